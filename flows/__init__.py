@@ -1,0 +1,1 @@
+"""The path of a recording: Prefect flows and the command line."""

@@ -1,0 +1,1 @@
+"""Networks: torch only, without files, environment or network (but for checkpoints)."""

@@ -1,0 +1,1 @@
+"""One stage a module: read inputs, call the domain, record the result."""

@@ -1,0 +1,1 @@
+"""Implementations of the ports: Whisper, SpeechBrain, MLflow, DVC, object stores."""

@@ -1,0 +1,1 @@
+"""Decode, resample, loudness, trim: arrays in, arrays out."""

@@ -1,0 +1,1 @@
+"""Recordings, their transcripts and consent, and what is fit for training."""

@@ -1,0 +1,1 @@
+"""Scoring of voices on fixed prompts, by instruments that prove themselves first."""

@@ -1,0 +1,23 @@
+"""What is computed: params.yaml, parsed once into one frozen object.
+
+DVC hashes the same file, so a change of a value here re-runs the stages that name it and no other.
+"""
+
+from voxgate.params.document import Params, load_params
+from voxgate.params.evaluate import EvaluateParams
+from voxgate.params.featurize import FeaturizeParams
+from voxgate.params.gate import GateParams
+from voxgate.params.ingest import IngestParams
+from voxgate.params.train import TrainParams
+from voxgate.params.validate import ValidateParams
+
+__all__ = [
+    "EvaluateParams",
+    "FeaturizeParams",
+    "GateParams",
+    "IngestParams",
+    "Params",
+    "TrainParams",
+    "ValidateParams",
+    "load_params",
+]

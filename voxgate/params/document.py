@@ -1,0 +1,59 @@
+"""The whole of params.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import Field, ValidationError
+
+from voxgate.errors import ConfigError
+from voxgate.params.evaluate import EvaluateParams
+from voxgate.params.featurize import FeaturizeParams
+from voxgate.params.gate import GateParams
+from voxgate.params.ingest import IngestParams
+from voxgate.params.section import Section
+from voxgate.params.train import TrainParams
+from voxgate.params.validate import ValidateParams
+
+__all__ = ["Params", "load_params"]
+
+
+class Params(Section):
+    """Every parameter, grouped by the stage that reads it.
+
+    The section `validate` is the attribute `validate_`: pydantic's models have a method of that
+    name already.
+    """
+
+    ingest: IngestParams
+    validate_: ValidateParams = Field(alias="validate")
+    featurize: FeaturizeParams
+    train: TrainParams
+    evaluate: EvaluateParams
+    gate: GateParams
+
+
+def load_params(path: Path) -> Params:
+    """Read params.yaml.
+
+    Raises:
+        ConfigError: the file is absent, is no YAML mapping, or has unknown, missing or wrong
+            values; all faults are listed.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(str(path), ["the file is missing"]) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(str(path), [f"not YAML: {error}"]) from None
+    if not isinstance(raw, dict):
+        raise ConfigError(str(path), [f"expected a mapping of sections, got {type(raw).__name__}"])
+    try:
+        return Params.model_validate(raw)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (got {fault['input']!r})"
+            for fault in error.errors(include_url=False)
+        ]
+        raise ConfigError(str(path), faults) from None

@@ -1,0 +1,32 @@
+"""Parameters of `featurize`: what the models are trained on."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from voxgate.params.section import Section
+
+__all__ = ["FeaturizeParams"]
+
+
+class FeaturizeParams(Section):
+    """Tokenizer, phoneme table and the held-out split."""
+
+    symbols: str
+    """Phoneme table: `v1` or `v2`."""
+
+    tokenizer: str
+    """Folder or stem under `base/` of the speech tokenizer."""
+
+    tokenizer_sha256: str = Field(min_length=64, max_length=64)
+    extractor: str
+    """Name of the frozen feature extractor's weights (`whisper-tiny.en`)."""
+
+    extractor_sha256: str = Field(min_length=64, max_length=64)
+    validation_fraction: float = Field(gt=0, lt=0.5)
+    """Share of clips that only measure the loss."""
+
+    centroid_clips: int = Field(ge=5)
+    """Held-out clips that define the speaker in similarity scores; never trained on."""
+
+    min_centroid_clip_s: float = Field(ge=1)

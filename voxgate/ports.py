@@ -1,0 +1,81 @@
+"""What the domain asks of the outside, as protocols; adapters implement them, tests fake them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from voxgate.types import (
+    Embeddings,
+    EvaluatorIdentity,
+    Recognition,
+    Speech,
+    Transcript,
+    Wave,
+)
+
+__all__ = ["Recogniser", "SpeakerEncoder", "Transcriber", "Voice"]
+
+
+class Transcriber(Protocol):
+    """Turns audio into text, batch by batch, deterministically (temperature 0)."""
+
+    @property
+    def identity(self) -> EvaluatorIdentity:
+        """Name, weights and options of the instrument."""
+        ...
+
+    def transcribe(
+        self, waves: Sequence[Wave], *, max_tokens: Sequence[int] | None = None
+    ) -> list[Transcript]:
+        """Transcribe 16 kHz waves; the answer has one entry a wave, in order.
+
+        `max_tokens` bounds each wave's decoding; None lets the adapter's own bound stand.
+
+        Raises:
+            EvaluatorError: the recogniser failed; there is no partial answer.
+        """
+        ...
+
+
+class Recogniser(Transcriber, Protocol):
+    """A transcriber that also forces a given text onto the audio in the same encoder pass."""
+
+    def recognise(self, waves: Sequence[Wave], texts: Sequence[str | None]) -> list[Recognition]:
+        """Transcribe each 16 kHz wave and align it with its text, if it has one."""
+        ...
+
+
+class SpeakerEncoder(Protocol):
+    """Turns audio into a vector that tells speakers apart."""
+
+    @property
+    def identity(self) -> EvaluatorIdentity:
+        """Name, weights and options of the instrument."""
+        ...
+
+    def embed(self, waves: Sequence[Wave]) -> Embeddings:
+        """Embed 16 kHz waves; (N, D) float32 with rows of unit length.
+
+        Raises:
+            EvaluatorError: the encoder failed or a wave is too short to embed.
+        """
+        ...
+
+
+class Voice(Protocol):
+    """A voice that speaks text."""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of what `speak` returns."""
+        ...
+
+    def speak(self, text: str, *, seed: int) -> Speech:
+        """Speak `text`; the same text and seed give the same audio.
+
+        Raises:
+            TextError: the text has nothing speakable.
+            VoiceError: the voice cannot speak it.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What is live, who decided it, and on which evidence."""

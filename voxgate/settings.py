@@ -1,0 +1,57 @@
+"""Where things are: `VOXGATE_*` environment settings. They never change a result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from voxgate.errors import ConfigError
+
+__all__ = ["Settings", "load_settings"]
+
+
+class Settings(BaseSettings):
+    """Locations, addresses and secrets of this machine.
+
+    Paths that are relative are taken from the root of the checkout.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="VOXGATE_", frozen=True, extra="ignore")
+
+    assets_dir: Path = Field(default_factory=lambda: user_cache_path("voxgate") / "assets")
+    """Evaluator weights and downloaded packages; shared by all checkouts of this user."""
+
+    mlflow_tracking_uri: str | None = None
+    """An MLflow server; None is SQLite and local artifacts under `.voxgate/mlflow`."""
+
+    mlflow_username: str | None = None
+    mlflow_password: SecretStr | None = None
+
+    data_remote_url: str | None = None
+    """An S3 URL for the data remote; None is the local folder that .dvc/config names."""
+
+    data_remote_endpoint: str | None = None
+    """Endpoint of an S3-compatible store; None is the provider's own."""
+
+    device: Literal["cpu", "cuda"] = "cpu"
+
+
+def load_settings() -> Settings:
+    """Read the settings once.
+
+    Raises:
+        ConfigError: a VOXGATE_ variable has a value that does not fit; names all of them, never
+            the values (they may be secrets).
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"VOXGATE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)
+        ]
+        raise ConfigError("environment", faults) from None

@@ -1,0 +1,1 @@
+"""Features and training loops of both models."""

@@ -1,0 +1,49 @@
+"""Run one stage: `python -m tasks STAGE`. This is what dvc.yaml calls.
+
+A stage that refuses exits 0 (its evidence is an output like any other; the next stage stops).
+Known faults print one line and exit 1; anything else is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from pathlib import Path
+
+from voxgate.errors import VoxgateError
+from voxgate.params import load_params
+from voxgate.stage import STAGES, Outcome, Workspace
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line, run the stage, return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tasks", description=__doc__)
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("--root", type=Path, default=Path())
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Spinning worker threads of OpenMP starve each other on small machines.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        outcome = run_stage(chosen.stage, chosen.root)
+    except VoxgateError as error:
+        sys.stderr.write(f"{chosen.stage}: {type(error).__name__}: {error}\n")
+        return 1
+    for reason in outcome.reasons:
+        sys.stderr.write(f"{chosen.stage}: {reason.code}: {reason.message}\n")
+    return 0
+
+
+def run_stage(stage: str, root: Path) -> Outcome:
+    """Run the function of the same name in `tasks.<stage>`."""
+    run = getattr(importlib.import_module(f"tasks.{stage}"), stage)
+    outcome = run(Workspace(root), load_params(root / "params.yaml"))
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""The composition root: the only place that picks an adapter for a port.
+
+One module a concern, so that a stage depends only on the adapters that it runs (dvc.yaml lists
+the modules of each stage).
+"""

@@ -13,6 +13,7 @@ import os
 import sys
 from pathlib import Path
 
+from tasks.fault_report import clear_fault, record_fault
 from voxgate.errors import VoxgateError
 from voxgate.params import load_params
 from voxgate.stage import STAGES, Outcome, Workspace
@@ -27,9 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # Spinning worker threads of OpenMP starve each other on small machines.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    clear_fault(chosen.root, chosen.stage)
     try:
         outcome = run_stage(chosen.stage, chosen.root)
     except VoxgateError as error:
+        record_fault(chosen.root, chosen.stage, error)
         sys.stderr.write(f"{chosen.stage}: {type(error).__name__}: {error}\n")
         return 1
     for reason in outcome.reasons:

@@ -1,0 +1,53 @@
+# The two commands are `make run` and `make test`; everything else serves them.
+# PYTHON is only used to create .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test test-slow test-all setup assets lint format types contracts ui clean
+
+run: setup assets  ## real recordings in, a release verdict out
+	@voxgate corpus fetch --if-missing
+	@voxgate run
+
+test: setup assets lint types contracts  ## everything but the slow tests
+	@pytest -q
+
+test-slow: setup assets  ## full-size models, real servers, kill -9
+	@pytest -q -m slow
+
+lint: setup
+	@ruff format --check .
+	@ruff check .
+
+types: setup
+	@mypy
+
+contracts: setup
+	@lint-imports
+	@python scripts/stage_dependencies.py --check
+
+format: setup
+	@ruff format .
+	@ruff check --fix .
+
+setup: $(STAMP)
+
+assets: setup
+	@voxgate weights fetch --quiet
+
+ui: setup  ## the researcher's view: MLflow on loopback, http://127.0.0.1:5000
+	@voxgate ui
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing the locked packages into $(VENV) (2 to 4 minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $(STAMP)
+
+clean:  ## remove what runs made; keeps data/, .venv and the shared asset cache
+	rm -rf build .voxgate .pytest_cache .mypy_cache .ruff_cache dvc.lock

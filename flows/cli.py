@@ -1,0 +1,103 @@
+"""The command line: `voxgate`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.environment import prepare_environment
+from voxgate.errors import VoxgateError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Retrain a voice, measure it, and release it only when the evidence says so.",
+)
+
+Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+@app.command()
+def run(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
+    prepare_environment(root)
+    from flows.report import print_summary
+    from flows.retrain_voice import retrain_voice
+
+    state = retrain_voice(root.resolve(), return_state=True)
+    result = state.result()
+    summary = _summary(root)
+    if as_json:
+        _print_json({"run": result.as_json(), **summary.as_json()})
+    else:
+        print_summary(summary, result)
+    raise typer.Exit(3 if result.refused_by else 0)
+
+
+@app.command()
+def status(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Show what is live, what waits for a decision, and the figures of the last run."""
+    prepare_environment(root)
+    from flows.report import print_summary
+
+    summary = _summary(root)
+    if as_json:
+        _print_json(summary.as_json())
+    else:
+        print_summary(summary)
+
+
+@app.command()
+def doctor(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Check machine, weights, data and stores, and say what to do; exits 1 on a problem."""
+    prepare_environment(root)
+    from flows.doctor import examine, print_findings
+
+    findings = examine(root)
+    if as_json:
+        _print_json([finding.as_json() for finding in findings])
+    else:
+        print_findings(findings)
+    raise typer.Exit(int(any(not finding.healthy for finding in findings)))
+
+
+@app.command()
+def ui(
+    root: Root = Path(),
+    port: Annotated[int, typer.Option(help="Port on loopback.")] = 5000,
+) -> None:
+    """Serve the MLflow UI of this checkout's store on loopback."""
+    prepare_environment(root)
+    from voxgate.adapters.mlflow_store import serve_ui
+    from voxgate.settings import load_settings
+
+    raise typer.Exit(serve_ui(load_settings(), root, port=port))
+
+
+def main() -> None:
+    """Run the command line; a known error is one readable message and exit status 1."""
+    try:
+        app()
+    except VoxgateError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.exit(1)
+
+
+def _summary(root: Path):  # type: ignore[no-untyped-def]
+    from flows.summary import summarise
+    from voxgate.params import load_params
+    from voxgate.settings import load_settings
+
+    return summarise(root, load_params(root / "params.yaml"), load_settings())
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

@@ -1,0 +1,31 @@
+"""Process-wide switches that libraries read once, when they are first imported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["prepare_environment"]
+
+
+def prepare_environment(root: Path) -> None:
+    """Set defaults for this process and its children; what the user has set stays.
+
+    Call it before Prefect, MLflow, Great Expectations or torch is imported.
+    """
+    defaults = {
+        # Prefect: an embedded API with its database inside the checkout.
+        "PREFECT_HOME": str((root / ".voxgate" / "prefect").resolve()),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        # Nothing phones home.
+        "DO_NOT_TRACK": "true",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DVC_NO_ANALYTICS": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        # Spinning worker threads of OpenMP starve each other on small machines.
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

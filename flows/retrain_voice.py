@@ -1,0 +1,177 @@
+"""`retrain_voice`: from a data version to a verdict.
+
+DVC owns the edges between recordings and report, and their caching; Prefect owns when and whether:
+retries, time-outs, the training limit, and the effects that the outside can see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.concurrency.sync import concurrency
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Completed, State
+
+from tasks.fault_report import read_fault
+from tasks.gate import judge_candidate
+from tasks.register import register
+from voxgate.adapters.dvc_data import assert_registered
+from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
+from voxgate.errors import ExternalServiceError, StageError, VoxgateError
+from voxgate.lease import checkout_lease
+from voxgate.params import load_params
+from voxgate.settings import load_settings
+from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
+
+__all__ = ["RunResult", "retrain_voice"]
+
+TRAINING_LIMIT = "voxgate-training"
+STAGE_TIMEOUT_S = {"ingest": 1800, "validate": 7200, "featurize": 7200, "train": 86400}
+DEFAULT_TIMEOUT_S = 14400
+# A holder that died frees its slot after this long; Prefect renews it while the stage lives.
+LIMIT_LEASE_S = 60
+LIMIT_WAIT_S = 6 * 3600
+
+
+class TransientStageError(StageError):
+    """A stage ended in a fault that may be gone on the next try."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """How a run ended. `verdict` is None when a stage refused (its name is in `refused_by`)."""
+
+    recomputed: tuple[str, ...]
+    refused_by: str | None = None
+    version: int | None = None
+    verdict: str | None = None
+
+
+def _is_transient(_task: object, _run: object, state: State[Any]) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, (TransientStageError, ExternalServiceError, TimeoutError))
+
+
+@task(
+    task_run_name="{stage}",
+    retries=2,
+    retry_delay_seconds=[5, 30],
+    retry_condition_fn=_is_transient,
+    persist_result=False,
+)
+def run_stage(root: Path, stage: str, lease: int) -> Outcome:
+    """Reproduce one stage; refusals are answers, only faults raise and may be retried."""
+    timeout_s = STAGE_TIMEOUT_S.get(stage, DEFAULT_TIMEOUT_S)
+    if stage == "train":
+        with concurrency(
+            TRAINING_LIMIT, strict=True, timeout_seconds=LIMIT_WAIT_S, lease_duration=LIMIT_LEASE_S
+        ):
+            status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
+    else:
+        status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
+    if status != 0:
+        raise _stage_error(root, stage, status)
+    return read_outcome(Workspace(root).stage_dir(stage))
+
+
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+def register_candidate(root: Path, digest: str) -> int:
+    """Project the stage outputs into MLflow; keyed by digest, so that a repeat changes nothing."""
+    workspace = Workspace(root)
+    version = register(workspace, load_params(root / "params.yaml"), digest, load_settings())
+    return version.version
+
+
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+def gate_candidate(root: Path, digest: str) -> tuple[str, str]:
+    """Judge the candidate against champion and gold; returns the verdict and its report."""
+    workspace = Workspace(root)
+    return judge_candidate(workspace, load_params(root / "params.yaml"), digest, load_settings())
+
+
+@flow(name="retrain-voice", persist_result=False)
+def retrain_voice(root: Path) -> State[RunResult]:
+    """Retrain on the registered data version and end at a verdict.
+
+    Raises:
+        DataVersionError: data/ is not what data.dvc names.
+        LockHeldError: another run holds this checkout.
+    """
+    root = root.resolve()
+    load_params(root / "params.yaml")
+    _ensure_limit(TRAINING_LIMIT)
+    with checkout_lease(root / ".voxgate" / "run.lock", purpose="retrain-voice") as lease:
+        assert_registered(root)
+        recomputed, refused = _run_stages(root, stale_stages(root), lease)
+        if refused is not None:
+            _publish_refusal(refused)
+            result = RunResult(recomputed=recomputed, refused_by=refused.stage)
+            return Completed(name="Refused", message=_refusal_text(refused), data=result)
+        digest = candidate_digest(root)
+        version = register_candidate(root, digest)
+        verdict, report = gate_candidate(root, digest)
+        create_markdown_artifact(
+            key="verdict", markdown=report, description=f"candidate {digest[:12]}"
+        )
+    result = RunResult(recomputed=recomputed, version=version, verdict=verdict)
+    message = f"{verdict}" if recomputed else f"nothing new; the verdict stands: {verdict}"
+    return Completed(name=verdict.title(), message=message, data=result)
+
+
+def _run_stages(root: Path, stale: list[str], lease: int) -> tuple[tuple[str, ...], Outcome | None]:
+    """Run from the first stale stage on; returns what ran and the outcome that refused, if any.
+
+    DVC itself skips a later stage whose inputs turn out to be unchanged.
+    """
+    logger = get_run_logger()
+    if not stale:
+        logger.info("nothing new: data, parameters, code and weights are as they were")
+    ran: list[str] = []
+    for stage in STAGES:
+        if ran or stage in stale:
+            outcome = run_stage(root, stage, lease)
+            ran.append(stage)
+        else:
+            outcome = read_outcome(Workspace(root).stage_dir(stage))
+        if not outcome.accepted:
+            return tuple(ran), outcome
+    return tuple(ran), None
+
+
+def _publish_refusal(outcome: Outcome) -> None:
+    create_markdown_artifact(
+        key="refusal", markdown=_refusal_text(outcome), description=f"refused by {outcome.stage}"
+    )
+
+
+def _refusal_text(outcome: Outcome) -> str:
+    lines = [f"- `{reason.code}`: {reason.message}" for reason in outcome.reasons]
+    return "\n".join([f"Stage **{outcome.stage}** refused:", "", *lines])
+
+
+def _stage_error(root: Path, stage: str, status: int) -> VoxgateError:
+    fault = read_fault(root, stage)
+    if fault is None:
+        return StageError(
+            f"stage {stage!r} ended with status {status} and left no report; its output above "
+            f"says why. `dvc repro --single-item {stage}` runs it alone."
+        )
+    kind = TransientStageError if fault.transient else StageError
+    return kind(f"stage {stage!r}: {fault.error_type}: {fault.message}")
+
+
+def _ensure_limit(name: str) -> None:
+    """Create the limit where it is missing; an operator's own value is left alone."""
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            client.create_global_concurrency_limit(
+                GlobalConcurrencyLimitCreate(name=name, limit=1, active=True)
+            )

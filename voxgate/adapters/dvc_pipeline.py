@@ -1,0 +1,93 @@
+"""The stage graph as DVC sees it: what is stale, run one stage, name the candidate."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from voxgate.errors import StageError
+from voxgate.files import digest_json
+from voxgate.stage import STAGES
+
+__all__ = ["candidate_digest", "reproduce", "stale_stages"]
+
+_QUIET = {"DVC_NO_ANALYTICS": "1", "DO_NOT_TRACK": "1"}
+
+
+def stale_stages(root: Path) -> list[str]:
+    """Return the stages that `dvc repro` would run, in order; asks DVC once."""
+    answer = _dvc(root, ["status", "--json", *STAGES])
+    if answer.returncode != 0:
+        raise StageError(f"`dvc status` failed: {answer.stderr.strip() or answer.stdout.strip()}")
+    changed = json.loads(answer.stdout or "{}")
+    return [stage for stage in STAGES if stage in changed]
+
+
+def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int, ...] = ()) -> int:
+    """Run `dvc repro --single-item STAGE` with its output on this terminal; return its status.
+
+    `keep_open` are file descriptors that the stage inherits (the lease: it stays held while an
+    orphaned stage still writes). On time-out the whole process group is ended.
+
+    Raises:
+        TimeoutError: the stage took longer than `timeout_s`.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dvc", "repro", "--single-item", stage],
+        cwd=root,
+        env={**os.environ, **_QUIET},
+        pass_fds=keep_open,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(f"stage {stage!r} took longer than {timeout_s:.0f} s") from None
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def candidate_digest(root: Path) -> str:
+    """Return the digest of everything that the candidate was made from and of what came out.
+
+    It is taken from dvc.lock: dependencies, parameters and outputs of every stage. DVC writes
+    that file after each stage, so it names what really ran.
+
+    Raises:
+        StageError: a stage has not run yet.
+    """
+    path = root / "dvc.lock"
+    recorded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    stages = (recorded or {}).get("stages", {})
+    missing = [stage for stage in STAGES if stage not in stages]
+    if missing:
+        raise StageError(f"dvc.lock has no {', '.join(missing)}: run `dvc repro` first")
+    return digest_json({stage: _fingerprint(stages[stage]) for stage in STAGES})
+
+
+def _fingerprint(stage: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "deps": {item["path"]: item["md5"] for item in stage.get("deps", [])},
+        "params": stage.get("params", {}),
+        "outs": {item["path"]: item["md5"] for item in stage.get("outs", [])},
+    }
+
+
+def _dvc(root: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dvc", *arguments],
+        cwd=root,
+        env={**os.environ, **_QUIET},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

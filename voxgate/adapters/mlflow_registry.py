@@ -1,0 +1,98 @@
+"""The model registry: which versions exist, what was said about them, what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
+
+__all__ = ["RegisteredVersion", "download_evidence", "find_by_alias", "find_by_digest", "versions"]
+
+CANDIDATE_TAG = "voxgate.candidate"
+VERDICT_TAG = "voxgate.verdict"
+BUNDLE_TAG = "voxgate.bundle"
+SCOPE_TAG = "voxgate.consent_scope"
+DATA_TAG = "voxgate.data_version"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredVersion:
+    """A version of the registered model, as the registry shows it."""
+
+    name: str
+    version: int
+    run_id: str
+    aliases: tuple[str, ...]
+    tags: Mapping[str, str]
+
+    @property
+    def candidate_digest(self) -> str | None:
+        """Digest of everything that the version was made from."""
+        return self.tags.get(CANDIDATE_TAG)
+
+    @property
+    def verdict(self) -> str | None:
+        """PASS, FAIL, INCONCLUSIVE or HOLD; None before the gate has spoken."""
+        return self.tags.get(VERDICT_TAG)
+
+
+def versions(store: MlflowStore, name: str) -> list[RegisteredVersion]:
+    """Return all versions of a model, newest first; empty when the model is not registered."""
+    with reporting_outages(store.tracking_uri):
+        found = store.client.search_model_versions(f"name='{name}'", max_results=1000)
+        # A search does not carry aliases; the model itself does.
+        aliases = _aliases(store, name) if found else {}
+    rows = [_row(version, aliases) for version in found]
+    return sorted(rows, key=lambda row: row.version, reverse=True)
+
+
+def find_by_digest(store: MlflowStore, name: str, digest: str) -> RegisteredVersion | None:
+    """Return the version that was made from the candidate `digest`."""
+    return next((v for v in versions(store, name) if v.candidate_digest == digest), None)
+
+
+def find_by_alias(store: MlflowStore, name: str, alias: str) -> RegisteredVersion | None:
+    """Return the version that carries `alias`."""
+    return next((v for v in versions(store, name) if alias in v.aliases), None)
+
+
+def set_tags(store: MlflowStore, version: RegisteredVersion, tags: Mapping[str, str]) -> None:
+    """Write tags; writing the same ones again changes nothing."""
+    with reporting_outages(store.tracking_uri):
+        for key, value in tags.items():
+            store.client.set_model_version_tag(version.name, str(version.version), key, value)
+
+
+def set_alias(store: MlflowStore, version: RegisteredVersion, alias: str) -> None:
+    """Point `alias` at a version."""
+    with reporting_outages(store.tracking_uri):
+        store.client.set_registered_model_alias(version.name, alias, str(version.version))
+
+
+def download_evidence(store: MlflowStore, version: RegisteredVersion, folder: Path) -> Path:
+    """Fetch the evidence that was logged with a version into `folder`; returns the file."""
+    with reporting_outages(store.tracking_uri):
+        path = store.client.download_artifacts(version.run_id, "evidence/evidence.json", str(folder))
+    return Path(path)
+
+
+def _aliases(store: MlflowStore, name: str) -> dict[int, tuple[str, ...]]:
+    model = store.client.get_registered_model(name)
+    by_version: dict[int, tuple[str, ...]] = {}
+    for alias, version in sorted(model.aliases.items()):
+        by_version[int(version)] = (*by_version.get(int(version), ()), alias)
+    return by_version
+
+
+def _row(version: Any, aliases: Mapping[int, tuple[str, ...]]) -> RegisteredVersion:
+    number = int(version.version)
+    return RegisteredVersion(
+        name=version.name,
+        version=number,
+        run_id=version.run_id,
+        aliases=aliases.get(number, ()),
+        tags=dict(version.tags),
+    )

@@ -1,0 +1,97 @@
+"""The connection to MLflow: SQLite and local files by default, a server by setting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voxgate.errors import ExternalServiceError
+from voxgate.settings import Settings
+
+__all__ = ["MlflowStore", "connect"]
+
+EXPERIMENT = "voxgate"
+
+
+@dataclass(frozen=True)
+class MlflowStore:
+    """An open connection; `client` is an `mlflow.MlflowClient` on `tracking_uri`."""
+
+    tracking_uri: str
+    experiment_id: str
+    client: Any
+
+
+def connect(settings: Settings, root: Path) -> MlflowStore:
+    """Open the store and make sure that the experiment exists.
+
+    Raises:
+        ExternalServiceError: the server does not answer or refuses the credentials.
+    """
+    _prepare_environment(settings)
+    import mlflow
+
+    folder = (root / ".voxgate" / "mlflow").resolve()
+    uri = settings.mlflow_tracking_uri or f"sqlite:///{folder / 'mlflow.db'}"
+    if settings.mlflow_tracking_uri is None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with reporting_outages(uri):
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_registry_uri(uri)
+        client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+        local = None if settings.mlflow_tracking_uri else (folder / "artifacts").as_uri()
+        return MlflowStore(
+            tracking_uri=uri, experiment_id=_ensure_experiment(client, local), client=client
+        )
+
+
+@contextmanager
+def reporting_outages(uri: str) -> Iterator[None]:
+    """Turn MLflow's and the network's failures into one error that callers may retry."""
+    import requests
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except (MlflowException, requests.RequestException) as error:
+        first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ExternalServiceError(
+            f"MLflow at {_without_credentials(uri)}: {first_line}. Check VOXGATE_MLFLOW_TRACKING_URI "
+            "and that the server runs, then run again: finished stages are kept."
+        ) from error
+
+
+def _ensure_experiment(client: Any, artifact_location: str | None) -> str:
+    from mlflow.exceptions import MlflowException
+
+    found = client.get_experiment_by_name(EXPERIMENT)
+    if found is None:
+        try:
+            return str(client.create_experiment(EXPERIMENT, artifact_location=artifact_location))
+        except MlflowException:
+            # Somebody else created it between the two calls.
+            found = client.get_experiment_by_name(EXPERIMENT)
+            if found is None:
+                raise
+    return str(found.experiment_id)
+
+
+def _prepare_environment(settings: Settings) -> None:
+    # MLflow reads these when it is imported or on its first request; it has no arguments for them.
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    if settings.mlflow_username is not None:
+        os.environ["MLFLOW_TRACKING_USERNAME"] = settings.mlflow_username
+    if settings.mlflow_password is not None:
+        os.environ["MLFLOW_TRACKING_PASSWORD"] = settings.mlflow_password.get_secret_value()
+
+
+def _without_credentials(uri: str) -> str:
+    scheme, separator, rest = uri.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"

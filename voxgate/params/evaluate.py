@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from voxgate.params.section import Section
 
-__all__ = ["EvaluateParams", "EvaluatorSource"]
+__all__ = ["EvaluateParams", "EvaluatorSource", "SelfTestParams"]
 
 
 class EvaluatorSource(Section):
@@ -16,9 +16,27 @@ class EvaluatorSource(Section):
 
     kind: Literal["whisper", "speechbrain"]
     source: str
-    """A name of the asset catalogue, a local folder, or a hub id."""
+    """A name of the asset catalogue (or the hub id that it knows it by), or a local folder."""
 
-    sha256: str = Field(min_length=64, max_length=64)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    """Digest of the folder of weights; `voxgate weights list` prints it."""
+
+
+class SelfTestParams(Section):
+    """What the instruments must show on known clips before any of their numbers count."""
+
+    max_known_wer: float = Field(gt=0, lt=1)
+    """Corpus WER of the known clips against what they say."""
+
+    min_wrong_wer: float = Field(gt=0)
+    """Corpus WER of the same clips against what they do not say."""
+
+    max_equal_error_rate: float = Field(ge=0, lt=0.5)
+    """Of telling same-speaker pairs from different-speaker pairs."""
+
+    min_separation: float = Field(gt=0)
+    """Mean same-speaker cosine minus mean different-speaker cosine. Random weights give every pair
+    nearly the same cosine."""
 
 
 class EvaluateParams(Section):
@@ -41,8 +59,27 @@ class EvaluateParams(Section):
     catastrophe_wer: float = Field(gt=0)
     min_duration_ratio: float = Field(ge=0)
     max_duration_ratio: float = Field(gt=1)
+    wrong_language_probability: float = Field(gt=0, le=1)
+    """Another language heard with at least this probability is a catastrophe."""
+
     similarity_floor: float
     """Below this a sample counts as another speaker."""
 
+    reference_clips: int = Field(ge=20)
+    """Real clips, beside the held-out ones, that show how alike the speaker is to herself."""
+
+    self_test: SelfTestParams
     batch_size: int = Field(ge=1)
     threads: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        for role, kind in (("transcriber", "whisper"), ("speaker_encoder", "speechbrain")):
+            name = getattr(self, role)
+            if name not in self.evaluators:
+                known = ", ".join(sorted(self.evaluators))
+                raise ValueError(f"{role} names {name!r}, which is not in evaluators ({known})")
+            if self.evaluators[name].kind != kind:
+                found = self.evaluators[name].kind
+                raise ValueError(f"{role} {name!r} is of kind {found!r}, expected {kind!r}")
+        return self

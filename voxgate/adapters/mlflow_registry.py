@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
+from voxgate.errors import GateError
 
 __all__ = ["RegisteredVersion", "download_evidence", "find_by_alias", "find_by_digest", "versions"]
 
@@ -16,6 +17,8 @@ VERDICT_TAG = "voxgate.verdict"
 BUNDLE_TAG = "voxgate.bundle"
 SCOPE_TAG = "voxgate.consent_scope"
 DATA_TAG = "voxgate.data_version"
+PARENT_RUN_TAG = "voxgate.parent_run"
+EVIDENCE_PATH = "evidence/evidence.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,9 @@ class RegisteredVersion:
 
     name: str
     version: int
-    run_id: str
+    parent_run_id: str | None
+    """The run of the whole retraining; its artifacts hold the evidence."""
+
     aliases: tuple[str, ...]
     tags: Mapping[str, str]
 
@@ -73,9 +78,20 @@ def set_alias(store: MlflowStore, version: RegisteredVersion, alias: str) -> Non
 
 
 def download_evidence(store: MlflowStore, version: RegisteredVersion, folder: Path) -> Path:
-    """Fetch the evidence that was logged with a version into `folder`; returns the file."""
+    """Fetch the evidence that was logged with a version into `folder`; returns the file.
+
+    Raises:
+        GateError: the version was registered without evidence (by hand, say).
+        ExternalServiceError: it cannot be fetched.
+    """
+    if version.parent_run_id is None:
+        raise GateError(
+            f"{version.name} version {version.version} has no tag {PARENT_RUN_TAG}, so its evidence "
+            "cannot be found: it was not registered by voxgate. Move the alias to one that was."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
     with reporting_outages(store.tracking_uri):
-        path = store.client.download_artifacts(version.run_id, "evidence/evidence.json", str(folder))
+        path = store.client.download_artifacts(version.parent_run_id, EVIDENCE_PATH, str(folder))
     return Path(path)
 
 
@@ -92,7 +108,7 @@ def _row(version: Any, aliases: Mapping[int, tuple[str, ...]]) -> RegisteredVers
     return RegisteredVersion(
         name=version.name,
         version=number,
-        run_id=version.run_id,
+        parent_run_id=version.tags.get(PARENT_RUN_TAG),
         aliases=aliases.get(number, ()),
         tags=dict(version.tags),
     )

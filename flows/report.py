@@ -1,0 +1,96 @@
+"""The closing summary on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.summary import RunSummary, VersionLine
+
+if TYPE_CHECKING:
+    from flows.retrain_voice import RunResult
+
+__all__ = ["print_summary"]
+
+TOP_REASONS = 6
+
+
+def print_summary(
+    summary: RunSummary, result: RunResult | None = None, *, console: Console | None = None
+) -> None:
+    """Print data, checkpoints, verdict, what is live and the commands that come next."""
+    out = console or Console(highlight=False)
+    if result is not None:
+        out.rule("voxgate: retrain-voice")
+        out.print(f"computed      {', '.join(result.recomputed) or 'nothing: nothing has changed'}")
+    out.print(f"data version  {summary.data_version or '(data/ is not registered)'}")
+    _print_clips(summary, out)
+    _print_checkpoints(summary, out)
+    _print_verdict(summary, out)
+    out.print(f"live          {_live_line(summary.live)}")
+    _print_next(summary, out)
+
+
+def _print_clips(summary: RunSummary, out: Console) -> None:
+    clips = summary.clips
+    if clips is None:
+        out.print("clips         (not validated yet)")
+        return
+    out.print(
+        f"clips         {clips['accepted']} accepted, {clips['fixed']} fixed, "
+        f"{clips['quarantined']} quarantined of {clips['rows']} "
+        f"({clips['accepted_s'] / 60:.1f} minutes fit for training)"
+    )
+    reasons = sorted(clips["reasons"].items(), key=lambda item: (-item[1], item[0]))
+    text = ", ".join(f"{code} {count}" for code, count in reasons[:TOP_REASONS])
+    out.print(f"              quarantined for: {text or 'nothing'}", style="dim")
+
+
+def _print_checkpoints(summary: RunSummary, out: Console) -> None:
+    if not summary.checkpoints:
+        return
+    table = Table("checkpoint", "WER", "CER", "similarity", "catastrophes", title=None, box=None)
+    for row in summary.checkpoints:
+        table.add_row(
+            str(row["name"]) + (" *" if row.get("chosen") else ""),
+            _percent(row.get("wer")),
+            _percent(row.get("cer")),
+            "-" if row.get("similarity") is None else f"{row['similarity']:.3f}",
+            f"{row.get('catastrophes')}/{row.get('items')}",
+        )
+    out.print(table)
+
+
+def _print_verdict(summary: RunSummary, out: Console) -> None:
+    for refusal in summary.refusals:
+        out.print(f"refused by {refusal['stage']}: {refusal['code']}: {refusal['message']}")
+    if summary.candidate is None:
+        out.print("verdict       none yet")
+        return
+    line = summary.candidate
+    out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
+
+
+def _live_line(live: VersionLine | None) -> str:
+    if live is None:
+        return "nothing: no version has been promoted yet"
+    return f"version {live.version} (consent scope {live.consent_scope})"
+
+
+def _print_next(summary: RunSummary, out: Console) -> None:
+    out.print("next")
+    steps = [("voxgate ui", "compare checkpoints and listen: http://127.0.0.1:5000")]
+    if summary.candidate is not None and summary.candidate.bundle:
+        steps.append((f"voxgate verify {summary.candidate.bundle}", "recompute the verdict"))
+    steps += [
+        ("voxgate status", "this summary again, without running anything"),
+        ("voxgate doctor", "check machine, weights and stores"),
+    ]
+    for command, purpose in steps:
+        out.print(f"  {command:<44} [dim]{purpose}[/dim]")
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"

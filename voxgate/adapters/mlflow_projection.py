@@ -1,0 +1,235 @@
+"""Write a candidate into MLflow: runs, curves, checkpoints, pictures, and the registered version.
+
+MLflow here is a projection of files: everything can be made again from them. The key is the
+candidate's digest, a tag of the parent run and of the version. A parent run without the tag
+`voxgate.complete` was interrupted; it is deleted and written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voxgate.adapters.mlflow_registry import (
+    CANDIDATE_TAG,
+    DATA_TAG,
+    PARENT_RUN_TAG,
+    SCOPE_TAG,
+    RegisteredVersion,
+    find_by_digest,
+    set_alias,
+)
+from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
+from voxgate.files import read_json
+from voxgate.stage import Workspace
+
+__all__ = ["Candidate", "project"]
+
+COMPLETE_TAG = "voxgate.complete"
+CHOSEN_TAG = "voxgate.chosen_model"
+PROVENANCE = ("data.dvc", "dvc.lock", "dvc.yaml", "params.yaml")
+MAX_BATCH = 1000  # MLflow's bound on metrics a request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What the stages made, and its name."""
+
+    digest: str
+    model_name: str
+    workspace: Workspace
+    data_version: str
+    checkpoints: Mapping[str, Any]
+    """Contents of build/evaluate/checkpoints.json."""
+
+    params: Mapping[str, Any]
+
+    @property
+    def consent_scope(self) -> str:
+        """The narrowest scope of the speakers that the voice was made from."""
+        evidence = read_json(self.workspace.stage_dir("evaluate") / "evidence.json")
+        return str(evidence["consent_scope"])
+
+
+def project(store: MlflowStore, candidate: Candidate) -> RegisteredVersion:
+    """Make MLflow show the candidate; returns its version, which carries `challenger`.
+
+    Raises:
+        ExternalServiceError: MLflow failed or could not be reached.
+    """
+    with reporting_outages(store.tracking_uri):
+        run = _complete_run(store, candidate)
+        if run is None:
+            _delete_unfinished(store, candidate)
+            run = _write_runs(store, candidate)
+        version = find_by_digest(store, candidate.model_name, candidate.digest)
+        if version is None or version.parent_run_id != run.info.run_id:
+            version = _register(store, candidate, run)
+    set_alias(store, version, "challenger")
+    return version
+
+
+def _complete_run(store: MlflowStore, candidate: Candidate) -> Any | None:
+    finished = [r for r in _parent_runs(store, candidate) if COMPLETE_TAG in r.data.tags]
+    return finished[0] if finished else None
+
+
+def _delete_unfinished(store: MlflowStore, candidate: Candidate) -> None:
+    for parent in _parent_runs(store, candidate):
+        children = store.client.search_runs(
+            [store.experiment_id], f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'"
+        )
+        for run in (*children, parent):
+            store.client.delete_run(run.info.run_id)
+
+
+def _parent_runs(store: MlflowStore, candidate: Candidate) -> list[Any]:
+    # Nested runs do not carry the candidate's tag, so this finds parents only.
+    query = f"tags.`{CANDIDATE_TAG}` = '{candidate.digest}'"
+    return list(store.client.search_runs([store.experiment_id], query))
+
+
+def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
+    import mlflow
+
+    build = candidate.workspace.stage_dir
+    dataset = _dataset(candidate)
+    tags = {
+        CANDIDATE_TAG: candidate.digest,
+        DATA_TAG: candidate.data_version,
+        SCOPE_TAG: candidate.consent_scope,
+    }
+    name = f"retrain {candidate.digest[:8]}"
+    with mlflow.start_run(experiment_id=store.experiment_id, run_name=name, tags=tags) as parent:
+        mlflow.log_params(dict(_flat(candidate.params)))
+        mlflow.log_input(dataset, context="training")
+        for file in PROVENANCE:
+            mlflow.log_artifact(str(candidate.workspace.root / file), "provenance")
+        with mlflow.start_run(run_name="validate", nested=True):
+            mlflow.log_metrics(_numbers(read_json(build("validate") / "report.json")))
+            mlflow.log_input(dataset, context="validation")
+            mlflow.log_artifact(str(build("validate") / "quarantine.csv"), "validate")
+            mlflow.log_artifacts(str(build("validate") / "data_docs"), "validate/data_docs")
+        with mlflow.start_run(run_name="train", nested=True) as run:
+            mlflow.log_input(dataset, context="training")
+            _log_curves(store, run.info.run_id, build("train") / "history.csv")
+            models = _log_checkpoints(candidate, dataset)
+        with mlflow.start_run(run_name="evaluate", nested=True):
+            _log_evaluation(candidate, models, dataset)
+        for file in ("evidence.json", "report.md", "checkpoints.json", "scores.parquet"):
+            mlflow.log_artifact(str(build("evaluate") / file), "evidence")
+        mlflow.log_metrics(_numbers(read_json(build("evaluate") / "report.json")))
+        mlflow.set_tag(CHOSEN_TAG, models[candidate.checkpoints["chosen"]])
+        # Last: a run without it is unfinished business of a crash.
+        mlflow.set_tag(COMPLETE_TAG, "true")
+    return store.client.get_run(parent.info.run_id)
+
+
+def _register(store: MlflowStore, candidate: Candidate, run: Any) -> RegisteredVersion:
+    import mlflow
+
+    mlflow.register_model(
+        f"models:/{run.data.tags[CHOSEN_TAG]}",
+        candidate.model_name,
+        await_registration_for=None,
+        tags={
+            CANDIDATE_TAG: candidate.digest,
+            DATA_TAG: candidate.data_version,
+            SCOPE_TAG: candidate.consent_scope,
+            PARENT_RUN_TAG: run.info.run_id,
+        },
+    )
+    version = find_by_digest(store, candidate.model_name, candidate.digest)
+    assert version is not None
+    return version
+
+
+def _log_curves(store: MlflowStore, run_id: str, history: Path) -> None:
+    """Log every loss of both models as a curve named `<model>/<split>/<component>`."""
+    import pandas as pd
+    from mlflow.entities import Metric
+
+    table = pd.read_csv(history)
+    components = [c for c in table.columns if c not in {"model", "split", "step"}]
+    points = [
+        Metric(f"{row['model']}/{row['split']}/{name}", float(row[name]), 0, int(row["step"]))
+        for row in table.to_dict("records")
+        for name in components
+        if pd.notna(row[name])
+    ]
+    for start in range(0, len(points), MAX_BATCH):
+        store.client.log_batch(run_id, metrics=points[start : start + MAX_BATCH])
+
+
+def _log_checkpoints(candidate: Candidate, dataset: Any) -> dict[str, str]:
+    """Log each checkpoint as a LoggedModel with its step; returns model ids by checkpoint name."""
+    import mlflow
+    import pandas as pd
+
+    from voxgate.adapters import mlflow_voice
+
+    checkpoints = candidate.workspace.stage_dir("train") / "checkpoints"
+    root = candidate.workspace.root
+    example = pd.DataFrame({"text": ["The line is open again."], "seed": [0]})
+    models = {}
+    for row in candidate.checkpoints["checkpoints"]:
+        artifacts = {"voice": str(checkpoints / row["name"])}
+        artifacts |= {file.replace(".", "_"): str(root / file) for file in PROVENANCE}
+        info = mlflow.pyfunc.log_model(
+            name=row["name"],
+            python_model=mlflow_voice.__file__,
+            artifacts=artifacts,
+            signature=mlflow_voice.SIGNATURE,
+            input_example=example,
+            pip_requirements=["voxgate"],
+            step=int(row["step"]),
+            params={"step": str(row["step"]), "data_version": candidate.data_version},
+            model_type="voice",
+        )
+        models[str(row["name"])] = str(info.model_id)
+    return models
+
+
+def _log_evaluation(candidate: Candidate, models: Mapping[str, str], dataset: Any) -> None:
+    import mlflow
+
+    from voxgate.adapters.mlflow_pictures import log_listening_room, log_pictures
+
+    mlflow.log_input(dataset, context="evaluation")
+    for row in candidate.checkpoints["checkpoints"]:
+        mlflow.log_metrics(
+            {f"select/{name}": value for name, value in _numbers(row).items() if name != "step"},
+            step=int(row["step"]),
+            model_id=models[row["name"]],
+            dataset=dataset,
+        )
+    log_listening_room(candidate.workspace)
+    log_pictures(candidate.workspace)
+
+
+def _dataset(candidate: Candidate) -> Any:
+    from mlflow.data.code_dataset_source import CodeDatasetSource
+    from mlflow.data.meta_dataset import MetaDataset
+
+    source = CodeDatasetSource(tags={"dvc": "data.dvc", "md5": candidate.data_version})
+    # MLflow cuts digests at 36 characters, the length of DVC's directory digest.
+    return MetaDataset(source=source, name="data.dvc", digest=candidate.data_version[:36])
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    """Keep what MLflow can show as a metric; None was not measured and is left out."""
+    return {
+        name: float(value)
+        for name, value in _flat(values)
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    }

@@ -1,0 +1,256 @@
+"""Sizes of the networks: one frozen record a preset, and nothing else decides a shape.
+
+The numbers of v1, v2, v2Pro and v2ProPlus are those of the public checkpoints; `mini` keeps their
+layout at a size that two CPU cores can train, with a cheaper way from frames to samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+__all__ = [
+    "MINI",
+    "PRESETS",
+    "V1",
+    "V2",
+    "V2PRO",
+    "V2PROPLUS",
+    "FlowVocoderPreset",
+    "Preset",
+    "SourceFilterPreset",
+    "SynthesizerPreset",
+    "TextToSemanticPreset",
+    "preset",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextToSemanticPreset:
+    """Sizes of S1, the transformer from phones to semantic tokens."""
+
+    phones: int
+    """Rows of the phone embedding."""
+
+    codes: int
+    """Semantic codes; the end-of-speech token has the id `codes`."""
+
+    bert_channels: int
+    """Width of the text features that are added to the phones; 0 leaves the input out."""
+
+    width: int
+    heads: int
+    layers: int
+    feed_forward: int
+    dropout: float = 0.1
+
+    @property
+    def end_token(self) -> int:
+        """Id of the end-of-speech token."""
+        return self.codes
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowVocoderPreset:
+    """Sizes of the posterior, the flow and the upsampling vocoder of the public checkpoints."""
+
+    latent: int = 192
+    posterior_layers: int = 16
+    flow_layers: int = 4
+    upsample_rates: tuple[int, ...] = (10, 8, 2, 2, 2)
+    upsample_kernels: tuple[int, ...] = (16, 16, 8, 2, 2)
+    upsample_width: int = 512
+    resblock_kernels: tuple[int, ...] = (3, 7, 11)
+    resblock_dilations: tuple[int, ...] = (1, 3, 5)
+    periods: tuple[int, ...] = (2, 3, 5, 7, 11)
+    """Periods of the discriminators that train it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFilterPreset:
+    """Sizes of `mini`'s wave decoder: frames → mel, pitch → filtered source (wave_decoder.py)."""
+
+    latent: int = 96
+    """Half the channels that the prior hands over; there is no distribution."""
+
+    acoustic_width: int = 256
+    acoustic_layers: int = 4
+    acoustic_expansion: int = 2
+    vocoder_width: int = 192
+    vocoder_layers: int = 4
+    vocoder_expansion: int = 3
+    mels: int = 80
+    fine_hop: int = 160
+    """Samples a fine frame: the rate of mel, pitch and filter; divides the spectrogram's hop."""
+
+    filter_fft: int = 640
+    min_pitch_hz: float = 60.0
+    max_pitch_hz: float = 500.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SynthesizerPreset:
+    """Sizes of S2, the synthesizer from semantic tokens, phones and a reference to a wave."""
+
+    phones: int
+    codes: int = 1024
+    ssl_channels: int = 768
+    """Width of the frozen extractor's features, 50 frames a second."""
+
+    spectrogram_bins: int = 1025
+    reference_bins: int = 704
+    """The reference encoder sees the first so many bins of the linear spectrogram."""
+
+    hidden: int = 192
+    feed_forward: int = 768
+    heads: int = 2
+    kernel: int = 3
+    dropout: float = 0.1
+    text_layers: int = 6
+    ssl_layers: int = 3
+    fused_layers: int = 3
+    window: int = 4
+    """Relative positions reach so many frames to each side."""
+
+    cross_width: int = 512
+    """Width of the cross-attention of tokens and text, and of the timbre vector added to it."""
+
+    cross_heads: int = 4
+    reference_hidden: int = 128
+    timbre: int = 512
+    """Width of the timbre vector ("ge"); unless equal to `cross_width` it is projected to it."""
+
+    speaker_vector: int = 0
+    """Width of a speaker-verification vector added to the timbre (Pro); 0 leaves it out."""
+
+    segment_frames: int = 32
+    """Frames of 50 Hz that one training step decodes to samples, per item."""
+
+    null_phone: int = 95
+    """Id of "_", which stands for "no text" where text is dropped in training."""
+
+    text_dropout: float = 0.0
+    """Share of training items whose text is replaced by one `null_phone`."""
+
+    wave: FlowVocoderPreset | SourceFilterPreset = field(default_factory=FlowVocoderPreset)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """One complete voice model: signal format and the sizes of both networks."""
+
+    name: str
+    symbols: str
+    """Which phone table of SYMBOLS.json the ids index: "v1" or "v2"."""
+
+    sample_rate_hz: int
+    n_fft: int
+    hop: int
+    """Samples a spectrogram frame; 50 frames a second in every preset."""
+
+    text_to_semantic: TextToSemanticPreset
+    synthesizer: SynthesizerPreset
+    mels: int = 128
+    """Bands of the mel spectrogram that the losses compare."""
+
+    tokens_per_s: float = 25.0
+    frames_per_token: int = 2
+
+    @property
+    def samples_per_token(self) -> int:
+        """Samples that one semantic token becomes."""
+        return self.hop * self.frames_per_token
+
+    @property
+    def spectrogram_bins(self) -> int:
+        """Rows of the linear spectrogram."""
+        return self.n_fft // 2 + 1
+
+
+_S1_FULL = TextToSemanticPreset(
+    phones=732, codes=1024, bert_channels=1024, width=512, heads=16, layers=24, feed_forward=2048
+)
+_S2_V2 = SynthesizerPreset(phones=732)
+_S2_PRO = replace(
+    _S2_V2,
+    dropout=0.0,
+    timbre=1024,
+    speaker_vector=20480,
+    wave=FlowVocoderPreset(periods=(2, 3, 5, 7, 11, 17, 23)),
+)
+
+V2 = Preset(
+    name="v2",
+    symbols="v2",
+    sample_rate_hz=32000,
+    n_fft=2048,
+    hop=640,
+    text_to_semantic=_S1_FULL,
+    synthesizer=_S2_V2,
+)
+V1 = replace(
+    V2,
+    name="v1",
+    symbols="v1",
+    text_to_semantic=replace(_S1_FULL, phones=512),
+    synthesizer=replace(_S2_V2, phones=322, reference_bins=1025),
+)
+V2PRO = replace(V2, name="v2Pro", synthesizer=_S2_PRO)
+V2PROPLUS = replace(
+    V2,
+    name="v2ProPlus",
+    synthesizer=replace(
+        _S2_PRO,
+        wave=FlowVocoderPreset(
+            upsample_width=768,
+            upsample_kernels=(20, 16, 8, 2, 2),
+            periods=(2, 3, 5, 7, 11, 17, 23),
+        ),
+    ),
+)
+MINI = Preset(
+    name="mini",
+    symbols="v2",
+    sample_rate_hz=16000,
+    n_fft=1024,
+    hop=320,
+    mels=80,
+    text_to_semantic=TextToSemanticPreset(
+        phones=732, codes=512, bert_channels=0, width=256, heads=4, layers=6, feed_forward=1024
+    ),
+    synthesizer=SynthesizerPreset(
+        phones=732,
+        codes=512,
+        ssl_channels=384,
+        spectrogram_bins=513,
+        reference_bins=513,
+        hidden=128,
+        feed_forward=256,
+        text_layers=2,
+        ssl_layers=1,
+        fused_layers=2,
+        cross_width=192,
+        timbre=192,
+        segment_frames=50,
+        text_dropout=0.2,
+        wave=SourceFilterPreset(),
+    ),
+)
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {each.name: each for each in (MINI, V1, V2, V2PRO, V2PROPLUS)}
+)
+
+
+def preset(name: str) -> Preset:
+    """Return the preset called `name`.
+
+    Raises:
+        ValueError: there is no such preset; the message lists those there are.
+    """
+    try:
+        return PRESETS[name]
+    except KeyError:
+        known = ", ".join(PRESETS)
+        raise ValueError(f"preset {name!r} is not known; choose one of: {known}") from None

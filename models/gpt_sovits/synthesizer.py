@@ -1,0 +1,146 @@
+"""S2: semantic tokens, phones and a reference recording become a wave.
+
+What every preset shares: the tokenizer, the prior encoder and the timbre. The ways from frames to
+samples are in flow_synthesizer.py (the public checkpoints) and mini_synthesizer.py.
+Source: specification 3. B batch, S features of the extractor (50 Hz), M tokens (25 Hz), T = 2 M
+frames, L phones, N samples, G width of the timbre vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import torch
+from torch import Tensor, nn
+
+from models.gpt_sovits.masks import length_mask
+from models.gpt_sovits.presets import SynthesizerPreset
+from models.gpt_sovits.prior_encoder import Prior, PriorEncoder
+from models.gpt_sovits.quantizer import SemanticQuantizer
+from models.gpt_sovits.reference_encoder import ReferenceEncoder
+
+__all__ = ["Synthesizer", "SynthesizerBatch"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SynthesizerBatch:
+    """Training items of S2, right-padded with zeros."""
+
+    codes: Tensor
+    """(B, M) int64."""
+
+    code_lengths: Tensor
+    """(B,) int64; an item has twice as many frames."""
+
+    phones: Tensor
+    """(B, L) int64."""
+
+    phone_lengths: Tensor
+    """(B,) int64."""
+
+    spectrogram: Tensor
+    """(B, bins, 2 M) linear magnitudes of the same speech; gives the timbre."""
+
+    wave: Tensor
+    """(B, 2 M * hop) float32, what the spectrogram was made of."""
+
+    pitch_hz: Tensor | None = None
+    """(B, N // fine_hop), 0 where unvoiced (pitch.estimate_pitch); `mini` needs it."""
+
+    speaker_vector: Tensor | None = None
+    """(B, 20480); v2Pro and v2ProPlus need it."""
+
+    def to(self, device: torch.device | str) -> SynthesizerBatch:
+        """Return the batch on `device`."""
+        moved = {
+            entry.name: value.to(device)
+            for entry in fields(self)
+            if isinstance(value := getattr(self, entry.name), Tensor)
+        }
+        return replace(self, **moved)
+
+
+class Synthesizer(nn.Module):
+    """The shared part of S2. The tokenizer never trains: no gradient reaches it."""
+
+    def __init__(self, preset: SynthesizerPreset, latent: int) -> None:
+        super().__init__()
+        self.sizes = preset
+        self.enc_p = PriorEncoder(preset, latent)
+        self.ref_enc = ReferenceEncoder(preset)
+        self.ssl_proj = nn.Conv1d(preset.ssl_channels, preset.ssl_channels, 2, stride=2)
+        self.quantizer = SemanticQuantizer(preset.codes, preset.ssl_channels)
+        if preset.speaker_vector:
+            self.sv_emb = nn.Linear(preset.speaker_vector, preset.timbre)
+            self.ge_to512 = nn.Linear(preset.timbre, preset.cross_width)
+            self.prelu = nn.PReLU(preset.timbre)
+        # Not requires_grad=False: the optimiser skips what has no gradient, as upstream's does.
+
+    @torch.no_grad()
+    def extract_codes(self, features: Tensor) -> Tensor:
+        """Tokenise (B, ssl_channels, S) features: (B, 1, S // 2) int64."""
+        return self.quantizer.encode(self.ssl_proj(features))
+
+    def timbre(
+        self, spectrogram: Tensor, mask: Tensor, speaker_vector: Tensor | None = None
+    ) -> Tensor:
+        """Encode (B, bins, T) reference spectrograms: (B, timbre, 1).
+
+        Raises:
+            ValueError: the preset needs a speaker vector and none came, or the reverse.
+        """
+        expected = bool(self.sizes.speaker_vector)
+        if expected != (speaker_vector is not None):
+            raise ValueError(
+                f"speaker vector: the preset expects {self.sizes.speaker_vector or 'none'}, "
+                f"got {'none' if speaker_vector is None else tuple(speaker_vector.shape)}"
+            )
+        encoded: Tensor = self.ref_enc(spectrogram, mask)
+        if speaker_vector is None:
+            return encoded
+        mixed: Tensor = self.prelu(encoded + self.sv_emb(speaker_vector)[:, :, None])
+        return mixed
+
+    def mean_timbre(
+        self, references: Sequence[Tensor], speaker_vectors: Sequence[Tensor] | None = None
+    ) -> Tensor:
+        """Average the timbre of several reference spectrograms (1, bins, T): (1, timbre, 1).
+
+        Raises:
+            ValueError: no reference, or not one speaker vector a reference.
+        """
+        if not references:
+            raise ValueError("decode needs at least one reference spectrogram, got none")
+        vectors = speaker_vectors if speaker_vectors is not None else [None] * len(references)
+        if len(vectors) != len(references):
+            raise ValueError(f"{len(references)} references but {len(vectors)} speaker vectors")
+        timbres = [
+            self.timbre(spec, torch.ones_like(spec[:, 0], dtype=torch.bool), vector)
+            for spec, vector in zip(references, vectors, strict=True)
+        ]
+        return torch.stack(timbres).mean(0)
+
+    def prior(
+        self,
+        codes: Tensor,
+        code_lengths: Tensor,
+        phones: Tensor,
+        phone_lengths: Tensor,
+        timbre: Tensor,
+        *,
+        speed: float = 1.0,
+    ) -> Prior:
+        """Encode (B, M) codes and (B, L) phones under a timbre (B, timbre, 1)."""
+        quantized = self.quantizer.decode(codes[:, None]).repeat_interleave(2, dim=-1)
+        if self.sizes.speaker_vector:
+            timbre = self.ge_to512(timbre.transpose(1, 2)).transpose(1, 2)
+        encoded: Prior = self.enc_p(
+            quantized,
+            length_mask(2 * code_lengths, quantized.shape[-1]),
+            phones,
+            length_mask(phone_lengths, phones.shape[-1]),
+            timbre,
+            speed=speed,
+        )
+        return encoded

@@ -1,0 +1,73 @@
+"""The clips that the models are trained on, as `featurize` left them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxgate.errors import StageError
+from voxgate.types import Wave
+
+__all__ = ["FeatureSet", "TrainingClip", "read_feature_set"]
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingClip:
+    """One clip. The audio is read when it is asked for: a corpus need not fit into memory."""
+
+    clip_id: str
+    text: str
+    phones: Ids
+    """(P,) indices into the phoneme table."""
+
+    tokens: Ids
+    """(N,) speech tokens, 25 a second."""
+
+    read_wave: Callable[[], Wave]
+    """Returns (T,) float32 in [-1, 1] at the rate of the prepared audio."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureSet:
+    """The clips of each split, sorted by clip_id."""
+
+    train: tuple[TrainingClip, ...]
+    validation: tuple[TrainingClip, ...]
+
+    def clip(self, clip_id: str) -> TrainingClip:
+        """Return one training clip.
+
+        Raises:
+            StageError: there is none of that id.
+        """
+        for clip in self.train:
+            if clip.clip_id == clip_id:
+                return clip
+        raise StageError(
+            f"clip {clip_id} is not in the train split of build/featurize; run that stage again"
+        )
+
+
+def read_feature_set(folder: Path) -> FeatureSet:
+    """Read `clips.parquet` and the shards of `build/featurize`."""
+    import pyarrow.parquet as pq
+
+    from voxgate.audio.shards import ShardReader
+
+    shards = ShardReader(folder / "audio")
+    splits: dict[str, list[TrainingClip]] = {"train": [], "validation": []}
+    rows = pq.read_table(folder / "clips.parquet").to_pylist()
+    for row in sorted(rows, key=lambda row: row["clip_id"]):
+        if row["split"] in splits:
+            splits[row["split"]].append(_clip(row, shards))
+    return FeatureSet(train=tuple(splits["train"]), validation=tuple(splits["validation"]))
+
+
+def _clip(row: dict[str, object], shards: object) -> TrainingClip:
+    raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +45,10 @@ class ContentCache:
     def get_arrays(self, key: Mapping[str, object]) -> dict[str, NDArray[Any]] | None:
         """Return the stored arrays by name, or None."""
         try:
-            with np.load(self._path(key, "npz"), allow_pickle=False) as stored:
+            data = self._path(key, "npz").read_bytes()
+            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
                 return {name: stored[name] for name in stored.files}
-        except (FileNotFoundError, ValueError, OSError, EOFError):
+        except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile):
             return None
 
     def put_arrays(self, key: Mapping[str, object], arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from voxgate.errors import ConfigError
+from voxgate.params import load_params
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def _changed(tmp_path: Path, **sections: dict[str, object]) -> Path:
+    raw = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for section, values in sections.items():
+        raw[section].update(values)
+    path = tmp_path / "params.yaml"
+    path.write_text(yaml.safe_dump(raw))
+    return path
+
+
+def test_the_shipped_parameters_are_valid() -> None:
+    load_params(ROOT / "params.yaml")
+
+
+def test_unknown_keys_and_wrong_values_are_reported_together(tmp_path: Path) -> None:
+    path = _changed(tmp_path, ingest={"loudnes": 1}, train={"threads": 0}, gate={"max_wer": "x"})
+    with pytest.raises(ConfigError) as caught:
+        load_params(path)
+    assert {fault.split(":")[0] for fault in caught.value.faults} == {
+        "ingest.loudnes",
+        "train.threads",
+        "gate.max_wer",
+    }
+
+
+def test_faults_of_the_validate_section_carry_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"validate\.max_cer"):
+        load_params(_changed(tmp_path, validate={"max_cer": -1.0}))
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="missing"):
+        load_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "a: [", "42"])
+def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError):
+        load_params(path)

@@ -30,9 +30,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 def run(root: Root = Path(), as_json: AsJson = False) -> None:
     """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
     prepare_environment(root)
+    from flows.prefect_api import require_api
     from flows.report import print_summary
     from flows.retrain_voice import retrain_voice
 
+    require_api()
     state = retrain_voice(root.resolve(), return_state=True)
     result = state.result()
     summary = _summary(root)

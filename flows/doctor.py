@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
+from voxgate.adapters.dvc_data import assert_registered
 
 from voxgate.adapters.assets import verify_source
-from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.mlflow_store import connect
 from voxgate.errors import ConfigError, VoxgateError
 from voxgate.lease import checkout_lease
@@ -21,6 +21,7 @@ from voxgate.settings import Settings, load_settings
 
 __all__ = ["Finding", "examine", "print_findings"]
 
+ENOUGH_PROCESSORS = 2
 MIN_FREE_BYTES = 4 << 30
 MIN_MEMORY_BYTES = 6 << 30
 
@@ -78,7 +79,7 @@ def _processors() -> Finding:
     count = len(os.sched_getaffinity(0))
     return Finding(
         name="processors",
-        healthy=count >= 2,
+        healthy=count >= ENOUGH_PROCESSORS,
         observed=f"{count} usable",
         advice="with one processor a run takes about twice as long",
     )

@@ -6,22 +6,20 @@ retries, time-outs, the training limit, and the effects that the outside can see
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.concurrency.sync import concurrency
-from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, State
-
-from tasks.fault_report import read_fault
 from tasks.gate import judge_candidate
-from tasks.register import register
 from voxgate.adapters.dvc_data import assert_registered
+
+from flows.prefect_api import ensure_limit
+from tasks.fault_report import read_fault
+from tasks.register import register
 from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
 from voxgate.errors import ExternalServiceError, StageError, VoxgateError
 from voxgate.lease import checkout_lease
@@ -51,6 +49,10 @@ class RunResult:
     refused_by: str | None = None
     version: int | None = None
     verdict: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return JSON values."""
+        return asdict(self)
 
 
 def _is_transient(_task: object, _run: object, state: State[Any]) -> bool:
@@ -105,7 +107,7 @@ def retrain_voice(root: Path) -> State[RunResult]:
     """
     root = root.resolve()
     load_params(root / "params.yaml")
-    _ensure_limit(TRAINING_LIMIT)
+    ensure_limit(TRAINING_LIMIT)
     with checkout_lease(root / ".voxgate" / "run.lock", purpose="retrain-voice") as lease:
         assert_registered(root)
         recomputed, refused = _run_stages(root, stale_stages(root), lease)
@@ -164,14 +166,3 @@ def _stage_error(root: Path, stage: str, status: int) -> VoxgateError:
         )
     kind = TransientStageError if fault.transient else StageError
     return kind(f"stage {stage!r}: {fault.error_type}: {fault.message}")
-
-
-def _ensure_limit(name: str) -> None:
-    """Create the limit where it is missing; an operator's own value is left alone."""
-    with get_client(sync_client=True) as client:
-        try:
-            client.read_global_concurrency_limit_by_name(name)
-        except ObjectNotFound:
-            client.create_global_concurrency_limit(
-                GlobalConcurrencyLimitCreate(name=name, limit=1, active=True)
-            )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.dvc_data import data_version
+
 from voxgate.adapters.mlflow_registry import RegisteredVersion, versions
 from voxgate.adapters.mlflow_store import connect
 from voxgate.errors import StageError
@@ -66,7 +67,7 @@ def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
 def _refusals(workspace: Workspace) -> tuple[dict[str, str], ...]:
     found = [
         {"stage": outcome.stage, "code": reason.code, "message": reason.message}
-        for outcome in map(lambda stage: _outcome(workspace, stage), STAGES)
+        for outcome in (_outcome(workspace, stage) for stage in STAGES)
         if outcome is not None and not outcome.accepted
         for reason in outcome.reasons
     ]

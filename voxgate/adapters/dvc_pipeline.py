@@ -18,8 +18,6 @@ from voxgate.stage import STAGES
 
 __all__ = ["candidate_digest", "reproduce", "stale_stages"]
 
-_QUIET = {"DVC_NO_ANALYTICS": "1", "DO_NOT_TRACK": "1"}
-
 
 def stale_stages(root: Path) -> list[str]:
     """Return the stages that `dvc repro` would run, in order; asks DVC once."""
@@ -42,7 +40,7 @@ def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int,
     process = subprocess.Popen(
         [sys.executable, "-m", "dvc", "repro", "--single-item", stage],
         cwd=root,
-        env={**os.environ, **_QUIET},
+        env=_environment(),
         pass_fds=keep_open,
         start_new_session=True,
     )
@@ -86,8 +84,14 @@ def _dvc(root: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "dvc", *arguments],
         cwd=root,
-        env={**os.environ, **_QUIET},
+        env=_environment(),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def _environment() -> dict[str, str]:
+    # dvc.yaml calls `python`: it must be this one, also when its folder is not on the user's PATH.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**os.environ, "PATH": path, "DVC_NO_ANALYTICS": "1", "DO_NOT_TRACK": "1"}

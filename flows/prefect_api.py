@@ -1,0 +1,57 @@
+"""The Prefect API that a flow talks to: embedded by default, a server by PREFECT_API_URL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.exceptions import ObjectNotFound
+
+from voxgate.errors import ExternalServiceError
+
+__all__ = ["ensure_limit", "require_api"]
+
+PAUSES_S = (1.0, 5.0, 15.0)
+
+
+def require_api(
+    *, pauses_s: Sequence[float] = PAUSES_S, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Wait until the API answers; an embedded one is started by this.
+
+    Raises:
+        ExternalServiceError: it did not answer after the last pause.
+    """
+    with get_client(sync_client=True) as client:
+        for pause_s in (*pauses_s, None):
+            problem = client.api_healthcheck()
+            if problem is None:
+                return
+            if pause_s is not None:
+                sleep(pause_s)
+        raise ExternalServiceError(
+            f"Prefect's API at {client.api_url} does not answer ({problem!r}). Start the server or "
+            "unset PREFECT_API_URL, then run again: finished stages are kept."
+        )
+
+
+def ensure_limit(name: str, *, slots: int = 1) -> None:
+    """Create a concurrency limit where it is missing; an operator's own value is left alone.
+
+    Without the limit a flow would only warn and then train without any bound.
+    """
+    with get_client(sync_client=True) as client:
+        if not _exists(client, name):
+            client.create_global_concurrency_limit(
+                GlobalConcurrencyLimitCreate(name=name, limit=slots, active=True)
+            )
+
+
+def _exists(client: SyncPrefectClient, name: str) -> bool:
+    try:
+        client.read_global_concurrency_limit_by_name(name)
+    except ObjectNotFound:
+        return False
+    return True

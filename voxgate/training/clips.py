@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from voxgate.audio.shards import ShardReader
 from voxgate.errors import StageError
 from voxgate.types import Wave
 
@@ -55,19 +59,21 @@ class FeatureSet:
 
 
 def read_feature_set(folder: Path) -> FeatureSet:
-    """Read `clips.parquet` and the shards of `build/featurize`."""
-    import pyarrow.parquet as pq
-
-    from voxgate.audio.shards import ShardReader
-
+    """Read `clips.parquet` and open the shards of `build/featurize`."""
     shards = ShardReader(folder / "audio")
     splits: dict[str, list[TrainingClip]] = {"train": [], "validation": []}
     rows = pq.read_table(folder / "clips.parquet").to_pylist()
-    for row in sorted(rows, key=lambda row: row["clip_id"]):
+    for row in sorted(rows, key=lambda row: str(row["clip_id"])):
         if row["split"] in splits:
             splits[row["split"]].append(_clip(row, shards))
     return FeatureSet(train=tuple(splits["train"]), validation=tuple(splits["validation"]))
 
 
-def _clip(row: dict[str, object], shards: object) -> TrainingClip:
-    raise NotImplementedError
+def _clip(row: Mapping[str, Any], shards: ShardReader) -> TrainingClip:
+    return TrainingClip(
+        clip_id=row["clip_id"],
+        text=row["text"],
+        phones=np.asarray(row["phones"], dtype=np.int64),
+        tokens=np.asarray(row["tokens"], dtype=np.int64),
+        read_wave=partial(shards.read, row["shard"], row["offset"], row["n_samples"]),
+    )

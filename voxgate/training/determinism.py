@@ -29,14 +29,14 @@ def deterministic(*, threads: int) -> Iterator[None]:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Draw torch's global random numbers (dropout uses no other) from `seed` inside the block.
+def seeded(seed: int) -> Iterator[torch.Generator]:
+    """Yield a generator of `seed`, and inside the block seed torch's global numbers as well.
 
-    The caller's random state is put back afterwards.
+    Dropout draws from the global numbers and from no other. The caller's state is put back.
     """
     with torch.random.fork_rng(devices=()):
         torch.manual_seed(seed)
-        yield
+        yield torch.Generator().manual_seed(seed ^ 1)
 
 
 def step_seed(seed: int, name: str, step: int) -> int:

@@ -36,11 +36,13 @@ class Learner(Protocol):
         """Return what batches are sorted by."""
         ...
 
-    def update(self, clips: Sequence[TrainingClip], *, learning_rate: float) -> Losses:
-        """Take one optimiser step on these clips."""
+    def update(
+        self, clips: Sequence[TrainingClip], *, learning_rate: float, generator: torch.Generator
+    ) -> Losses:
+        """Take one optimiser step on these clips; `generator` draws whatever the loss draws."""
         ...
 
-    def measure(self, clips: Sequence[TrainingClip]) -> Losses:
+    def measure(self, clips: Sequence[TrainingClip], *, generator: torch.Generator) -> Losses:
         """Compute the losses without learning; dropout is off."""
         ...
 
@@ -61,10 +63,18 @@ class Learner(Protocol):
         ...
 
 
-class Objective(Protocol, Generic[Batch]):
-    """How one network is judged on a batch."""
+class Objective(Protocol[Batch]):
+    """One network and how it is judged on a batch."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """`s1` or `s2`."""
+        ...
+
+    @property
+    def network(self) -> nn.Module:
+        """What is trained."""
+        ...
 
     def length(self, clip: TrainingClip) -> int:
         """Return what batches are sorted by."""
@@ -74,7 +84,7 @@ class Objective(Protocol, Generic[Batch]):
         """Pad clips into one batch of tensors."""
         ...
 
-    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
+    def losses(self, batch: Batch, *, generator: torch.Generator) -> Mapping[str, Tensor]:
         """Return `loss` (to be minimised) and its parts, each a scalar."""
         ...
 
@@ -83,16 +93,13 @@ class Objective(Protocol, Generic[Batch]):
 class NetworkLearner(Generic[Batch]):
     """Trains one network with AdamW (Loshchilov & Hutter 2019) and gradient clipping by norm."""
 
-    network: nn.Module
     objective: Objective[Batch]
     weight_decay: float
     max_gradient_norm: float
-    device: str = "cpu"
     _optimizer: torch.optim.AdamW = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.network.to(self.device)
-        trainable = [p for p in self.network.parameters() if p.requires_grad]
+        trainable = [p for p in self.objective.network.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(
             trainable, lr=0.0, betas=(0.9, 0.98), eps=1e-8, weight_decay=self.weight_decay
         )
@@ -106,12 +113,14 @@ class NetworkLearner(Generic[Batch]):
         """Return what batches are sorted by."""
         return self.objective.length(clip)
 
-    def update(self, clips: Sequence[TrainingClip], *, learning_rate: float) -> Losses:
+    def update(
+        self, clips: Sequence[TrainingClip], *, learning_rate: float, generator: torch.Generator
+    ) -> Losses:
         """Take one optimiser step on these clips."""
-        self.network.train()
+        self.objective.network.train()
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
-        losses = self.objective.losses(self.network, self.objective.collate(clips))
+        losses = self.objective.losses(self.objective.collate(clips), generator=generator)
         self._optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         norm = nn.utils.clip_grad_norm_(
@@ -124,14 +133,14 @@ class NetworkLearner(Generic[Batch]):
         return figures
 
     @torch.no_grad()
-    def measure(self, clips: Sequence[TrainingClip]) -> Losses:
+    def measure(self, clips: Sequence[TrainingClip], *, generator: torch.Generator) -> Losses:
         """Compute the losses without learning; dropout is off."""
-        self.network.eval()
-        return _figures(self.objective.losses(self.network, self.objective.collate(clips)))
+        self.objective.network.eval()
+        return _figures(self.objective.losses(self.objective.collate(clips), generator=generator))
 
     def weights(self) -> dict[str, Tensor]:
         """Return the network's parameters and buffers on the CPU."""
-        return {name: _plain(tensor) for name, tensor in self.network.state_dict().items()}
+        return {name: _plain(tensor) for name, tensor in self.objective.network.state_dict().items()}
 
     def state(self) -> dict[str, Tensor]:
         """Return weights as `network.*` and AdamW's moments as `optimizer.<index>.<name>`."""
@@ -145,7 +154,7 @@ class NetworkLearner(Generic[Batch]):
         """Continue from what `state` returned."""
         weights, moments = _split(state)
         try:
-            self.network.load_state_dict(weights, strict=True)
+            self.objective.network.load_state_dict(weights, strict=True)
         except RuntimeError as error:
             raise TrainingError(
                 f"{self.name}: the resume state belongs to another network: {error}. "

@@ -93,8 +93,8 @@ def validate(learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan) 
     ordered = sorted(clips, key=lambda clip: (learner.length(clip), clip.clip_id))
     size = plan.loop.batch_size
     batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
-    with seeded(step_seed(plan.seed, f"{learner.name}/validation", 0)):
-        measured = [learner.measure(batch) for batch in batches]
+    with seeded(step_seed(plan.seed, f"{learner.name}/validation", 0)) as generator:
+        measured = [learner.measure(batch, generator=generator) for batch in batches]
     return mean_losses(measured, [float(len(batch)) for batch in batches])
 
 
@@ -110,8 +110,8 @@ def _resume(learner: Learner, store: ResumeStore) -> _Progress:
 def _take_step(
     learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan, step: int
 ) -> Losses:
-    with seeded(step_seed(plan.seed, learner.name, step)):
-        losses = learner.update(clips, learning_rate=plan.learning_rate(step))
+    with seeded(step_seed(plan.seed, learner.name, step)) as generator:
+        losses = learner.update(clips, learning_rate=plan.learning_rate(step), generator=generator)
     faults = [name for name, value in losses.items() if not math.isfinite(value)]
     if faults:
         raise TrainingError(

@@ -1,0 +1,122 @@
+"""Where training starts: seeded random networks, the frozen tokenizer, and a base checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors.torch
+from torch import Tensor, nn
+
+from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
+from models.gpt_sovits.presets import Preset, preset
+from models.gpt_sovits.text_to_semantic import TextToSemantic
+from voxgate.errors import TrainingError, WeightsError
+from voxgate.files import digest_file, digest_json
+from voxgate.params.train import BaseCheckpoint
+from voxgate.training.determinism import seeded, step_seed
+from voxgate.training.speech_tokenizer import CODEBOOK_KEY
+
+__all__ = ["Networks", "base_digest", "build_networks", "choose_preset", "load_base"]
+
+_AVERAGE_KEY = "quantizer.vq.layers.0._codebook.embed_avg"
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Both models of a voice, on the CPU."""
+
+    synthesizer: MiniSynthesizer
+    text_to_semantic: TextToSemantic
+
+
+def choose_preset(name: str) -> Preset:
+    """Return the preset called `name`.
+
+    Raises:
+        TrainingError: there is none of that name.
+    """
+    try:
+        return preset(name)
+    except ValueError as error:
+        raise TrainingError(f"train.preset in params.yaml: {error}") from error
+
+
+def build_networks(chosen: Preset, *, seed: int, tokenizer: Mapping[str, Tensor]) -> Networks:
+    """Draw both networks from `seed` and put the frozen tokenizer into the synthesizer.
+
+    `tokenizer` holds `ssl_proj.*` and the codebook, as in `tokenizer.safetensors`.
+
+    Raises:
+        TrainingError: the tokenizer's shapes are not those of the preset.
+    """
+    with seeded(step_seed(seed, "s2/initial", 0)):
+        synthesizer = MiniSynthesizer(chosen)
+    with seeded(step_seed(seed, "s1/initial", 0)):
+        text_to_semantic = TextToSemantic(chosen.text_to_semantic)
+    weights = synthesizer.state_dict()
+    frozen = {name: tensor.float() for name, tensor in tokenizer.items()}
+    frozen[_AVERAGE_KEY] = frozen[CODEBOOK_KEY]
+    faults = [
+        f"{name}: expected {tuple(weights[name].shape) if name in weights else 'no such tensor'}, "
+        f"got {tuple(tensor.shape)}"
+        for name, tensor in frozen.items()
+        if name not in weights or weights[name].shape != tensor.shape
+    ]
+    if faults:
+        raise TrainingError(
+            f"the tokenizer does not fit the preset {chosen.name!r}: {'; '.join(faults)}. "
+            "Name another featurize.tokenizer or train.preset in params.yaml"
+        )
+    synthesizer.load_state_dict(weights | frozen)
+    return Networks(synthesizer=synthesizer, text_to_semantic=text_to_semantic)
+
+
+def load_base(networks: Networks, base: BaseCheckpoint, base_dir: Path) -> None:
+    """Replace the weights of both networks by those of a base checkpoint.
+
+    The tokenizer that the synthesizer holds must be the base's own: tokens of another tokenizer
+    mean other sounds.
+
+    Raises:
+        WeightsError: a file is absent or differs from its pinned sha256.
+        TrainingError: the weights are those of another preset or tokenizer.
+    """
+    folder = base_dir / base.folder
+    for network, name, sha256 in (
+        (networks.text_to_semantic, "s1.safetensors", base.s1_sha256),
+        (networks.synthesizer, "s2.safetensors", base.s2_sha256),
+    ):
+        _load(network, folder / name, sha256)
+
+
+def base_digest(base: BaseCheckpoint) -> str:
+    """Return one digest that names the base checkpoint."""
+    return digest_json({"s1": base.s1_sha256, "s2": base.s2_sha256})
+
+
+def _load(network: nn.Module, path: Path, sha256: str) -> None:
+    if not path.is_file():
+        raise WeightsError(
+            f"{path} is missing, but train.base in params.yaml names it; restore it from git, or "
+            "set train.base to null to start from random weights on purpose"
+        )
+    found = digest_file(path)
+    if found != sha256:
+        raise WeightsError(
+            f"{path}: expected sha256 {sha256} (train.base), found {found}; restore the file from "
+            "git, or name the new digest in params.yaml if you mean to change it"
+        )
+    weights = {name: tensor.float() for name, tensor in safetensors.torch.load_file(path).items()}
+    own = network.state_dict()
+    codebook = own.get(CODEBOOK_KEY)
+    if codebook is not None and not codebook.half().equal(weights.get(CODEBOOK_KEY, codebook).half()):
+        raise TrainingError(
+            f"{path} was trained on another tokenizer than featurize.tokenizer names; its tokens "
+            "would be read as other sounds. Name the base's own tokenizer in params.yaml"
+        )
+    try:
+        network.load_state_dict(weights, strict=True)
+    except RuntimeError as error:
+        raise TrainingError(f"{path} does not fit the preset: {error}") from error

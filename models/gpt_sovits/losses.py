@@ -45,7 +45,8 @@ def _magnitude(wave: Tensor, size: int) -> Tensor:
     window = torch.hann_window(size, device=wave.device)
     frames = wave.unfold(-1, size, size // 4) * window  # (B, T, size)
     spectrum = torch.fft.rfft(frames, dim=-1)
-    return (spectrum.real.pow(2) + spectrum.imag.pow(2) + _POWER_FLOOR).sqrt()
+    power: Tensor = spectrum.real.pow(2) + spectrum.imag.pow(2)
+    return (power + _POWER_FLOOR).sqrt()
 
 
 def discriminator_loss(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Tensor:

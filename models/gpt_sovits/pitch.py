@@ -72,7 +72,8 @@ def _normalised_similarity(frames: Tensor, lags: int) -> Tensor:
     lag = torch.arange(lags + 1, device=frames.device)
     head = energy[..., window - lag]
     tail = energy[..., -1:] - energy[..., lag]
-    return 2 * correlation / (head + tail).clamp(min=1e-9)
+    similarity: Tensor = 2 * correlation / (head + tail).clamp(min=1e-9)
+    return similarity
 
 
 def _first_strong_peak(similarity: Tensor, shortest: int, longest: int) -> tuple[Tensor, Tensor]:

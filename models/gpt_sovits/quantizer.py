@@ -39,7 +39,7 @@ class Codebook(nn.Module):
         """Return the index of the nearest code of each row: (N, D) → (N,) int64."""
         norms = self.embed.pow(2).sum(1)  # (K,)
         found = []
-        for rows in vectors.split(_CHUNK_ROWS):
+        for rows in torch.split(vectors, _CHUNK_ROWS):
             distance = rows.pow(2).sum(1, keepdim=True) - 2 * rows @ self.embed.t() + norms
             found.append((-distance).argmax(1))
         return torch.cat(found) if found else vectors.new_zeros(0, dtype=torch.long)

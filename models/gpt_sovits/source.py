@@ -58,7 +58,8 @@ def short_time_spectrum(wave: Tensor, n_fft: int, hop: int) -> Tensor:
     margin = (n_fft - hop) // 2
     padded = F.pad(wave, (margin, margin))
     window = torch.hann_window(n_fft, device=wave.device)
-    return torch.fft.rfft(padded.unfold(-1, n_fft, hop) * window, dim=-1)
+    frames: Tensor = padded.unfold(-1, n_fft, hop) * window  # (B, F, n_fft)
+    return torch.fft.rfft(frames, dim=-1)
 
 
 def overlap_add(spectrum: Tensor, n_fft: int, hop: int) -> Tensor:

@@ -1,0 +1,25 @@
+"""From a preset to its networks."""
+
+from __future__ import annotations
+
+from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
+from models.gpt_sovits.presets import Preset, SourceFilterPreset
+from models.gpt_sovits.text_to_semantic import TextToSemantic
+
+__all__ = ["build_synthesizer", "build_text_to_semantic"]
+
+
+def build_text_to_semantic(preset: Preset) -> TextToSemantic:
+    """Build S1 with fresh weights from torch's global generator."""
+    return TextToSemantic(preset.text_to_semantic)
+
+
+def build_synthesizer(preset: Preset) -> MiniSynthesizer:
+    """Build S2 with fresh weights from torch's global generator.
+
+    Raises:
+        NotImplementedError: the preset's wave decoder is not built here.
+    """
+    if isinstance(preset.synthesizer.wave, SourceFilterPreset):
+        return MiniSynthesizer(preset)
+    raise NotImplementedError(f"preset {preset.name}: use models.gpt_sovits.flow_synthesizer")

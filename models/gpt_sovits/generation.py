@@ -1,0 +1,182 @@
+"""Token-by-token generation of S1 for a batch of items.
+
+Source: specification 4.5. Items are padded on the left, after embedding, so that all of them write
+the same cache position. B batch, S positions of phones and prompt, D width, V vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from models.gpt_sovits.key_value_cache import KeyValueCache
+from models.gpt_sovits.sampling import (
+    SamplingOptions,
+    penalise_repetition,
+    probabilities,
+    sample,
+)
+
+if TYPE_CHECKING:
+    from models.gpt_sovits.text_to_semantic import TextToSemantic
+
+__all__ = ["Generated", "Prompted", "run_generation"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompted:
+    """What one item is generated from."""
+
+    phones: Tensor
+    """(L,) int64: the prompt's phones, then the target's."""
+
+    prompt: Tensor
+    """(P,) int64 semantic tokens of the prompt; may be empty."""
+
+    bert: Tensor | None = None
+    """(bert_channels, L) text features."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generated:
+    """What came out for one item."""
+
+    tokens: Tensor
+    """(M,) int64, without the prompt and the end token."""
+
+    stopped_by_limit: bool
+    """The length bound ended it, not the model."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Prefix:
+    embedded: Tensor
+    """(B, S, D), padded on the left."""
+
+    allowed: Tensor
+    """(B, 1, S, S) bool."""
+
+    real: Tensor
+    """(B, S) bool."""
+
+
+def run_generation(
+    model: TextToSemantic,
+    items: Sequence[Prompted],
+    *,
+    generators: Sequence[torch.Generator],
+    options: SamplingOptions,
+    min_tokens: int,
+    max_tokens: Sequence[int],
+) -> list[Generated]:
+    """Generate for every item; see `TextToSemantic.generate`."""
+    _check(items, generators, max_tokens)
+    if not items:
+        return []
+    prefix = _prefix(model, items)
+    batch, size, width = prefix.embedded.shape
+    most = max(max_tokens)
+    cache = KeyValueCache(
+        layers=model.preset.layers,
+        batch=batch,
+        heads=model.preset.heads,
+        capacity=size + most,
+        channels=width // model.preset.heads,
+        like=prefix.embedded,
+    )
+    device = prefix.embedded.device
+    end = model.preset.end_token
+    readable = torch.ones(batch, 1, 1, size + most, dtype=torch.bool, device=device)
+    readable[:, 0, 0, :size] = prefix.real
+    seen = _seen(items, end + 1).to(device)
+    places = torch.tensor([len(item.prompt) for item in items], device=device)
+    tokens: list[list[int]] = [[] for _ in items]
+    limited = [False] * batch
+    open_rows = {row for row in range(batch) if max_tokens[row] > 0}
+    hidden = model.h(prefix.embedded, prefix.allowed, cache)
+    for step in range(most):
+        logits = model.ar_predict_layer(hidden[:, -1]).float()  # (B, V)
+        drawn, ended = _draw(logits, seen, generators, options, end=end, may_end=step >= min_tokens)
+        for row in sorted(open_rows):
+            if ended[row]:
+                open_rows.remove(row)
+                continue
+            tokens[row].append(int(drawn[row]))
+            if len(tokens[row]) >= max_tokens[row]:
+                limited[row] = True
+                open_rows.remove(row)
+        if not open_rows:
+            break
+        seen.scatter_(1, drawn[:, None], True)
+        embedded = model.ar_audio_embedding(drawn[:, None])  # (B, 1, D)
+        embedded = model.ar_audio_position(embedded, places + step)
+        hidden = model.h(embedded, readable[..., : size + step + 1], cache)
+    return [
+        Generated(tokens=torch.tensor(row, dtype=torch.long), stopped_by_limit=by_limit)
+        for row, by_limit in zip(tokens, limited, strict=True)
+    ]
+
+
+def _check(
+    items: Sequence[Prompted], generators: Sequence[torch.Generator], max_tokens: Sequence[int]
+) -> None:
+    if not len(items) == len(generators) == len(max_tokens):
+        raise ValueError(
+            f"{len(items)} items need as many generators and length bounds, "
+            f"got {len(generators)} and {len(max_tokens)}"
+        )
+    for index, item in enumerate(items):
+        if len(item.phones) == 0:
+            raise ValueError(f"item {index} has no phones; there is nothing to speak")
+
+
+def _draw(
+    logits: Tensor,
+    seen: Tensor,
+    generators: Sequence[torch.Generator],
+    options: SamplingOptions,
+    *,
+    end: int,
+    may_end: bool,
+) -> tuple[Tensor, list[bool]]:
+    """Draw a token a row, and say which rows end: the draw or the likeliest token is the end."""
+    if not may_end:
+        logits = logits.index_fill(1, torch.tensor([end], device=logits.device), -torch.inf)
+    penalised = penalise_repetition(logits, seen, options.repetition_penalty)
+    drawn = sample(probabilities(penalised, options), generators)
+    ended = (drawn == end) | (penalised.argmax(-1) == end)
+    return drawn, ended.tolist()
+
+
+def _seen(items: Sequence[Prompted], vocabulary: int) -> Tensor:
+    seen = torch.zeros(len(items), vocabulary, dtype=torch.bool)
+    for row, item in enumerate(items):
+        seen[row, item.prompt.cpu()] = True
+    return seen
+
+
+def _prefix(model: TextToSemantic, items: Sequence[Prompted]) -> _Prefix:
+    """Embed phones and prompt of each item; join them and pad on the left."""
+    rows = []
+    for item in items:
+        bert = None if item.bert is None else item.bert[None]
+        text = model.embed_text(item.phones[None], bert)  # (1, L, D)
+        audio = model.ar_audio_position(model.ar_audio_embedding(item.prompt[None]))
+        rows.append(torch.cat([text, audio], dim=1)[0])  # (L + P, D)
+    size = max(len(row) for row in rows)
+    device = rows[0].device
+    embedded = torch.stack([torch.nn.functional.pad(r, (0, 0, size - len(r), 0)) for r in rows])
+    lengths = torch.tensor([len(row) for row in rows], device=device)
+    first_token = torch.tensor([size - len(item.prompt) for item in items], device=device)
+    place = torch.arange(size, device=device)
+    real = place[None, :] >= (size - lengths)[:, None]  # (B, S)
+    is_text = place[None, :] < first_token[:, None]  # (B, S)
+    earlier = place[None, :] <= place[:, None]  # (S, S), [reader, read]
+    order = is_text[:, None, :] | (~is_text[:, :, None] & earlier)  # (B, S, S)
+    # Padded readers may read themselves: a row of softmax without any key would be NaN.
+    allowed = (order & real[:, None, :]) | torch.eye(size, dtype=torch.bool, device=device)
+    return _Prefix(embedded=embedded, allowed=allowed[:, None], real=real)

@@ -1,0 +1,1 @@
+"""The rules that turn written English into spoken English."""

@@ -1,0 +1,110 @@
+"""Pronunciations of English words: the CMU dictionary, and the user's own words above it."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from voxgate.errors import ConfigError, TextError
+from voxgate.text.symbols import PUNCTUATION, SymbolTable, symbol_table
+
+__all__ = ["Lexicon", "Phones", "cmu_dictionary", "load_lexicon", "read_user_lexicon"]
+
+Phones = tuple[str, ...]
+"""ARPAbet phonemes with stress digits on the vowels."""
+
+_LINE = re.compile(r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S.*)")
+_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Where pronunciations come from; words are small letters, apostrophes and hyphens.
+
+    `user` overrides everything, the homograph rules too.
+    """
+
+    user: Mapping[str, Phones] = field(default_factory=dict)
+    dictionary: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def find(self, word: str) -> Phones | None:
+        """Return the first pronunciation of `word` in small letters, or None."""
+        if word in self.user:
+            return self.user[word]
+        phones = self.dictionary.get(word)
+        return None if phones is None else tuple(phones.split())
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.user or word in self.dictionary
+
+
+def load_lexicon(user_file: Path | None = None, *, symbols: SymbolTable | None = None) -> Lexicon:
+    """Return the CMU dictionary, below the words of `user_file` if there is one.
+
+    Raises:
+        ConfigError: `user_file` has broken lines; names all of them.
+        TextError: `user_file` is missing or is not UTF-8 text.
+    """
+    user: Mapping[str, Phones] = {}
+    if user_file is not None:
+        user = read_user_lexicon(user_file, symbols=symbols or symbol_table("v2"))
+    return Lexicon(user=user, dictionary=cmu_dictionary())
+
+
+def read_user_lexicon(path: Path, *, symbols: SymbolTable) -> dict[str, Phones]:
+    """Read lines `word<TAB>AH0 B AW1 T`, or two spaces in place of the tab; `#` starts a comment.
+
+    Raises:
+        ConfigError: lines are broken, name unknown phonemes, or repeat a word; names all of them.
+        TextError: the file is missing or is not UTF-8 text.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TextError(f"cannot read the user lexicon {path}: {error}; need UTF-8 text") from error
+    words: dict[str, Phones] = {}
+    faults: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        content = line.partition("#")[0].strip()
+        if not content:
+            continue
+        fault = _read_line(content, words, symbols)
+        if fault:
+            faults.append(f"line {number}: {fault}")
+    if faults:
+        raise ConfigError(str(path), faults)
+    return words
+
+
+@cache
+def cmu_dictionary() -> Mapping[str, str]:
+    """Read the CMU dictionary that ships with the package; first pronunciations only."""
+    data = files("voxgate.text").joinpath("data", "cmudict.txt.gz").read_bytes()
+    entries: dict[str, str] = {}
+    for line in gzip.decompress(data).decode().splitlines():
+        word, _, phones = line.partition(" ")
+        if "(" not in word:
+            entries[word] = phones
+    return entries
+
+
+def _read_line(content: str, words: dict[str, Phones], symbols: SymbolTable) -> str | None:
+    """Add one line to `words`, or return what is wrong with it."""
+    match = _LINE.fullmatch(content)
+    if match is None:
+        return f"{content!r}: need a word, a tab or two spaces, then phonemes such as HH AH0 L OW1"
+    word, phones = match["word"].lower(), tuple(match["phones"].upper().split())
+    if not _WORD.fullmatch(word):
+        return f"word {match['word']!r}: need letters a-z, with ' or - inside only"
+    if word in words:
+        return f"word {word!r} stands here a second time; keep one line"
+    unknown = [phone for phone in phones if phone not in symbols or phone in PUNCTUATION]
+    if unknown:
+        return f"word {word!r}: unknown phonemes {', '.join(unknown)}; need ARPAbet, as AH0 or K"
+    words[word] = phones
+    return None

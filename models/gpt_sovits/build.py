@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import Preset, SourceFilterPreset
 from models.gpt_sovits.text_to_semantic import TextToSemantic
@@ -14,12 +15,8 @@ def build_text_to_semantic(preset: Preset) -> TextToSemantic:
     return TextToSemantic(preset.text_to_semantic)
 
 
-def build_synthesizer(preset: Preset) -> MiniSynthesizer:
-    """Build S2 with fresh weights from torch's global generator.
-
-    Raises:
-        NotImplementedError: the preset's wave decoder is not built here.
-    """
+def build_synthesizer(preset: Preset) -> MiniSynthesizer | FlowSynthesizer:
+    """Build S2 with fresh weights from torch's global generator."""
     if isinstance(preset.synthesizer.wave, SourceFilterPreset):
         return MiniSynthesizer(preset)
-    raise NotImplementedError(f"preset {preset.name}: use models.gpt_sovits.flow_synthesizer")
+    return FlowSynthesizer(preset)

@@ -59,7 +59,8 @@ def short_time_spectrum(wave: Tensor, n_fft: int, hop: int) -> Tensor:
     padded = F.pad(wave, (margin, margin))
     window = torch.hann_window(n_fft, device=wave.device)
     frames: Tensor = padded.unfold(-1, n_fft, hop) * window  # (B, F, n_fft)
-    return torch.fft.rfft(frames, dim=-1)
+    spectrum: Tensor = torch.fft.rfft(frames, dim=-1)
+    return spectrum
 
 
 def overlap_add(spectrum: Tensor, n_fft: int, hop: int) -> Tensor:

@@ -1,0 +1,174 @@
+"""S2 of the public checkpoints: posterior, flow and vocoder (v1, v2, v2Pro, v2ProPlus).
+
+Source: specification 3.5 and 3.6. B batch, M tokens, T = 2 M frames, C latent channels, L phones,
+N samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.gpt_sovits.masks import length_mask, random_starts, take_windows
+from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.synthesizer import Synthesizer, SynthesizerBatch
+from models.gpt_sovits.vocoder import Vocoder
+from models.gpt_sovits.wavenet import PosteriorEncoder, ResidualFlow
+
+__all__ = ["FlowDraws", "FlowOutputs", "FlowSynthesizer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowDraws:
+    """The random numbers of one training step."""
+
+    noise: Tensor
+    """(B, C, T) standard normal, for the posterior sample."""
+
+    windows: Tensor
+    """(B,) in [0, 1): where each item's decoded window starts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowOutputs:
+    """One training step's results."""
+
+    wave: Tensor
+    """(B, segment samples) decoded from a window of the posterior sample."""
+
+    starts: Tensor
+    """(B,) int64 first frame of the window."""
+
+    mask: Tensor
+    """(B, T) bool."""
+
+    latent: Tensor
+    """(B, C, T) posterior sample."""
+
+    flowed: Tensor
+    """(B, C, T) the same, through the flow."""
+
+    mean: Tensor
+    """(B, C, T) of the prior."""
+
+    log_scale: Tensor
+    """(B, C, T) of the prior."""
+
+    posterior_mean: Tensor
+    """(B, C, T)."""
+
+    posterior_log_scale: Tensor
+    """(B, C, T)."""
+
+
+class FlowSynthesizer(Synthesizer):
+    """Tokens, phones and a reference to a wave, through a flow and a HiFi-GAN vocoder."""
+
+    def __init__(self, preset: Preset) -> None:
+        sizes, wave = preset.synthesizer, preset.synthesizer.wave
+        if not isinstance(wave, FlowVocoderPreset):
+            raise TypeError(f"preset {preset.name} has no flow and vocoder")
+        super().__init__(sizes, wave.latent)
+        self.preset = preset
+        self.enc_q = PosteriorEncoder(
+            sizes.spectrogram_bins,
+            wave.latent,
+            sizes.hidden,
+            wave.posterior_layers,
+            timbre=sizes.timbre,
+        )
+        self.flow = ResidualFlow(wave.latent, sizes.hidden, wave.flow_layers, sizes.timbre)
+        self.dec = Vocoder(wave, sizes.timbre)
+
+    def draw(self, batch: SynthesizerBatch, generator: torch.Generator) -> FlowDraws:
+        """Draw what one training step needs."""
+        wave = self.sizes.wave
+        assert isinstance(wave, FlowVocoderPreset)
+        count, _, frames = batch.spectrogram.shape
+        device = batch.spectrogram.device
+        shape = (count, wave.latent, frames)
+        noise = torch.randn(shape, generator=generator, device=generator.device)
+        windows = torch.rand(count, generator=generator, device=generator.device)
+        return FlowDraws(noise=noise.to(device), windows=windows.to(device))
+
+    def forward(self, batch: SynthesizerBatch, draws: FlowDraws) -> FlowOutputs:
+        """Run the generator of one training step."""
+        lengths = 2 * batch.code_lengths
+        mask = length_mask(lengths, batch.spectrogram.shape[-1])
+        keep = mask[:, None, :].to(batch.spectrogram.dtype)
+        timbre = self.timbre(batch.spectrogram, mask, batch.speaker_vector)
+        prior = self.prior(
+            batch.codes, batch.code_lengths, batch.phones, batch.phone_lengths, timbre
+        )
+        mean, log_scale = self.enc_q(batch.spectrogram, keep, timbre)
+        latent = (mean + draws.noise * log_scale.exp()) * keep
+        starts = random_starts(lengths, self.sizes.segment_frames, draws.windows)
+        window = take_windows(latent, starts, self.sizes.segment_frames)
+        return FlowOutputs(
+            wave=self.dec(window, timbre)[:, 0],
+            starts=starts,
+            mask=mask,
+            latent=latent,
+            flowed=self.flow(latent, keep, timbre),
+            mean=prior.mean,
+            log_scale=prior.log_scale,
+            posterior_mean=mean,
+            posterior_log_scale=log_scale,
+        )
+
+    @torch.no_grad()
+    def decode(
+        self,
+        codes: Tensor,
+        phones: Tensor,
+        references: Sequence[Tensor],
+        *,
+        generator: torch.Generator | None = None,
+        noise: Tensor | None = None,
+        noise_scale: float = 0.5,
+        speed: float = 1.0,
+        speaker_vectors: Sequence[Tensor] | None = None,
+    ) -> Tensor:
+        """Speak: one item, all of it.
+
+        Args:
+            codes: (1, 1, M) int64 semantic tokens.
+            phones: (1, L) int64 of the target text (not of the reference's).
+            references: spectrograms (1, bins, any length) of the speaker; timbres are averaged.
+            generator: draws the noise, unless `noise` gives it.
+            noise: (1, C, T) standard normal.
+            noise_scale: temperature of the prior; 0 takes its mean.
+            speed: above 1 speaks faster.
+            speaker_vectors: (1, 20480) one a reference, for v2Pro and v2ProPlus.
+
+        Returns:
+            (1, N) float32 in [-1, 1]; N = M * samples_per_token at speed 1.
+
+        Raises:
+            ValueError: neither generator nor noise came, though noise_scale is not 0.
+        """
+        timbre = self.mean_timbre(references, speaker_vectors)
+        lengths = torch.tensor([codes.shape[-1]], device=codes.device)
+        phone_lengths = torch.tensor([phones.shape[-1]], device=codes.device)
+        prior = self.prior(codes[:, 0], lengths, phones, phone_lengths, timbre, speed=speed)
+        latent = prior.mean
+        if noise_scale:
+            latent = latent + _noise(prior.mean, generator, noise) * (
+                prior.log_scale.exp() * noise_scale
+            )
+        keep = prior.mask[:, None, :].to(latent.dtype)
+        latent = self.flow(latent, keep, timbre, inverse=True)
+        wave: Tensor = self.dec(latent * keep, timbre)[:, 0]
+        return wave
+
+
+def _noise(like: Tensor, generator: torch.Generator | None, noise: Tensor | None) -> Tensor:
+    if noise is not None:
+        return noise
+    if generator is None:
+        raise ValueError("decode with noise_scale > 0 needs a generator (or the noise itself)")
+    drawn = torch.randn(like.shape, generator=generator, device=generator.device)
+    return drawn.to(like)

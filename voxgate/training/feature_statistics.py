@@ -60,6 +60,8 @@ def token_perplexity(usage: Mapping[int, int]) -> float:
 def _repeated_share(features: Sequence[ClipFeatures]) -> float:
     pairs = sum(max(0, len(f.tokens) - 1) for f in features)
     repeats = sum(
-        first == second for f in features for first, second in zip(f.tokens, f.tokens[1:], strict=False)
+        first == second
+        for f in features
+        for first, second in zip(f.tokens, f.tokens[1:], strict=False)
     )
     return repeats / pairs if pairs else 0.0

@@ -140,7 +140,9 @@ class NetworkLearner(Generic[Batch]):
 
     def weights(self) -> dict[str, Tensor]:
         """Return the network's parameters and buffers on the CPU."""
-        return {name: _plain(tensor) for name, tensor in self.objective.network.state_dict().items()}
+        return {
+            name: _plain(tensor) for name, tensor in self.objective.network.state_dict().items()
+        }
 
     def state(self) -> dict[str, Tensor]:
         """Return weights as `network.*` and AdamW's moments as `optimizer.<index>.<name>`."""

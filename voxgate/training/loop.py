@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from voxgate.errors import TrainingError
-from voxgate.params import LoopParams
+from voxgate.params.train import LoopParams
 from voxgate.training.batches import BatchOrder
 from voxgate.training.clips import FeatureSet, TrainingClip
 from voxgate.training.determinism import deterministic, seeded, step_seed
@@ -132,9 +132,7 @@ def _record(
         ("train", mean_losses(progress.window)),
         ("validation", validate(learner, validation, plan=plan)),
     ):
-        progress.rows.append(
-            HistoryRow(model=learner.name, step=step, split=split, losses=losses)
-        )
+        progress.rows.append(HistoryRow(model=learner.name, step=step, split=split, losses=losses))
     progress.window.clear()
 
 
@@ -144,6 +142,4 @@ def _keep(learner: Learner, *, plan: FitPlan, store: ResumeStore, progress: _Pro
         store.save_snapshot(progress.step, learner.weights())
     if progress.step % plan.resume_every == 0 or progress.step == plan.loop.steps:
         journal = {"rows": [row.as_json() for row in progress.rows], "window": progress.window}
-        store.save_point(
-            ResumePoint(step=progress.step, state=learner.state(), journal=journal)
-        )
+        store.save_point(ResumePoint(step=progress.step, state=learner.state(), journal=journal))

@@ -14,11 +14,20 @@ from models.gpt_sovits.presets import Preset, preset
 from models.gpt_sovits.text_to_semantic import TextToSemantic
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file, digest_json
+from voxgate.params import Params
 from voxgate.params.train import BaseCheckpoint
 from voxgate.training.determinism import seeded, step_seed
-from voxgate.training.speech_tokenizer import CODEBOOK_KEY
+from voxgate.training.speech_tokenizer import CODEBOOK_KEY, verify_tokenizer
 
-__all__ = ["Networks", "base_digest", "build_networks", "choose_preset", "load_base"]
+__all__ = [
+    "Networks",
+    "base_digest",
+    "build_networks",
+    "choose_preset",
+    "load_base",
+    "read_tokenizer_tensors",
+    "start_networks",
+]
 
 _AVERAGE_KEY = "quantizer.vq.layers.0._codebook.embed_avg"
 
@@ -41,6 +50,32 @@ def choose_preset(name: str) -> Preset:
         return preset(name)
     except ValueError as error:
         raise TrainingError(f"train.preset in params.yaml: {error}") from error
+
+
+def start_networks(chosen: Preset, params: Params, base_dir: Path) -> Networks:
+    """Return both networks as training begins with them.
+
+    Raises:
+        WeightsError: the tokenizer or the base checkpoint is absent or not the pinned one.
+        TrainingError: they do not fit the preset or each other.
+    """
+    tokenizer = read_tokenizer_tensors(
+        base_dir / params.featurize.tokenizer, sha256=params.featurize.tokenizer_sha256
+    )
+    networks = build_networks(chosen, seed=params.train.seed, tokenizer=tokenizer)
+    if params.train.base is not None:
+        load_base(networks, params.train.base, base_dir)
+    return networks
+
+
+def read_tokenizer_tensors(stem: Path, *, sha256: str) -> dict[str, Tensor]:
+    """Read `<stem>.safetensors` after verifying both of the tokenizer's files.
+
+    Raises:
+        WeightsError: they are absent or not the pinned ones.
+    """
+    verify_tokenizer(stem, sha256=sha256)
+    return safetensors.torch.load_file(stem.with_suffix(".safetensors"))
 
 
 def build_networks(chosen: Preset, *, seed: int, tokenizer: Mapping[str, Tensor]) -> Networks:
@@ -111,7 +146,9 @@ def _load(network: nn.Module, path: Path, sha256: str) -> None:
     weights = {name: tensor.float() for name, tensor in safetensors.torch.load_file(path).items()}
     own = network.state_dict()
     codebook = own.get(CODEBOOK_KEY)
-    if codebook is not None and not codebook.half().equal(weights.get(CODEBOOK_KEY, codebook).half()):
+    if codebook is not None and not codebook.half().equal(
+        weights.get(CODEBOOK_KEY, codebook).half()
+    ):
         raise TrainingError(
             f"{path} was trained on another tokenizer than featurize.tokenizer names; its tokens "
             "would be read as other sounds. Name the base's own tokenizer in params.yaml"

@@ -28,6 +28,7 @@ __all__ = [
     "SpeechTokenizer",
     "read_tokenizer",
     "tokenizer_digest",
+    "verify_tokenizer",
 ]
 
 CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
@@ -114,8 +115,24 @@ def tokenizer_digest(stem: Path) -> str:
     paths = (stem.with_suffix(".safetensors"), stem.with_suffix(".json"))
     for path in paths:
         if not path.is_file():
-            raise WeightsError(f"{path} is missing; it ships with the project (git status shows it)")
+            raise WeightsError(
+                f"{path} is missing; it ships with the project (git status shows it)"
+            )
     return digest_json({path.name: digest_file(path) for path in paths})
+
+
+def verify_tokenizer(stem: Path, *, sha256: str) -> None:
+    """Check that the tokenizer at `stem` is the pinned one.
+
+    Raises:
+        WeightsError: a file is absent, or their digest is not `sha256`.
+    """
+    found = tokenizer_digest(stem)
+    if found != sha256:
+        raise WeightsError(
+            f"{stem}: expected sha256 {sha256} (featurize.tokenizer_sha256), found {found}; "
+            "restore the files from git, or name the new digest in params.yaml if you mean to change it"
+        )
 
 
 def read_tokenizer(stem: Path, *, sha256: str, extractor: FeatureExtractor) -> CodebookTokenizer:
@@ -124,12 +141,7 @@ def read_tokenizer(stem: Path, *, sha256: str, extractor: FeatureExtractor) -> C
     Raises:
         WeightsError: they are absent, differ from `sha256`, or belong to another extractor.
     """
-    found = tokenizer_digest(stem)
-    if found != sha256:
-        raise WeightsError(
-            f"{stem}: expected sha256 {sha256} (featurize.tokenizer_sha256), found {found}; restore "
-            "the files from git, or name the new digest in params.yaml if you mean to change it"
-        )
+    verify_tokenizer(stem, sha256=sha256)
     from safetensors.numpy import load_file
 
     card: dict[str, Any] = read_json(stem.with_suffix(".json"))
@@ -141,7 +153,7 @@ def read_tokenizer(stem: Path, *, sha256: str, extractor: FeatureExtractor) -> C
     tensors = load_file(stem.with_suffix(".safetensors"))
     return CodebookTokenizer(
         extractor=extractor,
-        sha256=found,
+        sha256=sha256,
         projection=tensors["ssl_proj.weight"].astype(np.float32),
         bias=tensors["ssl_proj.bias"].astype(np.float32),
         embed=tensors[CODEBOOK_KEY].astype(np.float32),

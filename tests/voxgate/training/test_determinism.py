@@ -12,7 +12,12 @@ def test_random_numbers_of_a_step_do_not_depend_on_what_was_drawn_before():
 
 
 def test_steps_models_and_seeds_draw_different_numbers():
-    seeds = {step_seed(7, "s1", 0), step_seed(7, "s1", 1), step_seed(7, "s2", 0), step_seed(8, "s1", 0)}
+    seeds = {
+        step_seed(7, "s1", 0),
+        step_seed(7, "s1", 1),
+        step_seed(7, "s2", 0),
+        step_seed(8, "s1", 0),
+    }
 
     assert len(seeds) == 4
 

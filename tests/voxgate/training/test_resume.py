@@ -8,7 +8,10 @@ from voxgate.training.resume import ResumePoint, ResumeStore
 
 
 def point(step: int) -> ResumePoint:
-    state = {"network.w": torch.full((3,), float(step)), "optimizer.0.step": torch.tensor(1.0 * step)}
+    state = {
+        "network.w": torch.full((3,), float(step)),
+        "optimizer.0.step": torch.tensor(1.0 * step),
+    }
     return ResumePoint(step=step, state=state, journal={"rows": [], "window": [{"loss": 0.1}]})
 
 

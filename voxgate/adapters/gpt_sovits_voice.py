@@ -1,0 +1,227 @@
+"""A voice package that speaks: text → sentences → phones → tokens (S1) → wave (S2).
+
+Loads torch and the networks, and neither the speech tokenizer nor any evaluator.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from models.gpt_sovits.generation import Prompted
+from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
+from models.gpt_sovits.presets import Preset, preset
+from models.gpt_sovits.sampling import SamplingOptions
+from models.gpt_sovits.text_to_semantic import TextToSemantic
+from voxgate.errors import VoiceError
+from voxgate.text.lexicon import Lexicon, load_lexicon
+from voxgate.text.normalise import normalise
+from voxgate.text.phonemes import to_phonemes
+from voxgate.text.sentences import split_sentences
+from voxgate.text.symbols import SymbolTable, symbol_table
+from voxgate.training.voice_package import VoiceCard, read_voice_card, verify_voice
+from voxgate.types import Speech, Wave
+
+__all__ = ["GptSovitsVoice", "load_voice"]
+
+_MIN_TOKENS = 11
+"""The end cannot come earlier (specification 4.5): 0.44 s."""
+
+_BATCH_SENTENCES = 8
+"""Sentences spoken at once; bounds memory on long texts."""
+
+
+def load_voice(folder: Path, *, threads: int | None = None, device: str = "cpu") -> GptSovitsVoice:
+    """Load a voice package after verifying every file of it.
+
+    `threads` is the number of torch threads while it speaks; None leaves what is set. The same
+    text, seed, number of threads and machine give the same audio.
+
+    Raises:
+        WeightsError: a file is absent or is not the one that voice.json names.
+        VoiceError: the folder is no voice package, or its weights do not fit its preset.
+    """
+    card = read_voice_card(folder)
+    verify_voice(folder, card)
+    try:
+        chosen = preset(card.preset)
+    except ValueError as error:
+        raise VoiceError(f"{folder / 'voice.json'}: {error}") from error
+    reference = safetensors.torch.load_file(folder / "reference.safetensors")
+    symbols = symbol_table(card.symbols)
+    lexicon_path = folder / "lexicon.txt"
+    return GptSovitsVoice(
+        card=card,
+        preset=chosen,
+        text_to_semantic=_loaded(
+            TextToSemantic(chosen.text_to_semantic), folder / "s1.safetensors", device
+        ),
+        synthesizer=_loaded(MiniSynthesizer(chosen), folder / "s2.safetensors", device),
+        reference_tokens=reference["tokens"].to(device),
+        reference_spectrogram=reference["spectrogram"].float().to(device),
+        symbols=symbols,
+        lexicon=load_lexicon(
+            lexicon_path if "lexicon.txt" in card.files else None, symbols=symbols
+        ),
+        threads=threads,
+        device=device,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GptSovitsVoice:
+    """Implements the port `Voice`. Requests share nothing but the weights."""
+
+    card: VoiceCard
+    preset: Preset
+    text_to_semantic: TextToSemantic = field(repr=False)
+    synthesizer: MiniSynthesizer = field(repr=False)
+    reference_tokens: Tensor = field(repr=False)
+    """(N,) int64."""
+
+    reference_spectrogram: Tensor = field(repr=False)
+    """(bins, T) float32."""
+
+    symbols: SymbolTable = field(repr=False)
+    lexicon: Lexicon = field(repr=False)
+    threads: int | None
+    device: str
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of what `speak` returns."""
+        return self.preset.sample_rate_hz
+
+    def speak(self, text: str, *, seed: int) -> Speech:
+        """Speak `text`, sentence by sentence; the same text and seed give the same audio.
+
+        Raises:
+            TextError: the text has nothing speakable.
+            VoiceError: the networks gave something that is not audio.
+        """
+        phones = self._phones(text)
+        with _torch_threads(self.threads):
+            spoken = [
+                one
+                for start in range(0, len(phones), _BATCH_SENTENCES)
+                for one in self._speak_batch(
+                    phones[start : start + _BATCH_SENTENCES], seed=seed, first=start
+                )
+            ]
+        wave = self._join([wave for wave, _ in spoken])
+        if not np.isfinite(wave).all():
+            raise VoiceError(
+                f"the voice {self.card.speaker_id} (steps {self.card.steps.s1}/"
+                f"{self.card.steps.s2}) produced samples that are not numbers; train it again with "
+                "a lower learning rate"
+            )
+        return Speech(
+            wave=wave,
+            sample_rate_hz=self.sample_rate_hz,
+            stopped_by_limit=any(limited for _, limited in spoken),
+        )
+
+    def _phones(self, text: str) -> list[tuple[int, ...]]:
+        """Return the phone ids of each sentence."""
+        # The whole text is normalised first: "Dr." must not end a sentence.
+        sentences = split_sentences(normalise(text)) or [text]
+        return [
+            to_phonemes(
+                sentence, lexicon=self.lexicon, symbols=self.symbols, language=self.card.language
+            ).ids
+            for sentence in sentences
+        ]
+
+    def _speak_batch(
+        self, phones: Sequence[tuple[int, ...]], *, seed: int, first: int
+    ) -> list[tuple[Wave, bool]]:
+        generators = [_generator(seed, first + index) for index in range(len(phones))]
+        options = self.card.generation
+        items = [
+            Prompted(
+                phones=torch.tensor([*self.card.reference.phones, *ids], device=self.device),
+                prompt=self.reference_tokens,
+            )
+            for ids in phones
+        ]
+        generated = self.text_to_semantic.generate(
+            items,
+            generators=generators,
+            options=SamplingOptions(
+                top_k=options.top_k,
+                top_p=options.top_p,
+                temperature=options.temperature,
+                repetition_penalty=options.repetition_penalty,
+            ),
+            min_tokens=_MIN_TOKENS,
+            max_tokens=[self._longest(len(ids)) for ids in phones],
+        )
+        return [
+            (self._wave(one.tokens, ids, generator), one.stopped_by_limit)
+            for one, ids, generator in zip(generated, phones, generators, strict=True)
+        ]
+
+    def _longest(self, n_phones: int) -> int:
+        """Return the most tokens that a sentence of so many phones may take."""
+        options = self.card.generation
+        expected_s = n_phones / options.phones_per_second
+        return max(
+            2 * _MIN_TOKENS,
+            math.ceil(expected_s * self.preset.tokens_per_s * options.max_length_ratio),
+        )
+
+    def _wave(self, tokens: Tensor, phones: Sequence[int], generator: torch.Generator) -> Wave:
+        wave = self.synthesizer.decode(
+            tokens.to(self.device)[None, None],
+            torch.tensor([list(phones)], device=self.device),
+            [self.reference_spectrogram[None]],
+            generator=generator,
+            noise_scale=self.card.generation.noise_scale,
+        )
+        return np.asarray(wave[0].cpu().numpy(), dtype=np.float32)
+
+    def _join(self, waves: Sequence[Wave]) -> Wave:
+        pause = np.zeros(
+            round(self.card.generation.pause_s * self.sample_rate_hz), dtype=np.float32
+        )
+        parts = [part for wave in waves for part in (wave, pause)][:-1]
+        return np.concatenate(parts)
+
+
+_Network = TypeVar("_Network", bound=nn.Module)
+
+
+def _loaded(network: _Network, path: Path, device: str) -> _Network:
+    try:
+        # load_state_dict copies into the float32 parameters, whatever the file's precision
+        network.load_state_dict(safetensors.torch.load_file(path), strict=True)
+    except RuntimeError as error:
+        raise VoiceError(f"{path} does not fit its preset: {error}") from error
+    return network.to(device).eval()
+
+
+def _generator(seed: int, sentence: int) -> torch.Generator:
+    digest = hashlib.sha256(f"{seed}:{sentence}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+
+
+@contextmanager
+def _torch_threads(threads: int | None) -> Iterator[None]:
+    before = torch.get_num_threads()
+    if threads is not None and threads != before:
+        torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        if torch.get_num_threads() != before:
+            torch.set_num_threads(before)

@@ -1,0 +1,61 @@
+"""The card of a voice in training, from what `featurize` wrote about its speaker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.gpt_sovits.presets import Preset
+from voxgate.files import read_json
+from voxgate.params import TrainParams
+from voxgate.training.clips import TrainingClip
+from voxgate.training.networks import base_digest
+from voxgate.training.voice_package import GenerationDefaults, Reference, TrainedSteps, VoiceCard
+
+__all__ = ["DEFAULT_GENERATION", "new_card", "reference_clip_id"]
+
+DEFAULT_GENERATION = GenerationDefaults(
+    # the first four: defaults of GPT-SoVITS (specification 4.5)
+    top_k=15,
+    top_p=1.0,
+    temperature=1.0,
+    repetition_penalty=1.35,
+    noise_scale=1.0,  # what the decoder of `mini` hears in training
+    phones_per_second=12.0,  # replaced by the speaker's own
+    max_length_ratio=2.0,  # where evaluation calls the duration a catastrophe
+    pause_s=0.2,
+)
+
+
+def reference_clip_id(features_dir: Path) -> str:
+    """Return the clip that `featurize` chose as the voice's prompt."""
+    clip_id: str = read_json(features_dir / "reference.json")["clip_id"]
+    return clip_id
+
+
+def new_card(
+    features_dir: Path, *, preset: Preset, params: TrainParams, reference: TrainingClip
+) -> VoiceCard:
+    """Return a card that lacks only the steps and the digests of the files."""
+    speaker = read_json(features_dir / "reference.json")
+    statistics = read_json(features_dir / "statistics.json")
+    tokenizer = read_json(features_dir / "tokenizer.json")
+    rate = {"phones_per_second": float(statistics["phones_per_second"])}
+    return VoiceCard(
+        schema=1,
+        preset=preset.name,
+        language=speaker["language"],
+        speaker_id=speaker["speaker_id"],
+        sample_rate_hz=preset.sample_rate_hz,
+        symbols=preset.symbols,
+        steps=TrainedSteps(s1=0, s2=0),
+        consent_scope=speaker["consent_scope"],
+        tokenizer_sha256=tokenizer["sha256"],
+        seed=params.seed,
+        base=None if params.base is None else base_digest(params.base),
+        reference=Reference(
+            clip_id=reference.clip_id,
+            text=reference.text,
+            phones=[int(phone) for phone in reference.phones],
+        ),
+        generation=DEFAULT_GENERATION.model_copy(update=rate),
+    )

@@ -37,9 +37,7 @@ def overlap(text: str, prompts: Sequence[str]) -> float:
     return max((leak.overlap for leak in leaks), default=0.0)
 
 
-def find_leaks(
-    texts: Sequence[str], prompts: Sequence[str], *, minimum: float = 0.5
-) -> list[Leak]:
+def find_leaks(texts: Sequence[str], prompts: Sequence[str], *, minimum: float = 0.5) -> list[Leak]:
     """Return the pairs that overlap by more than 0 and at least `minimum`, in the texts' order.
 
     A text that cannot be normalised (another script) has no English words to share.
@@ -53,9 +51,7 @@ def find_leaks(
         for prompt_index, (prompt_words, prompt_runs) in enumerate(wanted):
             share = _share(words, runs, prompt_words, prompt_runs)
             if share > 0 and share >= minimum:
-                leaks.append(
-                    Leak(text_index=text_index, prompt_index=prompt_index, overlap=share)
-                )
+                leaks.append(Leak(text_index=text_index, prompt_index=prompt_index, overlap=share))
     return leaks
 
 

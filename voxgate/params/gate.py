@@ -16,7 +16,11 @@ class GateParams(Section):
     """Name of the registered model whose champion is challenged."""
 
     wer_margin: float = Field(gt=0)
+    """Smallest non-inferiority margin; the calibration record may only widen it."""
+
     similarity_margin: float = Field(gt=0)
+    """Smallest non-inferiority margin; the calibration record may only widen it."""
+
     max_wer: float = Field(gt=0)
     """Floor: corpus WER of the challenger on the gate prompts."""
 
@@ -26,8 +30,33 @@ class GateParams(Section):
     min_similarity: float
     """Floor: mean similarity to the held-out centroid."""
 
+    max_share_below_floor: float = Field(gt=0, le=1)
+    """Floor: share of samples whose similarity is below `evaluate.similarity_floor`."""
+
+    slice_max_wer: float = Field(gt=0)
+    """Hard floor of every slice (prompt class, length): its corpus WER as measured."""
+
+    slice_max_catastrophe_rate: float = Field(gt=0, le=1)
+    """Hard floor of every slice: its share of prompts with at least one catastrophe."""
+
+    min_slice_prompts: int = Field(ge=2)
+    """A slice with fewer prompts is shown and not judged."""
+
+    min_prompts: int = Field(ge=20)
+    """With fewer gate prompts no verdict is given: intervals would say nothing."""
+
+    max_prompts: int = Field(ge=20)
+    """Cap on what `draw more` may ask for; past it an undecided verdict goes to a person."""
+
+    max_looks: int = Field(ge=1, le=5)
+    """How often one challenger may be judged with more prompts; the level is spent over them."""
+
     confidence: float = Field(gt=0.5, lt=1)
+    """Of each one-sided bound, over all looks together."""
+
     bootstrap_draws: int = Field(ge=1_000)
-    bootstrap_seed: int
+    bootstrap_seed: int = Field(ge=0)
     catastrophe_alpha: float = Field(gt=0, lt=0.5)
+    """Level of McNemar's test on catastrophes, and of Holm's procedure over slices."""
+
     approval_days: float = Field(gt=0)

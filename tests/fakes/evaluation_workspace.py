@@ -1,0 +1,156 @@
+"""A checkout in which everything before `evaluate` has run, at toy size."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import soundfile
+
+from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.speaker_encoder import FakeSpeakerEncoder
+from tests.fakes.voice import ToneVoice
+from voxgate.audio.shards import ShardWriter, from_pcm16, to_pcm16
+from voxgate.evaluation.plan import item_seed
+from voxgate.files import digest_bytes, digest_file, write_json
+from voxgate.params import Params, load_params
+from voxgate.stage import Outcome, Workspace
+from voxgate.types import Wave
+
+SPEAKER = "the speaker"
+PROMPTS = {
+    "select": ["The first line is open", "Please hold for a moment"],
+    "gate": [
+        "Your call is very important",
+        "The weather is warm today",
+        "Nobody answered the door bell",
+    ],
+}
+
+
+def noise(seed: int, seconds: float = 2.5) -> Wave:
+    """Return a wave that no other seed returns, as it is after a trip through 16 bits."""
+    wave = np.random.default_rng(seed).uniform(-0.3, 0.3, int(seconds * 16_000))
+    return from_pcm16(to_pcm16(wave.astype(np.float32)))
+
+
+@dataclass
+class EvaluationWorkspace:
+    """The files, and instruments that hear and know exactly what is in them."""
+
+    root: Path
+    transcriber: FakeRecogniser = field(default_factory=FakeRecogniser)
+    encoder: FakeSpeakerEncoder = field(default_factory=FakeSpeakerEncoder)
+    checkpoints: tuple[str, ...] = ("step-000100", "step-000200")
+
+    def __post_init__(self) -> None:
+        self.workspace = Workspace(self.root)
+        self._write_benchmark()
+        self._write_known_clips()
+        self._write_features()
+        self._write_packages()
+        for stage in ("ingest", "validate", "featurize", "train"):
+            self.workspace.stage_dir(stage).mkdir(parents=True, exist_ok=True)
+            Outcome(stage=stage, accepted=True).write(self.workspace.stage_dir(stage))
+        statistics = {"statistics": {"evaluated_expectations": 9, "successful_expectations": 9}}
+        write_json(self.workspace.stage_dir("validate") / "expectations.json", [statistics])
+
+    @property
+    def params(self) -> Params:
+        params = load_params(Path("params.yaml"))
+        evaluate = params.evaluate.model_copy(update={"prompts": "prompts.en.jsonl"})
+        return params.model_copy(update={"evaluate": evaluate})
+
+    def understand(self, voice: ToneVoice, *, seeds: int = 3) -> None:
+        """Let the instruments hear the right words and the right speaker in what `voice` says."""
+        for texts in PROMPTS.values():
+            for text in texts:
+                for k in range(seeds):
+                    wave = voice.wave(text, item_seed(prompt_id(text), k))
+                    judged = from_pcm16(to_pcm16(wave))
+                    self.transcriber.hears(judged, text)
+                    self.encoder.speaks(judged, SPEAKER)
+
+    def _write_benchmark(self) -> None:
+        rows = [
+            {
+                "id": prompt_id(text),
+                "split": split,
+                "class": "plain" if number % 2 else "long",
+                "text": text,
+                "normalised": text.lower(),
+                "words": len(text.split()),
+            }
+            for split, texts in PROMPTS.items()
+            for number, text in enumerate(texts)
+        ]
+        write_lines(self.workspace.benchmark_dir / "prompts.en.jsonl", rows)
+
+    def _write_known_clips(self) -> None:
+        folder = self.workspace.benchmark_dir / "speakers"
+        folder.mkdir(parents=True)
+        rows = []
+        for voice in range(3):
+            for clip in range(3):
+                wave = noise(1000 + 10 * voice + clip)
+                path = folder / f"voice{voice}-{clip}.flac"
+                soundfile.write(path, to_pcm16(wave), 16_000, subtype="PCM_16")
+                text = f"known words number {'abc'[voice]} {'xyz'[clip]}"
+                text = " ".join(f"{word}{voice}{clip}" for word in text.split())
+                self.transcriber.hears(wave, text)
+                self.encoder.speaks(wave, f"voice {voice}")
+                rows.append(
+                    {
+                        "voice": f"voice{voice}",
+                        "file": path.name,
+                        "text": text,
+                        "sha256": digest_file(path),
+                        "duration_s": 2.5,
+                    }
+                )
+        write_lines(folder / "index.jsonl", rows)
+
+    def _write_features(self) -> None:
+        folder = self.workspace.stage_dir("featurize")
+        splits = ["centroid"] * 6 + ["validation"] * 3 + ["train"] * 10
+        rows = []
+        with ShardWriter(folder / "audio") as shards:
+            for number, split in enumerate(splits):
+                wave = noise(number)
+                place = shards.add(to_pcm16(wave))
+                self.transcriber.hears(wave, f"real clip of thirty letters {number}")
+                self.encoder.speaks(wave, SPEAKER)
+                rows.append(
+                    {
+                        "clip_id": digest_bytes(str(number).encode())[:16],
+                        "split": split,
+                        "text": f"real clip of thirty letters {number}",
+                        "duration_s": 2.5,
+                        "shard": place.shard,
+                        "offset": place.offset,
+                        "n_samples": place.n_samples,
+                    }
+                )
+        pq.write_table(pa.Table.from_pylist(rows), folder / "clips.parquet")
+
+    def _write_packages(self) -> None:
+        for name in self.checkpoints:
+            card = {"schema": 1, "consent_scope": "evaluation", "name": name}
+            write_json(
+                self.workspace.stage_dir("train") / "checkpoints" / name / "voice.json", card
+            )
+
+
+def prompt_id(text: str) -> str:
+    """Name a prompt by its words."""
+    return text.lower().replace(" ", "-")
+
+
+def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
+    """Write JSON lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

@@ -1,0 +1,149 @@
+"""The fixed prompts that every voice is judged on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from voxgate.errors import ConfigError
+from voxgate.files import digest_json
+
+__all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark"]
+
+Split = Literal["select", "gate"]
+SPLITS: tuple[Split, ...] = ("select", "gate")
+_FILE_NAME = re.compile(r"[^.]+\.(?P<language>[a-z]{2,3})\.jsonl")
+_SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
+_FIELDS = {"id": str, "split": str, "class": str, "text": str, "normalised": str, "words": int}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """One sentence. `normalised` is how it is read out: numbers and signs as words."""
+
+    id: str
+    split: Split
+    prompt_class: str
+    text: str
+    normalised: str
+    words: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Benchmark:
+    """All prompts of one file. `digest` names their content, not their order or spacing."""
+
+    language: str
+    prompts: tuple[Prompt, ...]
+    digest: str
+
+    def of_split(self, split: Split) -> tuple[Prompt, ...]:
+        """Return the prompts that choose the checkpoint, or those that judge it."""
+        return tuple(prompt for prompt in self.prompts if prompt.split == split)
+
+
+def load_benchmark(path: Path) -> Benchmark:
+    """Read a prompt file `NAME.LANGUAGE.jsonl`.
+
+    Raises:
+        ConfigError: the file is absent or any line is broken; all faults are listed.
+    """
+    faults: list[str] = []
+    rows = list(_rows(path, faults))
+    prompts = [_prompt(row) for _, row in rows]
+    faults += _repetitions(
+        "id", [(line, prompt.id) for (line, _), prompt in _paired(rows, prompts)]
+    )
+    faults += _repetitions(
+        "text", [(line, prompt.normalised.lower()) for (line, _), prompt in _paired(rows, prompts)]
+    )
+    for split in SPLITS:
+        if not any(prompt.split == split for prompt in prompts):
+            faults.append(f"no prompt of split {split!r}; both splits are needed and never shared")
+    if faults:
+        raise ConfigError(str(path), faults)
+    ordered = tuple(sorted(prompts, key=lambda prompt: prompt.id))
+    digest = digest_json([vars(prompt) for prompt in ordered])
+    return Benchmark(language=_language(path), prompts=ordered, digest=digest)
+
+
+def _paired(
+    rows: list[tuple[int, dict[str, Any]]], prompts: list[Prompt]
+) -> Iterator[tuple[tuple[int, dict[str, Any]], Prompt]]:
+    return zip(rows, prompts, strict=True)
+
+
+def _rows(path: Path, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise ConfigError(
+            str(path), ["the prompt file is missing; it is part of the project"]
+        ) from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            faults.append(f"line {number}: not JSON ({error})")
+            continue
+        found = _row_faults(row)
+        faults.extend(f"line {number}: {fault}" for fault in found)
+        if not found:
+            yield number, row
+
+
+def _row_faults(row: object) -> list[str]:
+    if not isinstance(row, dict):
+        return [f"expected an object, got {type(row).__name__}"]
+    faults = [f"unknown field {name!r}" for name in sorted(row.keys() - _FIELDS.keys())]
+    faults += [f"field {name!r} is missing" for name in sorted(_FIELDS.keys() - row.keys())]
+    for name, kind in _FIELDS.items():
+        if name in row and (not isinstance(row[name], kind) or isinstance(row[name], bool)):
+            faults.append(f"{name}: expected {kind.__name__}, got {row[name]!r}")
+        elif name in row and kind is str and not row[name].strip():
+            faults.append(f"{name}: is empty")
+    if faults:
+        return faults
+    if row["split"] not in SPLITS:
+        faults.append(f"split: expected one of {', '.join(SPLITS)}, got {row['split']!r}")
+    if not _SAFE_ID.fullmatch(row["id"]):
+        faults.append(
+            f"id: expected letters, digits, '-' or '_' (it names files), got {row['id']!r}"
+        )
+    if row["words"] < 1:
+        faults.append(f"words: expected at least 1, got {row['words']}")
+    return faults
+
+
+def _prompt(row: dict[str, Any]) -> Prompt:
+    return Prompt(
+        id=row["id"],
+        split=row["split"],
+        prompt_class=row["class"],
+        text=row["text"],
+        normalised=row["normalised"],
+        words=row["words"],
+    )
+
+
+def _repetitions(what: str, values: list[tuple[int, str]]) -> list[str]:
+    first: dict[str, int] = {}
+    faults = []
+    for line, value in values:
+        if value in first:
+            faults.append(f"line {line}: {what} {value!r} was already on line {first[value]}")
+        first.setdefault(value, line)
+    return faults
+
+
+def _language(path: Path) -> str:
+    match = _FILE_NAME.fullmatch(path.name)
+    if match is None:
+        raise ConfigError(str(path), ["expected a name like prompts.en.jsonl, with the language"])
+    return match["language"]

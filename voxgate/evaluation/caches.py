@@ -1,0 +1,28 @@
+"""Where single results are kept, so that a crash or a second run pays for nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from voxgate.content_cache import ContentCache
+
+__all__ = ["Caches", "open_caches"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caches:
+    """One cache a kind of result; the keys hold everything that the result depends on."""
+
+    speech: ContentCache
+    transcripts: ContentCache
+    vectors: ContentCache
+
+
+def open_caches(folder: Path) -> Caches:
+    """Name the caches under `folder`."""
+    return Caches(
+        speech=ContentCache(folder, "evaluate-speech"),
+        transcripts=ContentCache(folder, "evaluate-transcripts"),
+        vectors=ContentCache(folder, "evaluate-vectors"),
+    )

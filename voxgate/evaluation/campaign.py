@@ -1,0 +1,138 @@
+"""One evaluation from its self-test to the gate's samples, without a file being read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from voxgate.errors import EvaluatorError
+from voxgate.evaluation.benchmark import Benchmark, Split
+from voxgate.evaluation.caches import Caches
+from voxgate.evaluation.checkpoints import Checkpoint
+from voxgate.evaluation.durations import expected_durations
+from voxgate.evaluation.plan import plan_items
+from voxgate.evaluation.protocol import Instruments, ScoringRules
+from voxgate.evaluation.real_clips import Recordings
+from voxgate.evaluation.reference import Reference, measure_reference
+from voxgate.evaluation.scoring import ScoredSample, Scorer
+from voxgate.evaluation.selection import Candidate, choose
+from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
+from voxgate.evaluation.speakers import KnownClip
+from voxgate.evaluation.summary import summarise
+from voxgate.ports import Voice
+from voxgate.stage import Reason
+
+__all__ = ["Campaign", "Findings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What a campaign found, as far as it came; `refusal` says why it ended early."""
+
+    self_test: SelfTest
+    reference: Reference | None = None
+    candidates: tuple[Candidate, ...] = ()
+    chosen: Candidate | None = None
+    samples: Mapping[tuple[Split, str], Sequence[ScoredSample]] = field(default_factory=dict)
+    refusal: Reason | None = None
+
+    @property
+    def gate_samples(self) -> Sequence[ScoredSample]:
+        """The chosen checkpoint's samples of the gate's prompts; empty without one."""
+        return () if self.chosen is None else self.samples[("gate", self.chosen.name)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign:
+    """Everything that an evaluation needs. `seeds` is the number of samples a prompt."""
+
+    benchmark: Benchmark
+    seeds: Mapping[Split, int]
+    instruments: Instruments
+    rules: ScoringRules
+    bounds: SelfTestBounds
+    known_clips: Sequence[KnownClip]
+    recordings: Recordings
+    checkpoints: Sequence[Checkpoint]
+    load_voice: Callable[[Path], Voice]
+    caches: Caches
+
+    @property
+    def expected_gate_items(self) -> int:
+        """How many samples the gate must see."""
+        return len(self.benchmark.of_split("gate")) * self.seeds["gate"]
+
+    def run(self) -> Findings:
+        """Test the instruments, frame them, choose a checkpoint, and measure it for the gate."""
+        self_test = run_self_test(self.instruments, self.known_clips, bounds=self.bounds)
+        if not self_test.passed:
+            return Findings(self_test=self_test, refusal=_failed_self_test(self_test))
+        try:
+            reference = self._frame()
+        except EvaluatorError as error:
+            return Findings(self_test=self_test, refusal=Reason("no_reference", str(error)))
+        samples: dict[tuple[Split, str], Sequence[ScoredSample]] = {
+            ("select", checkpoint.name): self._score(reference, checkpoint, "select")
+            for checkpoint in self.checkpoints
+        }
+        candidates = tuple(
+            Candidate(
+                name=checkpoint.name,
+                step=checkpoint.step,
+                model_digest=checkpoint.digest,
+                summary=summarise([s.score for s in samples[("select", checkpoint.name)]]),
+            )
+            for checkpoint in self.checkpoints
+        )
+        found = Findings(
+            self_test=self_test, reference=reference, candidates=candidates, samples=samples
+        )
+        return self._finish(found, reference)
+
+    def _finish(self, found: Findings, reference: Reference) -> Findings:
+        try:
+            chosen = choose(found.candidates)
+        except EvaluatorError as error:
+            return replace(found, refusal=Reason("no_measured_checkpoint", str(error)))
+        checkpoint = next(c for c in self.checkpoints if c.name == chosen.name)
+        gate = self._score(reference, checkpoint, "gate")
+        return replace(found, chosen=chosen, samples={**found.samples, ("gate", chosen.name): gate})
+
+    def _frame(self) -> Reference:
+        return measure_reference(
+            self.instruments,
+            self.recordings.clips,
+            [clip.wave for clip in self.known_clips],
+            caches=self.caches,
+        )
+
+    def _score(
+        self, reference: Reference, checkpoint: Checkpoint, split: Split
+    ) -> list[ScoredSample]:
+        scorer = Scorer(
+            instruments=self.instruments,
+            rules=self.rules,
+            centroid=reference.centroid,
+            expected_s=expected_durations(
+                self.benchmark.prompts, letters_per_s=self.recordings.letters_per_s
+            ),
+            caches=self.caches,
+        )
+        items = plan_items(self.benchmark.of_split(split), seeds=self.seeds[split])
+        voice = self.load_voice(checkpoint.folder)
+        return scorer.score_voice(voice, items, model_digest=checkpoint.digest)
+
+
+def _failed_self_test(self_test: SelfTest) -> Reason:
+    failed = [
+        f"{check.code} is {check.measured}, expected {check.relation} {check.bound}"
+        + (f" ({check.message})" if check.message else "")
+        for check in self_test.checks
+        if not check.passed
+    ]
+    return Reason(
+        "self_test_failed",
+        f"no score counts: {'; '.join(failed)}. Check the evaluators' weights with "
+        "`voxgate weights verify`, then `dvc repro --force evaluate`",
+    )

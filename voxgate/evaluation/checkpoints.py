@@ -1,0 +1,47 @@
+"""The voice packages that training left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from voxgate.errors import StageError
+from voxgate.files import digest_file, read_json
+
+__all__ = ["Checkpoint", "find_checkpoints"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A voice package. `digest` is that of voice.json, which names the sha256 of each file."""
+
+    name: str
+    step: int
+    folder: Path
+    digest: str
+    consent_scope: str
+
+
+def find_checkpoints(folder: Path) -> list[Checkpoint]:
+    """Return the packages `step-NNN` under `folder`, by step.
+
+    Raises:
+        StageError: there is none, or one is incomplete.
+    """
+    found = [_checkpoint(path) for path in sorted(folder.glob("step-*"))]
+    if not found:
+        raise StageError(f"no checkpoint under {folder}; run `dvc repro train` first")
+    return sorted(found, key=lambda checkpoint: checkpoint.step)
+
+
+def _checkpoint(folder: Path) -> Checkpoint:
+    card = folder / "voice.json"
+    if not card.is_file():
+        raise StageError(f"{card} is missing: the voice package is incomplete; train again")
+    return Checkpoint(
+        name=folder.name,
+        step=int(folder.name.removeprefix("step-")),
+        folder=folder,
+        digest=digest_file(card),
+        consent_scope=str(read_json(card)["consent_scope"]),
+    )

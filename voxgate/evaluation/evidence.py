@@ -1,0 +1,168 @@
+"""What an evaluation found, as one canonical JSON document: the gate reads nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from voxgate.errors import BundleError
+from voxgate.files import canonical_json, digest_json, write_text
+
+__all__ = ["EVIDENCE_SCHEMA", "Evidence", "ItemScore", "evidence_from_json", "read_evidence"]
+
+EVIDENCE_SCHEMA = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemScore:
+    """One sample: counts, not rates, so that any aggregate can be formed later.
+
+    Every measure is None when `fault` says why the sample could not be measured. `similarity` is
+    the cosine with the held-out centroid. `catastrophes` holds sorted codes.
+    """
+
+    prompt_id: str
+    prompt_class: str
+    prompt_words: int
+    seed_index: int
+    seed: int
+    expected_duration_s: float
+    fault: str | None = None
+    transcript: str | None = None
+    word_errors: int | None = None
+    ref_words: int | None = None
+    char_errors: int | None = None
+    ref_chars: int | None = None
+    similarity: float | None = None
+    duration_s: float | None = None
+    duration_ratio: float | None = None
+    language: str | None = None
+    catastrophes: tuple[str, ...] = ()
+    audio_sha256: str | None = None
+
+    @property
+    def item(self) -> tuple[str, int]:
+        """Identify the sample inside one evaluation."""
+        return self.prompt_id, self.seed_index
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One model's evaluation.
+
+    Attributes:
+        model: `checkpoint` and `digest` of the judged voice.
+        data: digests of what it was trained on, and the counts of the data suite.
+        consent_scope: what the speaker agreed to; travels with the model.
+        benchmark: prompt file, language, digest, and the gate's prompt ids.
+        protocol: instruments and rules; numbers of different protocols are never compared.
+        centroid: clips and digest of the held-out speaker centroid.
+        self_test: `passed` and its checks.
+        ceiling: what the speaker's real held-out recordings score.
+        impostor_floor: how similar other speakers are to the centroid.
+        selection: how each checkpoint did on the `select` prompts.
+        expected_items: how many samples the plan has.
+        rows: one a sample, measured or not.
+    """
+
+    model: Mapping[str, Any]
+    data: Mapping[str, Any]
+    consent_scope: str | None
+    benchmark: Mapping[str, Any]
+    protocol: Mapping[str, Any]
+    centroid: Mapping[str, Any]
+    self_test: Mapping[str, Any]
+    ceiling: Mapping[str, Any]
+    impostor_floor: Mapping[str, Any]
+    selection: Mapping[str, Any]
+    expected_items: int
+    rows: Sequence[ItemScore] = field(default_factory=tuple)
+
+    @property
+    def evaluated_items(self) -> int:
+        """How many samples have a measurement."""
+        return sum(1 for row in self.rows if row.fault is None)
+
+    @property
+    def protocol_digest(self) -> str:
+        """Name the measurement; equal digests mean comparable numbers."""
+        return digest_json(self.protocol)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the document; rows are ordered by prompt and seed."""
+        rows = sorted(self.rows, key=lambda row: row.item)
+        document = {name.name: getattr(self, name.name) for name in fields(self)}
+        return {
+            **document,
+            "schema": EVIDENCE_SCHEMA,
+            "evaluated_items": self.evaluated_items,
+            "rows": [{**asdict(row), "catastrophes": list(row.catastrophes)} for row in rows],
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the canonical document.
+
+        Raises:
+            ValueError: it contains NaN or infinity.
+        """
+        write_text(path, canonical_json(self.as_json()))
+
+
+def read_evidence(path: Path) -> Evidence:
+    """Read an evidence file.
+
+    Raises:
+        BundleError: it is absent, no JSON, incomplete, or from a newer schema.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BundleError(f"{path} is missing; run `dvc repro evaluate` first") from None
+    except ValueError as error:
+        raise BundleError(f"{path} is not JSON ({error}); evaluate again") from None
+    return evidence_from_json(document, where=str(path))
+
+
+def evidence_from_json(document: Any, *, where: str) -> Evidence:
+    """Parse an evidence document; numbers may still be absent or NaN: the gate holds on them.
+
+    Raises:
+        BundleError: a field is missing or unknown, or the schema is newer.
+    """
+    if not isinstance(document, dict):
+        raise BundleError(f"{where}: expected an object, got {type(document).__name__}")
+    schema = document.get("schema")
+    if schema != EVIDENCE_SCHEMA:
+        raise BundleError(
+            f"{where}: evidence of schema {schema!r}, this version reads {EVIDENCE_SCHEMA}; "
+            "use the voxgate version that wrote it, or evaluate again"
+        )
+    known = {name.name for name in fields(Evidence)}
+    _expect_keys(document, known | {"schema", "evaluated_items"}, where)
+    if not isinstance(document["rows"], list):
+        raise BundleError(f"{where}: rows: expected a list")
+    rows = [_row(row, f"{where}: row {n}") for n, row in enumerate(document["rows"], start=1)]
+    evidence = Evidence(**{name: document[name] for name in known - {"rows"}}, rows=tuple(rows))
+    if document["evaluated_items"] != evidence.evaluated_items:
+        raise BundleError(
+            f"{where}: evaluated_items says {document['evaluated_items']!r}, the rows hold "
+            f"{evidence.evaluated_items} measured samples; the file was altered"
+        )
+    return evidence
+
+
+def _row(raw: Any, where: str) -> ItemScore:
+    if not isinstance(raw, dict):
+        raise BundleError(f"{where}: expected an object, got {type(raw).__name__}")
+    _expect_keys(raw, {name.name for name in fields(ItemScore)}, where)
+    return ItemScore(**{**raw, "catastrophes": tuple(raw["catastrophes"])})
+
+
+def _expect_keys(document: Mapping[str, Any], expected: set[str], where: str) -> None:
+    faults = [f"{name!r} is missing" for name in sorted(expected - document.keys())]
+    faults += [f"{name!r} is unknown" for name in sorted(document.keys() - expected)]
+    if faults:
+        raise BundleError(f"{where}: {'; '.join(faults)}")

@@ -1,0 +1,189 @@
+"""The evaluation for people: one page, every number beside its ceiling and its floor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from voxgate.evaluation.evidence import Evidence, ItemScore
+from voxgate.evaluation.resemblance import percentile_within
+from voxgate.evaluation.summary import Summary, summarise
+
+__all__ = ["render_report", "report_metrics"]
+
+WORST_SHOWN = 10
+
+
+def report_metrics(evidence: Evidence) -> dict[str, Any]:
+    """Return the figures that `dvc metrics` compares; None was not measured."""
+    summary = summarise(evidence.rows)
+    ceiling = evidence.ceiling
+    return {
+        "wer": summary.wer,
+        "mean_wer": summary.mean_wer,
+        "cer": summary.cer,
+        "similarity": summary.similarity,
+        "similarity_p5": summary.similarity_p5,
+        "similarity_percentile_of_real": _percentile(summary, evidence),
+        "duration_ratio": summary.duration_ratio,
+        "catastrophic_prompts": summary.catastrophic_prompts,
+        "items": summary.items,
+        "unmeasured": summary.unmeasured,
+        "ceiling": {name: ceiling.get(name) for name in ("wer", "mean_wer", "cer", "similarity")},
+        "impostor_similarity": evidence.impostor_floor.get("similarity"),
+        "self_test_passed": int(bool(evidence.self_test.get("passed"))),
+    }
+
+
+def render_report(evidence: Evidence) -> str:
+    """Return the report in Markdown."""
+    sections = [
+        f"# Evaluation of {evidence.model.get('checkpoint') or 'no checkpoint'}",
+        _identity(evidence),
+        "## Result on the gate's prompts",
+        _result(evidence),
+        "## Self-test of the instruments",
+        _self_test(evidence),
+        "## Checkpoints on the select prompts",
+        _selection(evidence),
+        "## Catastrophes",
+        _catastrophes(evidence.rows),
+        f"## The {WORST_SHOWN} worst samples",
+        _worst(evidence.rows),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _identity(evidence: Evidence) -> str:
+    lines = [
+        f"- model `{_short(evidence.model.get('digest'))}`, consent scope "
+        f"**{evidence.consent_scope}**",
+        f"- benchmark {evidence.benchmark.get('file')} "
+        f"`{_short(evidence.benchmark.get('digest'))}`",
+        f"- measurement `{_short(evidence.protocol_digest)}`, centroid of "
+        f"{evidence.centroid.get('clips')} clips `{_short(evidence.centroid.get('digest'))}`",
+        f"- {evidence.evaluated_items} of {evidence.expected_items} samples measured",
+    ]
+    for role in ("transcriber", "speaker_encoder"):
+        instrument = evidence.protocol[role]
+        lines.append(
+            f"- {role.replace('_', ' ')} {instrument['name']}, weights "
+            f"`{_short(instrument['weights_sha256'])}`"
+        )
+    return "\n".join(lines)
+
+
+def _result(evidence: Evidence) -> str:
+    summary = summarise(evidence.rows)
+    ceiling, floor = evidence.ceiling, evidence.impostor_floor
+    rows = [
+        ("WER (corpus)", _percent(summary.wer), _percent(ceiling.get("wer")), "-"),
+        (
+            "WER (mean of samples)",
+            _percent(summary.mean_wer),
+            _percent(ceiling.get("mean_wer")),
+            "-",
+        ),
+        ("CER (corpus)", _percent(summary.cer), _percent(ceiling.get("cer")), "-"),
+        (
+            "similarity",
+            _number(summary.similarity),
+            _number(ceiling.get("similarity")),
+            _number(floor.get("similarity")),
+        ),
+        (
+            "similarity, 5th percentile",
+            _number(summary.similarity_p5),
+            _number(ceiling.get("similarity_p5")),
+            "-",
+        ),
+        ("percentile among real clips", _number(_percentile(summary, evidence)), "50.000", "-"),
+        ("duration / expected", _number(summary.duration_ratio), "1.000", "-"),
+        (
+            "prompts with a catastrophe",
+            f"{summary.catastrophic_prompts} of {summary.prompts}",
+            "0",
+            "-",
+        ),
+    ]
+    return _table(("", "this voice", "real recordings", "other speakers"), rows)
+
+
+def _self_test(evidence: Evidence) -> str:
+    rows = [
+        (
+            check["code"],
+            _number(check["measured"]),
+            f"{check['relation']} {check['bound']}",
+            "passed" if check["passed"] else f"**failed** {check['message']}",
+        )
+        for check in evidence.self_test["checks"]
+    ]
+    return _table(("check", "measured", "bound", "result"), rows)
+
+
+def _selection(evidence: Evidence) -> str:
+    rows = [
+        (
+            row["name"] + (" (chosen)" if row["chosen"] else ""),
+            _percent(row["wer"]),
+            _percent(row["cer"]),
+            _number(row["similarity"]),
+            f"{row['catastrophic_prompts']} of {row['prompts']}",
+            str(row["unmeasured"]),
+        )
+        for row in evidence.selection["checkpoints"]
+    ]
+    header = ("checkpoint", "WER", "CER", "similarity", "prompts with a catastrophe", "unmeasured")
+    return f"{_table(header, rows)}\n\nRule: {evidence.selection['rule']}."
+
+
+def _catastrophes(rows: Sequence[ItemScore]) -> str:
+    counts = summarise(rows).catastrophe_codes
+    if not counts:
+        return "None."
+    return _table(("code", "samples"), [(code, str(n)) for code, n in counts.items()])
+
+
+def _worst(rows: Sequence[ItemScore]) -> str:
+    order = sorted(rows, key=lambda row: (row.fault is None, -_rate(row), row.item))
+    lines = [
+        (
+            f"{row.prompt_id}-{row.seed_index}",
+            f"{row.word_errors}/{row.ref_words}",
+            _number(row.similarity),
+            ", ".join(row.catastrophes) or "-",
+            (row.fault or row.transcript or "(nothing)").replace("|", "/").replace("\n", " "),
+        )
+        for row in order[:WORST_SHOWN]
+    ]
+    return _table(("sample", "word errors", "similarity", "catastrophes", "heard"), lines)
+
+
+def _rate(row: ItemScore) -> float:
+    if row.word_errors is None or row.ref_words is None:
+        return 0.0
+    return row.word_errors / row.ref_words
+
+
+def _percentile(summary: Summary, evidence: Evidence) -> float | None:
+    if summary.similarity is None:
+        return None
+    return percentile_within(summary.similarity, evidence.ceiling.get("similarities", []))
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.2f} %"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _short(digest: str | None) -> str:
+    return "-" if digest is None else digest[:12]

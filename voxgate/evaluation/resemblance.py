@@ -1,0 +1,78 @@
+"""How much a sample sounds like the speaker, beside how much she sounds like herself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxgate.errors import EvaluatorError
+from voxgate.files import digest_json
+
+__all__ = ["MIN_CENTROID_CLIPS", "Centroid", "build_centroid", "leave_one_out", "percentile_within"]
+
+MIN_CENTROID_CLIPS = 5
+"""Fewer held-out clips give a centroid that moves with every clip (docs/evaluation.md)."""
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Centroid:
+    """The speaker as the mean direction of her held-out clips.
+
+    `vector` is (D,) float64 of unit length. `digest` names the clips, so that similarities to
+    different centroids are not compared.
+    """
+
+    vector: NDArray[np.float64]
+    clips: int
+    digest: str
+
+    def similarity(self, vectors: Vectors) -> list[float]:
+        """Return the cosine of each row of `vectors` (N, D) with the centroid."""
+        return [_rounded(cosine) for cosine in vectors.astype(np.float64) @ self.vector]
+
+
+def build_centroid(vectors: Vectors, audio_digests: Sequence[str]) -> Centroid:
+    """Average held-out clips; `vectors` is (N, D) float32 with unit rows.
+
+    Raises:
+        EvaluatorError: fewer than `MIN_CENTROID_CLIPS` clips.
+    """
+    if len(vectors) < MIN_CENTROID_CLIPS:
+        raise EvaluatorError(
+            f"the speaker centroid needs at least {MIN_CENTROID_CLIPS} held-out clips, got "
+            f"{len(vectors)}; raise featurize.centroid_clips or add recordings"
+        )
+    return Centroid(
+        vector=_direction(vectors.astype(np.float64).sum(axis=0)),
+        clips=len(vectors),
+        digest=digest_json(sorted(audio_digests)),
+    )
+
+
+def leave_one_out(vectors: Vectors) -> list[float]:
+    """Return the cosine of each of (N, D) clips with the centroid of all the others."""
+    rows = vectors.astype(np.float64)
+    total = rows.sum(axis=0)
+    return [_rounded(row @ _direction(total - row)) for row in rows]
+
+
+def percentile_within(value: float, distribution: Sequence[float]) -> float | None:
+    """Return the share of `distribution` at or below `value`, in percent."""
+    if not distribution:
+        return None
+    below = sum(1 for other in distribution if other <= value)
+    return round(100 * below / len(distribution), 2)
+
+
+def _direction(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vector / np.linalg.norm(vector)
+
+
+def _rounded(cosine: float) -> float:
+    # Six digits: beyond them a cosine depends on the machine's order of summation.
+    return round(float(cosine), 6)

@@ -12,7 +12,8 @@ __all__ = ["pronounce_homograph"]
 
 _BEFORE_VERB = frozenset(
     "to can could will would shall should may might must please not never always also i you we "
-    "they who let's don't didn't doesn't won't can't cannot couldn't wouldn't then and or now".split()
+    "they who let's don't didn't doesn't won't can't cannot couldn't "
+    "wouldn't then and or now".split()
 )
 _AFTER_VERB = frozenset(
     "the a an your my our his her their its this that these those it them me us".split()

@@ -96,13 +96,11 @@ class FlowSynthesizer(Synthesizer):
 
     def forward(self, batch: SynthesizerBatch, draws: FlowDraws) -> FlowOutputs:
         """Run the generator of one training step."""
-        lengths = 2 * batch.code_lengths
+        lengths = batch.frames
         mask = length_mask(lengths, batch.spectrogram.shape[-1])
         keep = mask[:, None, :].to(batch.spectrogram.dtype)
         timbre = self.timbre(batch.spectrogram, mask, batch.speaker_vector)
-        prior = self.prior(
-            batch.codes, batch.code_lengths, batch.phones, batch.phone_lengths, timbre
-        )
+        prior = self.prior(batch.codes, lengths, batch.phones, batch.phone_lengths, timbre)
         mean, log_scale = self.enc_q(batch.spectrogram, keep, timbre)
         latent = (mean + draws.noise * log_scale.exp()) * keep
         starts = random_starts(lengths, self.sizes.segment_frames, draws.windows)
@@ -151,7 +149,7 @@ class FlowSynthesizer(Synthesizer):
             ValueError: neither generator nor noise came, though noise_scale is not 0.
         """
         timbre = self.mean_timbre(references, speaker_vectors)
-        lengths = torch.tensor([codes.shape[-1]], device=codes.device)
+        lengths = torch.tensor([2 * codes.shape[-1]], device=codes.device)
         phone_lengths = torch.tensor([phones.shape[-1]], device=codes.device)
         prior = self.prior(codes[:, 0], lengths, phones, phone_lengths, timbre, speed=speed)
         latent = prior.mean

@@ -73,11 +73,11 @@ class MiniSynthesizer(Synthesizer):
         """
         if batch.pitch_hz is None:
             raise ValueError("mini trains on pitch: fill SynthesizerBatch.pitch_hz")
-        frame_lengths = 2 * batch.code_lengths
+        frame_lengths = batch.frames
         mask = length_mask(frame_lengths, batch.spectrogram.shape[-1])
         timbre = self.timbre(batch.spectrogram, mask)
         phones, phone_lengths = self._drop_text(batch, generator)
-        prior = self.prior(batch.codes, batch.code_lengths, phones, phone_lengths, timbre)
+        prior = self.prior(batch.codes, frame_lengths, phones, phone_lengths, timbre)
         frames = self.sizes.segment_frames
         draws = torch.rand(len(mask), generator=generator, device=generator.device)
         starts = random_starts(frame_lengths, frames, draws)
@@ -133,7 +133,7 @@ class MiniSynthesizer(Synthesizer):
             (1, N) float32 in [-1, 1]; N = M * samples_per_token at speed 1.
         """
         timbre = self.mean_timbre(references)
-        lengths = torch.tensor([codes.shape[-1]], device=codes.device)
+        lengths = torch.tensor([2 * codes.shape[-1]], device=codes.device)
         phone_lengths = torch.tensor([phones.shape[-1]], device=codes.device)
         prior = self.prior(codes[:, 0], lengths, phones, phone_lengths, timbre, speed=speed)
         wave, _ = self.dec(prior.moments, timbre, generator=generator, noise_scale=noise_scale)

@@ -31,7 +31,7 @@ class SynthesizerBatch:
     """(B, M) int64."""
 
     code_lengths: Tensor
-    """(B,) int64; an item has twice as many frames."""
+    """(B,) int64; an item has twice as many frames, unless `frame_lengths` says otherwise."""
 
     phones: Tensor
     """(B, L) int64."""
@@ -50,6 +50,14 @@ class SynthesizerBatch:
 
     speaker_vector: Tensor | None = None
     """(B, 20480); v2Pro and v2ProPlus need it."""
+
+    frame_lengths: Tensor | None = None
+    """(B,) int64 valid frames, where a recording ends in the middle of a token."""
+
+    @property
+    def frames(self) -> Tensor:
+        """(B,) int64 valid frames of each item."""
+        return 2 * self.code_lengths if self.frame_lengths is None else self.frame_lengths
 
     def to(self, device: torch.device | str) -> SynthesizerBatch:
         """Return the batch on `device`."""
@@ -124,20 +132,23 @@ class Synthesizer(nn.Module):
     def prior(
         self,
         codes: Tensor,
-        code_lengths: Tensor,
+        frame_lengths: Tensor,
         phones: Tensor,
         phone_lengths: Tensor,
         timbre: Tensor,
         *,
         speed: float = 1.0,
     ) -> Prior:
-        """Encode (B, M) codes and (B, L) phones under a timbre (B, timbre, 1)."""
+        """Encode (B, M) codes and (B, L) phones under a timbre (B, timbre, 1).
+
+        `frame_lengths` counts frames of 50 Hz, two a code.
+        """
         quantized = self.quantizer.decode(codes[:, None]).repeat_interleave(2, dim=-1)
         if self.sizes.speaker_vector:
             timbre = self.ge_to512(timbre.transpose(1, 2)).transpose(1, 2)
         encoded: Prior = self.enc_p(
             quantized,
-            length_mask(2 * code_lengths, quantized.shape[-1]),
+            length_mask(frame_lengths, quantized.shape[-1]),
             phones,
             length_mask(phone_lengths, phones.shape[-1]),
             timbre,

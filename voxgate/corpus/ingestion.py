@@ -1,0 +1,159 @@
+"""From a manifest to prepared audio: one row a recording, nothing dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxgate.audio.decoding import DecodingBounds
+from voxgate.audio.preparation import (
+    PREPARATION_VERSION,
+    PreparationTarget,
+    PreparedAudio,
+    prepare_recording,
+)
+from voxgate.content_cache import ContentCache
+from voxgate.corpus.consent import Consent
+from voxgate.corpus.manifest import Recording
+from voxgate.corpus.paths import resolve_inside
+from voxgate.errors import RecordingError, UnsafePathError
+from voxgate.files import digest_bytes, digest_file
+from voxgate.params import IngestParams
+
+__all__ = ["Fault", "Ingested", "ingest_recordings", "preparation_target"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a recording cannot be used: a stable code, and a sentence that says what to do."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ingested:
+    """One recording after ingest; `audio` is None exactly where `fault` is not."""
+
+    recording: Recording
+    source_sha256: str | None
+    audio: PreparedAudio | None
+    fault: Fault | None
+
+    @property
+    def clip_id(self) -> str:
+        """16 hex digits of the sha256 of prepared audio and recording id.
+
+        A recording without audio has an id as well, so that quarantine can name it.
+        """
+        pcm = self.audio.pcm.tobytes() if self.audio else b""
+        return digest_bytes(pcm + b"\0" + self.recording.recording_id.encode())[:16]
+
+
+def preparation_target(params: IngestParams) -> PreparationTarget:
+    """Say in the terms of `voxgate.audio` what the parameters ask for."""
+    return PreparationTarget(
+        sample_rate_hz=params.sample_rate_hz,
+        loudness_lufs=params.loudness_lufs,
+        max_gain_db=params.max_gain_db,
+        peak_ceiling_dbfs=params.peak_ceiling_dbfs,
+        bounds=DecodingBounds(
+            max_duration_s=params.max_recording_s,
+            min_sample_rate_hz=params.min_source_sample_rate_hz,
+        ),
+    )
+
+
+def ingest_recordings(
+    recordings: Sequence[Recording],
+    data_dir: Path,
+    *,
+    consents: Mapping[str, Consent],
+    target: PreparationTarget,
+    cache: ContentCache,
+) -> Iterator[Ingested]:
+    """Prepare each recording, in order; what cannot be used comes out with its fault."""
+    for recording in recordings:
+        yield _ingest(recording, data_dir, consents=consents, target=target, cache=cache)
+
+
+def _ingest(
+    recording: Recording,
+    data_dir: Path,
+    *,
+    consents: Mapping[str, Consent],
+    target: PreparationTarget,
+    cache: ContentCache,
+) -> Ingested:
+    digest: str | None = None
+    try:
+        path = _admit(recording, data_dir, consents)
+        digest = digest_file(path)
+        audio = _prepare(path, digest, target, cache)
+    except UnsafePathError as error:
+        fault = Fault("unsafe_path", str(error))
+    except RecordingError as error:
+        fault = Fault(error.code, str(error))
+    except OSError as error:
+        fault = Fault(
+            "unreadable",
+            f"{recording.path}: the file cannot be read ({error.strerror}); check its permissions",
+        )
+    else:
+        return Ingested(recording=recording, source_sha256=digest, audio=audio, fault=None)
+    return Ingested(recording=recording, source_sha256=digest, audio=None, fault=fault)
+
+
+def _admit(recording: Recording, data_dir: Path, consents: Mapping[str, Consent]) -> Path:
+    if recording.speaker_id not in consents:
+        raise RecordingError(
+            "consent_missing",
+            f"speaker {recording.speaker_id!r} has no record in consent.yaml; add one, or remove "
+            "the speaker's recordings",
+        )
+    path = resolve_inside(data_dir, recording.path)
+    if not path.is_file():
+        raise RecordingError(
+            "missing_file",
+            f"expected a recording at {recording.path}, found none; add the file or remove its "
+            "line from manifest.csv",
+        )
+    return path
+
+
+def _prepare(
+    path: Path, digest: str, target: PreparationTarget, cache: ContentCache
+) -> PreparedAudio:
+    # The name is part of the key: a suffix decides how a file without a header is read, and
+    # messages quote the name.
+    key: dict[str, object] = {
+        "version": PREPARATION_VERSION,
+        "source_sha256": digest,
+        "name": path.name,
+        "target": asdict(target),
+    }
+    stored = cache.get_json(key)
+    arrays = cache.get_arrays(key) if stored and "fault" not in stored else None
+    if stored and "fault" in stored:
+        raise RecordingError(stored["fault"], stored["message"])
+    if stored and arrays:
+        stored["actions"] = tuple(stored["actions"])
+        return PreparedAudio(pcm=arrays["pcm"], **stored)
+    try:
+        audio = prepare_recording(path, target)
+    except RecordingError as error:
+        cache.put_json(key, {"fault": error.code, "message": str(error)})
+        raise
+    _store(cache, key, audio)
+    return audio
+
+
+def _store(cache: ContentCache, key: Mapping[str, object], audio: PreparedAudio) -> None:
+    pcm: NDArray[np.int16] = audio.pcm
+    figures = {name: value for name, value in vars(audio).items() if name != "pcm"}
+    cache.put_arrays(key, {"pcm": pcm})
+    cache.put_json(key, figures)  # last: it says that the array is complete

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
-from voxgate.adapters.dvc_data import assert_registered
 
 from voxgate.adapters.assets import verify_source
+from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.mlflow_store import connect
 from voxgate.errors import ConfigError, VoxgateError
 from voxgate.lease import checkout_lease

@@ -15,11 +15,11 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.concurrency.sync import concurrency
 from prefect.states import Completed, State
 from tasks.gate import judge_candidate
-from voxgate.adapters.dvc_data import assert_registered
 
 from flows.prefect_api import ensure_limit
 from tasks.fault_report import read_fault
 from tasks.register import register
+from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
 from voxgate.errors import ExternalServiceError, StageError, VoxgateError
 from voxgate.lease import checkout_lease

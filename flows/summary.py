@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.dvc_data import data_version
-
 from voxgate.adapters.mlflow_registry import RegisteredVersion, versions
 from voxgate.adapters.mlflow_store import connect
 from voxgate.errors import StageError

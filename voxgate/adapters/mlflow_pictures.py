@@ -24,7 +24,8 @@ _PAGE = """<!doctype html><meta charset="utf-8"><title>Listening room</title>
 td,th{{border-bottom:1px solid #ddd;padding:.4rem;text-align:left;vertical-align:top}}
 .bad{{color:#a00}}audio{{width:16rem}}</style>
 <h1>{title}</h1><p>{note}</p>
-<table><tr><th>prompt</th><th>audio</th><th>asked for / heard</th><th>WER</th><th>similarity</th></tr>
+<table><tr><th>prompt</th><th>audio</th><th>asked for / heard</th><th>WER</th>\
+<th>similarity</th></tr>
 {rows}</table>"""
 _ROW = """<tr><td>{prompt}<br><small>{kind}</small></td><td><audio controls preload="none" \
 src="data:audio/flac;base64,{audio}"></audio></td><td>{text}<br><i class="{tone}">{heard}</i></td>\
@@ -63,6 +64,8 @@ def gate_scores(workspace: Workspace) -> pd.DataFrame:
     """Return the rows of the chosen checkpoint on the gate prompts, sorted."""
     scores = pd.read_parquet(workspace.stage_dir("evaluate") / "scores.parquet")
     gate = scores[scores["split"] == "gate"]
+    # pandas reads an absent string as NaN; None is what "not measured" is called here.
+    gate = gate.astype(object).where(gate.notna(), None)
     return gate.sort_values(["prompt_id", "seed_index"]).reset_index(drop=True)
 
 
@@ -70,6 +73,7 @@ def _table(scores: pd.DataFrame) -> pd.DataFrame:
     columns = ["prompt_id", "seed_index", "text", "transcript", "similarity", "duration_s"]
     table = scores[columns].copy()
     table["wer"] = scores["word_errors"] / scores["ref_words"]
+    table["fault"] = scores["fault"]
     table["catastrophe"] = [", ".join(codes) for codes in scores["catastrophe"]]
     table["audio"] = scores["audio"]
     return table
@@ -87,15 +91,16 @@ def _page(scores: pd.DataFrame, folder: Path) -> str:
 def _page_row(row: dict[str, Any], folder: Path) -> str:
     path = folder / row["audio"] if row["audio"] else None
     audio = path.read_bytes() if path is not None and path.is_file() else b""
-    wrong = bool(row["word_errors"])
+    measured = row["fault"] is None
+    wrong = not measured or bool(row["word_errors"])
     return _ROW.format(
         prompt=html.escape(row["prompt_id"]),
         kind=html.escape(", ".join(row["catastrophe"]) or "-"),
         audio=base64.b64encode(audio).decode(),
         text=html.escape(row["text"]),
-        heard=html.escape(row["transcript"] or "(nothing)"),
+        heard=html.escape((row["transcript"] or "(nothing)") if measured else row["fault"]),
         tone="bad" if wrong else "",
-        wer=f"{row['word_errors']}/{row['ref_words']}",
+        wer=f"{row['word_errors']:.0f}/{row['ref_words']:.0f}" if measured else "-",
         similarity="-" if pd.isna(row["similarity"]) else f"{row['similarity']:.3f}",
     )
 

@@ -102,7 +102,9 @@ def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
         SCOPE_TAG: candidate.consent_scope,
     }
     name = f"retrain {candidate.digest[:8]}"
-    with mlflow.start_run(experiment_id=store.experiment_id, run_name=name, tags=tags) as parent:
+    # Nested runs take the active experiment, not their parent's.
+    mlflow.set_experiment(experiment_id=store.experiment_id)
+    with mlflow.start_run(run_name=name, tags=tags) as parent:
         mlflow.log_params(dict(_flat(candidate.params)))
         mlflow.log_input(dataset, context="training")
         for file in PROVENANCE:
@@ -115,7 +117,7 @@ def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
         with mlflow.start_run(run_name="train", nested=True) as run:
             mlflow.log_input(dataset, context="training")
             _log_curves(store, run.info.run_id, build("train") / "history.csv")
-            models = _log_checkpoints(candidate, dataset)
+            models = _log_checkpoints(candidate)
         with mlflow.start_run(run_name="evaluate", nested=True):
             _log_evaluation(candidate, models, dataset)
         for file in ("evidence.json", "report.md", "checkpoints.json", "scores.parquet"):
@@ -163,7 +165,7 @@ def _log_curves(store: MlflowStore, run_id: str, history: Path) -> None:
         store.client.log_batch(run_id, metrics=points[start : start + MAX_BATCH])
 
 
-def _log_checkpoints(candidate: Candidate, dataset: Any) -> dict[str, str]:
+def _log_checkpoints(candidate: Candidate) -> dict[str, str]:
     """Log each checkpoint as a LoggedModel with its step; returns model ids by checkpoint name."""
     import mlflow
     import pandas as pd

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,8 +61,9 @@ def reporting_outages(uri: str) -> Iterator[None]:
     except (MlflowException, requests.RequestException) as error:
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ExternalServiceError(
-            f"MLflow at {_without_credentials(uri)}: {first_line}. Check VOXGATE_MLFLOW_TRACKING_URI "
-            "and that the server runs, then run again: finished stages are kept."
+            f"MLflow at {_without_passwords(uri)}: {_without_passwords(first_line)}. Check "
+            "VOXGATE_MLFLOW_TRACKING_URI and that the server runs, then run again: finished "
+            "stages are kept."
         ) from error
 
 
@@ -85,6 +87,7 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     if settings.mlflow_username is not None:
         os.environ["MLFLOW_TRACKING_USERNAME"] = settings.mlflow_username
@@ -92,6 +95,6 @@ def _prepare_environment(settings: Settings) -> None:
         os.environ["MLFLOW_TRACKING_PASSWORD"] = settings.mlflow_password.get_secret_value()
 
 
-def _without_credentials(uri: str) -> str:
-    scheme, separator, rest = uri.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+def _without_passwords(text: str) -> str:
+    # A URI may carry `user:password@`, and MLflow quotes the URI in its messages.
+    return re.sub(r"//[^/@\s]+@", "//", text)

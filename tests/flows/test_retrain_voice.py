@@ -1,0 +1,130 @@
+from typing import Any
+
+import pytest
+
+from flows import retrain_voice as module
+from flows.retrain_voice import RunResult, retrain_voice
+from tests.flows.conftest import Project
+from voxgate.errors import DataVersionError, ExternalServiceError, LockHeldError, StageError
+from voxgate.lease import checkout_lease
+
+pytestmark = pytest.mark.usefixtures("prefect_api")
+
+
+class Effects:
+    """Stand in for MLflow and the gate: remembers what the flow asked of them."""
+
+    def __init__(self) -> None:
+        self.registered: list[str] = []
+        self.failures: list[Exception] = []
+
+    def register(self, _workspace: object, _params: object, digest: str, _settings: object) -> Any:
+        if self.failures:
+            raise self.failures.pop()
+        self.registered.append(digest)
+        return type("Version", (), {"version": 1})()
+
+    def judge(self, *_arguments: object) -> tuple[str, str]:
+        return "FAIL", "# FAIL"
+
+
+@pytest.fixture
+def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
+    made = Effects()
+    monkeypatch.setattr(module, "register", made.register)
+    monkeypatch.setattr(module, "judge_candidate", made.judge)
+    for name in ("run_stage", "register_candidate", "gate_candidate"):
+        monkeypatch.setattr(module, name, getattr(module, name).with_options(retry_delay_seconds=0))
+    return made
+
+
+def _run(project: Project) -> tuple[str, RunResult]:
+    state = retrain_voice(project.root, return_state=True)
+    return str(state.name), state.result()
+
+
+def test_a_run_ends_at_its_verdict_and_the_next_one_computes_nothing(
+    project: Project, effects: Effects
+) -> None:
+    name, result = _run(project)
+    assert name == "Fail"
+    assert result.recomputed == ("ingest", "validate", "featurize", "train", "evaluate")
+    assert result.verdict == "FAIL"
+    again = _run(project)[1]
+    assert again.recomputed == ()
+    assert again.verdict == "FAIL"
+    assert effects.registered[0] == effects.registered[1]
+    assert [project.runs(stage) for stage in ("ingest", "evaluate")] == [1, 1]
+
+
+def test_a_refusal_stops_before_training_and_stays_a_refusal(
+    project: Project, effects: Effects
+) -> None:
+    project.plan("validate", refuse=True)
+    for _ in range(2):
+        name, result = _run(project)
+        assert name == "Refused"
+        assert result.refused_by == "validate"
+    assert project.runs("validate") == 1
+    assert project.runs("train") == 0
+    assert effects.registered == []
+
+
+def test_a_passing_fault_is_retried(project: Project, effects: Effects) -> None:
+    project.plan("ingest", fault="StorageError", times=1)
+    assert _run(project)[0] == "Fail"
+    assert project.runs("ingest") == 2
+    assert len(effects.registered) == 1
+
+
+@pytest.mark.usefixtures("effects")
+def test_a_lasting_fault_is_not_retried_and_keeps_its_message(project: Project) -> None:
+    project.plan("ingest", fault="TextError")
+    with pytest.raises(StageError, match="'ingest': TextError: made by the test"):
+        _run(project)
+    assert project.runs("ingest") == 1
+
+
+def test_a_registry_that_is_away_is_waited_for(project: Project, effects: Effects) -> None:
+    effects.failures = [ExternalServiceError("away"), ExternalServiceError("away")]
+    assert _run(project)[1].version == 1
+
+
+def test_a_registry_that_stays_away_stops_the_run_and_the_next_one_resumes(
+    project: Project, effects: Effects
+) -> None:
+    effects.failures = [ExternalServiceError("away")] * 4
+    with pytest.raises(ExternalServiceError):
+        _run(project)
+    assert _run(project)[1].recomputed == ()
+    assert project.runs("train") == 1
+
+
+def test_unregistered_changes_of_the_data_are_refused(project: Project, effects: Effects) -> None:
+    (project.root / "data" / "new.wav").write_bytes(b"RIFF")
+    before = (project.root / "data.dvc").read_text()
+    with pytest.raises(DataVersionError, match=r"new\.wav"):
+        _run(project)
+    assert (project.root / "data.dvc").read_text() == before
+    assert effects.registered == []
+
+
+@pytest.mark.usefixtures("effects")
+def test_a_second_run_in_the_same_checkout_is_told_who_holds_it(project: Project) -> None:
+    with (
+        checkout_lease(project.root / ".voxgate" / "run.lock", purpose="first run"),
+        pytest.raises(LockHeldError, match="first run"),
+    ):
+        _run(project)
+
+
+def test_a_stage_that_takes_too_long_is_ended(
+    project: Project, monkeypatch: pytest.MonkeyPatch, effects: Effects
+) -> None:
+    script = project.root / "stage.py"
+    script.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setitem(module.STAGE_TIMEOUT_S, "ingest", 4.0)
+    monkeypatch.setattr(module, "run_stage", module.run_stage.with_options(retries=0))
+    with pytest.raises(TimeoutError, match="'ingest' took longer than 4 s"):
+        _run(project)
+    assert effects.registered == []

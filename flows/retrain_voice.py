@@ -14,7 +14,7 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.concurrency.sync import concurrency
 from prefect.states import Completed, State
-from tasks.gate import judge_candidate
+from tasks.judge import judge_candidate
 
 from flows.prefect_api import ensure_limit
 from tasks.fault_report import read_fault

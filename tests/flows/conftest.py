@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from voxgate.adapters.dvc_data import commit_data
 from voxgate.stage import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +86,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     (made.root / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}))
     subprocess.run(["git", "init", "-q"], cwd=made.root, check=True)
     made.dvc("init", "-q")
-    made.dvc("add", "-q", "data")
+    commit_data(made.root)
     return made
 
 

@@ -87,7 +87,8 @@ def download_evidence(store: MlflowStore, version: RegisteredVersion, folder: Pa
     if version.parent_run_id is None:
         raise GateError(
             f"{version.name} version {version.version} has no tag {PARENT_RUN_TAG}, so its "
-            "evidence cannot be found: it was not registered by voxgate. Move the alias to one that was."
+            "evidence cannot be found: it was not registered by voxgate. Move the alias to one "
+            "that was."
         )
     folder.mkdir(parents=True, exist_ok=True)
     with reporting_outages(store.tracking_uri):

@@ -13,7 +13,7 @@ from typing import Any
 from voxgate.errors import ExternalServiceError
 from voxgate.settings import Settings
 
-__all__ = ["MlflowStore", "connect"]
+__all__ = ["MlflowStore", "connect", "log_folder", "reporting_outages"]
 
 EXPERIMENT = "voxgate"
 
@@ -48,6 +48,12 @@ def connect(settings: Settings, root: Path) -> MlflowStore:
         return MlflowStore(
             tracking_uri=uri, experiment_id=_ensure_experiment(client, local), client=client
         )
+
+
+def log_folder(store: MlflowStore, run_id: str, folder: Path, name: str) -> None:
+    """Store the files of `folder` as artifacts of a run, under `name`; again is the same."""
+    with reporting_outages(store.tracking_uri):
+        store.client.log_artifacts(run_id, str(folder), name)
 
 
 @contextmanager

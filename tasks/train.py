@@ -53,6 +53,7 @@ def train(
         refusal.write(folder)
         return refusal
     preset = choose_preset(params.train.preset)
+    steps = _paired_steps(params.train)
     networks = start_networks(preset, params, workspace.base_dir)
     synthesizer = SynthesizerObjective(preset, networks.synthesizer)
     work = work_folder(workspace.work_dir, _inputs(workspace, params))
@@ -66,7 +67,7 @@ def train(
         clock=clock,
     )
     _clear(folder)
-    _write_voices(workspace, params.train, features, synthesizer, stores)
+    _write_voices(workspace, params.train, features, synthesizer, stores, steps)
     outcome = _report(folder, params.train, fitted, networks)
     discard_work(workspace.work_dir)
     return outcome
@@ -108,6 +109,7 @@ def _write_voices(
     features: FeatureSet,
     synthesizer: SynthesizerObjective,
     stores: dict[str, ResumeStore],
+    steps: list[TrainedSteps],
 ) -> None:
     features_dir = workspace.stage_dir("featurize")
     clip = features.clip(reference_clip_id(features_dir))
@@ -115,7 +117,7 @@ def _write_voices(
     write_checkpoints(
         workspace.stage_dir("train") / "checkpoints",
         card=new_card(features_dir, preset=synthesizer.preset, params=params, reference=clip),
-        steps=_paired_steps(params),
+        steps=steps,
         stores=stores,
         reference=VoiceReference(
             tokens=torch.from_numpy(clip.tokens),

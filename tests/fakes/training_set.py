@@ -22,6 +22,7 @@ _REPOSITORY = Path(__file__).parents[2]
 _SAMPLE_RATE_HZ = 16000
 
 SMALL_LOOPS: Mapping[str, Any] = {
+    "preset": "tiny",
     "checkpoints": 2,
     "resume_every": 2,
     "threads": 1,

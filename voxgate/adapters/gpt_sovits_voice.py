@@ -27,7 +27,7 @@ from voxgate.errors import VoiceError
 from voxgate.text.lexicon import Lexicon, load_lexicon
 from voxgate.text.normalise import normalise
 from voxgate.text.phonemes import to_phonemes
-from voxgate.text.sentences import split_sentences
+from voxgate.text.sentences import sentences
 from voxgate.text.symbols import SymbolTable, symbol_table
 from voxgate.training.voice_package import VoiceCard, read_voice_card, verify_voice
 from voxgate.types import Speech, Wave
@@ -134,12 +134,12 @@ class GptSovitsVoice:
     def _phones(self, text: str) -> list[tuple[int, ...]]:
         """Return the phone ids of each sentence."""
         # The whole text is normalised first: "Dr." must not end a sentence.
-        sentences = split_sentences(normalise(text)) or [text]
+        pieces = sentences(normalise(text)) or [text]
         return [
             to_phonemes(
                 sentence, lexicon=self.lexicon, symbols=self.symbols, language=self.card.language
             ).ids
-            for sentence in sentences
+            for sentence in pieces
         ]
 
     def _speak_batch(

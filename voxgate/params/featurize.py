@@ -12,13 +12,21 @@ __all__ = ["FeaturizeParams"]
 class FeaturizeParams(Section):
     """Tokenizer, phoneme table and the held-out split."""
 
+    speaker: str | None
+    """Whose voice is trained; null where the corpus has one speaker."""
+
     symbols: str
     """Phoneme table: `v1` or `v2`."""
 
+    lexicon: str | None
+    """The user's own pronunciations: a file under `data/`, or null."""
+
     tokenizer: str
-    """Folder or stem under `base/` of the speech tokenizer."""
+    """The speech tokenizer: `<tokenizer>.safetensors` and `<tokenizer>.json` under `base/`."""
 
     tokenizer_sha256: str = Field(min_length=64, max_length=64)
+    """Digest of both files: see voxgate.training.speech_tokenizer.tokenizer_digest."""
+
     extractor: str
     """Name of the frozen feature extractor's weights (`whisper-tiny.en`)."""
 

@@ -131,7 +131,7 @@ def verify_tokenizer(stem: Path, *, sha256: str) -> None:
     if found != sha256:
         raise WeightsError(
             f"{stem}: expected sha256 {sha256} (featurize.tokenizer_sha256), found {found}; "
-            "restore the files from git, or name the new digest in params.yaml if you mean to change it"
+            "restore the files from git, or name the new digest in params.yaml on purpose"
         )
 
 

@@ -1,0 +1,29 @@
+"""Build what `featurize` computes with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxgate.params import FeaturizeParams
+from voxgate.settings import Settings
+from voxgate.training.speech_tokenizer import SpeechTokenizer, read_tokenizer
+
+__all__ = ["build_speech_tokenizer"]
+
+
+def build_speech_tokenizer(
+    params: FeaturizeParams, settings: Settings, *, base_dir: Path
+) -> SpeechTokenizer:
+    """Load the frozen extractor and the codebook over it.
+
+    Raises:
+        WeightsError: one of them is absent or is not the pinned one.
+    """
+    from voxgate.adapters.whisper_features import load_feature_extractor
+
+    extractor = load_feature_extractor(
+        params.extractor, sha256=params.extractor_sha256, assets_dir=settings.assets_dir
+    )
+    return read_tokenizer(
+        base_dir / params.tokenizer, sha256=params.tokenizer_sha256, extractor=extractor
+    )

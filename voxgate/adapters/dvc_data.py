@@ -79,6 +79,7 @@ def commit_data(root: Path) -> str:
         )
     try:
         with Repo(str(root)) as repo:
+            repo.scm_context.quiet = True  # no advice on git: the caller gives its own
             repo.add([str(root / "data")])
     except DvcException as error:
         raise DataVersionError(f"DVC could not register {root / 'data'}: {error}") from error

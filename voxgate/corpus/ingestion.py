@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ from voxgate.corpus.consent import Consent
 from voxgate.corpus.manifest import Recording
 from voxgate.corpus.paths import resolve_inside
 from voxgate.errors import RecordingError, UnsafePathError
-from voxgate.files import digest_bytes, digest_file
+from voxgate.files import canonical_json, digest_bytes, digest_file
 from voxgate.params import IngestParams
 
 __all__ = ["Fault", "Ingested", "ingest_recordings", "preparation_target"]
@@ -136,24 +138,31 @@ def _prepare(
         "name": path.name,
         "target": asdict(target),
     }
-    stored = cache.get_json(key)
-    arrays = cache.get_arrays(key) if stored and "fault" not in stored else None
-    if stored and "fault" in stored:
-        raise RecordingError(stored["fault"], stored["message"])
-    if stored and arrays:
-        stored["actions"] = tuple(stored["actions"])
-        return PreparedAudio(pcm=arrays["pcm"], **stored)
+    stored = cache.get_arrays(key)
+    if stored is None:
+        stored = _pack(_try_prepare(path, target))
+        cache.put_arrays(key, stored)
+    return _unpack(stored)
+
+
+def _try_prepare(path: Path, target: PreparationTarget) -> PreparedAudio | Fault:
     try:
-        audio = prepare_recording(path, target)
+        return prepare_recording(path, target)
     except RecordingError as error:
-        cache.put_json(key, {"fault": error.code, "message": str(error)})
-        raise
-    _store(cache, key, audio)
-    return audio
+        return Fault(error.code, str(error))
 
 
-def _store(cache: ContentCache, key: Mapping[str, object], audio: PreparedAudio) -> None:
-    pcm: NDArray[np.int16] = audio.pcm
-    figures = {name: value for name, value in vars(audio).items() if name != "pcm"}
-    cache.put_arrays(key, {"pcm": pcm})
-    cache.put_json(key, figures)  # last: it says that the array is complete
+def _pack(result: PreparedAudio | Fault) -> dict[str, NDArray[Any]]:
+    # Figures and samples in one file: a cached clip is complete or absent.
+    figures = {name: value for name, value in vars(result).items() if name != "pcm"}
+    pcm = result.pcm if isinstance(result, PreparedAudio) else np.zeros(0, dtype=np.int16)
+    text = canonical_json(figures).encode()
+    return {"pcm": pcm, "figures": np.frombuffer(text, dtype=np.uint8)}
+
+
+def _unpack(stored: Mapping[str, NDArray[Any]]) -> PreparedAudio:
+    figures = json.loads(stored["figures"].tobytes())
+    if "code" in figures:
+        raise RecordingError(figures["code"], figures["message"])
+    figures["actions"] = tuple(figures["actions"])
+    return PreparedAudio(pcm=stored["pcm"], **figures)

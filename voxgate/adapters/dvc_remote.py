@@ -1,0 +1,94 @@
+"""Push and pull data versions: to the local remote of .dvc/config, or to the S3 URL of settings.
+
+An S3 remote is never written to .dvc/config: it would hold machine-specific addresses, and one in
+config.local breaks commands at older tags. It is handed to DVC for the one call; credentials come
+from the AWS_* environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voxgate.errors import DataVersionError, ExternalServiceError
+
+__all__ = ["DataRemote", "pull_data", "push_data"]
+
+_REMOTE_NAME = "voxgate"
+_TARGET = "data.dvc"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRemote:
+    """Where versions go: `url` None is the default remote of .dvc/config.
+
+    `endpoint` is for S3-compatible stores that are not the provider's own.
+    """
+
+    url: str | None = None
+    endpoint: str | None = None
+
+    def as_dvc_config(self) -> dict[str, Any]:
+        """Return what DVC would read from its configuration."""
+        if self.url is None:
+            return {}
+        remote = {"url": self.url}
+        if self.endpoint is not None:
+            remote["endpointurl"] = self.endpoint
+        return {"remote": {_REMOTE_NAME: remote}, "core": {"remote": _REMOTE_NAME}}
+
+
+def push_data(root: Path, remote: DataRemote) -> int:
+    """Send the registered version to the remote; return the number of files sent.
+
+    Raises:
+        DataVersionError: the version's files are not in DVC's cache.
+        ExternalServiceError: the remote could not be reached or refused; safe to retry.
+    """
+    with _dvc(root, remote, "push to") as repo:
+        return int(repo.push(targets=[_TARGET]))
+
+
+def pull_data(root: Path, remote: DataRemote, *, force: bool = False) -> int:
+    """Make data/ the version that data.dvc names; return the number of files fetched.
+
+    Raises:
+        DataVersionError: data/ has changes that would be lost (`force` drops them), or the remote
+            does not have the version.
+        ExternalServiceError: the remote could not be reached or refused; safe to retry.
+    """
+    with _dvc(root, remote, "pull from") as repo:
+        result = repo.pull(targets=[_TARGET], force=force)
+    return int(result["stats"].get("fetched", 0))
+
+
+@contextmanager
+def _dvc(root: Path, remote: DataRemote, doing: str) -> Iterator[Any]:
+    from dvc.exceptions import CheckoutError, DvcException, FileTransferError
+    from dvc.repo import Repo
+    from dvc_objects.fs.errors import AuthError
+
+    where = remote.url or "the default remote of .dvc/config"
+    try:
+        with Repo(str(root), config=remote.as_dvc_config()) as repo:
+            yield repo
+    except CheckoutError as error:
+        raise DataVersionError(
+            f"{where} does not have every file of the version in data.dvc: {_reason(error)}. Ask "
+            "whoever registered it to run `voxgate data push`."
+        ) from error
+    except (FileTransferError, AuthError, OSError) as error:
+        raise ExternalServiceError(
+            f"could not {doing} {where}: {_reason(error)}. Check the address and AWS_*, then try "
+            "again."
+        ) from error
+    except DvcException as error:
+        raise DataVersionError(f"could not {doing} {where}: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    cause = error.__cause__
+    return f"{error}" + (f" ({cause})" if cause is not None else "")

@@ -1,0 +1,211 @@
+"""Add somebody's own recordings to data/: plan everything, refuse everything together, then write.
+
+Planning touches nothing. Writing builds the new data/ beside the old one (unchanged files are
+hard links) and puts it in place by renaming.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from tqdm import tqdm
+
+from voxgate.corpus.candidates import Candidate, check_entries, select_speaker
+from voxgate.corpus.consent import Consent, dump_consents, load_consents
+from voxgate.corpus.layouts import AUDIO_SUFFIXES, Entry, Layout, detect_layout, read_layout
+from voxgate.corpus.manifest import Recording, read_manifest, write_manifest
+from voxgate.errors import ConsentError, CorpusError, ManifestError
+from voxgate.files import digest_file, publish_directory
+
+__all__ = ["Addition", "AdditionRequest", "plan_addition", "write_addition"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdditionRequest:
+    """What to add: the recordings of one speaker in `folder`, in one language.
+
+    `layout` None finds the list by itself. `consent` may be None for a speaker with a record.
+    `only_speaker` takes the lines of one speaker of a list that has several. `replace` lets a
+    recording take the place of another one with the same id.
+    """
+
+    folder: Path
+    speaker_id: str
+    language: str
+    layout: Layout | None = None
+    consent: Consent | None = None
+    only_speaker: str | None = None
+    replace: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """What adding would do.
+
+    `copies` maps a path in data/ to the file that it is copied from, `removed` are paths whose
+    recording is replaced by one of another name. `unlisted` are audio files in the source folder
+    that its list does not name; they are not added.
+    """
+
+    recordings: tuple[Recording, ...]
+    consents: Mapping[str, Consent]
+    copies: Mapping[str, Path]
+    removed: frozenset[str]
+    added: int
+    replaced: int
+    unchanged: int
+    unlisted: tuple[str, ...]
+    other_speakers: int
+
+
+def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
+    """Find out what adding does to `data_dir`, without doing it.
+
+    Raises:
+        ConsentError: the speaker has no consent record and none is given, or another one.
+        ManifestError: lines are broken, files are missing or unsafe, ids are duplicated; all of
+            them are listed.
+        CorpusError: the folder cannot be a source.
+    """
+    folder = request.folder
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: expected a folder of recordings, found none")
+    if folder.resolve().is_relative_to(data_dir.resolve()):
+        raise CorpusError(f"{folder} lies in {data_dir}; add recordings from a folder outside it")
+    consents = _merge_consent(request, data_dir)
+    layout = request.layout or detect_layout(folder)[0]
+    list_path, all_entries = read_layout(folder, layout)
+    entries = select_speaker(all_entries, request.only_speaker, list_path.name)
+    candidates = check_entries(
+        entries,
+        folder,
+        speaker_id=request.speaker_id,
+        language=request.language,
+        where=list_path.name,
+    )
+    existing = read_manifest(data_dir / "manifest.csv") if data_dir.is_dir() else []
+    comparison = _compare(candidates, existing, data_dir)
+    _refuse_conflicts(comparison, replace=request.replace, where=list_path.name)
+    return Addition(
+        recordings=tuple(comparison.merged.values()),
+        consents=consents,
+        copies={c.recording.path: c.source for c in comparison.added + comparison.replaced},
+        removed=frozenset(r.path for r in existing) - {r.path for r in comparison.merged.values()},
+        added=len(comparison.added),
+        replaced=len(comparison.replaced),
+        unchanged=comparison.unchanged,
+        unlisted=_find_unlisted(folder, all_entries),
+        other_speakers=len(all_entries) - len(entries),
+    )
+
+
+def write_addition(addition: Addition, data_dir: Path) -> None:
+    """Carry out a plan: afterwards `data_dir` is wholly new, or untouched.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    with publish_directory(data_dir) as folder:
+        written = {"manifest.csv", "consent.yaml", *addition.copies}
+        for relative in sorted(_files_below(data_dir) - written - addition.removed):
+            _link(data_dir / relative, folder / relative)
+        for relative, source in tqdm(addition.copies.items(), desc="copy", unit="file"):
+            target = folder / relative
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        (folder / "consent.yaml").write_bytes(dump_consents(addition.consents).encode())
+        write_manifest(folder / "manifest.csv", addition.recordings)
+
+
+def _merge_consent(request: AdditionRequest, data_dir: Path) -> dict[str, Consent]:
+    consents = load_consents(data_dir / "consent.yaml") if data_dir.is_dir() else {}
+    known = consents.get(request.speaker_id)
+    if known is None and request.consent is None:
+        raise ConsentError(
+            f"speaker {request.speaker_id!r} has no consent record: recordings of a person are not "
+            "used without one. Pass --consent FILE.yaml, or --scope with --statement, --source, "
+            "--licence and --attribution (docs/corpus.md)."
+        )
+    if known is not None and request.consent is not None and known != request.consent:
+        raise ConsentError(
+            f"speaker {request.speaker_id!r} has another consent record in data/consent.yaml; "
+            "leave --consent out to keep it, or correct that file first"
+        )
+    if request.consent is not None:
+        consents[request.speaker_id] = request.consent
+    return consents
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Comparison:
+    """Candidates against what is there; `merged` is the manifest afterwards, by id."""
+
+    added: list[Candidate]
+    replaced: list[Candidate]
+    unchanged: int
+    merged: Mapping[str, Recording]
+    taken: list[str]
+
+
+def _compare(
+    candidates: Sequence[Candidate], existing: Sequence[Recording], data_dir: Path
+) -> _Comparison:
+    merged = {recording.recording_id: recording for recording in existing}
+    owners = {recording.path: recording.recording_id for recording in existing}
+    added: list[Candidate] = []
+    replaced: list[Candidate] = []
+    taken: list[str] = []
+    unchanged = 0
+    for candidate in candidates:
+        recording = candidate.recording
+        old = merged.get(recording.recording_id)
+        if owners.get(recording.path, recording.recording_id) != recording.recording_id:
+            taken.append(f"{recording.path} belongs to recording {owners[recording.path]!r}")
+        elif old is None:
+            added.append(candidate)
+        elif old == recording and _same_content(data_dir / old.path, candidate.source):
+            unchanged += 1
+        else:
+            replaced.append(candidate)
+        merged[recording.recording_id] = recording
+    return _Comparison(
+        added=added, replaced=replaced, unchanged=unchanged, merged=merged, taken=taken
+    )
+
+
+def _refuse_conflicts(comparison: _Comparison, *, replace: bool, where: str) -> None:
+    faults = [f"{fault}; rename the file" for fault in comparison.taken]
+    if not replace:
+        faults += [
+            f"{candidate.recording.recording_id!r} is in data/manifest.csv already, with other "
+            "audio or text; give it another id, or pass --replace"
+            for candidate in comparison.replaced
+        ]
+    if faults:
+        raise ManifestError(where, faults)
+
+
+def _same_content(one: Path, other: Path) -> bool:
+    return one.is_file() and digest_file(one) == digest_file(other)
+
+
+def _find_unlisted(folder: Path, entries: Iterable[Entry]) -> tuple[str, ...]:
+    listed = {PurePosixPath(entry.path).as_posix() for entry in entries}
+    found = {f for f in _files_below(folder) if PurePosixPath(f).suffix.lower() in AUDIO_SUFFIXES}
+    return tuple(sorted(found - listed))
+
+
+def _files_below(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def _link(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without hard links
+        shutil.copy2(source, target)

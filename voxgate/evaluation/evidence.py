@@ -14,6 +14,18 @@ from voxgate.files import canonical_json, digest_json, write_text
 __all__ = ["EVIDENCE_SCHEMA", "Evidence", "ItemScore", "evidence_from_json", "read_evidence"]
 
 EVIDENCE_SCHEMA = 1
+_SECTIONS = (
+    "model", "data", "benchmark", "protocol", "centroid", "self_test", "ceiling",
+    "impostor_floor", "selection",
+)  # fmt: skip
+_IDENTITY = {
+    "prompt_id": str,
+    "prompt_class": str,
+    "prompt_words": int,
+    "seed_index": int,
+    "seed": int,
+    "catastrophes": list,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +154,7 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
         )
     known = {name.name for name in fields(Evidence)}
     _expect_keys(document, known | {"schema", "evaluated_items"}, where)
-    if not isinstance(document["rows"], list):
-        raise BundleError(f"{where}: rows: expected a list")
+    _check_sections(document, where)
     rows = [_row(row, f"{where}: row {n}") for n, row in enumerate(document["rows"], start=1)]
     evidence = Evidence(**{name: document[name] for name in known - {"rows"}}, rows=tuple(rows))
     if document["evaluated_items"] != evidence.evaluated_items:
@@ -154,11 +165,39 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
     return evidence
 
 
+def _check_sections(document: Mapping[str, Any], where: str) -> None:
+    faults = [
+        f"{name}: expected an object, got {type(document[name]).__name__}"
+        for name in _SECTIONS
+        if not isinstance(document[name], dict)
+    ]
+    if not isinstance(document["rows"], list):
+        faults.append(f"rows: expected a list, got {type(document['rows']).__name__}")
+    if not faults:
+        try:
+            digest_json(document["protocol"])
+        except ValueError:
+            faults.append("protocol: contains NaN or infinity, so it cannot be compared")
+    if faults:
+        raise BundleError(f"{where}: {'; '.join(faults)}")
+
+
 def _row(raw: Any, where: str) -> ItemScore:
     if not isinstance(raw, dict):
         raise BundleError(f"{where}: expected an object, got {type(raw).__name__}")
     _expect_keys(raw, {name.name for name in fields(ItemScore)}, where)
-    return ItemScore(**{**raw, "catastrophes": tuple(raw["catastrophes"])})
+    # What names a sample must be right; a measure may be absent or NaN, and the gate holds on it.
+    faults = [
+        f"{name}: expected {kind.__name__}, got {raw[name]!r}"
+        for name, kind in _IDENTITY.items()
+        if not isinstance(raw[name], kind) or isinstance(raw[name], bool)
+    ]
+    if faults:
+        raise BundleError(f"{where}: {'; '.join(faults)}")
+    codes = raw["catastrophes"]
+    if not all(isinstance(code, str) for code in codes):
+        raise BundleError(f"{where}: catastrophes: expected codes, got {codes!r}")
+    return ItemScore(**{**raw, "catastrophes": tuple(codes)})
 
 
 def _expect_keys(document: Mapping[str, Any], expected: set[str], where: str) -> None:

@@ -25,7 +25,7 @@ __all__ = ["LONGEST_S", "SHORTEST_S", "Spoken", "speak_items"]
 LONGEST_S = 30.0
 """Whisper's window; what a prompt of a benchmark needs is far below it."""
 
-SHORTEST_S = 0.3
+SHORTEST_S = 0.5
 """Shorter audio cannot hold a prompt and has no measurable speaker; it counts as empty."""
 
 _AUDIBLE_PEAK = 1e-3  # -60 dBFS

@@ -1,0 +1,92 @@
+"""Fail closed: what must be true before two models' numbers are set against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voxgate.evaluation.evidence import Evidence
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.criterion import Criterion, hold
+from voxgate.gate.thresholds import Thresholds
+
+__all__ = ["distrust_comparison"]
+
+
+def distrust_comparison(
+    challenger: Evidence,
+    rival: Evidence,
+    subject: str,
+    *,
+    thresholds: Thresholds,
+    calibration: Calibration | None,
+) -> list[Criterion]:
+    """Return every reason not to compare the challenger with the champion or gold (`subject`)."""
+    return [
+        *_same_measurement(challenger, rival, subject),
+        *_calibrated(challenger, subject, thresholds, calibration),
+    ]
+
+
+def _same_measurement(challenger: Evidence, rival: Evidence, subject: str) -> Iterator[Criterion]:
+    pairs = (
+        ("other_protocol", "instruments or scoring rules", "protocol_digest"),
+        ("other_centroid", "the speaker centroid", "centroid_digest"),
+        ("other_references", "the references of the same prompts", "reference_lengths"),
+    )
+    for code, what, name in pairs:
+        mine, theirs = _fact(challenger, name), _fact(rival, name)
+        if mine != theirs:
+            yield hold(
+                f"{subject}_{code}",
+                subject,
+                f"{what} differ from the challenger's, so the numbers cannot be compared; score "
+                f"the {subject} again with today's evaluation",
+                measured=theirs if isinstance(theirs, str) else None,
+                threshold=mine if isinstance(mine, str) else None,
+            )
+
+
+def _calibrated(
+    challenger: Evidence,
+    subject: str,
+    thresholds: Thresholds,
+    calibration: Calibration | None,
+) -> Iterator[Criterion]:
+    if calibration is None:
+        yield hold(
+            "uncalibrated",
+            subject,
+            "no calibration record: how far two runs of one model lie apart is unknown, so no "
+            "margin means anything; run `voxgate calibrate`",
+        )
+        return
+    if not calibration.is_sound:
+        yield hold("uncalibrated", subject, "the calibration record holds no usable figures")
+    for what, mine, theirs in (
+        ("measurement", challenger.protocol_digest, calibration.protocol_digest),
+        ("benchmark", thresholds.benchmark_digest, calibration.benchmark_digest),
+    ):
+        if mine != theirs:
+            yield hold(
+                "calibration_of_other_measurement",
+                subject,
+                f"the calibration record was made with another {what}; run `voxgate calibrate`",
+                measured=theirs,
+                threshold=mine,
+            )
+    if calibration.seeds != thresholds.seeds:
+        yield hold(
+            "calibration_of_other_measurement",
+            subject,
+            "the calibration record was made with another number of seeds a prompt",
+            measured=calibration.seeds,
+            threshold=thresholds.seeds,
+        )
+
+
+def _fact(evidence: Evidence, name: str) -> object:
+    if name == "protocol_digest":
+        return evidence.protocol_digest
+    if name == "centroid_digest":
+        return evidence.centroid.get("digest")
+    return {row.item: (row.ref_words, row.ref_chars) for row in evidence.rows}

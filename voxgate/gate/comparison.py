@@ -1,0 +1,119 @@
+"""The challenger against another voice, prompt by prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxgate.gate.arm import MICRO, Arm
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.criterion import Criterion, Ruling, at_least, at_most
+from voxgate.gate.statistics import (
+    Interval,
+    bootstrap_interval,
+    draw_blocks,
+    mcnemar_worse,
+    ratio_draws,
+)
+from voxgate.gate.thresholds import Thresholds
+
+__all__ = ["Differences", "compare_arms", "judge_comparison"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Differences:
+    """Challenger minus rival. `wer_draws` are the bootstrap draws of the WER difference."""
+
+    wer: Interval
+    cer: Interval
+    similarity: Interval
+    wer_draws: NDArray[np.float64]
+    catastrophes_only_challenger: int
+    catastrophes_only_rival: int
+
+    @property
+    def catastrophe_p(self) -> float:
+        """Exact one-sided p-value of "the challenger fails on more prompts"."""
+        return mcnemar_worse(self.catastrophes_only_challenger, self.catastrophes_only_rival)
+
+
+def compare_arms(challenger: Arm, rival: Arm, thresholds: Thresholds) -> Differences:
+    """Resample prompts, the same ones for both voices, and take differences in every draw."""
+    assert challenger.prompts == rival.prompts, "comparability is checked before arms are compared"
+    index = draw_blocks(
+        len(challenger.prompts), draws=thresholds.bootstrap_draws, seed=thresholds.bootstrap_seed
+    )
+    confidence = thresholds.confidence_at_look
+    figures: dict[str, tuple[Interval, NDArray[np.float64]]] = {}
+    for name, top, bottom in (
+        ("wer", "word_errors", "ref_words"),
+        ("cer", "char_errors", "ref_chars"),
+        ("similarity", "similarity", "samples"),
+    ):
+        scale = MICRO if name == "similarity" else 1
+        mine = getattr(challenger, top), getattr(challenger, bottom) * scale
+        theirs = getattr(rival, top), getattr(rival, bottom) * scale
+        draws = ratio_draws(*mine, index) - ratio_draws(*theirs, index)
+        point = _ratio(*mine) - _ratio(*theirs)
+        figures[name] = bootstrap_interval(point, draws, confidence=confidence), draws
+    mine_bad, theirs_bad = challenger.catastrophic, rival.catastrophic
+    return Differences(
+        wer=figures["wer"][0],
+        cer=figures["cer"][0],
+        similarity=figures["similarity"][0],
+        wer_draws=figures["wer"][1],
+        catastrophes_only_challenger=int((mine_bad & ~theirs_bad & 1).sum()),
+        catastrophes_only_rival=int((theirs_bad & ~mine_bad & 1).sum()),
+    )
+
+
+def judge_comparison(
+    differences: Differences, subject: str, *, thresholds: Thresholds, calibration: Calibration
+) -> list[Criterion]:
+    """Judge non-inferiority to the champion or gold (`subject`): WER, similarity, catastrophes."""
+    confidence = thresholds.confidence_at_look
+    wer_margin = calibration.wer_margin(thresholds.wer_margin, confidence=confidence)
+    similarity_margin = calibration.similarity_margin(
+        thresholds.similarity_margin, confidence=confidence
+    )
+    return [
+        at_most(
+            f"wer_versus_{subject}",
+            subject,
+            f"corpus WER of the challenger minus that of the {subject}",
+            differences.wer,
+            wer_margin,
+        ),
+        at_least(
+            f"similarity_versus_{subject}",
+            subject,
+            f"mean similarity of the challenger minus that of the {subject}",
+            differences.similarity,
+            -similarity_margin,
+        ),
+        _catastrophes(differences, subject, thresholds),
+    ]
+
+
+def _catastrophes(differences: Differences, subject: str, thresholds: Thresholds) -> Criterion:
+    worse, better = differences.catastrophes_only_challenger, differences.catastrophes_only_rival
+    p = round(differences.catastrophe_p, 6)
+    significant = p < thresholds.catastrophe_alpha
+    return Criterion(
+        code=f"catastrophes_versus_{subject}",
+        subject=subject,
+        ruling=Ruling.FAIL if significant else Ruling.PASS,
+        message=(
+            f"prompts with a catastrophe of the challenger alone: {worse}, of the {subject} "
+            f"alone: {better}; McNemar p = {p:g} is "
+            + ("significant" if significant else "not significant")
+        ),
+        measured=p,
+        threshold=thresholds.catastrophe_alpha,
+    )
+
+
+def _ratio(top: NDArray[np.int64], bottom: NDArray[np.int64]) -> float:
+    return int(top.sum()) / int(bottom.sum())

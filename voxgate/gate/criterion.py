@@ -1,0 +1,118 @@
+"""What the gate says about one question: measured against a threshold, with its reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from voxgate.gate.statistics import Interval
+
+__all__ = ["Criterion", "Ruling", "at_least", "at_most", "hold", "worst"]
+
+
+class Ruling(StrEnum):
+    """The four answers, from best to worst.
+
+    HOLD ranks above FAIL: a number that could not be trusted supports no answer, not even a bad
+    one, and somebody has to repair the measurement first.
+    """
+
+    PASS = "PASS"  # noqa: S105 - a verdict, not a password
+    INCONCLUSIVE = "INCONCLUSIVE"
+    FAIL = "FAIL"
+    HOLD = "HOLD"
+
+
+_RANK = {ruling: rank for rank, ruling in enumerate(Ruling)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One question and its answer.
+
+    `code` is stable for machines. `subject` says whom it is about: challenger, champion, gold, or
+    a slice. `measured` is a number, the bounds of an interval, or None where nothing was measured.
+    """
+
+    code: str
+    subject: str
+    ruling: Ruling
+    message: str
+    measured: Any = None
+    threshold: Any = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the criterion as JSON values."""
+        return {
+            "code": self.code,
+            "subject": self.subject,
+            "ruling": self.ruling.value,
+            "message": self.message,
+            "measured": self.measured,
+            "threshold": self.threshold,
+        }
+
+
+def worst(rulings: Iterable[Ruling]) -> Ruling:
+    """Return the ruling that decides; nothing judged at all is a HOLD."""
+    return max(rulings, key=_RANK.__getitem__, default=Ruling.HOLD)
+
+
+def hold(
+    code: str, subject: str, message: str, *, measured: Any = None, threshold: Any = None
+) -> Criterion:
+    """Return a HOLD with its typed reason."""
+    return Criterion(
+        code=code,
+        subject=subject,
+        ruling=Ruling.HOLD,
+        message=message,
+        measured=_finite(measured),
+        threshold=_finite(threshold),
+    )
+
+
+def at_most(code: str, subject: str, what: str, interval: Interval, limit: float) -> Criterion:
+    """Judge "not above `limit`": PASS by the upper bound, FAIL by the lower one."""
+    if interval.high <= limit:
+        ruling, word = Ruling.PASS, "at most"
+    elif interval.low > limit:
+        ruling, word = Ruling.FAIL, "above"
+    else:
+        ruling, word = Ruling.INCONCLUSIVE, "neither surely above nor surely below"
+    return _against(code, subject, f"{what} is {word}", interval, limit, ruling)
+
+
+def at_least(code: str, subject: str, what: str, interval: Interval, limit: float) -> Criterion:
+    """Judge "not below `limit`": PASS by the lower bound, FAIL by the upper one."""
+    if interval.low >= limit:
+        ruling, word = Ruling.PASS, "at least"
+    elif interval.high < limit:
+        ruling, word = Ruling.FAIL, "below"
+    else:
+        ruling, word = Ruling.INCONCLUSIVE, "neither surely above nor surely below"
+    return _against(code, subject, f"{what} is {word}", interval, limit, ruling)
+
+
+def _finite(value: Any) -> Any:
+    """Keep what JSON can say; NaN is shown as nothing measured."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, (str, int, float)) else None
+
+
+def _against(
+    code: str, subject: str, text: str, interval: Interval, limit: float, ruling: Ruling
+) -> Criterion:
+    limit = round(limit, 6)
+    return Criterion(
+        code=code,
+        subject=subject,
+        ruling=ruling,
+        message=f"{text} {limit:g}: {interval.point:g} [{interval.low:g}, {interval.high:g}]",
+        measured=interval.as_json(),
+        threshold=limit,
+    )

@@ -1,0 +1,199 @@
+"""The verdict: a pure function of the evidence, the thresholds and the calibration record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from voxgate.evaluation.evidence import Evidence
+from voxgate.gate.arm import build_arm
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.comparability import distrust_comparison
+from voxgate.gate.comparison import compare_arms, judge_comparison
+from voxgate.gate.completeness import distrust
+from voxgate.gate.criterion import Criterion, Ruling, worst
+from voxgate.gate.floors import describe_arm, judge_floors
+from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_regressions
+from voxgate.gate.statistics import order_statistic
+from voxgate.gate.thresholds import Thresholds
+
+__all__ = ["RIVALS", "VERDICT_SCHEMA", "Advice", "Case", "Verdict", "judge"]
+
+VERDICT_SCHEMA = 1
+RIVALS = ("champion", "gold")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything that a verdict may depend on. `rivals` holds `champion` and `gold` if any."""
+
+    challenger: Evidence
+    thresholds: Thresholds
+    rivals: Mapping[str, Evidence] = field(default_factory=dict)
+    calibration: Calibration | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What to do about an inconclusive verdict: `draw_more` prompts, or `ask_person`."""
+
+    action: str
+    prompts_needed: int | None
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer, every criterion that led to it, and what it is about.
+
+    `figures` are the voice's numbers with their bounds, for people; None when they were not
+    computed because the evidence cannot be trusted.
+    """
+
+    ruling: Ruling
+    criteria: tuple[Criterion, ...]
+    needs_approval_by_person: bool
+    consent_scope: str | None
+    model_digest: str | None
+    rivals: tuple[str, ...]
+    look: int
+    advice: Advice | None
+    figures: Mapping[str, Any] | None
+
+    @property
+    def decision(self) -> str:
+        """PASS, FAIL, INCONCLUSIVE or HOLD."""
+        return self.ruling.value
+
+    @property
+    def promotable(self) -> bool:
+        """Tell whether the version may be offered for approval on this verdict alone."""
+        return self.ruling is Ruling.PASS
+
+    @property
+    def reasons(self) -> tuple[Criterion, ...]:
+        """Every criterion that is not a PASS, the gravest first."""
+        troubled = [c for c in self.criteria if c.ruling is not Ruling.PASS]
+        return tuple(sorted(troubled, key=lambda c: -list(Ruling).index(c.ruling)))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict as JSON values."""
+        advice = self.advice
+        return {
+            "schema": VERDICT_SCHEMA,
+            "verdict": self.ruling.value,
+            "reasons": [criterion.as_json() for criterion in self.reasons],
+            "criteria": [criterion.as_json() for criterion in self.criteria],
+            "needs_approval_by_person": self.needs_approval_by_person,
+            "consent_scope": self.consent_scope,
+            "model_digest": self.model_digest,
+            "compared_with": list(self.rivals),
+            "look": self.look,
+            "advice": None if advice is None else vars(advice),
+            "figures": self.figures,
+        }
+
+
+def judge(case: Case) -> Verdict:
+    """Judge a case. The same case gives the same verdict, to the last byte, anywhere.
+
+    HOLD > FAIL > INCONCLUSIVE > PASS. When the challenger's own evidence is not sound nothing is
+    computed from it. Without a champion only floors (and gold) are judged, and a PASS needs a
+    person.
+    """
+    distrusted = distrust(case.challenger, "challenger", case.thresholds)
+    if distrusted:
+        return _verdict(case, distrusted, figures=None)
+    slices = find_slices(case.challenger, case.thresholds)
+    arm = build_arm(case.challenger, similarity_floor=case.thresholds.similarity_floor)
+    criteria = [
+        *judge_floors(arm, case.thresholds),
+        *judge_slice_floors(case.challenger, slices, case.thresholds),
+    ]
+    for subject in RIVALS:
+        if subject in case.rivals:
+            criteria += _judge_rival(case, subject)
+    figures: dict[str, Any] = {
+        name: interval.as_json() for name, interval in describe_arm(arm, case.thresholds).items()
+    }
+    figures["similarity_p5"] = order_statistic(arm.similarities, 0.05) / 1_000_000
+    figures["prompts"], figures["samples"] = len(arm.prompts), int(arm.samples.sum())
+    return _verdict(case, criteria, figures=figures)
+
+
+def _judge_rival(case: Case, subject: str) -> list[Criterion]:
+    rival, thresholds, calibration = case.rivals[subject], case.thresholds, case.calibration
+    distrusted = [
+        *distrust(rival, subject, thresholds),
+        *distrust_comparison(
+            case.challenger, rival, subject, thresholds=thresholds, calibration=calibration
+        ),
+    ]
+    if distrusted or calibration is None:
+        return distrusted
+    floor = thresholds.similarity_floor
+    differences = compare_arms(
+        build_arm(case.challenger, similarity_floor=floor),
+        build_arm(rival, similarity_floor=floor),
+        thresholds,
+    )
+    return [
+        *judge_comparison(differences, subject, thresholds=thresholds, calibration=calibration),
+        *judge_slice_regressions(
+            case.challenger,
+            rival,
+            find_slices(case.challenger, thresholds),
+            subject=subject,
+            thresholds=thresholds,
+            calibration=calibration,
+        ),
+    ]
+
+
+def _verdict(
+    case: Case, criteria: Sequence[Criterion], *, figures: Mapping[str, Any] | None
+) -> Verdict:
+    ruling = worst(criterion.ruling for criterion in criteria)
+    return Verdict(
+        ruling=ruling,
+        criteria=tuple(criteria),
+        needs_approval_by_person=ruling is not Ruling.PASS or "champion" not in case.rivals,
+        consent_scope=case.challenger.consent_scope,
+        model_digest=_text(case.challenger.model.get("digest")),
+        rivals=tuple(subject for subject in RIVALS if subject in case.rivals),
+        look=case.thresholds.look,
+        advice=_advice(criteria, case.thresholds) if ruling is Ruling.INCONCLUSIVE else None,
+        figures=figures,
+    )
+
+
+def _advice(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
+    undecided = [c for c in criteria if c.ruling is Ruling.INCONCLUSIVE]
+    needed = [_prompts_needed(c, len(thresholds.prompts)) for c in undecided]
+    known = [n for n in needed if n is not None]
+    wanted = max(known) if len(known) == len(needed) else None
+    if thresholds.look >= thresholds.max_looks:
+        why = f"look {thresholds.look} of {thresholds.max_looks} was the last"
+    elif wanted is None or wanted > thresholds.max_prompts:
+        amount = "an unbounded number of" if wanted is None else f"about {wanted}"
+        why = f"{amount} prompts would be needed, the cap is {thresholds.max_prompts}"
+    else:
+        message = f"judge again on about {wanted} prompts, as look {thresholds.look + 1}"
+        return Advice(action="draw_more", prompts_needed=wanted, message=message)
+    return Advice(
+        action="ask_person", prompts_needed=wanted, message=f"{why}: a person has to decide"
+    )
+
+
+def _prompts_needed(criterion: Criterion, prompts: int) -> int | None:
+    """Return how many prompts would decide it if the figure stays; bounds close as 1/sqrt(n)."""
+    point, limit = criterion.measured["point"], criterion.threshold
+    facing = criterion.measured["high"] if point <= limit else criterion.measured["low"]
+    gap = abs(limit - point)
+    return math.ceil(prompts * ((facing - point) / gap) ** 2) if gap > 0 else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -38,6 +38,9 @@ _RULES = (
 )
 """From the most specific writing to the least; each rule sees what the earlier ones left."""
 
+_MAX_ROUNDS = 5
+"""A rule may uncover what an earlier one reads ("5Inc." is first parted, then written out)."""
+
 _SPEAKABLE = re.compile("[A-Za-z]")
 
 
@@ -51,6 +54,10 @@ def normalise(text: str) -> str:
         TextError: the text has letters of another script.
     """
     text = plain_characters(text)
-    for rule in _RULES:
-        text = rule(text)
+    for _ in range(_MAX_ROUNDS):
+        before = text
+        for rule in _RULES:
+            text = rule(text)
+        if text == before:
+            break
     return text if _SPEAKABLE.search(text) else ""

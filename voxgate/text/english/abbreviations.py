@@ -83,17 +83,17 @@ _WORDS = [
 ]
 _SENTENCE_ENDS = re.compile(r"\s*$")
 
-_ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
+_ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b(?!['.]\w)"
 _NUMBERED = re.compile(
-    rf"\b(chapter|part|act|scene|volume|section|phase|war|book|episode|season|level|appendix|stage|article|"
-    rf"title|class|type|category|grade|tier|round|step|bowl) ({_ROMAN})\b(?!['.]\w)",
-    re.IGNORECASE,
+    r"\b(?i:(chapter|part|act|scene|volume|section|phase|war|book|episode|season|level|appendix|stage|"
+    r"article|title|class|type|category|grade|tier|round|bowl)) "
+    rf"(?!I\s+(?!was\b|and\b|is\b|ended\b|began\b))({_ROMAN})"
 )
 _RULERS = (
     "Henry|Louis|Charles|George|Edward|William|James|Richard|Elizabeth|Philip|Paul|Pius|Benedict|"
     "Alexander|Peter|Catherine|Frederick|Napoleon|Leo|Gregory|Francis|Ferdinand|Nicholas|Ivan|Otto"
 )
-_RULER = re.compile(rf"\b({_RULERS}) (?!I\b)({_ROMAN})\b(?!['.]\w)")
+_RULER = re.compile(rf"\b({_RULERS}) (?!I\b)({_ROMAN})")
 _VALUES = {"I": 1, "V": 5, "X": 10}
 
 

@@ -33,7 +33,7 @@ _STRESSED_WORDS = frozenset(
 )
 """Words that people capitalise for stress. IT and US are acronyms when so written."""
 
-_MAX_SPELLED = 5
+_MAX_SPELLED = 4
 _UNSPEAKABLE = re.compile(
     "^[^AEIOUY]+$|[^AEIOUY]{5}|^(?!SCH|SCR|SHR|SPL|SPR|STR|THR|CHR|PHR)[^AEIOUY]{3}"
 )

@@ -41,6 +41,14 @@ _PREFIXES: dict[str, Phones] = {
     "inter": ("IH2", "N", "T", "ER0"),
     "sub": ("S", "AH1", "B"),
 }
+_NO_SECOND_WORD = frozenset(
+    "ally ant ator atory cal cally cation culture dean dian ean ent erring ery gan gation ian ical "
+    "ically ina ine ion iral ism ist ity lean lent lian lion list mal nal nan nate nation nian ory "
+    "phagan pian ral rate ration rent rian sal sian tal tally tant tate tation tent tian tic tical "
+    "tier tion tions tive tor tors tory ulture ular ver ward wards zation".split()
+)
+"""Dictionary entries (mostly names) that inside a word are an ending, not a word."""
+
 _SUFFIXES: dict[str, Phones] = {
     "ing": ("IH0", "NG"),
     "er": ("ER0",),
@@ -51,6 +59,12 @@ _SUFFIXES: dict[str, Phones] = {
     "ful": ("F", "AH0", "L"),
     "ment": ("M", "AH0", "N", "T"),
     "able": ("AH0", "B", "AH0", "L"),
+    "ward": ("W", "ER0", "D"),
+    "wards": ("W", "ER0", "D", "Z"),
+    "ism": ("IH2", "Z", "AH0", "M"),
+    "ist": ("IH0", "S", "T"),
+    "ists": ("IH0", "S", "T", "S"),
+    "ish": ("IH0", "SH"),
 }
 
 
@@ -60,6 +74,9 @@ def pronounce_inflected(word: str, find: Find) -> Phones | None:
         stem = find(word.removesuffix(ending)) if word.endswith(ending) else None
         if stem:
             return stem + phones
+    if word.endswith("ically"):
+        stem = find(word[:-4])
+        return stem and (*stem, "L", "IY0")
     if word.endswith("'s"):
         stem = find(word[:-2])
         return stem and stem + _plural_ending(stem)
@@ -82,7 +99,7 @@ def pronounce_compound(word: str, find: Find) -> Phones | None:
     splits = range(_MIN_PART, len(word) - _MIN_PART + 1)
     for at in sorted(splits, key=lambda at: (abs(len(word) - 2 * at), at)):
         first, second = find(word[:at]), find(word[at:])
-        if first and second:
+        if first and second and word[at:] not in _NO_SECOND_WORD:
             return first + tuple(phone.replace("1", "2") for phone in second)
     return None
 
@@ -121,7 +138,7 @@ def _suffixed(word: str, find: Find) -> Phones | None:
         if word.endswith(suffix):
             stem = _first(_stems(word.removesuffix(suffix), suffix), find)
             if stem:
-                return stem + phones
+                return (stem[:-1] if stem[-1] == phones[0] else stem) + phones
     return None
 
 

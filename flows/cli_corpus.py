@@ -56,7 +56,7 @@ def fetch(
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     folder: Annotated[Path, typer.Argument(help="Folder with recordings and their list.")],
     speaker: Annotated[str, typer.Option(help="Id of the speaker in data/.")],
     language: Annotated[str, typer.Option(help="ISO 639 code, such as en.")] = "en",

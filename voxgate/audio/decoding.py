@@ -128,8 +128,11 @@ def _undecodable(path: Path, container: str | None, faults: list[str]) -> Record
 
 
 def _read_libsndfile(path: Path, bounds: DecodingBounds) -> tuple[NDArray[np.float32], int]:
-    # An open file instead of a path: soundfile would take some suffixes (.raw) as an order.
-    with path.open("rb") as file, soundfile.SoundFile(file) as stream:
+    # A descriptor has no name: soundfile would take some suffixes (.raw) as an order.
+    with (
+        path.open("rb", buffering=0) as file,
+        soundfile.SoundFile(file.fileno(), closefd=False) as stream,
+    ):
         _check_format(path.name, stream.samplerate, stream.channels, bounds)
         blocks = iter(
             lambda: stream.read(_BLOCK_FRAMES, dtype="float32", always_2d=True),

@@ -57,7 +57,7 @@ def write_data(root: Path, recordings: Sequence[Recording], *, speakers: Sequenc
     """Write manifest and consent of `root`/data and the data.dvc that names what is there."""
     data = root / "data"
     write_manifest(data / "manifest.csv", recordings)
-    write_consents(data, {speaker: CONSENT for speaker in speakers})
+    write_consents(data, dict.fromkeys(speakers, CONSENT))
     write_data_dvc(root)
 
 

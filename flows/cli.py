@@ -6,12 +6,16 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows import cli_corpus, cli_data, cli_verify, cli_weights
 from flows.environment import prepare_environment
 from voxgate.errors import VoxgateError
+
+if TYPE_CHECKING:
+    from flows.summary import RunSummary
 
 __all__ = ["app", "main"]
 
@@ -21,6 +25,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Retrain a voice, measure it, and release it only when the evidence says so.",
 )
+
+app.add_typer(cli_corpus.app, name="corpus")
+app.add_typer(cli_data.app, name="data")
+app.add_typer(cli_weights.app, name="weights")
+app.command("verify")(cli_verify.verify)
+app.command("compare")(cli_verify.compare)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -94,7 +104,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def _summary(root: Path):  # type: ignore[no-untyped-def]
+def _summary(root: Path) -> RunSummary:
     from flows.summary import summarise
     from voxgate.params import load_params
     from voxgate.settings import load_settings

@@ -23,6 +23,7 @@ from voxgate.stage import Workspace
 __all__ = ["judge_candidate"]
 
 APPROVAL_TAG = "voxgate.approval"
+OFFERED = ("PASS", "INCONCLUSIVE")  # a person may settle what the numbers leave open
 
 
 def judge_candidate(
@@ -56,7 +57,7 @@ def judge_candidate(
         {
             VERDICT_TAG: verdict.decision,
             BUNDLE_TAG: folder.relative_to(workspace.root).as_posix(),
-            APPROVAL_TAG: "pending" if verdict.promotable else "not offered",
+            APPROVAL_TAG: "pending" if verdict.decision in OFFERED else "not offered",
         },
     )
     return verdict.decision, report

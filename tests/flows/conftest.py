@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from voxgate.adapters.dvc_data import commit_data
 from voxgate.stage import STAGES
 
+AUTHOR = ("-c", "user.name=t", "-c", "user.email=t@localhost")
 ROOT = Path(__file__).resolve().parents[2]
 
 STAGE_SCRIPT = """
@@ -86,7 +86,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     (made.root / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}))
     subprocess.run(["git", "init", "-q"], cwd=made.root, check=True)
     made.dvc("init", "-q")
-    commit_data(made.root)
+    made.dvc("add", "-q", "data")
+    # A data version counts as registered when Git has it.
+    for command in (["add", "data.dvc"], [*AUTHOR, "commit", "-qm", "data", "data.dvc"]):
+        subprocess.run(["git", *command], cwd=made.root, check=True)
     return made
 
 

@@ -1,0 +1,169 @@
+"""From real recordings to a verdict, through every real part."""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.end_to_end.conftest import FinishedRun
+from voxgate.files import read_json
+from voxgate.stage import STAGES
+
+pytestmark = pytest.mark.assets
+
+SPEAK = """
+import sys, mlflow, pandas as pd
+mlflow.set_tracking_uri(sys.argv[1])
+model = mlflow.pyfunc.load_model("models:/voice-en@champion")
+first = model.predict(pd.DataFrame({"text": ["The line is open."], "seed": [7]}))
+again = model.predict(pd.DataFrame({"text": ["The line is open."], "seed": [7]}))
+assert first["audio_wav"][0][:4] == b"RIFF" and len(first["audio_wav"][0]) > 8000
+assert first["audio_wav"][0] == again["audio_wav"][0]
+loaded = {name.partition(".")[0] for name in sys.modules}
+assert not loaded & {"whisper", "speechbrain", "prefect"}, loaded
+print("spoke", round(first["duration_s"][0], 2))
+"""
+
+
+def _build(finished: FinishedRun, stage: str) -> Path:
+    return finished.checkout.root / "build" / stage
+
+
+def test_every_stage_ran_and_accepted(finished: FinishedRun) -> None:
+    assert tuple(finished.answer["run"]["recomputed"]) == STAGES
+    outcomes = [read_json(_build(finished, stage) / "outcome.json") for stage in STAGES]
+    assert [outcome["outcome"] for outcome in outcomes] == ["accepted"] * len(STAGES)
+
+
+def test_every_recording_of_the_manifest_has_one_row_and_one_status(finished: FinishedRun) -> None:
+    manifest = pd.read_csv(finished.checkout.root / "data" / "manifest.csv")
+    clips = pd.read_parquet(_build(finished, "validate") / "clips.parquet")
+    assert sorted(clips["recording_id"]) == sorted(manifest["recording_id"])
+    assert set(clips["status"]) <= {"accepted", "fixed", "quarantined"}
+    quarantined = clips[clips["status"] == "quarantined"]
+    assert (quarantined["reasons"].map(len) > 0).all()
+
+
+def test_the_dirt_of_the_corpus_is_quarantined(finished: FinishedRun) -> None:
+    clips = pd.read_parquet(_build(finished, "validate") / "clips.parquet")
+    dirt = clips[clips["recording_id"].str.contains("beep|tt-monkeys|silence|letters|digits")]
+    assert len(dirt) >= 4
+    assert set(dirt["status"]) == {"quarantined"}
+
+
+def test_a_voice_of_a_few_steps_does_not_pass(finished: FinishedRun) -> None:
+    assert finished.answer["run"]["verdict"] == "FAIL"
+    assert finished.answer["live"] is None
+    assert finished.answer["candidate"]["approval"] == "not offered"
+
+
+def test_the_consent_scope_of_the_corpus_travels_to_the_version(finished: FinishedRun) -> None:
+    assert finished.answer["candidate"]["consent_scope"] == "evaluation"
+
+
+def test_every_planned_sample_was_measured(finished: FinishedRun) -> None:
+    evidence = read_json(_build(finished, "evaluate") / "evidence.json")
+    assert evidence["expected_items"] == 6 * 2
+    assert evidence["evaluated_items"] == 12
+    assert evidence["self_test"]["passed"] is True
+
+
+def test_the_bundle_gives_the_same_verdict_anywhere(finished: FinishedRun, tmp_path: Path) -> None:
+    bundle = finished.checkout.root / finished.answer["candidate"]["bundle"]
+    answer = finished.checkout.voxgate("verify", str(bundle), LC_ALL="C", PYTHONHASHSEED="3")
+    assert "FAIL" in answer.stdout
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    for file in bundle.iterdir():
+        (moved / file.name).write_bytes(file.read_bytes())
+    finished.checkout.voxgate("verify", str(moved))
+
+
+def test_an_altered_bundle_is_refused(finished: FinishedRun, tmp_path: Path) -> None:
+    bundle = finished.checkout.root / finished.answer["candidate"]["bundle"]
+    for file in bundle.iterdir():
+        data = file.read_bytes()
+        if file.name == "challenger.json":
+            data = data.replace(b'"word_errors":', b'"word_errors":0', 1)
+        (tmp_path / file.name).write_bytes(data)
+    answer = finished.checkout.voxgate("verify", str(tmp_path), status=1)
+    assert "challenger.json" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_second_run_computes_nothing_and_says_so(finished: FinishedRun) -> None:
+    answer = finished.checkout.voxgate("run")
+    assert "nothing: nothing has changed" in answer.stdout
+    assert "FAIL" in answer.stdout
+    for command in ("voxgate ui", "voxgate verify", "voxgate status"):
+        assert command in answer.stdout
+
+
+def test_status_answers_without_running_anything(finished: FinishedRun) -> None:
+    status = finished.checkout.json("status")
+    assert status["candidate"] == finished.answer["candidate"]
+    assert status["data_version"] == finished.answer["data_version"]
+    assert len(status["checkpoints"]) == 2
+
+
+def test_doctor_finds_nothing_wrong(finished: FinishedRun) -> None:
+    findings = finished.checkout.json("doctor")
+    assert [finding["name"] for finding in findings if not finding["healthy"]] == []
+
+
+def test_dvc_alone_finds_the_candidate_up_to_date(finished: FinishedRun) -> None:
+    answer = finished.checkout.run(sys.executable, "-m", "dvc", "repro")
+    assert "Data and pipelines are up to date" in answer.stdout + answer.stderr
+
+
+def test_the_champion_speaks_from_a_clean_process_without_the_evaluators(
+    finished: FinishedRun, tmp_path: Path
+) -> None:
+    from voxgate.adapters.mlflow_registry import find_by_alias, set_alias
+    from voxgate.adapters.mlflow_store import connect
+    from voxgate.settings import Settings
+
+    store = connect(Settings(), finished.checkout.root)
+    challenger = find_by_alias(store, "voice-en", "challenger")
+    assert challenger is not None
+    set_alias(store, challenger, "champion")
+    try:
+        answer = finished.checkout.run(sys.executable, "-c", SPEAK, store.tracking_uri)
+    finally:
+        store.client.delete_registered_model_alias("voice-en", "champion")
+    assert answer.stdout.startswith("spoke")
+
+
+def test_the_registered_model_carries_what_it_was_made_from(
+    finished: FinishedRun, tmp_path: Path
+) -> None:
+    from voxgate.adapters.mlflow_registry import find_by_alias
+    from voxgate.adapters.mlflow_store import connect
+    from voxgate.settings import Settings
+
+    store = connect(Settings(), finished.checkout.root)
+    challenger = find_by_alias(store, "voice-en", "challenger")
+    assert challenger is not None
+    uri = f"models:/voice-en/{challenger.version}"
+    import mlflow
+
+    local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(tmp_path)))
+    stored = {path.name for path in (local / "artifacts").rglob("*")}
+    assert {"data.dvc", "dvc.lock", "dvc.yaml", "params.yaml", "voice.json"} <= stored
+
+
+def test_pictures_and_sound_are_in_the_ui(finished: FinishedRun, tmp_path: Path) -> None:
+    from voxgate.adapters.mlflow_store import connect
+    from voxgate.settings import Settings
+
+    store = connect(Settings(), finished.checkout.root)
+    (run,) = store.client.search_runs([store.experiment_id], "attributes.run_name = 'evaluate'")
+    local = Path(store.client.download_artifacts(run.info.run_id, "", str(tmp_path)))
+    page = (local / "listening_room.html").read_text(encoding="utf-8")
+    first = page.partition("data:audio/flac;base64,")[2].partition('"')[0]
+    assert base64.b64decode(first)[:4] == b"fLaC"
+    assert len(list((local / "audio").glob("*.flac"))) == 12
+    assert json.loads((local / "prompts.json").read_text())["columns"][0] == "prompt_id"

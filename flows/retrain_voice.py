@@ -14,10 +14,10 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.concurrency.sync import concurrency
 from prefect.states import Completed, State
-from tasks.judge import judge_candidate
 
 from flows.prefect_api import ensure_limit
 from tasks.fault_report import read_fault
+from tasks.judge import judge_candidate
 from tasks.register import register
 from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages

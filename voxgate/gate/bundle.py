@@ -118,7 +118,6 @@ def _case(inputs: Mapping[str, bytes], folder: Path) -> Case:
     def where(name: str) -> str:
         return str(folder / f"{name}.json")
 
-    calibration = documents.get("calibration")
     return Case(
         challenger=evidence_from_json(documents["challenger"], where=where("challenger")),
         thresholds=thresholds_from_json(documents["thresholds"], where=where("thresholds")),
@@ -127,9 +126,9 @@ def _case(inputs: Mapping[str, bytes], folder: Path) -> Case:
             for name in RIVALS
             if name in documents
         },
-        calibration=None
-        if calibration is None
-        else calibration_from_json(calibration, where=where("calibration")),
+        calibration=calibration_from_json(documents["calibration"], where=where("calibration"))
+        if "calibration" in documents
+        else None,
     )
 
 

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.evidence import make_calibration, make_evidence, make_thresholds
+from voxgate.evaluation.evidence import Evidence
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.criterion import Ruling
+from voxgate.gate.verdict import Case, judge
+
+SOUND = make_evidence()
+CALIBRATION = make_calibration()
+
+
+def codes(rival: Evidence, calibration: Calibration | None = CALIBRATION) -> set[str]:
+    verdict = judge(
+        Case(
+            challenger=SOUND,
+            thresholds=make_thresholds(),
+            rivals={"champion": rival},
+            calibration=calibration,
+        )
+    )
+    assert verdict.ruling is Ruling.HOLD
+    return {reason.code for reason in verdict.reasons}
+
+
+def test_another_normaliser_holds() -> None:
+    rival = replace(SOUND, protocol={**SOUND.protocol, "normaliser": "other"})
+    assert codes(rival) == {"champion_other_protocol"}
+
+
+def test_other_scoring_rules_hold() -> None:
+    rival = replace(SOUND, protocol={**SOUND.protocol, "scoring_version": 0})
+    assert codes(rival) == {"champion_other_protocol"}
+
+
+def test_another_centroid_holds() -> None:
+    assert codes(replace(SOUND, centroid={"clips": 12, "digest": "8" * 64})) == {
+        "champion_other_centroid"
+    }
+
+
+def test_other_reference_lengths_hold() -> None:
+    rows = (replace(SOUND.rows[0], ref_words=11), *SOUND.rows[1:])
+    assert codes(replace(SOUND, rows=rows)) == {"champion_other_references"}
+
+
+@pytest.mark.parametrize(
+    ("calibration", "code"),
+    [
+        (None, "uncalibrated"),
+        (replace(CALIBRATION, runs=1), "uncalibrated"),
+        (replace(CALIBRATION, wer_standard_error=float("nan")), "uncalibrated"),
+        (replace(CALIBRATION, similarity_standard_error=float("inf")), "uncalibrated"),
+        (replace(CALIBRATION, wer_standard_error=-0.1), "uncalibrated"),
+        (replace(CALIBRATION, protocol_digest="0" * 64), "calibration_of_other_measurement"),
+        (replace(CALIBRATION, benchmark_digest="0" * 64), "calibration_of_other_measurement"),
+        (replace(CALIBRATION, seeds=1), "calibration_of_other_measurement"),
+    ],
+)
+def test_a_comparison_without_a_sound_calibration_holds(
+    calibration: Calibration | None, code: str
+) -> None:
+    assert codes(SOUND, calibration) == {code}
+
+
+def test_without_a_champion_no_calibration_is_needed() -> None:
+    verdict = judge(Case(challenger=SOUND, thresholds=make_thresholds()))
+    assert verdict.ruling is Ruling.PASS
+
+
+def test_calibration_may_widen_a_margin_and_never_narrows_it() -> None:
+    assert CALIBRATION.wer_margin(0.01, confidence=0.95) == pytest.approx(0.01316, abs=1e-4)
+    tight = replace(CALIBRATION, wer_standard_error=1e-6)
+    assert tight.wer_margin(0.01, confidence=0.95) == 0.01

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.fakes.evidence import WEIGHTS, make_evidence, make_row, make_thresholds
+from voxgate.evaluation.evidence import Evidence
+from voxgate.gate.completeness import distrust
+from voxgate.gate.criterion import Ruling
+from voxgate.gate.verdict import Case, judge
+
+SOUND = make_evidence()
+NAN = float("nan")
+
+
+def first_row(**changes: Any) -> Evidence:
+    return replace(SOUND, rows=(replace(SOUND.rows[0], **changes), *SOUND.rows[1:]))
+
+
+def instrument(role: str, **changes: Any) -> Evidence:
+    protocol = {**SOUND.protocol, role: {**SOUND.protocol[role], **changes}}
+    return replace(SOUND, protocol=protocol)
+
+
+def check(**changes: Any) -> Evidence:
+    checks = SOUND.self_test["checks"]
+    return replace(SOUND, self_test={"passed": True, "checks": [{**checks[0], **changes}]})
+
+
+BROKEN: dict[str, tuple[str, Evidence]] = {
+    "a sample is missing": ("missing_samples", replace(SOUND, rows=SOUND.rows[1:])),
+    "a prompt is missing": ("missing_samples", replace(SOUND, rows=SOUND.rows[3:])),
+    "no sample at all": ("missing_samples", replace(SOUND, rows=())),
+    "a sample occurs twice": (
+        "repeated_samples", replace(SOUND, rows=(*SOUND.rows, SOUND.rows[0]))),
+    "an unknown prompt": (
+        "unplanned_samples", replace(SOUND, rows=(*SOUND.rows, make_row(999, 0)))),
+    "the plan was smaller": ("other_plan", replace(SOUND, expected_items=179)),
+    "the voice crashed": ("unmeasured_samples", first_row(fault="voice: VoiceError: no")),
+    "other seeds": ("other_seeds", first_row(seed=1)),
+    "NaN similarity": ("not_a_number", first_row(similarity=NAN)),
+    "no similarity": ("not_a_number", first_row(similarity=None)),
+    "infinite similarity": ("not_a_number", first_row(similarity=float("inf"))),
+    "impossible similarity": ("not_a_number", first_row(similarity=1.01)),
+    "NaN errors": ("not_a_number", first_row(word_errors=NAN)),
+    "no errors counted": ("not_a_number", first_row(word_errors=None)),
+    "negative errors": ("not_a_number", first_row(char_errors=-1)),
+    "text for a number": ("not_a_number", first_row(word_errors="0")),
+    "a flag for a number": ("not_a_number", first_row(word_errors=True)),
+    "an empty reference": ("not_a_number", first_row(ref_words=0)),
+    "NaN duration": ("not_a_number", first_row(duration_s=NAN)),
+    "other benchmark": (
+        "other_benchmark", replace(SOUND, benchmark={**SOUND.benchmark, "digest": "0" * 64})),
+    "recogniser's weights changed": (
+        "other_evaluator", instrument("transcriber", weights_sha256="0" * 64)),
+    "encoder's weights changed": (
+        "other_evaluator", instrument("speaker_encoder", weights_sha256="0" * 64)),
+    "no encoder": (
+        "other_evaluator", replace(SOUND, protocol={"transcriber": SOUND.protocol["transcriber"]})),
+    "self-test failed": (
+        "self_test_failed", replace(SOUND, self_test={**SOUND.self_test, "passed": False})),
+    "self-test without checks": (
+        "self_test_failed", replace(SOUND, self_test={"passed": True, "checks": []})),
+    "self-test never made": ("self_test_failed", replace(SOUND, self_test={})),
+    "self-test flag was edited": ("self_test_failed", check(measured=0.9)),
+    "self-test measured NaN": ("self_test_failed", check(measured=NAN)),
+    "self-test measured nothing": ("self_test_failed", check(measured=None)),
+    "self-test is no list": (
+        "self_test_failed", replace(SOUND, self_test={"passed": True, "checks": "all fine"})),
+    "empty data suite": (
+        "empty_data_suite", replace(SOUND, data={**SOUND.data, "expectations_evaluated": 0})),
+    "no data suite": ("empty_data_suite", replace(SOUND, data={})),
+    "no model": ("no_model", replace(SOUND, model={"checkpoint": None, "digest": None})),
+    "no consent scope": ("unknown_consent_scope", replace(SOUND, consent_scope=None)),
+    "odd consent scope": ("unknown_consent_scope", replace(SOUND, consent_scope="everything")),
+    "few centroid clips": (
+        "weak_centroid", replace(SOUND, centroid={**SOUND.centroid, "clips": 4})),
+    "no ceiling": ("ceiling_misses_floor", replace(SOUND, ceiling={})),
+    "real speech misses the WER floor": (
+        "ceiling_misses_floor", replace(SOUND, ceiling={**SOUND.ceiling, "wer": 0.3})),
+    "real speech misses the similarity floor": (
+        "ceiling_misses_floor", replace(SOUND, ceiling={**SOUND.ceiling, "similarity": 0.7})),
+    "strangers pass the floor": (
+        "floor_admits_impostors", replace(SOUND, impostor_floor={"similarity": 0.8})),
+    "no impostor floor": ("floor_admits_impostors", replace(SOUND, impostor_floor={})),
+}  # fmt: skip
+
+
+def test_sound_evidence_is_trusted() -> None:
+    assert distrust(SOUND, "challenger", make_thresholds()) == []
+
+
+@pytest.mark.parametrize(("code", "evidence"), BROKEN.values(), ids=BROKEN.keys())
+def test_the_gate_holds(code: str, evidence: Evidence) -> None:
+    verdict = judge(Case(challenger=evidence, thresholds=make_thresholds()))
+    assert verdict.ruling is Ruling.HOLD
+    assert verdict.figures is None
+    assert verdict.needs_approval_by_person
+    assert {reason.code for reason in verdict.reasons} == {code} | (
+        {"missing_samples"} if evidence.rows == () else set()
+    )
+
+
+@pytest.mark.parametrize(("code", "evidence"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_champion_or_gold_holds_as_well(code: str, evidence: Evidence) -> None:
+    thresholds = make_thresholds()
+    for subject in ("champion", "gold"):
+        verdict = judge(Case(challenger=SOUND, thresholds=thresholds, rivals={subject: evidence}))
+        assert verdict.ruling is Ruling.HOLD
+        assert code in {c.code for c in verdict.reasons if c.subject == subject}
+
+
+def test_too_few_prompts_carry_no_verdict() -> None:
+    few = make_evidence(prompts=39)
+    thresholds = make_thresholds(prompts=tuple(f"p{n:03d}" for n in range(39)))
+    assert [c.code for c in distrust(few, "challenger", thresholds)] == ["too_few_prompts"]
+
+
+def test_all_faults_are_listed_together() -> None:
+    broken = replace(SOUND, rows=SOUND.rows[1:], data={}, consent_scope=None)
+    codes = [c.code for c in distrust(broken, "challenger", make_thresholds())]
+    assert codes == ["unknown_consent_scope", "empty_data_suite", "missing_samples"]
+
+
+def test_the_reason_says_what_was_measured_and_what_was_expected() -> None:
+    found = distrust(
+        first_row(fault="transcribe: EvaluatorError: boom"), "challenger", make_thresholds()
+    )[0]
+    assert (found.measured, found.threshold) == (179, 180)
+    assert found.message == (
+        "1 samples could not be measured: p000-0; the first: transcribe: EvaluatorError: boom"
+    )
+
+
+def test_pins_are_checked_per_role() -> None:
+    swapped: Callable[[str], str] = {
+        "transcriber": WEIGHTS["speaker_encoder"],
+        "speaker_encoder": WEIGHTS["transcriber"],
+    }.__getitem__
+    protocol = {role: {**SOUND.protocol[role], "weights_sha256": swapped(role)} for role in WEIGHTS}
+    codes = [c.code for c in distrust(replace(SOUND, protocol=protocol), "x", make_thresholds())]
+    assert codes == ["other_evaluator", "other_evaluator"]

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("models", "tasks", "voxgate")
+SHOWN = 8
 
 
 def stage_modules(graph: grimp.ImportGraph, stage: str) -> list[str]:
@@ -28,12 +29,22 @@ def stage_modules(graph: grimp.ImportGraph, stage: str) -> list[str]:
         # Importing a.b.c runs a/__init__.py and a/b/__init__.py too, and what they import.
         found = {*graph.find_upstream_modules(module), *_parents(module)}
         waiting |= found - reached
-    return sorted(_file(module) for module in reached)
+    return sorted({*map(_file, reached), *_data_folders(reached)})
+
+
+def _data_folders(modules: set[str]) -> set[str]:
+    """Return the `data` folders of the packages among `modules`: dictionaries, tables, weights."""
+    folders = {Path(*module.split("."), "data") for module in modules}
+    return {folder.as_posix() for folder in folders if (ROOT / folder).is_dir()}
 
 
 def _parents(module: str) -> list[str]:
     parts = module.split(".")
     return [".".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _is_code(dependency: str) -> bool:
+    return dependency.split("/")[0] in PACKAGES
 
 
 def _file(module: str) -> str:
@@ -56,16 +67,16 @@ def main() -> int:
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     stale = False
     for stage, body in document["stages"].items():
-        listed = [dep for dep in body["deps"] if dep.endswith(".py")]
-        others = [dep for dep in body["deps"] if not dep.endswith(".py")]
+        listed = [dep for dep in body["deps"] if _is_code(dep)]
         expected = stage_modules(graph, stage)
         if listed != expected:
             stale = True
-            for dep in sorted(set(expected) - set(listed)):
-                sys.stderr.write(f"dvc.yaml: {stage} runs {dep} and does not list it\n")
-            for dep in sorted(set(listed) - set(expected)):
-                sys.stderr.write(f"dvc.yaml: {stage} lists {dep} and does not run it\n")
-            body["deps"] = [*others, *expected]
+            missing, surplus = set(expected) - set(listed), set(listed) - set(expected)
+            sys.stderr.write(
+                f"dvc.yaml: {stage}: {len(missing)} missing {sorted(missing)[:SHOWN]}, "
+                f"{len(surplus)} surplus {sorted(surplus)[:SHOWN]}\n"
+            )
+            body["deps"] = [dep for dep in body["deps"] if not _is_code(dep)] + expected
     if write and stale:
         with (ROOT / "dvc.yaml").open("w", encoding="utf-8") as stream:
             yaml.dump(document, stream)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from voxgate.text.english.abbreviations import expand_abbreviations, expand_roman_numerals
-from voxgate.text.english.addresses import speak_addresses, speak_telephone_numbers
+from voxgate.text.english.addresses import speak_addresses
 from voxgate.text.english.characters import plain_characters
+from voxgate.text.english.codes import speak_codes
 from voxgate.text.english.dates import speak_dates, speak_times, speak_years
 from voxgate.text.english.letters import spell_acronyms, split_mixed_words
 from voxgate.text.english.marks import speak_signs, tidy
@@ -24,7 +25,7 @@ _RULES = (
     speak_dates,
     speak_times,
     expand_abbreviations,
-    speak_telephone_numbers,
+    speak_codes,
     speak_money,
     speak_units,
     speak_years,

@@ -52,8 +52,8 @@ _AFTER_NAME = {
 _ANYWHERE = {
     r"e\.g\.": "for example",
     r"i\.e\.": "that is",
-    r"etc\.": "et cetera",
-    r"vs\.": "versus",
+    r"etc\b\.?": "et cetera",
+    r"vs\b\.?": "versus",
     r"approx\.": "approximately",
     r"dept\.": "department",
     r"est\.": "established",
@@ -66,8 +66,14 @@ _ANYWHERE = {
     r"cf\.": "compare",
     r"fig\.(?=\s?\d)": "figure",
     r"vol\.(?=\s?\d)": "volume",
-    r"pp?\.(?=\s?\d)": "page",
+    r"pp\.(?=\s?\d)": "pages",
+    r"p\.(?=\s?\d)": "page",
     r"ch\.(?=\s?\d)": "chapter",
+    r"Ph\.\s?D\.": "P H D",
+    r"M\.\s?Sc\.": "M S C",
+    r"B\.\s?Sc\.": "B S C",
+    r"WWII\b": "World War two",
+    r"WWI\b": "World War one",
     r"w/o(?!\w)": "without",
     r"w/(?=\s)": "with",
 }
@@ -75,11 +81,15 @@ _DAYS = {"Mon": "Monday", "Tues?": "Tuesday", "Wed": "Wednesday", "Thu(?:rs?)?":
 _DAYS |= {"Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday"}
 
 _TITLE = re.compile(rf"\b({'|'.join(_BEFORE_NAME)})\.\s?(?=[A-Z])")
+_COUPLE = re.compile(r"\b(Mr|Mrs|Ms|Dr)\.(?= (?:&|and) )")
+_SAINT = re.compile(r"(?:^|(?<=[.,!?;:] )|(?<=[a-z] ))St (?=[A-Z][a-z])")
+_DAYS_SPAN = re.compile(rf"\b({'|'.join(_DAYS)})\.?\s?-\s?({'|'.join(_DAYS)})\b\.?")
 _TITLE_ALONE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\b\.?(?= [A-Z])")
 _SUFFIX = re.compile(rf"(?<=[A-Za-z,\d]) ({'|'.join(_AFTER_NAME)})\.(?P<end>\s*$|(?=\s+[A-Z]))?")
 _DAY = re.compile(rf"\b({'|'.join(_DAYS)})\.(?=,?\s)")
 _WORDS = [
-    (re.compile(rf"(?<![\w.]){key}", re.IGNORECASE), value) for key, value in _ANYWHERE.items()
+    (re.compile(rf"(?<![\w.])(?:{key}|{key[0].upper()}{key[1:]})"), words)
+    for key, words in _ANYWHERE.items()
 ]
 _SENTENCE_ENDS = re.compile(r"\s*$")
 
@@ -94,6 +104,9 @@ _RULERS = (
     "Alexander|Peter|Catherine|Frederick|Napoleon|Leo|Gregory|Francis|Ferdinand|Nicholas|Ivan|Otto"
 )
 _RULER = re.compile(rf"\b({_RULERS}) (?!I\b)({_ROMAN})")
+_SEQUEL = re.compile(
+    r"\b([A-Z][a-z]+) (II|III|IV|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XIX|XXI?)\b(?!['.]\w)"
+)
 _VALUES = {"I": 1, "V": 5, "X": 10}
 
 
@@ -104,18 +117,26 @@ def expand_abbreviations(text: str) -> str:
     that also ends the text stays as the sentence's point.
     """
     text = _TITLE.sub(_expand_title, text)
+    text = _COUPLE.sub(lambda m: _BEFORE_NAME[m[1]], text)
+    text = _SAINT.sub("Saint ", text)
+    text = _DAYS_SPAN.sub(lambda m: f"{_day(m[1])} to {_day(m[2])}", text)
     text = _TITLE_ALONE.sub(lambda m: _BEFORE_NAME[m[1]], text)
     text = _SUFFIX.sub(lambda m: f" {_AFTER_NAME[m[1]]}{'.' if m['end'] is not None else ''}", text)
-    text = _DAY.sub(lambda m: next(d for d in _DAYS.values() if d.startswith(m[1][:3])), text)
+    text = _DAY.sub(lambda m: _day(m[1]), text)
     for pattern, words in _WORDS:
         text = pattern.sub(lambda m, words=words: _at_end(m, words), text)  # type: ignore[misc]
     return text
 
 
 def expand_roman_numerals(text: str) -> str:
-    """Speak Roman numerals after a word that is numbered ("chapter") or a ruler's name."""
+    """Speak Roman numerals after a word that is numbered ("chapter"), a ruler or another name."""
     text = _NUMBERED.sub(lambda m: f"{m[1]} {cardinal(str(_roman(m[2])))}", text)
-    return _RULER.sub(lambda m: f"{m[1]} the {ordinal(str(_roman(m[2])))}", text)
+    text = _RULER.sub(lambda m: f"{m[1]} the {ordinal(str(_roman(m[2])))}", text)
+    return _SEQUEL.sub(lambda m: f"{m[1]} {cardinal(str(_roman(m[2])))}", text)
+
+
+def _day(name: str) -> str:
+    return next(day for day in _DAYS.values() if day.startswith(name[:3]))
 
 
 def _expand_title(match: re.Match[str]) -> str:
@@ -126,8 +147,10 @@ def _expand_title(match: re.Match[str]) -> str:
 
 def _at_end(match: re.Match[str], words: str) -> str:
     if match.group()[0].isupper():
-        words = words.capitalize()
-    ends = match.group().endswith(".") and _SENTENCE_ENDS.match(match.string, match.end())
+        words = words[0].upper() + words[1:]
+    if not match.group().endswith("."):
+        return words
+    ends = _SENTENCE_ENDS.match(match.string, match.end())
     return f"{words}." if ends else words
 
 

@@ -1,4 +1,4 @@
-"""Read URLs, e-mail addresses, host names, version and telephone numbers aloud."""
+"""Read URLs, e-mail addresses, file names and version numbers aloud."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from voxgate.text.english.numbers import cardinal, digits
 
-__all__ = ["speak_addresses", "speak_telephone_numbers"]
+__all__ = ["speak_addresses"]
 
 _SIGNS = {
     ".": " dot ",
@@ -35,42 +35,25 @@ _BARE_HOST = re.compile(
     rf"(?<![\w@.])(?:www\.{_HOST}|(?:[a-z0-9][a-z0-9-]*\.)+(?:{_TOP_LEVEL}))\b(?!\.[a-z])(?:/[^\s,;!\"')\]]*)?",
     re.IGNORECASE,
 )
-_INTERNET_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
-_VERSION = re.compile(r"\bv(?:ersion )?\.? ?(\d+(?:\.\d+)*)\b", re.IGNORECASE)
-_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)")
-_TELEPHONE = re.compile(
-    r"""(?<![\w.-])
-    (?P<country>\+\d{1,3}[ .-]?|1[ .-])?
-    (?:\((?P<area>\d{3})\)[ .-]?|(?P<area2>\d{3})[ .-])?
-    (?P<exchange>\d{3})[.-](?P<line>\d{4})
-    (?![\w-]|\.\d)""",
-    re.VERBOSE,
+_FILE = re.compile(
+    r"\b[A-Za-z0-9][\w-]*\.(?:py|md|txt|wav|flac|mp3|csv|json|yaml|html|pdf|jpg|png|exe|zip|sh|js)\b"
 )
-_PLUS_NUMBER = re.compile(r"(?<!\w)\+\d(?:[ -]?\d){6,14}(?!\w)")
+_DOT_NAME = re.compile(r"(?<![\w.])\.(?=[A-Za-z]{2})")
+_INTERNET_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
+_VERSION = re.compile(r"\b(?:(version )|v\.? ?)(\d+(?:\.\d+)*)\b", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)")
 _COUNTED_DIGITS = 2
 """Longer parts of a dotted number are spelled: 192.168.1.10."""
 
-_DIALLED = re.compile(
-    r"\b((?:extension|ext|dial|pin|passcode|password|room|code|channel|port|flight|zip)s?"
-    r"(?: (?:is|was|number|code))?:? )(\d{3,})(?![\w,-]*\d|\.\d)",
-    re.IGNORECASE,
-)
-
 
 def speak_addresses(text: str) -> str:
-    """Speak URLs (without their scheme), e-mail addresses, host names and version numbers."""
-    for pattern in (_EMAIL, _URL, _BARE_HOST):
+    """Speak URLs (without their scheme), e-mail addresses, host and file names, and versions."""
+    for pattern in (_EMAIL, _URL, _BARE_HOST, _FILE):
         text = pattern.sub(_speak_address, text)
+    text = _DOT_NAME.sub("dot ", text)
     text = _INTERNET_NUMBER.sub(lambda m: _dotted(m.group(), " dot "), text)
-    text = _VERSION.sub(lambda m: f"version {_dotted(m[1], ' point ')}", text)
+    text = _VERSION.sub(lambda m: f"{m[1] or 'version '}{_dotted(m[2], ' point ')}", text)
     return _DOTTED.sub(lambda m: _dotted(m.group(), " point "), text)
-
-
-def speak_telephone_numbers(text: str) -> str:
-    """Speak telephone numbers, extensions and pins digit by digit, a pause between the groups."""
-    text = _DIALLED.sub(lambda m: f"{m[1]}{digits(m[2])}", text)
-    text = _TELEPHONE.sub(_speak_telephone, text)
-    return _PLUS_NUMBER.sub(_speak_international, text)
 
 
 def _speak_address(match: re.Match[str]) -> str:
@@ -96,16 +79,3 @@ def _dotted(number: str, dot: str) -> str:
         digits(part) if len(part) > _COUNTED_DIGITS or part.startswith("0") else cardinal(part)
         for part in number.split(".")
     )
-
-
-def _speak_telephone(match: re.Match[str]) -> str:
-    country = re.sub(r"\D", "", match["country"] or "")
-    area = match["area"] or match["area2"]
-    groups = [digits(part) for part in (country, area, match["exchange"], match["line"]) if part]
-    plus = "plus " if (match["country"] or "").startswith("+") else ""
-    return plus + ", ".join(groups)
-
-
-def _speak_international(match: re.Match[str]) -> str:
-    groups = re.split(r"[ -]", match.group()[1:])
-    return "plus " + ", ".join(digits(group) for group in groups if group)

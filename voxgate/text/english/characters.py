@@ -74,6 +74,7 @@ _GREEK = (
 ).split()
 
 _DIGIT_RANGE = re.compile(r"(?<=\d)\s*–\s*(?=\d)")
+_VULGAR_FRACTION = re.compile("[¼½¾⅐-⅞]")
 _GREEK_WORD = re.compile(r"[Α-Ωα-ω]+")
 
 
@@ -89,6 +90,7 @@ def plain_characters(text: str) -> str:
     """
     folded = unicodedata.normalize("NFC", text)
     folded = _DIGIT_RANGE.sub("-", folded).replace("–", " - ")
+    folded = _VULGAR_FRACTION.sub(r" \g<0> ", folded)
     folded = "".join(_BEFORE_FOLDING.get(char, char) for char in folded)
     folded = folded.replace("...", "…")
     folded = "".join(c if c in _KEPT_SYMBOLS else unicodedata.normalize("NFKC", c) for c in folded)

@@ -19,7 +19,8 @@ _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 
 _ISO = re.compile(
-    r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\w-])"
+    r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:(?P<time>T)(?=\d\d:\d\d)|(?![\w-]))"
 )
 _SLASHED = re.compile(r"(?<![\w/.])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?![\w/])")
 _MONTH_FIRST = re.compile(
@@ -45,6 +46,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_HOUR = re.compile(rf"(?<![\w.:])(?P<hour>1[0-2]|0?[1-9])\s?{_HALF}(?!\w)", re.IGNORECASE)
+_HOURS_SPAN = re.compile(
+    r"(?<=\d)(\s?[ap]\.?m\.?)?\s?-\s?(?=\d{1,2}(?::\d\d)?\s?[ap]\.?m)", re.IGNORECASE
+)
+_HUNDREDS = re.compile(r"(?<![\w.,])(1[1-9]|20)00'?s\b")
 _NOON = 12
 
 
@@ -59,12 +64,14 @@ def speak_dates(text: str) -> str:
 
 def speak_times(text: str) -> str:
     """Speak times of day; hours from 13 on become afternoon hours with "P M"."""
+    text = _HOURS_SPAN.sub(lambda m: f"{m[1] or ''} to ", text)
     text = _CLOCK.sub(_speak_clock, text)
     return _WHOLE_HOUR.sub(lambda m: f"{cardinal(m['hour'])} {m['half'].upper()} M", text)
 
 
 def speak_years(text: str) -> str:
     """Speak decades, years of an era, spans of years and four digits that look like a year."""
+    text = _HUNDREDS.sub(lambda m: plural(year(f"{m[1]}00")), text)
     text = _DECADE.sub(_speak_decade, text)
     text = _ERA.sub(_speak_era, text)
     text = _YEAR_RANGE.sub(_speak_span, text)
@@ -81,7 +88,9 @@ def _date(month: str, day: str, in_year: str | None) -> str:
 
 
 def _speak_iso(match: re.Match[str]) -> str:
-    return _date(_MONTHS[int(match["month"]) - 1], match["day"], match["year"])
+    return _date(_MONTHS[int(match["month"]) - 1], match["day"], match["year"]) + (
+        " at " if match["time"] else ""
+    )
 
 
 def _speak_slashed(match: re.Match[str]) -> str:
@@ -114,7 +123,7 @@ def _speak_clock(match: re.Match[str]) -> str:
         spoken += "" if half or match["second"] else " o'clock"
     else:
         spoken += f" oh {cardinal(minute)}" if minute[0] == "0" else f" {cardinal(minute)}"
-    if match["second"]:
+    if int(match["second"] or 0):
         spoken += f" and {cardinal(match['second'])} seconds"
     return spoken + half
 

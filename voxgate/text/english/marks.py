@@ -9,6 +9,7 @@ __all__ = ["speak_signs", "tidy"]
 _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\w)([^*_\n]*?\w[.,!?]?)\1(?!\w)")
 _HASHTAG = re.compile(r"(?<!\w)#(?=[A-Za-z])")
 _SIGNS = (
+    (re.compile(r"(?<=\b[CF])#"), " sharp "),
     (re.compile(r"\band/or\b", re.IGNORECASE), "and or"),
     (re.compile(r"#"), " pound "),
     (re.compile(r"\*"), " star "),

@@ -22,9 +22,13 @@ _CENTS = re.compile(rf"(?<![\w.,])(?P<amount>{_NUMBER})\s?¢")
 
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _WITH_UNIT = re.compile(
-    rf"(?<![\w.,])(?P<range>(?:{_NUMBER})\s?-\s?)?(?P<amount>{_NUMBER})\s?-?(?P<unit>{_UNIT})(?![\w°])"
+    rf"(?<![\w.,])(?P<sign>(?<![\w)])-)?(?P<range>(?:{_NUMBER})\s?-\s?)?(?P<amount>{_NUMBER})\s?-?(?P<unit>{_UNIT})(?![\w°])"
 )
 
+_FEET = re.compile(r"(?<![\w.,'])([3-8])'\s?(\d|1[01])\"")
+_SECONDS = re.compile(r"(?<![\w.,])(\d*\.\d+)\s?s\b")
+
+_SAID_AS_PAIR = {("24", "7"), ("9", "11"), ("50", "50"), ("20", "20")}
 _LONG_DIGITS = 10
 _MIXED = re.compile(
     r"(?<![\w./,-])(?P<whole>\d+)[ -](?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\w/]|\.\d)"
@@ -33,7 +37,10 @@ _FRACTION = re.compile(r"(?<![\w./,])(?P<top>\d+)\s?/\s?(?P<bottom>\d+)(?![\w/]|
 _RANGE = re.compile(rf"(?<![\w.,-])(?P<low>{_NUMBER})\s?-\s?(?P<high>{_NUMBER})(?![\w-]|[.,]\d)")
 _RATIO = re.compile(r"(?<![\w.:])(\d+):(\d+)(?![\w:]|\.\d)")
 _ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"\b(?:[Nn]o\.|[Nn]os\.|#)\s?(?=\d)|(?<!\w)#(?=\d)")
+_NUMBERED = re.compile(r"\b(?:[Nn]o\.|[Nn]os\.|#)\s?(?=\d)|(?<!\w)#(?=[A-Z]{0,2}-?\d)")
+_ABOUT = re.compile(r"(?<!\w)~\s?(?=\.?\d)")
+_TIMES = re.compile(r"(?<=\d) \* (?=\d)|(?<=\d)\*(?=\d)|(?<=\d) x (?=\d)")
+_BY = re.compile(r"(?<=\d)x(?=\d)")
 _MINUS = re.compile(r"(?<![\w)%])-\s?(?=\.?\d)")
 _PLUS = re.compile(r"(?<!\w)\+(?=\.?\d)")
 _PLURAL = re.compile(r"(?<![\w.,])(\d+)'?s\b")
@@ -51,6 +58,9 @@ def speak_money(text: str) -> str:
 
 def speak_units(text: str) -> str:
     """Speak units after a number: "16 kHz" becomes "sixteen kilohertz"."""
+    text = _BY.sub(" by ", _TIMES.sub(" times ", _ABOUT.sub(" about ", text)))
+    text = _FEET.sub(lambda m: f"{cardinal(m[1])} foot {cardinal(m[2])}", text)
+    text = _SECONDS.sub(lambda m: f"{_number(m[1])} seconds", text)
     return _WITH_UNIT.sub(_speak_unit, text)
 
 
@@ -101,8 +111,9 @@ def _speak_amount(match: re.Match[str]) -> str:
 def _speak_unit(match: re.Match[str]) -> str:
     one, many = UNITS[match["unit"]]
     amount = match["amount"]
+    sign = "minus " if match["sign"] else ""
     low = f"{_number(match['range'].rstrip(' -'))} to " if match["range"] else ""
-    return f"{low}{_number(amount)} {one if amount == '1' and not low else many}"
+    return f"{sign}{low}{_number(amount)} {one if amount == '1' and not low else many}"
 
 
 def _speak_mixed(match: re.Match[str]) -> str:
@@ -115,8 +126,8 @@ def _speak_fraction(match: re.Match[str]) -> str:
 
 
 def _fraction_words(top: str, bottom: str) -> str:
-    if (top, bottom) == ("24", "7"):
-        return "twenty-four seven"
+    if (top, bottom) in _SAID_AS_PAIR:
+        return f"{cardinal(top)} {cardinal(bottom)}"
     over = int(bottom)
     if int(top) == 0 or not 2 <= over <= 100 or int(top) >= over:  # noqa: PLR2004 - halves to hundredths
         return f"{_number(top)} over {_number(bottom)}"

@@ -88,6 +88,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "secs": ("second", "seconds"),
     "fps": ("frame per second", "frames per second"),
     "rpm": ("revolution per minute", "revolutions per minute"),
+    "k": ("thousand", "thousand"),
     "px": ("pixel", "pixels"),
     "m": ("meter", "meters"),
     "g": ("gram", "grams"),

@@ -20,9 +20,11 @@ from voxgate.files import write_text
 
 __all__ = [
     "assert_registered",
+    "cache_dir",
     "cached_object",
     "commit_data",
     "data_version",
+    "object_path",
     "read_registered_tree",
     "version_at",
 ]
@@ -52,7 +54,7 @@ def version_at(root: Path, revision: str) -> str:
     Raises:
         DataVersionError: the revision does not exist or has no data.dvc.
     """
-    text = _git_show(root, revision)
+    text = _git_show(root, revision) if revision else None
     if text is None:
         raise DataVersionError(
             f"revision {revision!r} has no {_DATA_FILE} in this repository; "
@@ -121,10 +123,19 @@ def assert_registered(root: Path) -> str:
 
 def cached_object(root: Path, md5: str) -> Path:
     """Return where DVC's cache keeps an object; the file need not exist."""
+    return object_path(cache_dir(root), md5)
+
+
+def cache_dir(root: Path) -> Path:
+    """Return the folder of DVC's cache, which checkouts may share."""
     from dvc.repo import Repo
 
     with Repo(str(root)) as repo:
-        cache = Path(repo.cache.local.path)
+        return Path(repo.cache.local.path)
+
+
+def object_path(cache: Path, md5: str) -> Path:
+    """Return the place of an object in a cache."""
     return cache / md5[:2] / md5[2:]
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.dvc_data import cache_dir, data_version, object_path
+from voxgate.adapters.dvc_tree import parse_tree
 from voxgate.errors import DataVersionError, ExternalServiceError
 
 __all__ = ["DataRemote", "pull_data", "push_data"]
 
 _REMOTE_NAME = "voxgate"
-_TARGET = "data.dvc"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +49,9 @@ def push_data(root: Path, remote: DataRemote) -> int:
         DataVersionError: the version's files are not in DVC's cache.
         ExternalServiceError: the remote could not be reached or refused; safe to retry.
     """
+    _require_cached(root)
     with _dvc(root, remote, "push to") as repo:
-        return int(repo.push(targets=[_TARGET]))
+        return int(repo.push(targets=[_target(root)]))
 
 
 def pull_data(root: Path, remote: DataRemote, *, force: bool = False) -> int:
@@ -61,12 +63,35 @@ def pull_data(root: Path, remote: DataRemote, *, force: bool = False) -> int:
         ExternalServiceError: the remote could not be reached or refused; safe to retry.
     """
     with _dvc(root, remote, "pull from") as repo:
-        result = repo.pull(targets=[_TARGET], force=force)
+        result = repo.pull(targets=[_target(root)], force=force)
     return int(result["stats"].get("fetched", 0))
+
+
+def _target(root: Path) -> str:
+    # Absolute: DVC takes relative targets from the process's folder and silently finds nothing.
+    data_version(root)
+    return str((root / "data.dvc").resolve())
+
+
+def _require_cached(root: Path) -> None:
+    # DVC pushes what it finds and says nothing of the rest.
+    version = data_version(root)
+    cache = cache_dir(root)
+    listing = object_path(cache, version)
+    missing = [version]
+    if listing.is_file():
+        files = parse_tree(listing.read_text(encoding="utf-8")).files
+        missing = [path for path, md5 in files.items() if not object_path(cache, md5).is_file()]
+    if missing:
+        raise DataVersionError(
+            f"{len(missing)} files of data version {version[:8]} are not in DVC's cache "
+            f"({missing[0]}); run `voxgate data commit` while data/ is that version, then push"
+        )
 
 
 @contextmanager
 def _dvc(root: Path, remote: DataRemote, doing: str) -> Iterator[Any]:
+    from botocore.exceptions import BotoCoreError, ClientError
     from dvc.exceptions import CheckoutError, DvcException, FileTransferError
     from dvc.repo import Repo
     from dvc_objects.fs.errors import AuthError
@@ -80,7 +105,7 @@ def _dvc(root: Path, remote: DataRemote, doing: str) -> Iterator[Any]:
             f"{where} does not have every file of the version in data.dvc: {_reason(error)}. Ask "
             "whoever registered it to run `voxgate data push`."
         ) from error
-    except (FileTransferError, AuthError, OSError) as error:
+    except (FileTransferError, AuthError, BotoCoreError, ClientError, OSError) as error:
         raise ExternalServiceError(
             f"could not {doing} {where}: {_reason(error)}. Check the address and AWS_*, then try "
             "again."

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.evaluation_workspace import write_lines
+from voxgate.errors import ConfigError
+from voxgate.evaluation.benchmark import load_benchmark
+
+ROWS: list[dict[str, Any]] = [
+    {"id": "s-1", "split": "select", "class": "plain", "text": "One line.",
+     "normalised": "One line.", "words": 2},
+    {"id": "g-1", "split": "gate", "class": "names", "text": "Ask Ada about 4 lines.",
+     "normalised": "Ask Ada about four lines.", "words": 5},
+]  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "prompts.en.jsonl"
+
+
+def faults_of(path: Path, rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    write_lines(path, rows)
+    with pytest.raises(ConfigError) as caught:
+        load_benchmark(path)
+    return caught.value.faults
+
+
+def test_prompts_are_read_by_split(path: Path) -> None:
+    write_lines(path, ROWS)
+    benchmark = load_benchmark(path)
+    assert benchmark.language == "en"
+    assert [prompt.id for prompt in benchmark.of_split("gate")] == ["g-1"]
+    assert benchmark.of_split("gate")[0].prompt_class == "names"
+
+
+def test_the_digest_names_content_and_not_order_or_spacing(path: Path) -> None:
+    write_lines(path, ROWS)
+    digest = load_benchmark(path).digest
+    path.write_text("\n\n".join(json.dumps(row, indent=None) for row in reversed(ROWS)))
+    assert load_benchmark(path).digest == digest
+    write_lines(path, [ROWS[0], {**ROWS[1], "text": "Ask Ada about 5 lines."}])
+    assert load_benchmark(path).digest != digest
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"split": "test"}, "line 2: split: expected one of select, gate, got 'test'"),
+        ({"id": "../x"}, "line 2: id: expected letters, digits, '-' or '_'"),
+        ({"id": ""}, "line 2: id: is empty"),
+        ({"text": "  "}, "line 2: text: is empty"),
+        ({"words": 0}, "line 2: words: expected at least 1, got 0"),
+        ({"words": "5"}, "line 2: words: expected int, got '5'"),
+        ({"words": True}, "line 2: words: expected int, got True"),
+        ({"speaker": "x"}, "line 2: unknown field 'speaker'"),
+        ({"id": "s-1"}, "line 2: id 's-1' was already on line 1"),
+        ({"normalised": "one LINE."}, "line 2: text 'one line.' was already on line 1"),
+    ],
+)
+def test_a_broken_line_is_named(path: Path, change: dict[str, Any], fault: str) -> None:
+    faults = faults_of(path, [ROWS[0], {**ROWS[1], **change}])
+    assert any(found.startswith(fault) for found in faults)
+
+
+def test_all_faults_are_reported_together(path: Path) -> None:
+    path.write_text('{"id": 1}\nnot json\n[]\n')
+    with pytest.raises(ConfigError) as caught:
+        load_benchmark(path)
+    text = "\n".join(caught.value.faults)
+    assert "line 1: field 'class' is missing" in text
+    assert "line 1: id: expected str, got 1" in text
+    assert "line 2: not JSON" in text
+    assert "line 3: expected an object, got list" in text
+    assert "no prompt of split 'gate'" in text
+
+
+def test_a_missing_file_and_a_name_without_language_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="the prompt file is missing"):
+        load_benchmark(tmp_path / "prompts.en.jsonl")
+    write_lines(tmp_path / "prompts.jsonl", ROWS)
+    with pytest.raises(ConfigError, match=r"prompts\.en\.jsonl, with the language"):
+        load_benchmark(tmp_path / "prompts.jsonl")
+
+
+def test_the_committed_benchmark_is_sound_and_large_enough() -> None:
+    benchmark = load_benchmark(Path("benchmark/prompts.en.jsonl"))
+    assert len(benchmark.of_split("select")) == 20
+    assert len(benchmark.of_split("gate")) >= 60
+    select = {prompt.normalised for prompt in benchmark.of_split("select")}
+    assert not select & {prompt.normalised for prompt in benchmark.of_split("gate")}

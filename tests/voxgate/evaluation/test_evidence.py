@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.evidence import make_evidence, noisy_rows
+from voxgate.errors import BundleError
+from voxgate.evaluation.evidence import evidence_from_json, read_evidence
+
+
+def test_evidence_survives_a_round_trip(tmp_path: Path) -> None:
+    evidence = make_evidence(row=noisy_rows(3))
+    evidence.write(tmp_path / "evidence.json")
+    again = read_evidence(tmp_path / "evidence.json")
+    assert again == evidence
+    again.write(tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "evidence.json").read_bytes()
+
+
+def test_nan_never_enters_a_file(tmp_path: Path) -> None:
+    evidence = make_evidence(row=lambda _p, _k: {"similarity": float("nan")})
+    with pytest.raises(ValueError, match="Out of range float"):
+        evidence.write(tmp_path / "evidence.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="dvc repro evaluate"):
+        read_evidence(tmp_path / "evidence.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"schema": 2}, "evidence of schema 2, this version reads 1"),
+        ({"mood": "good"}, "'mood' is unknown"),
+        ({"rows": {}}, "rows: expected a list"),
+        ({"model": "x"}, "model: expected an object, got str"),
+        ({"protocol": {"rate": float("nan")}}, "protocol: contains NaN"),
+        ({"evaluated_items": 1}, "the file was altered"),
+    ],
+)
+def test_a_broken_document_is_named(change: dict[str, object], message: str) -> None:
+    with pytest.raises(BundleError, match=message):
+        evidence_from_json({**make_evidence().as_json(), **change}, where="here")
+
+
+def test_a_row_without_a_field_is_named() -> None:
+    document = make_evidence().as_json()
+    del document["rows"][1]["similarity"]
+    with pytest.raises(BundleError, match="here: row 2: 'similarity' is missing"):
+        evidence_from_json(document, where="here")

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes.evaluation_workspace import noise
+from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.speaker_encoder import FakeSpeakerEncoder
+from voxgate.content_cache import ContentCache
+from voxgate.evaluation.hearing import Unmeasured, embed_waves, token_cap, transcribe_waves
+from voxgate.types import Transcript, Wave
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ContentCache:
+    return ContentCache(tmp_path, "test")
+
+
+def heard(
+    recogniser: FakeRecogniser, waves: list[Wave], cache: ContentCache, cap: int = 50
+) -> list[Transcript | Unmeasured]:
+    return transcribe_waves(
+        recogniser, waves, max_tokens=[cap] * len(waves), batch_size=2, cache=cache
+    )
+
+
+def test_answers_keep_the_order_of_the_waves(cache: ContentCache) -> None:
+    waves = [noise(n, 3 - 0.5 * n) for n in range(5)]
+    recogniser = FakeRecogniser()
+    for number, wave in enumerate(waves):
+        recogniser.hears(wave, f"number {number}")
+    answers = heard(recogniser, waves, cache)
+    assert [a.text for a in answers if isinstance(a, Transcript)] == [
+        f"number {n}" for n in range(5)
+    ]
+    assert recogniser.calls == [2, 2, 1]
+
+
+def test_one_failing_wave_spoils_no_other(cache: ContentCache) -> None:
+    waves = [noise(n) for n in range(4)]
+    recogniser = FakeRecogniser(default_text="fine")
+    recogniser.fails_on(waves[2])
+    answers = heard(recogniser, waves, cache)
+    assert [isinstance(answer, Unmeasured) for answer in answers] == [False, False, True, False]
+    assert "EvaluatorError" in answers[2].fault  # type: ignore[union-attr]
+
+
+def test_only_successes_are_kept(cache: ContentCache) -> None:
+    waves = [noise(n) for n in range(2)]
+    recogniser = FakeRecogniser(default_text="fine")
+    recogniser.fails_on(waves[0])
+    heard(recogniser, waves, cache)
+    recogniser.failing.clear()
+    recogniser.calls.clear()
+    assert not any(isinstance(answer, Unmeasured) for answer in heard(recogniser, waves, cache))
+    assert recogniser.calls == [1]
+
+
+def test_another_instrument_or_cap_does_not_read_the_cache(cache: ContentCache) -> None:
+    waves = [noise(0)]
+    heard(FakeRecogniser(default_text="old"), waves, cache)
+    newer = FakeRecogniser(weights_sha256="0" * 64, default_text="new")
+    assert heard(newer, waves, cache)[0].text == "new"  # type: ignore[union-attr]
+    assert heard(newer, waves, cache, cap=1)[0].capped  # type: ignore[union-attr]
+
+
+class ShortAnswers(FakeRecogniser):
+    def transcribe(self, waves, *, max_tokens=None):  # type: ignore[no-untyped-def]
+        return super().transcribe(waves, max_tokens=max_tokens)[1:]
+
+
+class NanConfidence(FakeRecogniser):
+    def transcribe(self, waves, *, max_tokens=None):  # type: ignore[no-untyped-def]
+        self.default_text = "x"
+        for wave in waves:
+            self.hears(wave, "x", mean_log_probability=float("nan"))
+        return super().transcribe(waves, max_tokens=max_tokens)
+
+
+@pytest.mark.parametrize(
+    ("recogniser", "fault"),
+    [(ShortAnswers(), "asked for 1 answers, got 0"), (NanConfidence(), "NaN or infinity")],
+)
+def test_an_incomplete_answer_is_no_answer(
+    recogniser: FakeRecogniser, fault: str, cache: ContentCache
+) -> None:
+    answers = heard(recogniser, [noise(0), noise(1)], cache)
+    assert all(fault in answer.fault for answer in answers)  # type: ignore[union-attr]
+
+
+def test_an_encoder_crash_leaves_one_wave_unmeasured(cache: ContentCache) -> None:
+    waves = [noise(0), noise(1, 0.1), noise(2)]
+    vectors = embed_waves(FakeSpeakerEncoder(), waves, batch_size=8, cache=cache)
+    assert isinstance(vectors[1], Unmeasured)
+    assert isinstance(vectors[0], np.ndarray)
+    assert np.linalg.norm(vectors[0]) == pytest.approx(1, abs=1e-5)
+
+
+def test_token_caps_grow_with_the_audio() -> None:
+    assert token_cap(np.zeros(0, np.float32), max_tokens_per_second=12) == 8
+    assert token_cap(np.zeros(32_000, np.float32), max_tokens_per_second=12) == 32

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes.evaluation_workspace import noise
+from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.speaker_encoder import FakeSpeakerEncoder
+from tests.fakes.voice import ReplayVoice
+from voxgate.errors import EvaluatorError
+from voxgate.evaluation.benchmark import Prompt
+from voxgate.evaluation.caches import open_caches
+from voxgate.evaluation.durations import expected_durations, speaking_rate
+from voxgate.evaluation.evidence import ItemScore
+from voxgate.evaluation.plan import plan_items
+from voxgate.evaluation.protocol import Instruments, ScoringRules
+from voxgate.evaluation.resemblance import build_centroid
+from voxgate.evaluation.scoring import Scorer
+from voxgate.evaluation.speaking import speak_items
+from voxgate.types import Wave
+
+TEXT = "The line is open"
+PROMPT = Prompt(id="p", split="gate", prompt_class="plain", text=TEXT, normalised=TEXT, words=4)
+RULES = ScoringRules(
+    language="en",
+    max_audio_ratio=3.0,
+    max_tokens_per_second=12.0,
+    catastrophe_wer=0.5,
+    min_duration_ratio=0.5,
+    max_duration_ratio=2.0,
+    wrong_language_probability=0.5,
+)
+
+
+@pytest.fixture
+def score(tmp_path: Path) -> Callable[..., ItemScore]:
+    def run(wave: Wave, recogniser: FakeRecogniser) -> ItemScore:
+        encoder = FakeSpeakerEncoder()
+        scorer = Scorer(
+            instruments=Instruments(
+                transcriber=recogniser, encoder=encoder, normaliser=str.lower, batch_size=4
+            ),
+            rules=RULES,
+            centroid=build_centroid(encoder.embed([noise(n) for n in range(5)]), list("abcde")),
+            expected_s={"p": 2.5},
+            caches=open_caches(tmp_path),
+        )
+        items = plan_items([PROMPT], seeds=1)
+        return scorer.score_voice(ReplayVoice({TEXT: wave}), items, model_digest="m")[0].score
+
+    return run
+
+
+def test_the_right_words_are_no_errors(score: Callable[..., ItemScore]) -> None:
+    wave = noise(50)
+    recogniser = FakeRecogniser()
+    recogniser.hears(wave, "THE line IS open")
+    row = score(wave, recogniser)
+    assert (row.word_errors, row.ref_words, row.catastrophes) == (0, 4, ())
+    assert row.duration_ratio == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "errors", "codes"), [("the line", 2, ()), ("line", 3, ("high_wer",))]
+)
+def test_errors_at_the_bound_are_no_catastrophe_and_above_it_are(
+    score: Callable[..., ItemScore], text: str, errors: int, codes: tuple[str, ...]
+) -> None:
+    wave = noise(60)
+    recogniser = FakeRecogniser()
+    recogniser.hears(wave, text)
+    row = score(wave, recogniser)
+    assert (row.word_errors, row.catastrophes) == (errors, codes)
+
+
+def test_an_endless_transcript_counts_as_wholly_wrong_once(
+    score: Callable[..., ItemScore],
+) -> None:
+    wave = noise(70)
+    recogniser = FakeRecogniser()
+    recogniser.hears(wave, "again and " * 100)
+    row = score(wave, recogniser)
+    assert "endless_transcript" in row.catastrophes
+    assert row.word_errors == row.ref_words == 4
+    assert row.char_errors == row.ref_chars
+
+
+@pytest.mark.parametrize(("probability", "wrong"), [(0.9, True), (0.4, False)])
+def test_another_language_is_a_catastrophe_when_it_is_likely(
+    score: Callable[..., ItemScore], probability: float, wrong: bool
+) -> None:
+    wave = noise(80)
+    recogniser = FakeRecogniser()
+    recogniser.hears(wave, TEXT, language="de", language_probability=probability)
+    assert ("wrong_language" in score(wave, recogniser).catastrophes) is wrong
+
+
+def test_silence_is_measured_as_nobody_and_nothing_said(score: Callable[..., ItemScore]) -> None:
+    recogniser = FakeRecogniser(default_text="thank you for watching")
+    row = score(np.zeros(40_000, np.float32), recogniser)
+    assert recogniser.calls == [], "a recogniser invents words for silence"
+    assert (row.transcript, row.word_errors, row.similarity) == ("", 4, 0.0)
+    assert row.catastrophes == ("empty_audio", "high_wer")
+
+
+def test_audio_of_another_rate_is_brought_to_16_khz(tmp_path: Path) -> None:
+    voice = ReplayVoice({TEXT: noise(90)}, sample_rate_hz=32_000)
+    (spoken,) = speak_items(
+        voice,
+        plan_items([PROMPT], seeds=1),
+        limits_s={"p": 3.0},
+        model_digest="m",
+        cache=open_caches(tmp_path).speech,
+    )
+    assert len(spoken.wave) == 20_000
+    assert spoken.duration_s == 1.25
+
+
+def test_expected_durations_follow_the_speaker() -> None:
+    rate = speaking_rate([("ten letters", 1.0), ("ten letters", 1.0)])
+    assert rate == 10.0
+    assert expected_durations([PROMPT], letters_per_s=rate) == {"p": 1.3}
+    with pytest.raises(EvaluatorError, match="no real clips with text"):
+        speaking_rate([])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from dvc.repo import Repo
 
 from tests.fakes.recordings import list_recording, make_tone, write_audio, write_data
 
-__all__ = ["git", "make_checkout"]
+__all__ = ["copy_checkout", "git", "make_checkout"]
 
 _CONFIG = """[core]
     analytics = false
@@ -26,6 +29,19 @@ def git(root: Path, *arguments: str) -> str:
     identity = ["-c", "user.name=test", "-c", "user.email=test@example.invalid"]
     command = ["git", "-C", str(root), *identity, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@functools.cache
+def _template() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory(prefix="voxgate-checkout-", ignore_cleanup_errors=True)
+    make_checkout(Path(folder.name) / "checkout")
+    return folder
+
+
+def copy_checkout(root: Path) -> Path:
+    """Do what `make_checkout` does for an empty folder, faster: copy one that was made before."""
+    shutil.copytree(Path(_template().name) / "checkout", root)
+    return root
 
 
 def make_checkout(root: Path) -> Path:

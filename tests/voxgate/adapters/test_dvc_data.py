@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from tests.fakes.dvc_checkout import git, make_checkout
+from tests.fakes.dvc_checkout import copy_checkout, git
 from voxgate.adapters.dvc_data import assert_registered, commit_data, data_version, version_at
 from voxgate.errors import DataVersionError
 
 
 @pytest.fixture
 def root(tmp_path):
-    return make_checkout(tmp_path / "checkout")
+    return copy_checkout(tmp_path / "checkout")
 
 
 def change(root, text="changed"):

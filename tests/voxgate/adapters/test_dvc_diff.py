@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.fakes.dvc_checkout import git, make_checkout
+from tests.fakes.dvc_checkout import copy_checkout, git
 from tests.fakes.recordings import list_recording, make_tone, write_audio, write_data
 from voxgate.adapters.dvc_data import commit_data
 from voxgate.adapters.dvc_diff import diff_data
@@ -13,7 +13,7 @@ from voxgate.errors import DataVersionError
 
 @pytest.fixture
 def root(tmp_path):
-    root = make_checkout(tmp_path / "checkout")
+    root = copy_checkout(tmp_path / "checkout")
     data = root / "data"
     (data / "audio/tone/one.wav").unlink()
     recordings = [list_recording("two", text="Corrected."), list_recording("three")]

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.fakes.dvc_checkout import git, make_checkout
+from tests.fakes.dvc_checkout import copy_checkout, git
 from voxgate.adapters.dvc_data import assert_registered, commit_data
 from voxgate.adapters.dvc_remote import DataRemote, pull_data, push_data
 from voxgate.errors import DataVersionError, ExternalServiceError
@@ -16,7 +16,7 @@ LOCAL = DataRemote()
 
 @pytest.fixture
 def root(tmp_path):
-    return make_checkout(tmp_path / "checkout")
+    return copy_checkout(tmp_path / "checkout")
 
 
 @pytest.fixture

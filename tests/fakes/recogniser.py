@@ -111,7 +111,7 @@ class FakeRecogniser:
                 no_speech_probability=0.01 if self.default_text else 0.99,
             )
         words = known.text.split()
-        if len(words) < limit:
+        if len(words) <= limit:
             return known
         return Transcript(
             text=" ".join(words[:limit]),

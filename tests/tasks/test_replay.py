@@ -1,0 +1,110 @@
+"""The real instruments on real recordings: what a PASS looks like, and what must not pass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tasks.evaluate import evaluate
+from tasks.gate import gate
+from tests.fakes.real_corpus import read_corpus, write_checkout
+from tests.fakes.voice import ReplayVoice
+from voxgate.evaluation.evidence import read_evidence
+from voxgate.gate.criterion import Ruling
+from voxgate.params import Params, load_params
+from voxgate.stage import Workspace
+from voxgate.types import Wave
+
+pytestmark = [pytest.mark.assets, pytest.mark.slow]
+
+GATE_PROMPTS, SELECT_PROMPTS = 40, 3
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Path:
+    data = Path("data")
+    if not (data / "manifest.csv").is_file():
+        reason = "data/manifest.csv is missing: run `make setup` (or `voxgate corpus fetch`)"
+        if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return data
+
+
+@pytest.fixture(scope="module")
+def checkout(
+    tmp_path_factory: pytest.TempPathFactory, corpus: Path
+) -> tuple[Workspace, dict[str, Wave]]:
+    root = tmp_path_factory.mktemp("checkout")
+    recordings = read_corpus(corpus, limit=40 + SELECT_PROMPTS + GATE_PROMPTS)
+    prompts = write_checkout(root, recordings, benchmark=Path("benchmark"), select=SELECT_PROMPTS)
+    return Workspace(root), prompts
+
+
+@pytest.fixture(scope="module")
+def params() -> Params:
+    params = load_params(Path("params.yaml"))
+    changes = {"prompts": "prompts.en.jsonl", "gate_seeds": 1, "select_seeds": 1}
+    return params.model_copy(update={"evaluate": params.evaluate.model_copy(update=changes)})
+
+
+def judged(
+    checkout: tuple[Workspace, dict[str, Wave]],
+    params: Params,
+    folder: Path,
+    *,
+    damage: Callable[[Wave], Wave] = lambda wave: wave,
+    name: str,
+) -> tuple[Ruling, set[str]]:
+    workspace, prompts = checkout
+    voice = ReplayVoice({text: damage(wave) for text, wave in prompts.items()})
+    card = workspace.stage_dir("train") / "checkpoints" / "step-000001" / "voice.json"
+    card.write_text(f'{{"consent_scope": "evaluation", "name": "{name}"}}')
+    evaluate(workspace, params, load_voice=lambda _: voice)
+    verdict = gate(workspace, params, folder=folder)
+    return verdict.ruling, {reason.code for reason in verdict.reasons}
+
+
+def test_real_recordings_of_the_speaker_pass_the_floors(
+    checkout: tuple[Workspace, dict[str, Wave]],
+    params: Params,
+    tmp_path: Path,
+    assets_dir: Path,
+) -> None:
+    ruling, codes = judged(checkout, params, tmp_path / "b", name="real")
+    evidence = read_evidence(checkout[0].stage_dir("evaluate") / "evidence.json")
+    assert evidence.self_test["passed"] is True
+    assert evidence.evaluated_items == GATE_PROMPTS
+    assert evidence.ceiling["wer"] < 0.15
+    assert evidence.impostor_floor["similarity"] < 0.75 < evidence.ceiling["similarity"]
+    assert (ruling, codes) == (Ruling.PASS, set())
+
+
+def noise(wave: Wave) -> Wave:
+    rng = np.random.default_rng(0)
+    return (0.1 * rng.standard_normal(len(wave))).astype(np.float32)
+
+
+def truncated(wave: Wave) -> Wave:
+    return wave[: len(wave) // 3]
+
+
+def silence(wave: Wave) -> Wave:
+    return np.zeros_like(wave)
+
+
+@pytest.mark.parametrize("damage", [noise, truncated, silence])
+def test_damaged_recordings_are_blocked(
+    checkout: tuple[Workspace, dict[str, Wave]],
+    params: Params,
+    tmp_path: Path,
+    assets_dir: Path,
+    damage: Callable[[Wave], Wave],
+) -> None:
+    ruling, codes = judged(checkout, params, tmp_path / "b", damage=damage, name=damage.__name__)
+    assert ruling is Ruling.FAIL
+    assert {"wer_floor", "catastrophe_floor"} <= codes

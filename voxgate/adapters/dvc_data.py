@@ -127,11 +127,21 @@ def cached_object(root: Path, md5: str) -> Path:
 
 
 def cache_dir(root: Path) -> Path:
-    """Return the folder of DVC's cache, which checkouts may share."""
+    """Return the folder of DVC's cache, which checkouts may share.
+
+    Raises:
+        DataVersionError: `root` is no DVC repository.
+    """
+    from dvc.exceptions import NotDvcRepoError
     from dvc.repo import Repo
 
-    with Repo(str(root)) as repo:
-        return Path(repo.cache.local.path)
+    try:
+        with Repo(str(root)) as repo:
+            return Path(repo.cache.local.path)
+    except NotDvcRepoError as error:
+        raise DataVersionError(
+            f"{root} is no DVC repository ({error}); use a clone of the project"
+        ) from error
 
 
 def object_path(cache: Path, md5: str) -> Path:

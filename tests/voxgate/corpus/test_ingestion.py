@@ -1,0 +1,106 @@
+"""Each recording becomes audio or a fault, and is decoded once."""
+
+import pytest
+
+from tests.fakes.recordings import (
+    CONSENT,
+    INGEST_PARAMS,
+    list_recording,
+    make_tone,
+    write_audio,
+)
+from voxgate.content_cache import ContentCache
+from voxgate.corpus import ingestion
+from voxgate.corpus.ingestion import ingest_recordings, preparation_target
+from voxgate.corpus.manifest import Recording
+
+TARGET = preparation_target(INGEST_PARAMS)
+
+
+@pytest.fixture
+def ingest(tmp_path):
+    def run(*recordings, target=TARGET, consents=None):
+        return list(
+            ingest_recordings(
+                recordings,
+                tmp_path / "data",
+                consents={"tone": CONSENT} if consents is None else consents,
+                target=target,
+                cache=ContentCache(tmp_path / "cache", "ingest"),
+            )
+        )
+
+    return run
+
+
+def add_tone(tmp_path, name, **options):
+    recording = list_recording(name)
+    write_audio(tmp_path / "data" / recording.path, make_tone(**options))
+    return recording
+
+
+def test_what_a_recording_was_is_kept_beside_what_it_became(tmp_path, ingest):
+    clip = ingest(add_tone(tmp_path, "a", seconds=1.0))[0]
+    assert clip.fault is None
+    assert clip.audio.source_duration_s == 1.0
+    assert len(clip.source_sha256) == 64
+
+
+def test_a_clip_id_depends_on_audio_and_recording_id(tmp_path, ingest):
+    recordings = [add_tone(tmp_path, name, hz=hz) for name, hz in (("a", 1e2), ("b", 1e2))]
+    one, other = ingest(*recordings)
+    assert one.clip_id != other.clip_id
+    assert len(one.clip_id) == 16
+    write_audio(tmp_path / "data" / recordings[0].path, make_tone(hz=200.0))
+    assert ingest(recordings[0])[0].clip_id != one.clip_id
+
+
+def test_a_recording_is_prepared_once(tmp_path, ingest, monkeypatch):
+    recordings = [add_tone(tmp_path, "a"), list_recording("b")]
+    (tmp_path / "data" / recordings[1].path).write_bytes(b"RIFF")
+    first = ingest(*recordings)
+    monkeypatch.setattr(ingestion, "prepare_recording", None)
+    second = ingest(*recordings)
+    assert [clip.clip_id for clip in second] == [clip.clip_id for clip in first]
+    assert second[0].audio.actions == first[0].audio.actions
+    assert second[1].fault == first[1].fault
+
+
+def test_another_parameter_prepares_again(tmp_path, ingest):
+    recording = add_tone(tmp_path, "a")
+    louder = preparation_target(INGEST_PARAMS.model_copy(update={"loudness_lufs": -20.0}))
+    one, other = ingest(recording)[0], ingest(recording, target=louder)[0]
+    assert other.audio.gain_db == pytest.approx(one.audio.gain_db + 3.0, abs=0.01)
+
+
+def test_a_speaker_without_consent_is_not_even_read(tmp_path, ingest):
+    clip = ingest(add_tone(tmp_path, "a"), consents={})[0]
+    assert clip.fault.code == "consent_missing"
+    assert clip.source_sha256 is None
+    assert "'tone' has no record" in clip.fault.message
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("../outside.wav", "unsafe_path"),
+        ("/etc/hostname", "unsafe_path"),
+        ("audio/link.wav", "unsafe_path"),
+        ("audio/absent.wav", "missing_file"),
+        ("audio", "missing_file"),
+    ],
+)
+def test_a_path_that_leads_nowhere_good_is_a_fault(tmp_path, ingest, path, code):
+    write_audio(tmp_path / "outside.wav", make_tone())
+    (tmp_path / "data" / "audio").mkdir(parents=True)
+    (tmp_path / "data" / "audio" / "link.wav").symlink_to(tmp_path / "outside.wav")
+    clip = ingest(Recording("x", path, "tone", "en", ""))[0]
+    assert (clip.audio, clip.fault.code) == (None, code)
+
+
+def test_a_damaged_cache_entry_is_made_again(tmp_path, ingest):
+    recording = add_tone(tmp_path, "a")
+    first = ingest(recording)[0]
+    for path in (tmp_path / "cache").rglob("*.npz"):
+        path.write_bytes(path.read_bytes()[:100])
+    assert ingest(recording)[0].clip_id == first.clip_id

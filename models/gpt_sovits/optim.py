@@ -114,7 +114,8 @@ class ScaledAdam(torch.optim.Optimizer):
             first["norm_threshold"] = group["clipping_scale"] * middle
         if step < period:
             return 1.0
-        return (first["norm_threshold"] / (norm + 1e-20)).clamp(max=1.0)
+        ratio: Tensor = first["norm_threshold"] / (norm + 1e-20)
+        return ratio.clamp(max=1.0)
 
     def _relative_norm(self, parameter: Tensor, group: dict[str, Any]) -> Tensor:
         """Return the squared gradient norm, in units of relative change."""
@@ -124,7 +125,8 @@ class ScaledAdam(torch.optim.Optimizer):
             if parameter.numel() == 1
             else self.state[parameter]["param_rms"]
         )
-        return (parameter.grad * size).pow(2).sum()
+        relative: Tensor = parameter.grad * size
+        return relative.pow(2).sum()
 
     def _update(self, parameter: Tensor, group: dict[str, Any], clip: Tensor | float) -> None:
         assert parameter.grad is not None

@@ -68,7 +68,8 @@ def synthesizer_groups(
     The text side (embedding, text encoder, fusion with the tokens) gets `learning_rate *
     text_rate`. The tokenizer is in the first group but never has a gradient.
     """
-    text, other = [], []
+    text: list[nn.Parameter] = []
+    other: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
         (text if name.startswith(_TEXT_PARTS) else other).append(parameter)
     return [

@@ -151,7 +151,8 @@ def test_one_training_step_is_equal(name: str) -> None:
         assert float(losses[term].detach()) == pytest.approx(recorded[term], rel=1e-4), term
     before = {key: value.detach().clone() for key, value in model.named_parameters()}
     torch.stack(list(losses.values())).sum().backward()
-    assert golden.norms(model) == pytest.approx(_recorded_norms(name), rel=1e-3, abs=1e-7)
+    # The key biases of attention without relative positions have no gradient but rounding.
+    assert golden.norms(model) == pytest.approx(_recorded_norms(name), rel=1e-3, abs=1e-6)
     without = [key for key, value in model.named_parameters() if value.grad is None]
     assert without == recorded["grad_none"]
     optimiser.step()

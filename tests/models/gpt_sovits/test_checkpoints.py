@@ -1,0 +1,266 @@
+import io
+import json
+import os
+import pickle
+import zipfile
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from models.gpt_sovits.build import build_text_to_semantic
+from models.gpt_sovits.checkpoints import (
+    CheckpointError,
+    load_checkpoint,
+    read_public_checkpoint,
+    save_checkpoint,
+    write_public_checkpoint,
+)
+from models.gpt_sovits.presets import MINI, PRESETS, V2, preset
+from models.gpt_sovits.public_checkpoints import (
+    PublicCheckpoint,
+    _detect,
+    decode_public,
+    encode_public,
+    load_public_weights,
+)
+from models.gpt_sovits.restricted_pickle import read_archive
+from tests.models.gpt_sovits import golden
+
+WRITTEN_BY_UPSTREAM = golden.FOLDER / "ckpt_format"
+
+
+@pytest.fixture
+def weights() -> dict[str, Tensor]:
+    generator = torch.Generator().manual_seed(3)
+    return {"b": torch.randn(3, generator=generator), "a": torch.randn(2, 2, generator=generator)}
+
+
+def test_saved_weights_come_back_with_their_description(
+    tmp_path: Path, weights: dict[str, Tensor]
+) -> None:
+    sha256 = save_checkpoint(tmp_path / "step.600", weights, preset="mini", extra={"step": 600})
+    loaded = load_checkpoint(tmp_path / "step.600")
+    assert loaded.preset == "mini"
+    assert loaded.sha256 == sha256
+    assert loaded.extra == {"step": 600}
+    for key, value in weights.items():
+        assert torch.equal(loaded.weights[key], value)
+
+
+def test_saving_twice_gives_the_same_bytes(tmp_path: Path, weights: dict[str, Tensor]) -> None:
+    for name in ("one", "two"):
+        save_checkpoint(tmp_path / name, weights, preset="mini")
+    for suffix in (".safetensors", ".json"):
+        assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()
+
+
+def test_changed_weights_are_refused(tmp_path: Path, weights: dict[str, Tensor]) -> None:
+    save_checkpoint(tmp_path / "s1", weights, preset="mini")
+    path = tmp_path / "s1.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(CheckpointError, match=r"expected sha256 .* got .* restore both"):
+        load_checkpoint(tmp_path / "s1")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"absent\.json: cannot be read"):
+        load_checkpoint(tmp_path / "absent")
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path, weights: dict[str, Tensor]) -> None:
+    save_checkpoint(tmp_path / "s1", weights, preset="mini")
+    (tmp_path / "s1.json").write_text(json.dumps({"schema": 2}))
+    with pytest.raises(CheckpointError, match="expected schema 1, got 2"):
+        load_checkpoint(tmp_path / "s1")
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rest(
+    tmp_path: Path, weights: dict[str, Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_checkpoint(tmp_path / "s1", weights, preset="mini")
+    before = (tmp_path / "s1.safetensors").read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save_checkpoint(tmp_path / "s1", {"a": torch.zeros(9)}, preset="mini")
+    assert (tmp_path / "s1.safetensors").read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["s1.json", "s1.safetensors"]
+
+
+@pytest.mark.parametrize(
+    "name", ["demo_v2_e8_s200", "demo_v2Pro_e8_s200", "demo_v2ProPlus_e8_s200"]
+)
+def test_files_of_upstreams_own_saver_can_be_read(name: str) -> None:
+    data = (WRITTEN_BY_UPSTREAM / f"{name}.pth").read_bytes()
+    content = read_archive(b"PK" + data[2:])
+    assert content["info"]
+    assert content["config"]["data"]["sampling_rate"] == 32000
+    assert all(isinstance(value, Tensor) for value in content["weight"].values())
+    assert all(torch.isfinite(value.float()).all() for value in content["weight"].values())
+
+
+def test_the_s1_file_of_upstreams_own_saver_can_be_read() -> None:
+    content = read_archive((WRITTEN_BY_UPSTREAM / "demo-e15.ckpt").read_bytes())
+    expected = torch.load(WRITTEN_BY_UPSTREAM / "demo-e15.ckpt", weights_only=True)
+    assert content["info"] == expected["info"]
+    for key, value in expected["weight"].items():
+        assert torch.equal(content["weight"][key], value)
+
+
+class Attack:
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch {self.marker}",)
+
+
+def archive_with(program: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("archive/data.pkl", program)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("header", [b"PK", b"05", b"06"])
+def test_a_malicious_checkpoint_is_refused_and_runs_nothing(tmp_path: Path, header: bytes) -> None:
+    marker = tmp_path / "was-here"
+    content = {"weight": {"a": Attack(marker)}, "config": {}}
+    data = archive_with(pickle.dumps(content))
+    pickle.loads(pickle.dumps(content))
+    assert marker.exists(), "the attack itself must work, or this test proves nothing"
+    marker.unlink()
+    path = tmp_path / "voice.pth"
+    path.write_bytes(header + data[2:])
+    with pytest.raises(
+        CheckpointError, match=r"voice\.pth: the file asks to run (posix|nt)\.system"
+    ):
+        read_public_checkpoint(path)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("builtins", "eval"),
+        ("torch", "load"),
+        ("torch._utils", "_rebuild_parameter"),
+        ("collections", "OrderedDict.fromkeys"),
+        ("utils", "HParams.__init__.__globals__"),
+    ],
+)
+def test_names_beyond_the_four_are_refused(module: str, name: str) -> None:
+    program = b"\x80\x04" + b"\x8c" + bytes([len(module)]) + module.encode()
+    program += b"\x8c" + bytes([len(name)]) + name.encode() + b"\x93."
+    with pytest.raises(CheckpointError, match="asks to run"):
+        read_archive(archive_with(program))
+
+
+def test_a_tensor_beyond_its_storage_is_refused() -> None:
+    stream = io.BytesIO()
+    torch.save({"weight": {"a": torch.zeros(4)}}, stream)
+    with zipfile.ZipFile(stream) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    rewritten = io.BytesIO()
+    with zipfile.ZipFile(rewritten, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content[:8] if name.endswith("data/0") else content)
+    with pytest.raises(CheckpointError, match="reaches past its 2 stored numbers"):
+        read_archive(rewritten.getvalue())
+
+
+def test_what_is_no_checkpoint_is_refused() -> None:
+    with pytest.raises(CheckpointError, match=r"begins with PK or 00-06, got b'<h'"):
+        decode_public(b"<html>not found</html>")
+    with pytest.raises(CheckpointError, match="zip archive was expected"):
+        decode_public(b"PK but cut short")
+
+
+@pytest.mark.parametrize("name", ["v1", "v2", "v2Pro", "v2ProPlus"])
+def test_the_preset_is_told_by_shapes(name: str) -> None:
+    assert _detect(golden.shapes(f"KEYS_s2_{name}")) == ("s2", name)
+
+
+@pytest.mark.parametrize("name", ["v1", "v2"])
+def test_the_preset_of_s1_is_told_by_shapes(name: str) -> None:
+    assert _detect(golden.shapes(f"KEYS_s1_{name}")) == ("s1", name)
+
+
+def test_a_v3_synthesizer_is_refused_by_name() -> None:
+    with pytest.raises(CheckpointError, match="v3 or v4 synthesizer: supported are"):
+        _detect({"enc_p.text_embedding.weight": (732, 192), "cfm.estimator.x": (1,)})
+
+
+@pytest.mark.parametrize(
+    ("name", "header"), [("v1", b"PK"), ("v2", b"PK"), ("v2Pro", b"05"), ("v2ProPlus", b"06")]
+)
+def test_exports_carry_upstreams_header_and_read_back(name: str, header: bytes) -> None:
+    keys = golden.shapes(f"KEYS_s2_{name}")
+    # Stand-ins of the real shapes: expanded from one number, so that nothing large is written.
+    small = {key: torch.zeros(shape) for key, shape in keys.items() if len(shape) < 2}
+    needed = ("enc_p.text_embedding.weight", "dec.conv_pre.weight", "enc_q.pre.weight")
+    small |= {key: torch.zeros(keys[key]) for key in needed}
+    if "sv_emb.weight" in keys:
+        small["sv_emb.weight"] = torch.zeros(1, 1)
+    data = encode_public("s2", preset(name), small, info="8epoch_200iteration")
+    assert data[:2] == header
+    back = decode_public(data)
+    assert (back.network, back.preset, back.info) == ("s2", name, "8epoch_200iteration")
+    assert not back.trainable, "exported voices have no posterior"
+    assert all(value.dtype == torch.float16 for value in back.weights.values())
+    recorded = golden.facts(f"s2_{name}")["config"]
+    assert back.config["data"] == recorded["data"]
+    assert back.config["model"] == {"version": name, **recorded["model"]}
+
+
+def test_an_exported_s1_loads_into_a_network(tmp_path: Path) -> None:
+    sizes = V2.text_to_semantic
+    with torch.device("meta"):
+        keys = build_text_to_semantic(V2).state_dict().keys()
+    assert len(keys) == 295
+    tiny = nn.Embedding(sizes.phones, 2)
+    weights = {"ar_text_embedding.word_embeddings.weight": tiny.weight}
+    write_public_checkpoint(tmp_path / "x.ckpt", "s1", V2, weights, info="GPT-e15")
+    data = (tmp_path / "x.ckpt").read_bytes()
+    plain = torch.load(io.BytesIO(data), weights_only=True)
+    assert list(plain["weight"]) == ["model.ar_text_embedding.word_embeddings.weight"]
+    assert plain["config"]["model"] == golden.facts("s1_full_v2")["config"]
+    back = decode_public(data)
+    assert (back.network, back.preset) == ("s1", "v2")
+
+
+def test_weights_without_a_posterior_keep_the_networks_own() -> None:
+    model = nn.ModuleDict({"enc_q": nn.Linear(2, 2), "dec": nn.Linear(2, 1)})
+    own = model["enc_q"].weight.detach().clone()
+    exported = PublicCheckpoint(
+        network="s2",
+        preset="v2",
+        weights={"dec.weight": torch.ones(1, 2), "dec.bias": torch.ones(1)},
+        config={},
+        info="",
+    )
+    load_public_weights(model, exported)
+    assert torch.equal(model["enc_q"].weight, own)
+    assert torch.equal(model["dec"].bias, torch.ones(1))
+
+
+def test_weights_that_do_not_fit_are_all_named() -> None:
+    model = nn.Linear(2, 2)
+    wrong = PublicCheckpoint(
+        network="s1", preset="v2", weights={"weight": torch.ones(3, 2)}, config={}, info=""
+    )
+    with pytest.raises(CheckpointError, match=r"2 tensors differ: bias: missing; weight: expected"):
+        load_public_weights(model, wrong)
+
+
+def test_mini_has_no_public_form() -> None:
+    assert MINI.name in PRESETS
+    with pytest.raises(CheckpointError, match="preset mini has no public checkpoint format"):
+        encode_public("s1", MINI, {}, info="")

@@ -21,10 +21,19 @@ from whisper.model import AudioEncoder, Whisper
 from voxgate.adapters.wave_checks import EVALUATOR_RATE_HZ
 from voxgate.types import Wave
 
-__all__ = ["FULL_WINDOW", "MAX_WINDOW_S", "WindowPolicy", "encode_windows", "log_mel"]
+__all__ = [
+    "FULL_WINDOW",
+    "MAX_WINDOW_S",
+    "POSITIONS_PER_S",
+    "SAMPLES_PER_POSITION",
+    "WindowPolicy",
+    "encode_windows",
+    "log_mel",
+]
 
 MAX_WINDOW_S = 30
 POSITIONS_PER_S = 50
+SAMPLES_PER_POSITION = EVALUATOR_RATE_HZ // POSITIONS_PER_S
 
 
 @dataclass(frozen=True)

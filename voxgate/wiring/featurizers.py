@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from voxgate.files import read_json
 from voxgate.params import FeaturizeParams
 from voxgate.settings import Settings
-from voxgate.training.speech_tokenizer import SpeechTokenizer, read_tokenizer
+from voxgate.training.speech_tokenizer import SpeechTokenizer, read_tokenizer, verify_tokenizer
 
 __all__ = ["build_speech_tokenizer"]
 
@@ -21,9 +22,13 @@ def build_speech_tokenizer(
     """
     from voxgate.adapters.whisper_features import load_feature_extractor
 
+    stem = base_dir / params.tokenizer
+    verify_tokenizer(stem, sha256=params.tokenizer_sha256)
     extractor = load_feature_extractor(
-        params.extractor, sha256=params.extractor_sha256, assets_dir=settings.assets_dir
+        params.extractor,
+        sha256=params.extractor_sha256,
+        assets_dir=settings.assets_dir,
+        # The codebook was fitted on the output of this block; any other gives other tokens.
+        layer=read_json(stem.with_suffix(".json"))["layer"],
     )
-    return read_tokenizer(
-        base_dir / params.tokenizer, sha256=params.tokenizer_sha256, extractor=extractor
-    )
+    return read_tokenizer(stem, sha256=params.tokenizer_sha256, extractor=extractor)

@@ -49,17 +49,27 @@ def write_training_set(root: Path, *, n_clips: int = 9, **train: Any) -> tuple[W
     return workspace, load_params(root / "params.yaml")
 
 
-def write_tokenizer(stem: Path, *, extractor_sha256: str, remove_mean: bool = True) -> None:
-    """Write a random tokenizer of the sizes of `mini`."""
+def random_tokenizer() -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+    """Return a tokenizer of the sizes of `mini`."""
     random = np.random.default_rng(5)
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {
+    return {
         "ssl_proj.weight": random.normal(size=(384, 384, 2)).astype(np.float32) / 28,
         "ssl_proj.bias": np.zeros(384, dtype=np.float32),
         CODEBOOK_KEY: random.normal(size=(512, 384)).astype(np.float32),
     }
-    save_file(tensors, stem.with_suffix(".safetensors"))
-    card = {"schema": 1, "extractor_sha256": extractor_sha256, "remove_mean": remove_mean}
+
+
+def write_tokenizer(stem: Path, *, extractor_sha256: str, remove_mean: bool = True) -> None:
+    """Write a random tokenizer."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    save_file(random_tokenizer(), stem.with_suffix(".safetensors"))
+    card = {
+        "schema": 1,
+        "extractor": "whisper-tiny.en",
+        "extractor_sha256": extractor_sha256,
+        "layer": None,
+        "remove_mean": remove_mean,
+    }
     write_json(stem.with_suffix(".json"), card)
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 import torch.utils.deterministic
 
 __all__ = ["deterministic", "seeded", "step_seed"]
+
+
+# a module whose only content is a property that its stub leaves out
+_DETERMINISTIC: Any = torch.utils.deterministic
 
 
 @contextmanager
@@ -20,16 +25,16 @@ def deterministic(*, threads: int) -> Iterator[None]:
     """
     before = torch.get_num_threads()
     was_deterministic = torch.are_deterministic_algorithms_enabled()
-    did_fill = torch.utils.deterministic.fill_uninitialized_memory
+    did_fill = _DETERMINISTIC.fill_uninitialized_memory
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
     # Filling every new tensor costs a tenth of a step and helps only code that reads memory
     # before writing it.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    _DETERMINISTIC.fill_uninitialized_memory = False
     try:
         yield
     finally:
-        torch.utils.deterministic.fill_uninitialized_memory = did_fill
+        _DETERMINISTIC.fill_uninitialized_memory = did_fill
         torch.use_deterministic_algorithms(was_deterministic)
         torch.set_num_threads(before)
 

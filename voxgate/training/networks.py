@@ -29,6 +29,7 @@ __all__ = [
     "start_networks",
 ]
 
+_TOKENIZER_KEYS = ("ssl_proj.weight", "ssl_proj.bias", CODEBOOK_KEY)
 _AVERAGE_KEY = "quantizer.vq.layers.0._codebook.embed_avg"
 
 
@@ -91,19 +92,19 @@ def build_networks(chosen: Preset, *, seed: int, tokenizer: Mapping[str, Tensor]
     with seeded(step_seed(seed, "s1/initial", 0)):
         text_to_semantic = TextToSemantic(chosen.text_to_semantic)
     weights = synthesizer.state_dict()
-    frozen = {name: tensor.float() for name, tensor in tokenizer.items()}
-    frozen[_AVERAGE_KEY] = frozen[CODEBOOK_KEY]
     faults = [
-        f"{name}: expected {tuple(weights[name].shape) if name in weights else 'no such tensor'}, "
-        f"got {tuple(tensor.shape)}"
-        for name, tensor in frozen.items()
-        if name not in weights or weights[name].shape != tensor.shape
+        f"{name}: expected {tuple(weights[name].shape)}, "
+        f"got {tuple(tokenizer[name].shape) if name in tokenizer else 'none'}"
+        for name in _TOKENIZER_KEYS
+        if name not in tokenizer or weights[name].shape != tokenizer[name].shape
     ]
     if faults:
         raise TrainingError(
             f"the tokenizer does not fit the preset {chosen.name!r}: {'; '.join(faults)}. "
             "Name another featurize.tokenizer or train.preset in params.yaml"
         )
+    frozen = {name: tokenizer[name].float() for name in _TOKENIZER_KEYS}
+    frozen[_AVERAGE_KEY] = frozen[CODEBOOK_KEY]
     synthesizer.load_state_dict(weights | frozen)
     return Networks(synthesizer=synthesizer, text_to_semantic=text_to_semantic)
 

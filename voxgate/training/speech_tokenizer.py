@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from safetensors.numpy import load_file
 
 from voxgate.errors import WeightsError
 from voxgate.files import digest_file, digest_json, read_json
@@ -26,7 +28,9 @@ __all__ = [
     "CodebookTokenizer",
     "FeatureExtractor",
     "SpeechTokenizer",
+    "TokenizerCard",
     "read_tokenizer",
+    "read_tokenizer_card",
     "tokenizer_digest",
     "verify_tokenizer",
 ]
@@ -34,6 +38,21 @@ __all__ = [
 CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
 Floats = NDArray[np.float32]
 Tokens = NDArray[np.int64]
+
+
+class TokenizerCard(BaseModel):
+    """How the features of a tokenizer are made. A card may hold more, about its origin."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    schema_version: Literal[1] = Field(alias="schema")
+    extractor: str
+    extractor_sha256: str
+    layer: int | None
+    """Block of the extractor whose output is taken (0 is the first); null is its final output."""
+
+    remove_mean: bool
+    """Whether the mean over a clip is taken off its features (it is largely the speaker)."""
 
 
 class FeatureExtractor(Protocol):
@@ -83,7 +102,7 @@ class CodebookTokenizer:
     """(K, D)."""
 
     remove_mean: bool
-    """Whether the mean over a clip is taken off its features (it is largely the speaker)."""
+    """See TokenizerCard."""
 
     @property
     def codes(self) -> int:
@@ -135,20 +154,33 @@ def verify_tokenizer(stem: Path, *, sha256: str) -> None:
         )
 
 
+def read_tokenizer_card(stem: Path, *, sha256: str) -> TokenizerCard:
+    """Read `<stem>.json` after verifying both files.
+
+    Raises:
+        WeightsError: they are absent or differ from `sha256`, or the card is of a newer schema.
+    """
+    verify_tokenizer(stem, sha256=sha256)
+    path = stem.with_suffix(".json")
+    try:
+        return TokenizerCard.model_validate(read_json(path))
+    except ValueError as error:  # pydantic's and JSON's errors alike
+        raise WeightsError(f"{path} is not a tokenizer card of schema 1: {error}") from error
+
+
 def read_tokenizer(stem: Path, *, sha256: str, extractor: FeatureExtractor) -> CodebookTokenizer:
     """Read `<stem>.safetensors` and `<stem>.json` and verify them.
+
+    `extractor` must give the layer that the card names.
 
     Raises:
         WeightsError: they are absent, differ from `sha256`, or belong to another extractor.
     """
-    verify_tokenizer(stem, sha256=sha256)
-    from safetensors.numpy import load_file
-
-    card: dict[str, Any] = read_json(stem.with_suffix(".json"))
-    if card["extractor_sha256"] != extractor.sha256:
+    card = read_tokenizer_card(stem, sha256=sha256)
+    if card.extractor_sha256 != extractor.sha256:
         raise WeightsError(
-            f"{stem}.json was made with extractor {card['extractor_sha256']}, but the extractor "
-            f"that was loaded is {extractor.sha256}; fetch the one that featurize.extractor names"
+            f"{stem}.json was made with extractor {card.extractor_sha256}, but the extractor that "
+            f"was loaded is {extractor.sha256}; fetch the one that featurize.extractor names"
         )
     tensors = load_file(stem.with_suffix(".safetensors"))
     return CodebookTokenizer(
@@ -157,5 +189,5 @@ def read_tokenizer(stem: Path, *, sha256: str, extractor: FeatureExtractor) -> C
         projection=tensors["ssl_proj.weight"].astype(np.float32),
         bias=tensors["ssl_proj.bias"].astype(np.float32),
         embed=tensors[CODEBOOK_KEY].astype(np.float32),
-        remove_mean=bool(card["remove_mean"]),
+        remove_mean=card.remove_mean,
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voxgate.files import read_json
 from voxgate.params import FeaturizeParams
 from voxgate.settings import Settings
-from voxgate.training.speech_tokenizer import SpeechTokenizer, read_tokenizer, verify_tokenizer
+from voxgate.training.speech_tokenizer import SpeechTokenizer, read_tokenizer, read_tokenizer_card
 
 __all__ = ["build_speech_tokenizer"]
 
@@ -15,7 +14,7 @@ __all__ = ["build_speech_tokenizer"]
 def build_speech_tokenizer(
     params: FeaturizeParams, settings: Settings, *, base_dir: Path
 ) -> SpeechTokenizer:
-    """Load the frozen extractor and the codebook over it.
+    """Load the frozen extractor, at the layer that the tokenizer's card names, and the codebook.
 
     Raises:
         WeightsError: one of them is absent or is not the pinned one.
@@ -23,12 +22,11 @@ def build_speech_tokenizer(
     from voxgate.adapters.whisper_features import load_feature_extractor
 
     stem = base_dir / params.tokenizer
-    verify_tokenizer(stem, sha256=params.tokenizer_sha256)
+    card = read_tokenizer_card(stem, sha256=params.tokenizer_sha256)
     extractor = load_feature_extractor(
         params.extractor,
         sha256=params.extractor_sha256,
         assets_dir=settings.assets_dir,
-        # The codebook was fitted on the output of this block; any other gives other tokens.
-        layer=read_json(stem.with_suffix(".json"))["layer"],
+        layer=card.layer,
     )
     return read_tokenizer(stem, sha256=params.tokenizer_sha256, extractor=extractor)

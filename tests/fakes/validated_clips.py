@@ -1,0 +1,103 @@
+"""A checkout with everything that `featurize` reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from voxgate.audio.shards import ShardWriter
+from voxgate.files import digest_bytes, write_json
+from voxgate.params import Params, load_params
+from voxgate.stage import Outcome, Workspace
+
+_REPOSITORY = Path(__file__).parents[2]
+PROMPT = "Please bring the small blue kettle."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """One row of build/validate/clips.parquet; `cut` samples are trimmed at each end."""
+
+    name: str
+    seconds: float = 3.5
+    text: str = "A sentence of the usual length is spoken."
+    speaker: str = "ann"
+    status: str = "accepted"
+    cut: int = 0
+
+
+def clips(count: int, **changes: Any) -> list[Clip]:
+    """Return `count` clips of different content."""
+    return [
+        Clip(
+            name=f"ann/clip-{i:02d}",
+            text=f"Sentence number {'abcdefghij'[i % 10] * 5} {i}",
+            **changes,
+        )
+        for i in range(count)
+    ]
+
+
+def write_validated(root: Path, rows: Sequence[Clip], **featurize: Any) -> tuple[Workspace, Params]:
+    """Write `rows` as the stages before `featurize` would have left them, and params.yaml."""
+    workspace = Workspace(root)
+    table = []
+    with ShardWriter(workspace.stage_dir("ingest") / "audio") as shards:
+        for clip in rows:
+            pcm = _audio(clip)
+            place = shards.add(pcm)
+            table.append(_row(clip, digest_bytes(pcm.tobytes()), vars(place)))
+    workspace.stage_dir("validate").mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(table), workspace.stage_dir("validate") / "clips.parquet")
+    speakers = {clip.speaker: {"consent_scope": "internal"} for clip in rows}
+    write_json(workspace.stage_dir("ingest") / "summary.json", {"speakers": speakers})
+    for stage in ("ingest", "validate"):
+        Outcome(stage=stage, accepted=True).write(workspace.stage_dir(stage))
+    _write_prompts(workspace.benchmark_dir / "prompts.en.jsonl")
+    raw = yaml.safe_load((_REPOSITORY / "params.yaml").read_text())
+    raw["featurize"] |= {"centroid_clips": 5, "validation_fraction": 0.1} | featurize
+    (root / "params.yaml").write_text(yaml.safe_dump(raw))
+    return workspace, load_params(root / "params.yaml")
+
+
+def _audio(clip: Clip) -> np.ndarray[Any, np.dtype[np.int16]]:
+    random = np.random.default_rng(list(clip.name.encode()))
+    return random.normal(scale=500, size=round(clip.seconds * 16000)).astype(np.int16)
+
+
+def _row(clip: Clip, audio_sha256: str, place: dict[str, int]) -> dict[str, Any]:
+    return {
+        "clip_id": digest_bytes(clip.name.encode())[:16],
+        "recording_id": clip.name,
+        "speaker_id": clip.speaker,
+        "language": "en",
+        "train_text": clip.text,
+        "status": clip.status,
+        "sample_rate_hz": 16000,
+        "audio_sha256": audio_sha256,
+        "trim_start": clip.cut,
+        "trim_end": place["n_samples"] - clip.cut,
+        "snr_db": 35.0,
+        "alignment_log_probability": -0.2,
+        **place,
+    }
+
+
+def _write_prompts(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    prompts = [
+        {"id": "s1", "split": "select", "class": "plain", "text": PROMPT},
+        {"id": "g1", "split": "gate", "class": "plain", "text": "Nobody saw the grey pony leave."},
+    ]
+    for prompt in prompts:
+        text = str(prompt["text"])
+        prompt |= {"normalised": text, "words": len(text.split())}
+    path.write_text("".join(json.dumps(prompt) + "\n" for prompt in prompts))

@@ -11,6 +11,7 @@ from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.caches import open_caches
 from voxgate.evaluation.campaign import Campaign, Findings
 from voxgate.evaluation.checkpoints import find_checkpoints
+from voxgate.evaluation.code_version import INSTRUMENT_CODE, VOICE_CODE, code_digest
 from voxgate.evaluation.data_suite import read_data_facts
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
@@ -118,7 +119,11 @@ def _campaign(
         ),
         checkpoints=find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
         load_voice=load_voice,
-        caches=open_caches(workspace.cache_dir),
+        caches=open_caches(
+            workspace.cache_dir,
+            voice_code=code_digest(VOICE_CODE, threads=params.threads),
+            instrument_code=code_digest(INSTRUMENT_CODE, threads=params.threads),
+        ),
     )
 
 

@@ -84,7 +84,7 @@ def make_evidence(
     rows = tuple(make_row(p, k, **row(p, k)) for p in range(prompts) for k in range(SEEDS))
     base = Evidence(
         model={"checkpoint": "step-000600", "digest": "c" * 64},
-        data={"clips_sha256": "d" * 64, "expectations_evaluated": 12},
+        data={"expectations_evaluated": 12, "expectations_successful": 12},
         consent_scope="evaluation",
         benchmark={"file": "prompts.en.jsonl", "language": "en", "digest": BENCHMARK_DIGEST},
         protocol={

@@ -19,10 +19,10 @@ class Caches:
     vectors: ContentCache
 
 
-def open_caches(folder: Path) -> Caches:
-    """Name the caches under `folder`."""
+def open_caches(folder: Path, *, voice_code: str, instrument_code: str) -> Caches:
+    """Name the caches under `folder`; results of other code are kept apart, by its digest."""
     return Caches(
-        speech=ContentCache(folder, "evaluate-speech"),
-        transcripts=ContentCache(folder, "evaluate-transcripts"),
-        vectors=ContentCache(folder, "evaluate-vectors"),
+        speech=ContentCache(folder, f"evaluate-speech-{voice_code[:16]}"),
+        transcripts=ContentCache(folder, f"evaluate-transcripts-{instrument_code[:16]}"),
+        vectors=ContentCache(folder, f"evaluate-vectors-{instrument_code[:16]}"),
     )

@@ -52,6 +52,16 @@ def _origin(evidence: Evidence, subject: str) -> Iterator[Criterion]:
             measured=evaluated if _is_number(evaluated) else None,
             threshold=1,
         )
+        return
+    successful = evidence.data.get("expectations_successful")
+    if not _is_number(successful) or successful < evaluated:
+        yield hold(
+            "data_suite_failed",
+            subject,
+            "the training data broke an expectation of its suite",
+            measured=successful if _is_number(successful) else None,
+            threshold=evaluated,
+        )
 
 
 def _benchmark(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterator[Criterion]:

@@ -61,8 +61,8 @@ def test_only_successes_are_kept(cache: ContentCache) -> None:
 def test_another_instrument_or_cap_does_not_read_the_cache(cache: ContentCache) -> None:
     waves = [noise(0)]
     heard(FakeRecogniser(default_text="old"), waves, cache)
-    newer = FakeRecogniser(weights_sha256="0" * 64, default_text="new")
-    assert heard(newer, waves, cache)[0].text == "new"  # type: ignore[union-attr]
+    newer = FakeRecogniser(weights_sha256="0" * 64, default_text="new words")
+    assert heard(newer, waves, cache)[0].text == "new words"  # type: ignore[union-attr]
     assert heard(newer, waves, cache, cap=1)[0].capped  # type: ignore[union-attr]
 
 

@@ -46,7 +46,7 @@ def score(tmp_path: Path) -> Callable[..., ItemScore]:
             rules=RULES,
             centroid=build_centroid(encoder.embed([noise(n) for n in range(5)]), list("abcde")),
             expected_s={"p": 2.5},
-            caches=open_caches(tmp_path),
+            caches=open_caches(tmp_path, voice_code="v", instrument_code="i"),
         )
         items = plan_items([PROMPT], seeds=1)
         return scorer.score_voice(ReplayVoice({TEXT: wave}), items, model_digest="m")[0].score
@@ -113,7 +113,7 @@ def test_audio_of_another_rate_is_brought_to_16_khz(tmp_path: Path) -> None:
         plan_items([PROMPT], seeds=1),
         limits_s={"p": 3.0},
         model_digest="m",
-        cache=open_caches(tmp_path).speech,
+        cache=open_caches(tmp_path, voice_code="v", instrument_code="i").speech,
     )
     assert len(spoken.wave) == 20_000
     assert spoken.duration_s == 1.25

@@ -72,6 +72,8 @@ BROKEN: dict[str, tuple[str, Evidence]] = {
         "self_test_failed", replace(SOUND, self_test={"passed": True, "checks": "all fine"})),
     "empty data suite": (
         "empty_data_suite", replace(SOUND, data={**SOUND.data, "expectations_evaluated": 0})),
+    "data suite failed": (
+        "data_suite_failed", replace(SOUND, data={**SOUND.data, "expectations_successful": 11})),
     "no data suite": ("empty_data_suite", replace(SOUND, data={})),
     "no model": ("no_model", replace(SOUND, model={"checkpoint": None, "digest": None})),
     "no consent scope": ("unknown_consent_scope", replace(SOUND, consent_scope=None)),

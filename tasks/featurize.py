@@ -150,7 +150,7 @@ def _statistics(
     audio: AcceptedClips,
     cache: ContentCache,
 ) -> dict[str, Any]:
-    from voxgate.training.networks import choose_preset
+    from voxgate.training.preset_choice import choose_preset
     from voxgate.training.spectrogram_statistics import spectrogram_statistics
 
     summary = summarise_features(

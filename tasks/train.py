@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,15 +11,16 @@ import torch
 from torch import nn
 
 from voxgate.errors import TrainingError
-from voxgate.files import write_json, write_text
+from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params, TrainParams
 from voxgate.stage import Outcome, Reason, Workspace, require_accepted
 from voxgate.training.checkpoints import VoiceReference, checkpoint_steps, write_checkpoints
-from voxgate.training.clips import FeatureSet, read_feature_set
+from voxgate.training.clips import FeatureSet, TrainingClip, read_feature_set
 from voxgate.training.fit_voice import FittedVoice, fit_voice
 from voxgate.training.history import HistoryRow, history_csv
-from voxgate.training.networks import Networks, choose_preset, start_networks
+from voxgate.training.networks import Networks, start_networks
 from voxgate.training.new_voice import new_card, reference_clip_id
+from voxgate.training.preset_choice import choose_preset
 from voxgate.training.resume import ResumeStore
 from voxgate.training.synthesizer import SynthesizerObjective
 from voxgate.training.text_to_semantic import TextToSemanticObjective
@@ -44,13 +44,13 @@ def train(
         TrainingError: a loss is not a number, or the parts do not fit each other.
         WeightsError: the tokenizer or the base checkpoint is absent or not the pinned one.
     """
-    require_accepted(workspace, ("ingest", "validate", "featurize"))
+    require_accepted(workspace, ("featurize",))  # which did not run unless those before accepted
     features = read_feature_set(workspace.stage_dir("featurize"))
-    folder = workspace.stage_dir("train")
     refusal = _too_little(features, params.train)
     if refusal is not None:
-        _clear(folder)
-        refusal.write(folder)
+        with publish_directory(workspace.stage_dir("train")) as folder:
+            _write_empty(folder)
+            refusal.write(folder)
         return refusal
     preset = choose_preset(params.train.preset)
     steps = _paired_steps(params.train)
@@ -66,9 +66,17 @@ def train(
         stores=stores,
         clock=clock,
     )
-    _clear(folder)
-    _write_voices(workspace, params.train, features, synthesizer, stores, steps)
-    outcome = _report(folder, params.train, fitted, networks)
+    with publish_directory(workspace.stage_dir("train")) as folder:
+        features_dir = workspace.stage_dir("featurize")
+        clip = features.clip(reference_clip_id(features_dir))
+        write_checkpoints(
+            folder / "checkpoints",
+            card=new_card(features_dir, preset=preset, params=params.train, reference=clip),
+            steps=steps,
+            stores=stores,
+            reference=_reference(features_dir, clip, synthesizer),
+        )
+        outcome = _report(folder, params.train, fitted, networks)
     discard_work(workspace.work_dir)
     return outcome
 
@@ -97,33 +105,21 @@ def _too_little(features: FeatureSet, params: TrainParams) -> Outcome | None:
     return Outcome(stage="train", accepted=False, reasons=(reason,), facts=facts)
 
 
-def _clear(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+def _write_empty(folder: Path) -> None:
+    """Write what dvc.yaml declares as outputs: without them DVC would keep no refusal."""
+    (folder / "checkpoints").mkdir()
+    write_text(folder / "history.csv", history_csv([]))
+    write_json(folder / "train.json", {})
 
 
-def _write_voices(
-    workspace: Workspace,
-    params: TrainParams,
-    features: FeatureSet,
-    synthesizer: SynthesizerObjective,
-    stores: dict[str, ResumeStore],
-    steps: list[TrainedSteps],
-) -> None:
-    features_dir = workspace.stage_dir("featurize")
-    clip = features.clip(reference_clip_id(features_dir))
+def _reference(
+    features_dir: Path, clip: TrainingClip, synthesizer: SynthesizerObjective
+) -> VoiceReference:
     lexicon = features_dir / "lexicon.txt"
-    write_checkpoints(
-        workspace.stage_dir("train") / "checkpoints",
-        card=new_card(features_dir, preset=synthesizer.preset, params=params, reference=clip),
-        steps=steps,
-        stores=stores,
-        reference=VoiceReference(
-            tokens=torch.from_numpy(clip.tokens),
-            spectrogram=synthesizer.reference_spectrogram(clip),
-            lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
-        ),
+    return VoiceReference(
+        tokens=torch.from_numpy(clip.tokens),
+        spectrogram=synthesizer.reference_spectrogram(clip),
+        lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
     )
 
 

@@ -176,7 +176,9 @@ def test_too_few_clips_are_refused_with_the_numbers(tmp_path):
     assert outcome.reasons[0].code == "too_few_clips"
     assert "7 clips to train on" in outcome.reasons[0].message
     assert "need at least 50" in outcome.reasons[0].message
-    assert sorted(p.name for p in workspace.stage_dir("train").iterdir()) == ["outcome.json"]
+    left = sorted(p.name for p in workspace.stage_dir("train").iterdir())
+    assert left == ["checkpoints", "history.csv", "outcome.json", "train.json"]
+    assert list((workspace.stage_dir("train") / "checkpoints").iterdir()) == []
 
 
 def test_a_refusal_of_an_earlier_stage_stops_training(tmp_path):

@@ -10,7 +10,7 @@ import safetensors.torch
 from torch import Tensor, nn
 
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
-from models.gpt_sovits.presets import Preset, preset
+from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.text_to_semantic import TextToSemantic
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file, digest_json
@@ -23,7 +23,6 @@ __all__ = [
     "Networks",
     "base_digest",
     "build_networks",
-    "choose_preset",
     "load_base",
     "read_tokenizer_tensors",
     "start_networks",
@@ -39,18 +38,6 @@ class Networks:
 
     synthesizer: MiniSynthesizer
     text_to_semantic: TextToSemantic
-
-
-def choose_preset(name: str) -> Preset:
-    """Return the preset called `name`.
-
-    Raises:
-        TrainingError: there is none of that name.
-    """
-    try:
-        return preset(name)
-    except ValueError as error:
-        raise TrainingError(f"train.preset in params.yaml: {error}") from error
 
 
 def start_networks(chosen: Preset, params: Params, base_dir: Path) -> Networks:

@@ -1,0 +1,126 @@
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+import torch
+
+from voxgate.errors import TrainingError
+from voxgate.params.train import LoopParams
+from voxgate.training.clips import FeatureSet, TrainingClip
+from voxgate.training.loop import FitPlan, fit, validate
+from voxgate.training.resume import ResumeStore
+
+
+def clip(index: int) -> TrainingClip:
+    ids = np.arange(index + 1, dtype=np.int64)
+    return TrainingClip(
+        clip_id=f"clip-{index}", text="", phones=ids, tokens=ids, read_wave=lambda: np.zeros(1)
+    )
+
+
+FEATURES = FeatureSet(train=tuple(map(clip, range(6))), validation=(clip(7), clip(8), clip(9)))
+
+
+@dataclass
+class CountingLearner:
+    """Its weight is a sum of everything that it was shown."""
+
+    name: str = "s1"
+    fails_at: int | None = None
+    weight: torch.Tensor = field(default_factory=lambda: torch.zeros(1, dtype=torch.float64))
+    updates: list[tuple[str, ...]] = field(default_factory=list)
+
+    def length(self, clip):
+        return len(clip.tokens)
+
+    def update(self, clips, *, learning_rate, generator):
+        self.updates.append(tuple(c.clip_id for c in clips))
+        noise = torch.rand((), generator=generator).item() + torch.rand(()).item()
+        self.weight = self.weight * 0.9 + learning_rate * noise * len(clips[0].tokens)
+        loss = float("nan") if len(self.updates) == self.fails_at else noise
+        return {"loss": loss}
+
+    def measure(self, clips, *, generator):
+        return {"loss": torch.rand((), generator=generator).item() + len(clips)}
+
+    def weights(self):
+        return {"w": self.weight.clone()}
+
+    def state(self):
+        return {"network.w": self.weight.clone()}
+
+    def restore(self, state):
+        self.weight = state["network.w"].clone()
+
+
+def plan(**changes) -> FitPlan:
+    loop = LoopParams(
+        steps=10,
+        batch_size=2,
+        learning_rate=0.1,
+        warmup_steps=2,
+        final_learning_rate_ratio=0.1,
+        weight_decay=0.0,
+        max_gradient_norm=1.0,
+        validate_every=4,
+    )
+    options = {"seed": 1, "threads": 1, "resume_every": 3, "snapshot_steps": frozenset({5, 10})}
+    return FitPlan(loop=loop, **(options | changes))
+
+
+def test_trains_for_its_budget_and_keeps_the_snapshots(tmp_path):
+    learner, store = CountingLearner(), ResumeStore(tmp_path)
+    rows = fit(learner, FEATURES, plan=plan(), store=store)
+
+    assert len(learner.updates) == 10
+    assert [(row.step, row.split) for row in rows] == [
+        (step, split) for step in (4, 8, 10) for split in ("train", "validation")
+    ]
+    assert torch.equal(store.read_snapshot(10)["w"], learner.weight)
+    assert not torch.equal(store.read_snapshot(5)["w"], learner.weight)
+
+
+@pytest.mark.parametrize("fails_at", range(1, 11))
+def test_stopped_at_any_step_it_ends_like_an_uninterrupted_run(tmp_path, fails_at):
+    expected, store = CountingLearner(), ResumeStore(tmp_path / "expected")
+    rows = fit(expected, FEATURES, plan=plan(), store=store)
+
+    with pytest.raises(TrainingError):
+        fit(
+            CountingLearner(fails_at=fails_at),
+            FEATURES,
+            plan=plan(),
+            store=ResumeStore(tmp_path / "resumed"),
+        )
+    resumed, store = CountingLearner(), ResumeStore(tmp_path / "resumed")
+
+    assert fit(resumed, FEATURES, plan=plan(), store=store) == rows
+    assert torch.equal(resumed.weight, expected.weight)
+    assert len(resumed.updates) == 10 - (fails_at - 1) // 3 * 3
+
+
+def test_a_finished_run_takes_no_further_step(tmp_path):
+    store = ResumeStore(tmp_path)
+    rows = fit(CountingLearner(), FEATURES, plan=plan(), store=store)
+    again = CountingLearner()
+
+    assert fit(again, FEATURES, plan=plan(), store=store) == rows
+    assert again.updates == []
+
+
+def test_a_loss_that_is_not_a_number_names_step_and_clips(tmp_path):
+    learner = CountingLearner(fails_at=4)
+    with pytest.raises(TrainingError, match=r"s1, step 3: loss is not a finite number") as caught:
+        fit(learner, FEATURES, plan=plan(), store=ResumeStore(tmp_path))
+
+    assert all(name in str(caught.value) for name in learner.updates[3])
+
+
+def test_validation_gives_the_same_figure_every_time_and_weighs_clips_alike():
+    first = validate(CountingLearner(), FEATURES.validation, plan=plan())
+    torch.rand(3)
+    second = validate(CountingLearner(), FEATURES.validation, plan=plan())
+
+    assert first == second
+    # batches of 2 and 1 clips: the mean of (2 + r) twice and (1 + r) once
+    assert 5 / 3 <= first["loss"] <= 5 / 3 + 1

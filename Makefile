@@ -10,7 +10,6 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: run test test-slow test-all setup assets lint format types contracts ui clean
 
 run: setup assets  ## real recordings in, a release verdict out
-	@voxgate corpus fetch --if-missing
 	@voxgate run
 
 test: setup assets lint types contracts  ## everything but the slow tests
@@ -37,7 +36,8 @@ format: setup
 setup: $(STAMP)
 
 assets: setup
-	@voxgate weights fetch --quiet
+	@voxgate weights fetch
+	@voxgate corpus fetch --if-missing
 
 ui: setup  ## the researcher's view: MLflow on loopback, http://127.0.0.1:5000
 	@voxgate ui

@@ -40,7 +40,7 @@ class ContentCache:
     def put_json(self, key: Mapping[str, object], value: object) -> None:
         """Store a JSON value under `key`."""
         data = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-        write_bytes(self._path(key, "json"), data)
+        write_bytes(self._path(key, "json"), data, durable=False)
 
     def get_arrays(self, key: Mapping[str, object]) -> dict[str, NDArray[Any]] | None:
         """Return the stored arrays by name, or None."""
@@ -55,7 +55,7 @@ class ContentCache:
         """Store named arrays under `key`."""
         buffer = io.BytesIO()
         np.savez(buffer, **dict(arrays))  # type: ignore[arg-type]  # numpy types its kwargs as bool
-        write_bytes(self._path(key, "npz"), buffer.getvalue())
+        write_bytes(self._path(key, "npz"), buffer.getvalue(), durable=False)
 
     def _path(self, key: Mapping[str, object], suffix: str) -> Path:
         digest = digest_json(dict(key))

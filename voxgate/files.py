@@ -61,8 +61,11 @@ def digest_file(path: Path) -> str:
 
 
 @contextmanager
-def write_path(path: Path) -> Iterator[Path]:
+def write_path(path: Path, *, durable: bool = True) -> Iterator[Path]:
     """Yield a temporary sibling of `path`; on success flush it to disk and rename it into place.
+
+    `durable=False` leaves out the flush: for caches, where a file lost in a power cut costs only
+    its computation.
 
     Raises:
         StorageError: the operating system refused (disk full, read-only, ...). The temporary file
@@ -75,10 +78,12 @@ def write_path(path: Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        _flush(temporary)
         temporary.chmod(0o644)
+        if durable:
+            _flush(temporary)
         temporary.replace(path)
-        _flush(path.parent)
+        if durable:
+            _flush(path.parent)
     except OSError as error:
         raise StorageError(
             f"cannot write {path}: {error.strerror or error}; nothing was changed under that name. "
@@ -89,9 +94,9 @@ def write_path(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace `path` by `data` in one step."""
-    with write_path(path) as temporary:
+    with write_path(path, durable=durable) as temporary:
         temporary.write_bytes(data)
 
 
@@ -115,17 +120,19 @@ def read_json(path: Path) -> Any:
 def publish_directory(path: Path) -> Iterator[Path]:
     """Yield an empty temporary folder beside `path`; on success put it in the place of `path`.
 
-    A crash leaves either the old folder, or none and the finished new one under a temporary name;
-    never a mixture.
+    A crash leaves the old folder or the new one, or (between two renames) none; never a mixture.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
     try:
         yield temporary
         temporary.chmod(0o755)
+        # The old folder steps aside first, so that there is no folder only between two renames.
+        aside = temporary.with_suffix(".old.tmp")
         if path.exists():
-            shutil.rmtree(path)
+            path.rename(aside)
         temporary.replace(path)
+        shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
     finally:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = {
     "validate": {"min_accepted_clips": 20, "min_accepted_s": 60.0, "max_quarantined_fraction": 0.9},
     "featurize": {"centroid_clips": 6, "validation_fraction": 0.1},
-    "train": {"checkpoints": 2, "resume_every": 10},
+    "train": {"checkpoints": 2, "resume_every": 10, "min_train_clips": 20},
     "evaluate": {"gate_seeds": 2},
 }
 SMALL_LOOP = {"steps": 20, "batch_size": 4, "validate_every": 10}

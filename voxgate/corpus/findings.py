@@ -54,6 +54,7 @@ CATALOGUE: dict[str, Rule] = {
     "low_alignment": Rule(_R, "correct the transcript: the audio does not say it"),
     "wrong_language": Rule(_R, "correct the language in the manifest, or remove the recording"),
     "moderate_cer": Rule(_W, "compare the transcript with the recording"),
+    "unusual_spelling": Rule(_W, "nothing: the recogniser hears it, and would spell it otherwise"),
     "language_uncertain": Rule(_W, "listen to it"),
     # consistency
     "other_speaker": Rule(_R, "move it to the speaker who says it, with consent of its own"),

@@ -11,6 +11,7 @@ from voxgate.types import Wave
 __all__ = ["check_signal"]
 
 _SHORTEST_S = 0.05
+_STATIONARY_SNR_DB = 3.0  # the estimate for hum, hiss or silence lies near or below 0
 
 
 def check_signal(dossier: Dossier, wave: Wave, params: ValidateParams) -> None:
@@ -48,15 +49,15 @@ def _judge_sound(dossier: Dossier, signal: Signal, params: ValidateParams) -> No
             expected=f"at most {params.max_tonal_fraction:.0%} of frames with a single frequency",
             arrived=f"{signal.tonal_fraction:.0%}",
         )
-    elif signal.flatness > params.max_flatness:
-        dossier.find(
-            "not_speech",
-            expected=f"spectral flatness <= {params.max_flatness:.2f}",
-            arrived=f"{signal.flatness:.2f}: silence or noise",
-        )
-    elif signal.snr_db < params.min_snr_db:
+    elif _STATIONARY_SNR_DB <= signal.snr_db < params.min_snr_db:
         dossier.find(
             "low_snr", expected=f"SNR >= {params.min_snr_db:g} dB", arrived=f"{signal.snr_db:.1f}"
+        )
+    elif signal.flatness > params.max_flatness or signal.snr_db < params.min_snr_db:
+        dossier.find(
+            "not_speech",
+            expected=f"spectral flatness <= {params.max_flatness:.2f}, and loud and quiet parts",
+            arrived=f"flatness {signal.flatness:.2f}, SNR {signal.snr_db:.1f} dB: silence or noise",
         )
 
 

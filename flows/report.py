@@ -51,14 +51,14 @@ def _print_clips(summary: RunSummary, out: Console) -> None:
 def _print_checkpoints(summary: RunSummary, out: Console) -> None:
     if not summary.checkpoints:
         return
-    table = Table("checkpoint", "WER", "CER", "similarity", "catastrophes", title=None, box=None)
+    table = Table("checkpoint", "WER", "CER", "similarity", "prompts with catastrophes", box=None)
     for row in summary.checkpoints:
         table.add_row(
             str(row["name"]) + (" *" if row.get("chosen") else ""),
             _percent(row.get("wer")),
             _percent(row.get("cer")),
             "-" if row.get("similarity") is None else f"{row['similarity']:.3f}",
-            f"{row.get('catastrophes')}/{row.get('items')}",
+            f"{row['catastrophic_prompts']}/{row['prompts']}",
         )
     out.print(table)
 
@@ -71,6 +71,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
         return
     line = summary.candidate
     out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
+    if line.approval == "pending":
+        out.print("decision      pending: a person decides (docs/releasing.md)")
 
 
 def _live_line(live: VersionLine | None) -> str:

@@ -1,0 +1,97 @@
+import io
+
+from rich.console import Console
+
+from flows.report import print_summary
+from flows.retrain_voice import RunResult
+from flows.summary import RunSummary, VersionLine
+
+LIVE = VersionLine(
+    version=3,
+    aliases=("champion",),
+    verdict="PASS",
+    approval="approved",
+    consent_scope="internal",
+    bundle=".voxgate/bundles/a",
+)
+CANDIDATE = VersionLine(
+    version=4,
+    aliases=("challenger",),
+    verdict="INCONCLUSIVE",
+    approval="pending",
+    consent_scope="internal",
+    bundle=".voxgate/bundles/b",
+)
+CLIPS = {
+    "rows": 10,
+    "accepted": 6,
+    "fixed": 1,
+    "quarantined": 3,
+    "accepted_s": 90.0,
+    "reasons": {"too_short": 2, "tone": 1},
+}
+CHECKPOINT = {
+    "name": "step-000600",
+    "chosen": True,
+    "wer": 0.25,
+    "cer": None,
+    "similarity": 0.8,
+    "catastrophic_prompts": 2,
+    "prompts": 20,
+}
+
+
+def _printed(summary: RunSummary, result: RunResult | None = None) -> str:
+    console = Console(file=io.StringIO(), width=120, highlight=False)
+    print_summary(summary, result, console=console)
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+def _summary(**changes: object) -> RunSummary:
+    values = {
+        "data_version": "abc.dir",
+        "clips": CLIPS,
+        "checkpoints": (CHECKPOINT,),
+        "refusals": (),
+        "live": LIVE,
+        "candidate": CANDIDATE,
+    }
+    return RunSummary(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_release_engineer_sees_verdict_decision_and_what_is_live() -> None:
+    text = _printed(_summary(), RunResult(recomputed=("train",), version=4, verdict="INCONCLUSIVE"))
+    assert "INCONCLUSIVE for version 4" in text
+    assert "decision      pending" in text
+    assert "live          version 3 (consent scope internal)" in text
+    assert "6 accepted, 1 fixed, 3 quarantined of 10 (1.5 minutes" in text
+    assert "too_short 2, tone 1" in text
+    assert "voxgate verify .voxgate/bundles/b" in text
+
+
+def test_what_was_not_measured_is_a_dash_and_never_a_number() -> None:
+    line = next(row for row in _printed(_summary()).splitlines() if "step-000600" in row)
+    assert line.split() == ["step-000600", "*", "25.0", "%", "-", "0.800", "2/20"]
+
+
+def test_nothing_new_is_said_in_words() -> None:
+    text = _printed(_summary(), RunResult(recomputed=(), version=4, verdict="INCONCLUSIVE"))
+    assert "nothing: nothing has changed" in text
+
+
+def test_an_empty_checkout_says_what_is_missing() -> None:
+    text = _printed(
+        _summary(data_version=None, clips=None, checkpoints=(), live=None, candidate=None)
+    )
+    assert "data/ is not registered" in text
+    assert "not validated yet" in text
+    assert "verdict       none yet" in text
+    assert "nothing: no version has been promoted yet" in text
+
+
+def test_a_refusal_is_shown_with_its_reason() -> None:
+    refusal = {"stage": "validate", "code": "few_clips", "message": "3 clips left, need 100"}
+    text = _printed(_summary(refusals=(refusal,), candidate=None))
+    assert "refused by validate: few_clips: 3 clips left, need 100" in text

@@ -44,27 +44,11 @@ def _join_heads(x: Tensor) -> Tensor:
     return x.transpose(2, 3).reshape(batch, heads * depth, frames)  # (B, C, T)
 
 
-def spread_to_band(by_offset: Tensor) -> Tensor:
-    """Turn (..., T, W) values by offset into (..., T, T), zero outside the band.
-
-    Entry [t, j] lands in column t + j - window. Padding each row by T + 1 columns and reading the
-    buffer with rows one shorter shifts row t to the right by t.
-    """
-    *lead, frames, width = by_offset.shape
-    flat = F.pad(by_offset, (0, frames)).flatten(-2)  # (..., T * (T + W))
-    row = frames + width - 1
-    shifted = flat[..., : frames * row].view(*lead, frames, row)
-    window = (width - 1) // 2
-    return shifted[..., window : window + frames]
-
-
-def gather_from_band(square: Tensor, width: int) -> Tensor:
-    """Read (..., T, T) by offset: (..., T, W); the inverse of `spread_to_band` inside the band."""
-    *lead, frames, _ = square.shape
-    window = (width - 1) // 2
-    flat = F.pad(square, (window, window)).flatten(-2)  # (..., T * (T + W - 1))
-    flat = F.pad(flat, (0, frames))
-    return flat.view(*lead, frames, frames + width)[..., :width]
+def _band(frames: int, window: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return the column of each offset (T, W) int64, and whether there is one (T, W) bool."""
+    offsets = torch.arange(-window, window + 1, device=device)
+    columns = torch.arange(frames, device=device)[:, None] + offsets
+    return columns.clamp(0, frames - 1), (columns >= 0) & (columns < frames)
 
 
 class RelativeSelfAttention(nn.Module):
@@ -74,6 +58,7 @@ class RelativeSelfAttention(nn.Module):
         super().__init__()
         depth = channels // heads
         self.heads = heads
+        self.window = window
         self.emb_rel_k = nn.Parameter(torch.randn(1, 2 * window + 1, depth) * depth**-0.5)
         self.emb_rel_v = nn.Parameter(torch.randn(1, 2 * window + 1, depth) * depth**-0.5)
         self.conv_q = nn.Conv1d(channels, channels, 1)
@@ -91,10 +76,14 @@ class RelativeSelfAttention(nn.Module):
         value = _split_heads(self.conv_v(x), self.heads)
         query = query / math.sqrt(query.shape[-1])
         logits = query @ key.transpose(2, 3)  # (B, H, T, T)
-        logits = logits + spread_to_band(query @ self.emb_rel_k.transpose(1, 2))
-        logits = logits.masked_fill(~(mask[:, None, :, None] & mask[:, None, None, :]), _MASKED)
-        share = self.drop(logits.softmax(-1))
-        mixed = share @ value + gather_from_band(share, self.emb_rel_v.shape[1]) @ self.emb_rel_v
+        columns, exists = _band(x.shape[-1], self.window, x.device)
+        columns = columns.expand(*logits.shape[:3], -1)  # (B, H, T, W)
+        by_offset = (query @ self.emb_rel_k.transpose(1, 2)).masked_fill(~exists, 0.0)
+        logits = logits.scatter_add(3, columns, by_offset.to(logits.dtype))
+        share = logits.masked_fill(~mask[:, None, None, :], _MASKED).softmax(-1)
+        share = self.drop(share)
+        near = share.gather(3, columns).masked_fill(~exists, 0.0)  # (B, H, T, W)
+        mixed = share @ value + near @ self.emb_rel_v
         projected: Tensor = self.conv_o(_join_heads(mixed))
         return projected
 

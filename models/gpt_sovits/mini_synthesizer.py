@@ -75,12 +75,11 @@ class MiniSynthesizer(Synthesizer):
             raise ValueError("mini trains on pitch: fill SynthesizerBatch.pitch_hz")
         frame_lengths = batch.frames
         mask = length_mask(frame_lengths, batch.spectrogram.shape[-1])
-        timbre = self.timbre(batch.spectrogram, mask)
+        timbre = self._window_timbre(batch.spectrogram, frame_lengths, generator)
         phones, phone_lengths = self._drop_text(batch, generator)
         prior = self.prior(batch.codes, frame_lengths, phones, phone_lengths, timbre)
         frames = self.sizes.segment_frames
-        draws = torch.rand(len(mask), generator=generator, device=generator.device)
-        starts = random_starts(frame_lengths, frames, draws)
+        starts = random_starts(frame_lengths, frames, _uniform(len(mask), generator))
         ratio = self.preset.hop // self.fine_hop
         pitch = take_windows(batch.pitch_hz[:, None], starts * ratio, frames * ratio)[:, 0]
         valid = take_windows(mask[:, None], starts, frames)[:, 0].repeat_interleave(ratio, dim=-1)
@@ -97,13 +96,22 @@ class MiniSynthesizer(Synthesizer):
             valid=valid,
         )
 
+    def _window_timbre(
+        self, spectrogram: Tensor, lengths: Tensor, generator: torch.Generator
+    ) -> Tensor:
+        """Encode the timbre of a random window: cheaper, and it cannot depend on the length."""
+        size = min(self.sizes.reference_frames or spectrogram.shape[-1], spectrogram.shape[-1])
+        starts = random_starts(lengths, size, _uniform(len(lengths), generator))
+        window = take_windows(spectrogram, starts, size)
+        return self.timbre(window, length_mask(lengths - starts, size))
+
     def _drop_text(
         self, batch: SynthesizerBatch, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         """Replace some items' phones by one null phone, so that tokens alone suffice too."""
         if not self.training or not self.sizes.text_dropout:
             return batch.phones, batch.phone_lengths
-        draws = torch.rand(len(batch.phones), generator=generator, device=generator.device)
+        draws = _uniform(len(batch.phones), generator)
         dropped = (draws < self.sizes.text_dropout).to(batch.phones.device)
         phones = torch.where(dropped[:, None], self.sizes.null_phone, batch.phones)
         return phones, torch.where(dropped, 1, batch.phone_lengths)
@@ -139,6 +147,10 @@ class MiniSynthesizer(Synthesizer):
         wave, _ = self.dec(prior.moments, timbre, generator=generator, noise_scale=noise_scale)
         bounded: Tensor = wave.clamp(-1, 1)
         return bounded
+
+
+def _uniform(count: int, generator: torch.Generator) -> Tensor:
+    return torch.rand(count, generator=generator, device=generator.device)
 
 
 class MiniLoss(torch.nn.Module):

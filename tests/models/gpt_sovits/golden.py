@@ -105,7 +105,7 @@ def largest_error(ours: Tensor, theirs: Tensor) -> float:
 def norms(module: nn.Module) -> Mapping[str, float]:
     """Return the gradient norm of every parameter that has a gradient."""
     return {
-        name: float(parameter.grad.norm())
+        name: float(parameter.grad.double().norm())
         for name, parameter in module.named_parameters()
         if parameter.grad is not None
     }

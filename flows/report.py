@@ -71,6 +71,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
         return
     line = summary.candidate
     out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
+    for reason in line.reasons[:TOP_REASONS]:
+        out.print(f"              - {reason}", style="dim")
     if line.approval == "pending":
         out.print("decision      pending: a person decides (docs/releasing.md)")
 

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.dvc_data import data_version
-from voxgate.adapters.mlflow_registry import RegisteredVersion, versions
+from voxgate.adapters.mlflow_registry import (
+    APPROVAL_TAG,
+    BUNDLE_TAG,
+    SCOPE_TAG,
+    RegisteredVersion,
+    versions,
+)
 from voxgate.adapters.mlflow_store import connect
 from voxgate.errors import StageError
 from voxgate.files import read_json
@@ -28,6 +34,8 @@ class VersionLine:
     approval: str | None
     consent_scope: str | None
     bundle: str | None
+    reasons: tuple[str, ...] = ()
+    """Why the verdict is not a PASS, the gravest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +66,8 @@ def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
         clips=_read(workspace.stage_dir("validate") / "report.json"),
         checkpoints=tuple(checkpoints["checkpoints"]) if checkpoints else (),
         refusals=_refusals(workspace),
-        live=_line(live) if live else None,
-        candidate=_line(candidate) if candidate else None,
+        live=_line(live, root) if live else None,
+        candidate=_line(candidate, root) if candidate else None,
     )
 
 
@@ -84,12 +92,15 @@ def _read(path: Path) -> Any | None:
     return read_json(path) if path.is_file() else None
 
 
-def _line(row: RegisteredVersion) -> VersionLine:
+def _line(row: RegisteredVersion, root: Path) -> VersionLine:
+    bundle = row.tags.get(BUNDLE_TAG)
+    verdict = _read(root / bundle / "verdict.json") if bundle else None
     return VersionLine(
         version=row.version,
         aliases=row.aliases,
         verdict=row.verdict,
-        approval=row.tags.get("voxgate.approval"),
-        consent_scope=row.tags.get("voxgate.consent_scope"),
-        bundle=row.tags.get("voxgate.bundle"),
+        approval=row.tags.get(APPROVAL_TAG),
+        consent_scope=row.tags.get(SCOPE_TAG),
+        bundle=bundle,
+        reasons=tuple(reason["message"] for reason in verdict["reasons"]) if verdict else (),
     )

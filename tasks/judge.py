@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tasks.gate import gate
 from voxgate.adapters.mlflow_registry import (
+    APPROVAL_TAG,
     BUNDLE_TAG,
     VERDICT_TAG,
     RegisteredVersion,
@@ -22,7 +23,6 @@ from voxgate.stage import Workspace
 
 __all__ = ["judge_candidate"]
 
-APPROVAL_TAG = "voxgate.approval"
 OFFERED = ("PASS", "INCONCLUSIVE")  # a person may settle what the numbers leave open
 
 

@@ -21,6 +21,7 @@ CANDIDATE = VersionLine(
     approval="pending",
     consent_scope="internal",
     bundle=".voxgate/bundles/b",
+    reasons=("corpus WER may be up to 3.1 points worse, margin 1.0",),
 )
 CLIPS = {
     "rows": 10,
@@ -64,6 +65,7 @@ def _summary(**changes: object) -> RunSummary:
 def test_a_release_engineer_sees_verdict_decision_and_what_is_live() -> None:
     text = _printed(_summary(), RunResult(recomputed=("train",), version=4, verdict="INCONCLUSIVE"))
     assert "INCONCLUSIVE for version 4" in text
+    assert "- corpus WER may be up to 3.1 points worse, margin 1.0" in text
     assert "decision      pending" in text
     assert "live          version 3 (consent scope internal)" in text
     assert "6 accepted, 1 fixed, 3 quarantined of 10 (1.5 minutes" in text

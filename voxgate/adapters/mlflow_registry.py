@@ -14,6 +14,7 @@ __all__ = ["RegisteredVersion", "download_evidence", "find_by_alias", "find_by_d
 
 CANDIDATE_TAG = "voxgate.candidate"
 VERDICT_TAG = "voxgate.verdict"
+APPROVAL_TAG = "voxgate.approval"
 BUNDLE_TAG = "voxgate.bundle"
 SCOPE_TAG = "voxgate.consent_scope"
 DATA_TAG = "voxgate.data_version"

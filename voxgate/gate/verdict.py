@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from voxgate.evaluation.evidence import Evidence
+from voxgate.gate.advice import Advice, advise
 from voxgate.gate.arm import build_arm
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.comparability import distrust_comparison
@@ -19,7 +19,7 @@ from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_reg
 from voxgate.gate.statistics import order_statistic
 from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["RIVALS", "VERDICT_SCHEMA", "Advice", "Case", "Verdict", "judge"]
+__all__ = ["RIVALS", "VERDICT_SCHEMA", "Case", "Verdict", "judge"]
 
 VERDICT_SCHEMA = 1
 RIVALS = ("champion", "gold")
@@ -33,15 +33,6 @@ class Case:
     thresholds: Thresholds
     rivals: Mapping[str, Evidence] = field(default_factory=dict)
     calibration: Calibration | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Advice:
-    """What to do about an inconclusive verdict: `draw_more` prompts, or `ask_person`."""
-
-    action: str
-    prompts_needed: int | None
-    message: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,35 +155,9 @@ def _verdict(
         model_digest=_text(case.challenger.model.get("digest")),
         rivals=tuple(subject for subject in RIVALS if subject in case.rivals),
         look=case.thresholds.look,
-        advice=_advice(criteria, case.thresholds) if ruling is Ruling.INCONCLUSIVE else None,
+        advice=advise(criteria, case.thresholds) if ruling is Ruling.INCONCLUSIVE else None,
         figures=figures,
     )
-
-
-def _advice(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
-    undecided = [c for c in criteria if c.ruling is Ruling.INCONCLUSIVE]
-    needed = [_prompts_needed(c, len(thresholds.prompts)) for c in undecided]
-    known = [n for n in needed if n is not None]
-    wanted = max(known) if len(known) == len(needed) else None
-    if thresholds.look >= thresholds.max_looks:
-        why = f"look {thresholds.look} of {thresholds.max_looks} was the last"
-    elif wanted is None or wanted > thresholds.max_prompts:
-        amount = "an unbounded number of" if wanted is None else f"about {wanted}"
-        why = f"{amount} prompts would be needed, the cap is {thresholds.max_prompts}"
-    else:
-        message = f"judge again on about {wanted} prompts, as look {thresholds.look + 1}"
-        return Advice(action="draw_more", prompts_needed=wanted, message=message)
-    return Advice(
-        action="ask_person", prompts_needed=wanted, message=f"{why}: a person has to decide"
-    )
-
-
-def _prompts_needed(criterion: Criterion, prompts: int) -> int | None:
-    """Return how many prompts would decide it if the figure stays; bounds close as 1/sqrt(n)."""
-    point, limit = criterion.measured["point"], criterion.threshold
-    facing = criterion.measured["high"] if point <= limit else criterion.measured["low"]
-    gap = abs(limit - point)
-    return math.ceil(prompts * ((facing - point) / gap) ** 2) if gap > 0 else None
 
 
 def _text(value: Any) -> str | None:

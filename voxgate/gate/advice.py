@@ -1,0 +1,48 @@
+"""What to do about a verdict that the samples could not decide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voxgate.gate.criterion import Criterion, Ruling
+from voxgate.gate.thresholds import Thresholds
+
+__all__ = ["Advice", "advise"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What to do about an inconclusive verdict: `draw_more` prompts, or `ask_person`."""
+
+    action: str
+    prompts_needed: int | None
+    message: str
+
+
+def advise(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
+    """Say what would decide the criteria that are open."""
+    undecided = [c for c in criteria if c.ruling is Ruling.INCONCLUSIVE]
+    needed = [_prompts_needed(c, len(thresholds.prompts)) for c in undecided]
+    known = [n for n in needed if n is not None]
+    wanted = max(known) if len(known) == len(needed) else None
+    if thresholds.look >= thresholds.max_looks:
+        why = f"look {thresholds.look} of {thresholds.max_looks} was the last"
+    elif wanted is None or wanted > thresholds.max_prompts:
+        amount = "an unbounded number of" if wanted is None else f"about {wanted}"
+        why = f"{amount} prompts would be needed, the cap is {thresholds.max_prompts}"
+    else:
+        message = f"judge again on about {wanted} prompts, as look {thresholds.look + 1}"
+        return Advice(action="draw_more", prompts_needed=wanted, message=message)
+    return Advice(
+        action="ask_person", prompts_needed=wanted, message=f"{why}: a person has to decide"
+    )
+
+
+def _prompts_needed(criterion: Criterion, prompts: int) -> int | None:
+    """Return how many prompts would decide it if the figure stays; bounds close as 1/sqrt(n)."""
+    point, limit = criterion.measured["point"], criterion.threshold
+    facing = criterion.measured["high"] if point <= limit else criterion.measured["low"]
+    gap = abs(limit - point)
+    return math.ceil(prompts * ((facing - point) / gap) ** 2) if gap > 0 else None

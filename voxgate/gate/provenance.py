@@ -1,0 +1,154 @@
+"""Fail closed: where evidence comes from, and whether its frame can carry a floor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, TypeGuard
+
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.resemblance import MIN_CENTROID_CLIPS
+from voxgate.gate.criterion import Criterion, hold
+from voxgate.gate.thresholds import Thresholds
+
+__all__ = ["CONSENT_SCOPES", "distrust_frame", "distrust_origin", "is_number"]
+
+CONSENT_SCOPES = ("evaluation", "internal", "publication")
+
+
+def distrust_origin(
+    evidence: Evidence, subject: str, thresholds: Thresholds
+) -> Iterator[Criterion]:
+    """Yield what is wrong with model, consent, data, benchmark and instruments."""
+    yield from _origin(evidence, subject)
+    yield from _benchmark(evidence, subject, thresholds)
+    yield from _instruments(evidence, subject, thresholds)
+
+
+def distrust_frame(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterator[Criterion]:
+    """Yield what is wrong with the centroid, the real ceiling and the impostor floor."""
+    clips = evidence.centroid.get("clips")
+    if not is_number(clips) or clips < MIN_CENTROID_CLIPS:
+        yield hold("weak_centroid", subject, "too few held-out clips define the speaker",
+                   measured=clips, threshold=MIN_CENTROID_CLIPS)  # fmt: skip
+    real_wer, real_similarity = evidence.ceiling.get("wer"), evidence.ceiling.get("similarity")
+    if not is_number(real_wer) or real_wer > thresholds.max_wer:
+        yield hold(
+            "ceiling_misses_floor",
+            subject,
+            "the speaker's real recordings miss the WER floor, so it says nothing about a voice",
+            measured=_finite(real_wer),
+            threshold=thresholds.max_wer,
+        )
+    if not is_number(real_similarity) or real_similarity < thresholds.min_similarity:
+        yield hold(
+            "ceiling_misses_floor",
+            subject,
+            "the speaker's real recordings miss the similarity floor",
+            measured=_finite(real_similarity),
+            threshold=thresholds.min_similarity,
+        )
+    strangers = evidence.impostor_floor.get("similarity")
+    if not is_number(strangers) or strangers >= thresholds.min_similarity:
+        yield hold(
+            "floor_admits_impostors",
+            subject,
+            "other speakers reach the similarity floor on average",
+            measured=_finite(strangers),
+            threshold=thresholds.min_similarity,
+        )
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Tell whether `value` is a finite number; a truth value is none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _origin(evidence: Evidence, subject: str) -> Iterator[Criterion]:
+    if not evidence.model.get("digest"):
+        yield hold("no_model", subject, "the evidence names no model: nothing could be chosen")
+    if evidence.consent_scope not in CONSENT_SCOPES:
+        yield hold(
+            "unknown_consent_scope",
+            subject,
+            f"consent scope {evidence.consent_scope!r}, expected {', '.join(CONSENT_SCOPES)}",
+            measured=evidence.consent_scope,
+        )
+    evaluated = evidence.data.get("expectations_evaluated")
+    if not is_number(evaluated) or evaluated <= 0:
+        yield hold(
+            "empty_data_suite",
+            subject,
+            "no expectation was evaluated over the training data; an empty suite passes by itself",
+            measured=evaluated if is_number(evaluated) else None,
+            threshold=1,
+        )
+        return
+    successful = evidence.data.get("expectations_successful")
+    if not is_number(successful) or successful < evaluated:
+        yield hold(
+            "data_suite_failed",
+            subject,
+            "the training data broke an expectation of its suite",
+            measured=successful if is_number(successful) else None,
+            threshold=evaluated,
+        )
+
+
+def _benchmark(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterator[Criterion]:
+    found = evidence.benchmark.get("digest")
+    if found != thresholds.benchmark_digest:
+        yield hold(
+            "other_benchmark",
+            subject,
+            "the prompts are not the ones of this gate; evaluate again",
+            measured=found,
+            threshold=thresholds.benchmark_digest,
+        )
+    if len(thresholds.prompts) < thresholds.min_prompts:
+        yield hold(
+            "too_few_prompts",
+            subject,
+            f"{len(thresholds.prompts)} prompts cannot carry a verdict",
+            measured=len(thresholds.prompts),
+            threshold=thresholds.min_prompts,
+        )
+
+
+def _instruments(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterator[Criterion]:
+    for role, pinned in sorted(thresholds.weights.items()):
+        found = _weights(evidence.protocol.get(role))
+        if found != pinned:
+            yield hold(
+                "other_evaluator",
+                subject,
+                f"the weights of the {role} are not the pinned ones",
+                measured=found,
+                threshold=pinned,
+            )
+    stored = evidence.self_test.get("checks")
+    checks = stored if isinstance(stored, list) else []
+    failed = [check for check in checks if not _kept(check)]
+    if evidence.self_test.get("passed") is not True or not checks or failed:
+        named = [str(check["code"]) for check in failed if isinstance(check, dict)]
+        codes = ", ".join(named) or "no check can be trusted"
+        yield hold("self_test_failed", subject, f"the instruments failed their self-test: {codes}")
+
+
+def _weights(instrument: Any) -> Any:
+    return instrument.get("weights_sha256") if isinstance(instrument, dict) else None
+
+
+def _kept(check: Any) -> bool:
+    """Judge a self-test check anew instead of believing its own flag."""
+    if not isinstance(check, dict):
+        return False
+    measured, bound = check.get("measured"), check.get("bound")
+    if not is_number(measured) or not is_number(bound):
+        return False
+    kept = measured <= bound if check.get("relation") == "<=" else measured >= bound
+    return bool(kept) and check.get("passed") is True
+
+
+def _finite(value: Any) -> Any:
+    return value if is_number(value) else None

@@ -167,6 +167,17 @@ def test_a_damaged_resume_point_costs_time_and_changes_nothing(trained, tmp_path
     assert contents(workspace.stage_dir("train")) == contents(trained[0].stage_dir("train"))
 
 
+def test_work_of_other_parameters_is_not_continued(tmp_path):
+    workspace, params = write_training_set(tmp_path / "changed")
+    crash_after(workspace, params, point="s2/points/000004")
+    workspace, params = write_training_set(tmp_path / "changed", seed=7)
+    train(workspace, params)
+    fresh, same = write_training_set(tmp_path / "fresh", seed=7)
+    train(fresh, same)
+
+    assert contents(workspace.stage_dir("train")) == contents(fresh.stage_dir("train"))
+
+
 def test_too_few_clips_are_refused_with_the_numbers(tmp_path):
     workspace, params = write_training_set(tmp_path, min_train_clips=50)
 

@@ -29,6 +29,7 @@ class CountingLearner:
     fails_at: int | None = None
     weight: torch.Tensor = field(default_factory=lambda: torch.zeros(1, dtype=torch.float64))
     updates: list[tuple[str, ...]] = field(default_factory=list)
+    draws: list[float] = field(default_factory=list)
 
     def length(self, clip):
         return len(clip.tokens)
@@ -36,6 +37,7 @@ class CountingLearner:
     def update(self, clips, *, learning_rate, generator):
         self.updates.append(tuple(c.clip_id for c in clips))
         noise = torch.rand((), generator=generator).item() + torch.rand(()).item()
+        self.draws.append(noise)
         self.weight = self.weight * 0.9 + learning_rate * noise * len(clips[0].tokens)
         loss = float("nan") if len(self.updates) == self.fails_at else noise
         return {"loss": loss}
@@ -78,6 +80,13 @@ def test_trains_for_its_budget_and_keeps_the_snapshots(tmp_path):
     ]
     assert torch.equal(store.read_snapshot(10)["w"], learner.weight)
     assert not torch.equal(store.read_snapshot(5)["w"], learner.weight)
+
+
+def test_every_step_draws_other_numbers(tmp_path):
+    learner = CountingLearner()
+    fit(learner, FEATURES, plan=plan(), store=ResumeStore(tmp_path))
+
+    assert len(set(learner.draws)) == 10
 
 
 @pytest.mark.parametrize("fails_at", range(1, 11))

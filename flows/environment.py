@@ -17,7 +17,8 @@ def prepare_environment(root: Path) -> None:
         # Prefect: an embedded API with its database inside the checkout.
         "PREFECT_HOME": str((root / ".voxgate" / "prefect").resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # Its log goes to the API; the terminal gets progress, the summary, and one line a fault.
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # Nothing phones home.
         "DO_NOT_TRACK": "true",

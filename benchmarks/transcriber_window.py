@@ -30,11 +30,9 @@ MIN_WORDS = 4
 MAX_CLIP_S = 20.0
 POLICIES = {
     "30 s": FULL_WINDOW,
-    "20/30 s, margin 2 s": WindowPolicy(windows_s=(20, 30), margin_s=2.0),
-    "15/20/30 s, margin 5 s": WindowPolicy(windows_s=(15, 20, 30), margin_s=5.0),
-    "15/20/30 s, margin 1 s": WindowPolicy(windows_s=(15, 20, 30), margin_s=1.0),
     "10/15/20/30 s, margin 1 s": WindowPolicy(windows_s=(10, 15, 20, 30), margin_s=1.0),
-    "5/10/15/20/30 s, margin 1 s": WindowPolicy(windows_s=(5, 10, 15, 20, 30), margin_s=1.0),
+    "15/20/30 s, margin 5 s": WindowPolicy(windows_s=(15, 20, 30), margin_s=5.0),
+    "20/30 s, margin 2 s": WindowPolicy(windows_s=(20, 30), margin_s=2.0),
 }
 
 

@@ -127,7 +127,7 @@ _GE2E = Asset(
     files=(
         PinnedFile(
             "hyperparams.yaml",
-            "0bfceda4674a91da850195610ee660d8da90b3244fb9dea4dbc31ebc9406d515",
+            "c7f5a8390ad98ece8871494e79dcc8510391cdcf2a8b07a49640a997b8f1b3cf",
         ),
         PinnedFile(
             "model.safetensors",

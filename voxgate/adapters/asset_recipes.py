@@ -30,6 +30,7 @@ _GE2E_HYPERPARAMS = """\
 pretrained_path: .
 sample_rate: 16000
 compute_features: !new:voxgate.adapters.ge2e_network.MelFeatures
+  level_dbfs: -22.0
 mean_var_norm: !new:voxgate.adapters.ge2e_network.NoNormalisation
 embedding_model: !new:voxgate.adapters.ge2e_network.SpeakerNetwork
 classifier: !new:torch.nn.Identity

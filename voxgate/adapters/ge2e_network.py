@@ -8,6 +8,8 @@ frames, P partial utterances, D is the width of the embedding.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
@@ -24,17 +26,22 @@ LAYERS = 3
 PARTIAL_FRAMES = 160  # 1.6 s, the length that the network was trained on
 FRAME_STEP = 77  # 1.3 partial utterances a second
 MIN_COVERAGE = 0.75  # of a last partial utterance; below it the last one is left out
-TARGET_DBFS = -30.0  # quieter audio is raised to it: the mel features are linear, not logarithmic
 
 
 class MelFeatures(nn.Module):
-    """From waves to mel power spectrograms, padded so that whole partial utterances fit."""
+    """From waves to mel power spectrograms, padded so that whole partial utterances fit.
+
+    Every wave is brought to `level_dbfs` (root mean square) first. The features are linear, not
+    logarithmic, so that level would count as voice: Resemblyzer raises what lies below -30 dBFS and
+    leaves the rest, and 6 dB of gain then cost .03 of cosine (docs/evaluators.md).
+    """
 
     window: Tensor
     filters: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, level_dbfs: float) -> None:
         super().__init__()
+        self._level = 10.0 ** (level_dbfs / 20)
         from torchaudio.functional import melscale_fbanks
 
         filters = melscale_fbanks(
@@ -51,7 +58,7 @@ class MelFeatures(nn.Module):
 
     def forward(self, waves: Tensor) -> Tensor:
         """Turn waves (N, T) into features (N, F, N_MELS)."""
-        waves = _raise_level(waves)
+        waves = waves * (self._level / waves.square().mean(dim=1, keepdim=True).sqrt())
         end = partial_starts(waves.shape[1])[-1] + PARTIAL_FRAMES
         missing = max(0, end * HOP - waves.shape[1])
         waves = F.pad(waves, (0, missing))
@@ -65,7 +72,8 @@ class MelFeatures(nn.Module):
             return_complex=True,
         )
         power = spectrum.abs().square()  # (N, bins, F)
-        return (self.filters @ power).transpose(1, 2)  # (N, F, N_MELS)
+        features: Tensor = (self.filters @ power).transpose(1, 2)  # (N, F, N_MELS)
+        return features
 
 
 class NoNormalisation(nn.Module):
@@ -89,7 +97,8 @@ class SpeakerNetwork(nn.Module):
         partials = features.unfold(1, PARTIAL_FRAMES, FRAME_STEP)  # (N, P, N_MELS, F)
         batch, parts = partials.shape[:2]
         partials = partials.transpose(2, 3).flatten(0, 1)  # (N * P, F, N_MELS)
-        _, (hidden, _) = self.lstm(partials)
+        with _one_thread():
+            _, (hidden, _) = self.lstm(partials)
         embeddings = F.normalize(F.relu(self.linear(hidden[-1])), dim=1)  # (N * P, D)
         mean = embeddings.view(batch, parts, WIDTH).mean(dim=1)
         return F.normalize(mean, dim=1).unsqueeze(1)  # (N, 1, D)
@@ -102,6 +111,20 @@ def load_weights(network: SpeakerNetwork, path: str) -> None:
     network.load_state_dict(load_file(path), strict=True)
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Run on one thread: the steps of a small LSTM are too short to share.
+
+    Two threads on a busy 2-core machine took 17 times the processor time of one.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 def partial_starts(n_samples: int) -> list[int]:
     """Return the first frame of each partial utterance of a wave, as Resemblyzer chooses them."""
     frames = math.ceil((n_samples + 1) / HOP)
@@ -110,10 +133,3 @@ def partial_starts(n_samples: int) -> list[int]:
     if len(starts) > 1 and coverage < MIN_COVERAGE:
         starts.pop()
     return starts
-
-
-def _raise_level(waves: Tensor) -> Tensor:
-    level = waves.square().mean(dim=1, keepdim=True).sqrt().clamp_min(1e-10)
-    target = 10.0 ** (TARGET_DBFS / 20)
-    raised: Tensor = waves * (target / level).clamp_min(1.0)
-    return raised

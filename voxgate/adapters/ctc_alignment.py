@@ -44,7 +44,7 @@ Emit = Callable[[Tensor], Tensor]
 """(1, T) wave at 16 kHz to (1, F, C) log-probabilities."""
 
 Force = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-"""Log-probabilities (1, F, C) and labels (1, L) to each frame's label and its score, both (1, F)."""
+"""Log-probabilities (1, F, C) and labels (1, L) to label and score of each frame, both (1, F)."""
 
 
 def require_forced_align() -> Force:

@@ -27,10 +27,10 @@ class MiniOutputs:
     """One training step's windows, predicted and true."""
 
     wave: Tensor
-    """(B, segment samples) predicted."""
+    """(B, segment samples) predicted; zero past an item's end."""
 
     target_wave: Tensor
-    """(B, segment samples)."""
+    """(B, segment samples); zero past an item's end."""
 
     acoustics: Acoustics
     """Predicted, (B, ..., segment fine frames)."""
@@ -82,18 +82,20 @@ class MiniSynthesizer(Synthesizer):
         starts = random_starts(frame_lengths, frames, _uniform(len(mask), generator))
         ratio = self.preset.hop // self.fine_hop
         pitch = take_windows(batch.pitch_hz[:, None], starts * ratio, frames * ratio)[:, 0]
-        valid = take_windows(mask[:, None], starts, frames)[:, 0].repeat_interleave(ratio, dim=-1)
+        place = starts[:, None] + torch.arange(frames, device=starts.device)
+        valid = place < frame_lengths[:, None]  # (B, segment frames)
         wave, acoustics = self.dec(
             take_windows(prior.moments, starts, frames), timbre, generator=generator, pitch_hz=pitch
         )
         hop = self.preset.hop
         target = take_windows(batch.wave[:, None], starts * hop, frames * hop)[:, 0]
+        audible = valid.repeat_interleave(hop, dim=-1)  # (B, segment samples)
         return MiniOutputs(
-            wave=wave,
-            target_wave=target,
+            wave=wave * audible,
+            target_wave=target * audible,
             acoustics=acoustics,
             target_pitch_hz=pitch,
-            valid=valid,
+            valid=valid.repeat_interleave(ratio, dim=-1),
         )
 
     def _window_timbre(

@@ -46,7 +46,7 @@ def estimate_pitch(
     shortest = int(sample_rate_hz / max_hz)
     longest = int(sample_rate_hz / min_hz) + 1
     window = 2 * longest
-    frames = _frame(wave, window, hop)  # (B, T, window)
+    frames = _frame(_low_pass(wave, sample_rate_hz), window, hop)  # (B, T, window)
     frames = frames - frames.mean(-1, keepdim=True)
     similarity = _normalised_similarity(frames, longest + 1)  # (B, T, longest + 2)
     period, clarity = _first_strong_peak(similarity, shortest, longest)
@@ -54,6 +54,13 @@ def estimate_pitch(
     audible = energy_db > energy_db.amax(-1, keepdim=True) + _SILENCE_DB
     voiced = (clarity > voiced_above) & audible
     return _median_voiced(torch.where(voiced, sample_rate_hz / period, 0.0))
+
+
+def _low_pass(wave: Tensor, sample_rate_hz: int) -> Tensor:
+    """Keep about the first kilohertz: a glide detunes high harmonics from period to period."""
+    taps = torch.hann_window(sample_rate_hz // 1000 + 1, periodic=False, device=wave.device)
+    kernel = (taps / taps.sum())[None, None]
+    return F.conv1d(wave[:, None], kernel, padding=kernel.shape[-1] // 2)[:, 0, : wave.shape[-1]]
 
 
 def _frame(wave: Tensor, window: int, hop: int) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -71,9 +71,13 @@ def list_assets(as_json: AsJson = False) -> None:
 def verify(names: Names = None) -> None:
     """Hash every file of the named assets and compare; exits 1 if any differs."""
     failed = False
-    for asset in _chosen(names):
+    try:
+        assets_dir, assets = load_settings().assets_dir, _chosen(names)
+    except VoxgateError as error:
+        _stop(error)
+    for asset in assets:
         try:
-            folder = verify_asset(asset, load_settings().assets_dir)
+            folder = verify_asset(asset, assets_dir)
         except WeightsError as error:
             failed = True
             typer.echo(f"FAILED {error}", err=True)
@@ -89,6 +93,6 @@ def _chosen(names: list[str] | None) -> list[Asset]:
     return [asset for asset in CATALOGUE if isinstance(asset.origin, PackageOrigin)]
 
 
-def _stop(error: VoxgateError) -> None:
+def _stop(error: VoxgateError) -> NoReturn:
     typer.echo(f"{type(error).__name__}: {error}", err=True)
     raise typer.Exit(1)

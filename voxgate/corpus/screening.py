@@ -66,8 +66,9 @@ def settle_duplicates(
 
 def _screen_text(dossier: Dossier, params: ValidateParams) -> None:
     """Judge and normalise the transcript."""
+    symbols = {symbol: word for word, symbol in params.spoken_symbols.items()}
     transcription = read_transcript(
-        dossier.row["text"] or "", str(dossier.row["language"]), symbols=params.spoken_symbols
+        dossier.row["text"] or "", str(dossier.row["language"]), symbols=symbols
     )
     dossier.train_text = transcription.text
     dossier.findings.extend(transcription.findings)

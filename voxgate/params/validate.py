@@ -41,7 +41,7 @@ class ValidateParams(Section):
     """Less silence than this at either end is a warning: a word may be cut off."""
 
     spoken_symbols: dict[str, str]
-    """How a free-standing symbol of a transcript is said."""
+    """By spoken word, the free-standing symbol of a transcript that is said so."""
 
     max_benchmark_overlap: float = Field(gt=0, le=1)
     """Share of a benchmark prompt's 4-word runs above which a clip is held out of training."""

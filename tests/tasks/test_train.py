@@ -215,6 +215,13 @@ def test_an_unknown_preset_names_those_there_are(tmp_path):
         train(workspace, params)
 
 
+def test_a_preset_that_needs_adversarial_training_is_refused(tmp_path):
+    workspace, params = write_training_set(tmp_path, preset="v2")
+
+    with pytest.raises(TrainingError, match="'v2' needs adversarial training"):
+        train(workspace, params)
+
+
 def test_more_checkpoints_than_steps_is_an_error(tmp_path):
     workspace, params = write_training_set(tmp_path, checkpoints=5)
 

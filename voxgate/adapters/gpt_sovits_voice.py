@@ -18,6 +18,8 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
+from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.generation import Prompted
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import Preset, preset
@@ -63,10 +65,8 @@ def load_voice(folder: Path, *, threads: int | None = None, device: str = "cpu")
     return GptSovitsVoice(
         card=card,
         preset=chosen,
-        text_to_semantic=_loaded(
-            TextToSemantic(chosen.text_to_semantic), folder / "s1.safetensors", device
-        ),
-        synthesizer=_loaded(MiniSynthesizer(chosen), folder / "s2.safetensors", device),
+        text_to_semantic=_loaded(build_text_to_semantic(chosen), folder / "s1.safetensors", device),
+        synthesizer=_loaded(build_synthesizer(chosen), folder / "s2.safetensors", device),
         reference_tokens=reference["tokens"].to(device),
         reference_spectrogram=reference["spectrogram"].float().to(device),
         symbols=symbols,
@@ -85,7 +85,7 @@ class GptSovitsVoice:
     card: VoiceCard
     preset: Preset
     text_to_semantic: TextToSemantic = field(repr=False)
-    synthesizer: MiniSynthesizer = field(repr=False)
+    synthesizer: MiniSynthesizer | FlowSynthesizer = field(repr=False)
     reference_tokens: Tensor = field(repr=False)
     """(N,) int64."""
 

@@ -10,7 +10,7 @@ import safetensors.torch
 from torch import Tensor, nn
 
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
-from models.gpt_sovits.presets import Preset
+from models.gpt_sovits.presets import Preset, SourceFilterPreset
 from models.gpt_sovits.text_to_semantic import TextToSemantic
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file, digest_json
@@ -72,8 +72,13 @@ def build_networks(chosen: Preset, *, seed: int, tokenizer: Mapping[str, Tensor]
     `tokenizer` holds `ssl_proj.*` and the codebook, as in `tokenizer.safetensors`.
 
     Raises:
-        TrainingError: the tokenizer's shapes are not those of the preset.
+        TrainingError: the preset cannot be trained, or the tokenizer's shapes are not its own.
     """
+    if not isinstance(chosen.synthesizer.wave, SourceFilterPreset):
+        raise TrainingError(
+            f"preset {chosen.name!r} needs adversarial training, which train cannot do yet; use "
+            "the preset 'mini' in params.yaml (train.preset)"
+        )
     with seeded(step_seed(seed, "s2/initial", 0)):
         synthesizer = MiniSynthesizer(chosen)
     with seeded(step_seed(seed, "s1/initial", 0)):

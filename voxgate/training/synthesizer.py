@@ -14,10 +14,9 @@ from torch import Tensor
 
 from models.gpt_sovits.mini_synthesizer import MiniLoss, MiniSynthesizer
 from models.gpt_sovits.pitch import estimate_pitch
-from models.gpt_sovits.presets import Preset, SourceFilterPreset
+from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.spectrogram import LinearSpectrogram
 from models.gpt_sovits.synthesizer import SynthesizerBatch
-from voxgate.errors import TrainingError
 from voxgate.training.clips import TrainingClip
 from voxgate.training.padding import pad_ids
 from voxgate.types import Wave
@@ -36,11 +35,6 @@ class SynthesizerObjective:
     """Pitch by clip_id: slow to estimate, small to keep (100 floats a second)."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.preset.synthesizer.wave, SourceFilterPreset):
-            raise TrainingError(
-                f"preset {self.preset.name!r} needs adversarial training, which train cannot do "
-                "yet; use the preset 'mini' in params.yaml (train.preset)"
-            )
         self._loss = MiniLoss(self.preset)
         self._spectrogram = LinearSpectrogram(self.preset.n_fft, self.preset.hop)
 

@@ -2,10 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.gpt_sovits.presets import V2
 from tests.fakes.tiny_preset import TINY
 from tests.fakes.training_set import random_tokenizer
-from voxgate.errors import TrainingError
 from voxgate.training.clips import TrainingClip
 from voxgate.training.learner import NetworkLearner
 from voxgate.training.networks import build_networks
@@ -74,8 +72,3 @@ def test_the_tokenizer_is_not_trained(objective):
 
     after = objective.network.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
-
-
-def test_a_preset_that_needs_adversarial_training_is_refused(objective):
-    with pytest.raises(TrainingError, match="'v2' needs adversarial training"):
-        SynthesizerObjective(V2, objective.network)

@@ -22,6 +22,7 @@ __all__ = [
     "ManifestError",
     "RecordingError",
     "RefusalError",
+    "RegistryError",
     "StageError",
     "StorageError",
     "TextError",
@@ -131,6 +132,10 @@ class LockHeldError(VoxgateError):
 
 class StorageError(VoxgateError):
     """Writing failed (a full disk, say); nothing half-written is left under a final name."""
+
+
+class RegistryError(VoxgateError):
+    """MLflow answered and refused; trying again does not help."""
 
 
 class ExternalServiceError(VoxgateError):

@@ -7,6 +7,7 @@ candidate's digest, a tag of the parent run and of the version. A parent run wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,7 @@ def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
     # Nested runs take the active experiment, not their parent's.
     mlflow.set_experiment(experiment_id=store.experiment_id)
     with mlflow.start_run(run_name=name, tags=tags) as parent:
-        mlflow.log_params(dict(_flat(candidate.params)))
+        mlflow.log_params({_allowed(name): value for name, value in _flat(candidate.params)})
         mlflow.log_input(dataset, context="training")
         for file in PROVENANCE:
             mlflow.log_artifact(str(candidate.workspace.root / file), "provenance")
@@ -226,6 +227,11 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+def _allowed(name: str) -> str:
+    """Spell characters that MLflow forbids in names by their code point."""
+    return re.sub(r"[^\w\-. :/]", lambda found: f"u{ord(found[0]):04x}", name, flags=re.ASCII)
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voxgate.errors import ExternalServiceError
+from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.settings import Settings
 
 __all__ = ["MlflowStore", "connect", "log_folder", "reporting_outages"]
 
 EXPERIMENT = "voxgate"
+_REFUSALS = (
+    "INVALID_PARAMETER_VALUE",
+    "BAD_REQUEST",
+    "PERMISSION_DENIED",
+    "UNAUTHENTICATED",
+    "RESOURCE_DOES_NOT_EXIST",
+    "RESOURCE_ALREADY_EXISTS",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,12 @@ def log_folder(store: MlflowStore, run_id: str, folder: Path, name: str) -> None
 
 @contextmanager
 def reporting_outages(uri: str) -> Iterator[None]:
-    """Turn MLflow's and the network's failures into one error that callers may retry."""
+    """Turn MLflow's and the network's failures into errors that say whether to try again.
+
+    Raises:
+        RegistryError: MLflow answered and refused.
+        ExternalServiceError: it could not be reached, or failed inside.
+    """
     import requests
     from mlflow.exceptions import MlflowException
 
@@ -66,10 +79,12 @@ def reporting_outages(uri: str) -> Iterator[None]:
         yield
     except (MlflowException, requests.RequestException) as error:
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = f"MLflow at {_without_passwords(uri)}: {_without_passwords(first_line)}"
+        if getattr(error, "error_code", None) in _REFUSALS:
+            raise RegistryError(problem) from error
         raise ExternalServiceError(
-            f"MLflow at {_without_passwords(uri)}: {_without_passwords(first_line)}. Check "
-            "VOXGATE_MLFLOW_TRACKING_URI and that the server runs, then run again: finished "
-            "stages are kept."
+            f"{problem}. Check VOXGATE_MLFLOW_TRACKING_URI and that the server runs, then run "
+            "again: finished stages are kept."
         ) from error
 
 

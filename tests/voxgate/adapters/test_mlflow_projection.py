@@ -17,7 +17,7 @@ from voxgate.adapters.mlflow_registry import (
     versions,
 )
 from voxgate.adapters.mlflow_store import MlflowStore, connect
-from voxgate.errors import ExternalServiceError
+from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.files import read_json
 from voxgate.settings import Settings
 
@@ -36,7 +36,7 @@ def candidate(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
         workspace=workspace,
         data_version="0123456789abcdef0123456789abcdef.dir",
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
-        params={"train": {"seed": 1}},
+        params={"train": {"seed": 1}, "validate": {"spoken_symbols": {"*": "star"}}},
     )
 
 
@@ -68,6 +68,7 @@ def test_the_parent_run_has_nested_runs_and_the_data_set(
     parent = _parent(store, "d" * 64)
     children = _runs(store, f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'")
     assert {run.info.run_name for run in children} == {"validate", "train", "evaluate"}
+    assert parent.data.params["validate.spoken_symbols.u002a"] == "star"
     (entry,) = parent.inputs.dataset_inputs
     assert entry.dataset.digest == projected.tags["voxgate.data_version"]
 
@@ -158,6 +159,13 @@ def test_a_run_that_somebody_deleted_is_made_again(
     second = project(store, other)
     assert second.parent_run_id != first.parent_run_id
     assert _parent(store, "f" * 64).info.run_id == second.parent_run_id
+
+
+def test_what_mlflow_refuses_is_not_called_an_outage(store: MlflowStore) -> None:
+    from voxgate.adapters.mlflow_store import reporting_outages
+
+    with pytest.raises(RegistryError, match="alphanumerics"), reporting_outages("sqlite:///x"):
+        store.client.log_param(_runs(store)[0].info.run_id, "a*", 1)
 
 
 def test_a_server_that_is_away_is_an_outage_and_shows_no_password(tmp_path: Path) -> None:

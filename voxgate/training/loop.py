@@ -89,12 +89,18 @@ def fit(
 
 
 def validate(learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan) -> Losses:
-    """Return the mean losses over `clips`, the same noise and the same batches every time."""
+    """Return the mean losses over `clips`, the same noise and the same batches every time.
+
+    Raises:
+        TrainingError: a loss is not a number.
+    """
     ordered = sorted(clips, key=lambda clip: (learner.length(clip), clip.clip_id))
     size = plan.loop.batch_size
     batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
     with seeded(step_seed(plan.seed, f"{learner.name}/validation", 0)) as generator:
         measured = [learner.measure(batch, generator=generator) for batch in batches]
+    for losses, batch in zip(measured, batches, strict=True):
+        _require_finite(losses, batch, where=f"{learner.name}, validation")
     return mean_losses(measured, [float(len(batch)) for batch in batches])
 
 
@@ -112,14 +118,18 @@ def _take_step(
 ) -> Losses:
     with seeded(step_seed(plan.seed, learner.name, step)) as generator:
         losses = learner.update(clips, learning_rate=plan.learning_rate(step), generator=generator)
+    _require_finite(losses, clips, where=f"{learner.name}, step {step}")
+    return losses
+
+
+def _require_finite(losses: Losses, clips: Sequence[TrainingClip], *, where: str) -> None:
     faults = [name for name, value in losses.items() if not math.isfinite(value)]
     if faults:
         raise TrainingError(
-            f"{learner.name}, step {step}: {', '.join(faults)} is not a finite number, on clips "
+            f"{where}: {', '.join(faults)} is not a finite number, on clips "
             f"{', '.join(clip.clip_id for clip in clips)}. Look at these clips in "
             "build/validate/clips.parquet, or lower the learning rate in params.yaml."
         )
-    return losses
 
 
 def _record(

@@ -133,3 +133,11 @@ def test_validation_gives_the_same_figure_every_time_and_weighs_clips_alike():
     assert first == second
     # batches of 2 and 1 clips: the mean of (2 + r) twice and (1 + r) once
     assert 5 / 3 <= first["loss"] <= 5 / 3 + 1
+
+
+def test_a_validation_loss_that_is_not_a_number_is_an_error():
+    learner = CountingLearner()
+    learner.measure = lambda clips, generator: {"loss": float("inf")}
+
+    with pytest.raises(TrainingError, match="s1, validation: loss is not a finite number"):
+        validate(learner, FEATURES.validation, plan=plan())

@@ -25,10 +25,12 @@ SMALL = {
     "validate": {"min_accepted_clips": 20, "min_accepted_s": 60.0, "max_quarantined_fraction": 0.9},
     "featurize": {"centroid_clips": 6, "validation_fraction": 0.1},
     "train": {"checkpoints": 2, "resume_every": 10, "min_train_clips": 20},
-    "evaluate": {"gate_seeds": 2},
+    "evaluate": {"gate_seeds": 1},
+    "gate": {"min_prompts": 20},
 }
 SMALL_LOOP = {"steps": 20, "batch_size": 4, "validate_every": 10}
-RECORDINGS = 56
+RECORDINGS = 48
+GATE_PROMPTS = 20
 DIRT = ("beep", "tt-monkeys", "silence/1", "letters/a", "digits/1")
 
 
@@ -167,7 +169,7 @@ def _shrink_parameters(path: Path) -> None:
 def _keep_some_prompts(path: Path) -> None:
     prompts = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     short = [p for p in prompts if p["words"] <= 12]
-    kept = [p for p in short if p["split"] == "select"][:3]
-    kept += [p for p in short if p["split"] == "gate"][:6]
+    kept = [p for p in short if p["split"] == "select"][:2]
+    kept += [p for p in short if p["split"] == "gate"][:GATE_PROMPTS]
     lines = [json.dumps(prompt, ensure_ascii=False) for prompt in kept]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

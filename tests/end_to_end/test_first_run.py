@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.end_to_end.conftest import FinishedRun
+from tests.end_to_end.conftest import GATE_PROMPTS, FinishedRun
 from voxgate.files import read_json
 from voxgate.stage import STAGES
 
@@ -66,8 +66,8 @@ def test_the_consent_scope_of_the_corpus_travels_to_the_version(finished: Finish
 
 def test_every_planned_sample_was_measured(finished: FinishedRun) -> None:
     evidence = read_json(_build(finished, "evaluate") / "evidence.json")
-    assert evidence["expected_items"] == 6 * 2
-    assert evidence["evaluated_items"] == 12
+    assert evidence["expected_items"] == GATE_PROMPTS
+    assert evidence["evaluated_items"] == GATE_PROMPTS
     assert evidence["self_test"]["passed"] is True
 
 
@@ -165,5 +165,5 @@ def test_pictures_and_sound_are_in_the_ui(finished: FinishedRun, tmp_path: Path)
     page = (local / "listening_room.html").read_text(encoding="utf-8")
     first = page.partition("data:audio/flac;base64,")[2].partition('"')[0]
     assert base64.b64decode(first)[:4] == b"fLaC"
-    assert len(list((local / "audio").glob("*.flac"))) == 12
+    assert len(list((local / "audio").glob("*.flac"))) == GATE_PROMPTS
     assert json.loads((local / "prompts.json").read_text())["columns"][0] == "prompt_id"

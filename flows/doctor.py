@@ -57,7 +57,7 @@ def examine(root: Path) -> list[Finding]:
 
 def print_findings(findings: list[Finding], *, console: Console | None = None) -> None:
     """Print a line a finding, with the advice below those that are not healthy."""
-    out = console or Console(highlight=False)
+    out = console or Console(highlight=False, soft_wrap=True)
     for finding in findings:
         mark = "[green]ok  [/green]" if finding.healthy else "[red]FAIL[/red]"
         out.print(f"{mark} {finding.name:<24} {finding.observed}")

@@ -21,7 +21,7 @@ def print_summary(
     summary: RunSummary, result: RunResult | None = None, *, console: Console | None = None
 ) -> None:
     """Print data, checkpoints, verdict, what is live and the commands that come next."""
-    out = console or Console(highlight=False)
+    out = console or Console(highlight=False, soft_wrap=True)
     if result is not None:
         out.rule("voxgate: retrain-voice")
         out.print(f"computed      {', '.join(result.recomputed) or 'nothing: nothing has changed'}")

@@ -11,7 +11,7 @@ from voxgate.errors import TextError
 from voxgate.text.english.homographs import pronounce_homograph
 from voxgate.text.english.letters import LETTER_NAMES
 from voxgate.text.english.word_forms import pronounce_compound, pronounce_inflected
-from voxgate.text.grapheme_to_phoneme import spelling_network
+from voxgate.text.grapheme_to_phoneme import spelling_model
 from voxgate.text.lexicon import Lexicon, Phones
 from voxgate.text.normalise import normalise
 from voxgate.text.symbols import PUNCTUATION, SymbolTable, symbol_table
@@ -22,7 +22,7 @@ LANGUAGES = ("en",)
 """Languages that have a front end."""
 
 Source = Literal[
-    "user", "lexicon", "homograph", "letter", "inflected", "compound", "letters", "network"
+    "user", "lexicon", "homograph", "letter", "inflected", "compound", "letters", "guess"
 ]
 """How a pronunciation was found, from the surest to the least sure."""
 
@@ -59,8 +59,8 @@ class Phonemes:
 
     @property
     def guessed_words(self) -> tuple[str, ...]:
-        """Words that only the spelling network knew; candidates for a user lexicon."""
-        return tuple(word.word for word in self.words if word.source == "network")
+        """Words that only the spelling model knew; candidates for a user lexicon."""
+        return tuple(word.word for word in self.words if word.source == "guess")
 
 
 def to_phonemes(
@@ -146,7 +146,7 @@ def _is_article(written: str, before: str, following: SpokenWord | None) -> bool
 
 
 def _look_up(word: str, lexicon: Lexicon) -> SpokenWord:
-    """Try, from the surest: the dictionaries, parts, forms, compounds, letters, the network."""
+    """Try, from the surest: dictionaries, parts, forms, compounds, letters, the spelling model."""
     found: Phones | None = lexicon.find(word)
     source: Source = "lexicon"
     if not found and "-" in word:
@@ -159,7 +159,7 @@ def _look_up(word: str, lexicon: Lexicon) -> SpokenWord:
     if not found and len(letters) <= _MAX_SPELLED and not re.search("[aeiouy]", letters):
         found, source = _letter_names(letters), "letters"
     if not found:
-        found, source = spelling_network().pronounce(letters), "network"
+        found, source = spelling_model().pronounce(letters), "guess"
     return SpokenWord(word=word, phones=found, source=source)
 
 

@@ -53,14 +53,17 @@ def test_other_scripts_are_named_in_the_error(text: str, name: str) -> None:
     assert "write the word in Latin letters or remove it" in str(caught.value)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_normalising_twice_changes_nothing(text: str) -> None:
-    once = normalise(text)
+    try:
+        once = normalise(text)
+    except TextError:  # two Greek letters side by side are a Greek word
+        return
     assert normalise(once) == once
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_any_unicode_gives_speakable_characters_or_a_text_error(text: str) -> None:
     try:

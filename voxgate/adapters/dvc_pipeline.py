@@ -29,7 +29,7 @@ def stale_stages(root: Path) -> list[str]:
 
 
 def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int, ...] = ()) -> int:
-    """Run `dvc repro --single-item STAGE` with its output on this terminal; return its status.
+    """Run `dvc repro --single-item STAGE` with its output on stderr; return its status.
 
     `keep_open` are file descriptors that the stage inherits (the lease: it stays held while an
     orphaned stage still writes). On time-out the whole process group is ended.
@@ -38,8 +38,10 @@ def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int,
         TimeoutError: the stage took longer than `timeout_s`.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "dvc", "repro", "--single-item", stage],
+        [sys.executable, "-m", "dvc", "repro", "--quiet", "--single-item", stage],
         cwd=root,
+        # Standard output belongs to the caller's answer (`--json`); progress goes beside it.
+        stdout=sys.stderr,
         env=_environment(),
         pass_fds=keep_open,
         start_new_session=True,

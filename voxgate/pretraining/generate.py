@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
 
 from voxgate.errors import ConfigError, TextError
-from voxgate.files import read_json, write_json
+from voxgate.files import digest_json, read_json, write_json
 from voxgate.pretraining.sentences import Sentence, normalise, sentences
 from voxgate.pretraining.shards import Item, Wave, read_items, shard_numbers, write_shard
 from voxgate.pretraining.teacher import SAMPLE_RATE_HZ, VOICES, KokoroTeacher, Teacher
@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 ITEMS_PER_SHARD = 2 * len(VOICES)
 """About five minutes of speech; a multiple of the voices, so that every shard is balanced."""
 _MIN_S, _MAX_S = 0.4, 20.0
+_DIGEST_TEXTS = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def generate(
         workers: processes; worker k makes the shards k, k + workers, ...
 
     Raises:
-        ConfigError: `out` holds shards of another plan.
+        ConfigError: `out` holds shards of another plan, or of other word lists or templates.
     """
     plan = plan or Plan()
     _claim(out, plan)
@@ -165,12 +166,18 @@ def _read_batch(
 
 def _claim(out: Path, plan: Plan) -> None:
     path = out / "plan.json"
-    mine = {"seed": plan.seed, "speed_min": plan.speed_min, "speed_max": plan.speed_max}
+    mine = asdict(plan) | {"texts_sha256": _texts_digest(plan)}
     if path.exists() and read_json(path) != mine:
         raise ConfigError(
-            str(path), [f"the folder holds {read_json(path)}, asked for {mine}; use another folder"]
+            str(path),
+            [f"the folder holds {read_json(path)}, this run makes {mine}; use another folder"],
         )
     write_json(path, mine)
+
+
+def _texts_digest(plan: Plan) -> str:
+    """Name the sequence of texts, so that edited word lists or templates do not mix with old."""
+    return digest_json([sentence.text for sentence in islice(sentences(plan.seed), _DIGEST_TEXTS)])
 
 
 def _hours(out: Path) -> float:

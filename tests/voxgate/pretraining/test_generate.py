@@ -8,6 +8,7 @@ import pytest
 
 from voxgate import files
 from voxgate.errors import ConfigError, StorageError
+from voxgate.pretraining import sentences as module_sentences
 from voxgate.pretraining import shards
 from voxgate.pretraining.generate import ITEMS_PER_SHARD, Plan, generate, overlap, plan_item
 from voxgate.pretraining.sentences import normalise
@@ -145,6 +146,18 @@ def test_another_plan_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     generate(tmp_path, ToneTeacher, hours=ONE_SHARD_H)
     with pytest.raises(ConfigError, match="use another folder"):
         generate(tmp_path, ToneTeacher, hours=ONE_SHARD_H, plan=Plan(seed=2))
+
+
+def test_edited_templates_in_the_same_folder_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate(tmp_path, ToneTeacher, hours=ONE_SHARD_H)
+    table = module_sentences._templates()
+    monkeypatch.setattr(
+        module_sentences, "_templates", lambda: {**table, "plain": ("Only {noun} and {noun}.",)}
+    )
+    with pytest.raises(ConfigError, match="use another folder"):
+        generate(tmp_path, ToneTeacher, hours=ONE_SHARD_H)
 
 
 def _content(folder: Path) -> dict[str, bytes]:

@@ -102,5 +102,10 @@ def _line(row: RegisteredVersion, root: Path) -> VersionLine:
         approval=row.tags.get(APPROVAL_TAG),
         consent_scope=row.tags.get(SCOPE_TAG),
         bundle=bundle,
-        reasons=tuple(reason["message"] for reason in verdict["reasons"]) if verdict else (),
+        reasons=tuple(map(_reason, verdict["reasons"])) if verdict else (),
     )
+
+
+def _reason(reason: dict[str, Any]) -> str:
+    about = "" if reason["subject"] == "challenger" else f"{reason['subject']}: "
+    return f"{about}{reason['message']}"

@@ -62,7 +62,13 @@ def validate(
         workspace=workspace,
         params=params,
         recogniser=recogniser
-        or build_recogniser(params.evaluate, settings, name=params.validate_.recogniser),
+        or build_recogniser(
+            params.evaluate,
+            settings,
+            name=params.validate_.recogniser,
+            windows_s=params.validate_.recogniser_windows_s,
+            window_margin_s=params.validate_.recogniser_margin_s,
+        ),
         encoder=encoder or build_speaker_encoder(params.evaluate, settings),
         normalise=text_normaliser(),
     )

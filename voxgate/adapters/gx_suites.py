@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -49,6 +50,8 @@ def _import_gx() -> ModuleType:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
+    # It reports its temporary folders at INFO.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     module: ModuleType = gx
     return module
 

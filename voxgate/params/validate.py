@@ -15,6 +15,12 @@ class ValidateParams(Section):
     recogniser: str
     """Name of the evaluator (in `evaluate.evaluators`) that transcribes and aligns."""
 
+    recogniser_windows_s: list[int] = Field(min_length=1)
+    """Encoder windows to choose from; a shorter one costs less. Whisper was trained on 30 s."""
+
+    recogniser_margin_s: float = Field(ge=0)
+    """Silence that a window shorter than the longest must leave behind a clip."""
+
     min_duration_s: float = Field(gt=0)
     """After trimming."""
 

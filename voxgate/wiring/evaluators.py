@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from voxgate.params import EvaluateParams
 from voxgate.ports import Recogniser, SpeakerEncoder
@@ -12,14 +12,23 @@ __all__ = ["build_recogniser", "build_speaker_encoder", "text_normaliser"]
 
 
 def build_recogniser(
-    params: EvaluateParams, settings: Settings, *, name: str | None = None
+    params: EvaluateParams,
+    settings: Settings,
+    *,
+    name: str | None = None,
+    windows_s: Sequence[int] = (),
+    window_margin_s: float = 0.0,
 ) -> Recogniser:
     """Load the speech recogniser `name`, or the one that judges when no name is given.
+
+    `windows_s` are the encoder windows that it may use, each for clips that leave
+    `window_margin_s` of it; without them it uses its own.
 
     Raises:
         WeightsError: its weights are absent or are not the pinned ones.
     """
-    from voxgate.adapters.whisper_recogniser import load_recogniser
+    from voxgate.adapters.whisper_encoding import WindowPolicy
+    from voxgate.adapters.whisper_recogniser import DEFAULT_WINDOWS, load_recogniser
 
     source = params.evaluators[name or params.transcriber]
     return load_recogniser(
@@ -27,6 +36,9 @@ def build_recogniser(
         assets_dir=settings.assets_dir,
         threads=params.threads,
         batch_size=params.batch_size,
+        windows=WindowPolicy(windows_s=tuple(windows_s), margin_s=window_margin_s)
+        if windows_s
+        else DEFAULT_WINDOWS,
     )
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,6 +15,7 @@ from flows.environment import prepare_environment
 from voxgate.errors import VoxgateError
 
 if TYPE_CHECKING:
+    from flows.retrain_voice import RunResult
     from flows.summary import RunSummary
 
 __all__ = ["app", "main"]
@@ -45,8 +46,8 @@ def run(root: Root = Path(), as_json: AsJson = False) -> None:
     from flows.retrain_voice import retrain_voice
 
     require_api()
-    state = retrain_voice(root.resolve(), return_state=True)
-    result = state.result()
+    # The flow returns a state of its own naming; Prefect's types do not see through that.
+    result = cast("RunResult", retrain_voice(root.resolve(), return_state=True).result())
     summary = _summary(root)
     if as_json:
         _print_json({"run": result.as_json(), **summary.as_json()})

@@ -7,11 +7,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
-from voxgate.adapters.assets import verify_source
+from voxgate.adapters.asset_store import checked_folder
 from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.mlflow_store import connect
 from voxgate.errors import ConfigError, VoxgateError
@@ -106,10 +107,20 @@ def _disk(root: Path) -> Finding:
 
 
 def _weights(params: Params, settings: Settings) -> list[Finding]:
+    pinned = {
+        name: (source.source, source.sha256) for name, source in params.evaluate.evaluators.items()
+    }
+    extractor = params.featurize.extractor
+    pinned[extractor] = (extractor, params.featurize.extractor_sha256)
     return [
-        _attempt(f"weights {name}", lambda source=source: verify_source(source, settings))
-        for name, source in sorted(params.evaluate.evaluators.items())
+        _attempt(f"weights {name}", partial(_checked, *pin, settings))
+        for name, pin in sorted(pinned.items())
     ]
+
+
+def _checked(source: str, sha256: str, settings: Settings) -> str:
+    checked_folder(source, sha256, settings.assets_dir)
+    return f"sha256 {sha256[:12]} as pinned"
 
 
 def _data(root: Path) -> str:

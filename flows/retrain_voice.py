@@ -12,8 +12,9 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
 from prefect.concurrency.sync import concurrency
-from prefect.states import Completed, State
+from prefect.states import Completed
 
 from flows.prefect_api import ensure_limit
 from tasks.fault_report import read_fault

@@ -44,7 +44,7 @@ def _parents(module: str) -> list[str]:
 
 
 def _is_code(dependency: str) -> bool:
-    return dependency.split("/")[0] in PACKAGES
+    return dependency.partition("/")[0] in PACKAGES
 
 
 def _file(module: str) -> str:

@@ -47,7 +47,9 @@ def judge_candidate(
     label = "-".join(f"{alias}{r.version}" for alias, r in rivals.items() if r) or "floors"
     folder = workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
     evidence = {alias: _evidence(store, workspace, rival) for alias, rival in rivals.items()}
-    verdict = gate(workspace, params, folder=folder, **evidence)
+    verdict = gate(
+        workspace, params, folder=folder, champion=evidence["champion"], gold=evidence["gold"]
+    )
     report = (folder / "report.md").read_text(encoding="utf-8")
     assert candidate.parent_run_id is not None
     log_folder(store, candidate.parent_run_id, folder, f"bundle/{label}")

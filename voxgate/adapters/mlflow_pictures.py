@@ -130,7 +130,7 @@ def _similarity_figure(workspace: Workspace) -> Any:
 
     evidence = read_json(workspace.stage_dir("evaluate") / "evidence.json")
     figure, axis = plt.subplots(figsize=(8, 4))
-    bins = np.linspace(-0.2, 1.0, 61)
+    bins = np.linspace(-0.2, 1.0, 61).tolist()
     for label, values in (
         ("real clips of the speaker", evidence["ceiling"]["similarities"]),
         ("impostors", evidence["impostor_floor"]["similarities"]),

@@ -218,7 +218,9 @@ def _dataset(candidate: Candidate) -> Any:
 
     source = CodeDatasetSource(tags={"dvc": "data.dvc", "md5": candidate.data_version})
     # MLflow cuts digests at 36 characters, the length of DVC's directory digest.
-    return MetaDataset(source=source, name="data.dvc", digest=candidate.data_version[:36])
+    return MetaDataset(  # type: ignore[abstract]  # mlflow's own class, not abstract at run time
+        source=source, name="data.dvc", digest=candidate.data_version[:36]
+    )
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -32,7 +32,7 @@ SIGNATURE = mlflow.models.ModelSignature(
 )
 
 
-class VoiceModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # mlflow ships no types
+class VoiceModel(mlflow.pyfunc.PythonModel):  # type: ignore[name-defined,misc]  # made at run time
     """Speaks each row of a table with the columns `text` and, optionally, `seed` (default 0).
 
     Returns a table with `audio_wav` (a 16-bit WAV file as bytes), `sample_rate_hz`, `duration_s`.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from models.gpt_sovits.key_value_cache import KeyValueCache
@@ -78,47 +79,73 @@ def run_generation(
     if not items:
         return []
     prefix = _prefix(model, items)
-    batch, size, width = prefix.embedded.shape
     most = max(max_tokens)
-    cache = KeyValueCache(
-        layers=model.preset.layers,
-        batch=batch,
-        heads=model.preset.heads,
-        capacity=size + most,
-        channels=width // model.preset.heads,
-        like=prefix.embedded,
-    )
-    device = prefix.embedded.device
-    end = model.preset.end_token
-    readable = torch.ones(batch, 1, 1, size + most, dtype=torch.bool, device=device)
-    readable[:, 0, 0, :size] = prefix.real
-    seen = _seen(items, end + 1).to(device)
-    places = torch.tensor([len(item.prompt) for item in items], device=device)
-    tokens: list[list[int]] = [[] for _ in items]
-    limited = [False] * batch
-    open_rows = {row for row in range(batch) if max_tokens[row] > 0}
+    cache = _empty_cache(model, prefix, most)
     hidden = model.h(prefix.embedded, prefix.allowed, cache)
+    size = prefix.real.shape[1]
+    # A new token reads the real part of the prefix and every token since.
+    readable = F.pad(prefix.real, (0, most), value=True)[:, None, None]  # (B, 1, 1, S + most)
+    end = model.preset.end_token
+    seen = _seen(items, end + 1).to(hidden.device)
+    prompts = torch.tensor([len(item.prompt) for item in items], device=hidden.device)
+    progress = _Progress(max_tokens)
     for step in range(most):
         logits = model.ar_predict_layer(hidden[:, -1]).float()  # (B, V)
-        drawn, ended = _draw(logits, seen, generators, options, end=end, may_end=step >= min_tokens)
-        for row in sorted(open_rows):
-            if ended[row]:
-                open_rows.remove(row)
-                continue
-            tokens[row].append(int(drawn[row]))
-            if len(tokens[row]) >= max_tokens[row]:
-                limited[row] = True
-                open_rows.remove(row)
-        if not open_rows:
+        may_end = step >= min_tokens
+        drawn, ended = _draw(logits, seen, generators, options, end=end, may_end=may_end)
+        progress.take(drawn.tolist(), ended)
+        if progress.finished:
             break
         seen.scatter_(1, drawn[:, None], True)
         embedded = model.ar_audio_embedding(drawn[:, None])  # (B, 1, D)
-        embedded = model.ar_audio_position(embedded, places + step)
+        embedded = model.ar_audio_position(embedded, prompts + step)
         hidden = model.h(embedded, readable[..., : size + step + 1], cache)
-    return [
-        Generated(tokens=torch.tensor(row, dtype=torch.long), stopped_by_limit=by_limit)
-        for row, by_limit in zip(tokens, limited, strict=True)
-    ]
+    return progress.results()
+
+
+class _Progress:
+    """Which rows still speak, and what each has said."""
+
+    def __init__(self, limits: Sequence[int]) -> None:
+        self._limits = limits
+        self._tokens: list[list[int]] = [[] for _ in limits]
+        self._open = {row for row, limit in enumerate(limits) if limit > 0}
+        self._limited = {row for row, limit in enumerate(limits) if limit <= 0}
+
+    @property
+    def finished(self) -> bool:
+        return not self._open
+
+    def take(self, drawn: Sequence[int], ended: Sequence[bool]) -> None:
+        """Add one token a row, unless the row has ended, now or before."""
+        for row in sorted(self._open):
+            if ended[row]:
+                self._open.remove(row)
+                continue
+            self._tokens[row].append(drawn[row])
+            if len(self._tokens[row]) >= self._limits[row]:
+                self._limited.add(row)
+                self._open.remove(row)
+
+    def results(self) -> list[Generated]:
+        return [
+            Generated(
+                tokens=torch.tensor(tokens, dtype=torch.long), stopped_by_limit=row in self._limited
+            )
+            for row, tokens in enumerate(self._tokens)
+        ]
+
+
+def _empty_cache(model: TextToSemantic, prefix: _Prefix, tokens: int) -> KeyValueCache:
+    batch, size, width = prefix.embedded.shape
+    return KeyValueCache(
+        layers=model.preset.layers,
+        batch=batch,
+        heads=model.preset.heads,
+        capacity=size + tokens,
+        channels=width // model.preset.heads,
+        like=prefix.embedded,
+    )
 
 
 def _check(
@@ -169,7 +196,7 @@ def _prefix(model: TextToSemantic, items: Sequence[Prompted]) -> _Prefix:
         rows.append(torch.cat([text, audio], dim=1)[0])  # (L + P, D)
     size = max(len(row) for row in rows)
     device = rows[0].device
-    embedded = torch.stack([torch.nn.functional.pad(r, (0, 0, size - len(r), 0)) for r in rows])
+    embedded = torch.stack([F.pad(r, (0, 0, size - len(r), 0)) for r in rows])
     lengths = torch.tensor([len(row) for row in rows], device=device)
     first_token = torch.tensor([size - len(item.prompt) for item in items], device=device)
     place = torch.arange(size, device=device)

@@ -25,7 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--root", type=Path, default=Path())
     chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # The handler's level too: some libraries lower the level of their own loggers.
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], format="%(levelname)s %(name)s: %(message)s")
     # Spinning worker threads of OpenMP starve each other on small machines.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     clear_fault(chosen.root, chosen.stage)

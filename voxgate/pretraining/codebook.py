@@ -34,7 +34,7 @@ def assign(vectors: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat(codes), torch.cat(distances)
 
 
-def fit_codebook(vectors: Tensor, *, codes: int, seed: int, iterations: int = 40) -> Codebook:
+def fit_codebook(vectors: Tensor, *, codes: int, seed: int, iterations: int = 25) -> Codebook:
     """Fit Lloyd's k-means to (N, D) vectors, from k-means++ seeds; empty codes move to far vectors.
 
     Raises:

@@ -73,8 +73,8 @@ def train_probe(
     classes: int,
     steps: int,
     seed: int,
-    batch: int = 24,
-    hidden: int = 192,
+    batch: int = 16,
+    hidden: int = 128,
 ) -> float:
     """Train a probe and return its phone error rate on `test` (greedy decoding).
 

@@ -149,7 +149,7 @@ def _report(folder: Path, params: TrainParams, fitted: FittedVoice, networks: Ne
         for model in _MODELS
     }
     write_json(folder / "train.json", metrics)
-    write_json(folder / "timings.json", _timings(fitted, budgets))
+    write_json(folder / "timings.json", _timings(fitted))
     facts: dict[str, Any] = {
         "checkpoints": params.checkpoints,
         "validation_loss": {model: metrics[model]["validation_loss"] for model in _MODELS},
@@ -164,10 +164,9 @@ def _last(history: list[HistoryRow], model: str, split: str) -> float:
     return round(losses[-1], 6)
 
 
-def _timings(fitted: FittedVoice, budgets: dict[str, int]) -> dict[str, Any]:
-    # a resumed run took fewer steps in this process; its rate would be wrong, so it gives none
+def _timings(fitted: FittedVoice) -> dict[str, Any]:
     return {
-        model: {"seconds": round(seconds, 3), "steps": budgets[model]}
+        model: {"seconds": round(seconds, 3), "steps": fitted.steps_taken[model]}
         for model, seconds in fitted.seconds.items()
     }
 

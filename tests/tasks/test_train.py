@@ -50,6 +50,7 @@ def test_a_run_leaves_evenly_spaced_voices_curves_and_an_accepted_outcome(traine
     cards = [read_json(p / "voice.json") for p in sorted((folder / "checkpoints").iterdir())]
     assert [card["steps"] for card in cards] == [{"s1": 2, "s2": 3}, {"s1": 4, "s2": 6}]
     assert {card["consent_scope"] for card in cards} == {"evaluation"}
+    assert not any(card["generation"]["prompted"] for card in cards)
     header, *rows = (folder / "history.csv").read_text().splitlines()
     assert header.startswith("model,step,split,loss,")
     assert [tuple(row.split(",")[:3]) for row in rows] == [

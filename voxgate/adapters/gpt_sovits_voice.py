@@ -147,11 +147,10 @@ class GptSovitsVoice:
     ) -> list[tuple[Wave, bool]]:
         generators = [_generator(seed, first + index) for index in range(len(phones))]
         options = self.card.generation
+        before = self.card.reference.phones if options.prompted else []
+        prompt = self.reference_tokens if options.prompted else self.reference_tokens[:0]
         items = [
-            Prompted(
-                phones=torch.tensor([*self.card.reference.phones, *ids], device=self.device),
-                prompt=self.reference_tokens,
-            )
+            Prompted(phones=torch.tensor([*before, *ids], device=self.device), prompt=prompt)
             for ids in phones
         ]
         generated = self.text_to_semantic.generate(

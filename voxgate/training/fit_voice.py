@@ -21,9 +21,13 @@ __all__ = ["FittedVoice", "fit_voice"]
 
 @dataclass(frozen=True)
 class FittedVoice:
-    """Learning curves of both models, and how many seconds each took in this process."""
+    """Learning curves of both models, and what this process spent on each.
+
+    After a resume it spent less than the budget: `steps_taken` belongs to `seconds`.
+    """
 
     history: list[HistoryRow] = field(default_factory=list)
+    steps_taken: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -48,7 +52,9 @@ def fit_voice(
     ):
         started = clock()
         plan = _plan(loop, params)
-        fitted.history.extend(fit(learner, features, plan=plan, store=stores[learner.name]))
+        report = fit(learner, features, plan=plan, store=stores[learner.name])
+        fitted.history.extend(report.rows)
+        fitted.steps_taken[learner.name] = report.steps_taken
         fitted.seconds[learner.name] = clock() - started
     return fitted
 

@@ -19,7 +19,7 @@ from voxgate.training.learner import Learner, Losses
 from voxgate.training.resume import ResumePoint, ResumeStore
 from voxgate.training.schedule import learning_rate_at
 
-__all__ = ["FitPlan", "fit"]
+__all__ = ["FitPlan", "FitReport", "fit", "validate"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,14 @@ class FitPlan:
         )
 
 
+@dataclass(frozen=True)
+class FitReport:
+    """The learning curves of the whole budget, and how many steps this call took of it."""
+
+    rows: list[HistoryRow]
+    steps_taken: int
+
+
 @dataclass
 class _Progress:
     """What a resume point keeps besides the learner's state."""
@@ -54,14 +62,12 @@ class _Progress:
     """Training losses since the last history row."""
 
 
-def fit(
-    learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeStore
-) -> list[HistoryRow]:
+def fit(learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeStore) -> FitReport:
     """Train to the end of the budget, from the newest resume point if there is one.
 
     Killed at any moment and called again with the same arguments, it ends with the same weights,
-    bit for bit on a CPU, as when it was never killed. Returns the learning curves; the weights of
-    `plan.snapshot_steps` lie in `store`.
+    bit for bit on a CPU, as when it was never killed. The weights of `plan.snapshot_steps` lie in
+    `store` afterwards.
 
     Raises:
         TrainingError: a loss is not a number; the message names the step and the clips.
@@ -71,6 +77,7 @@ def fit(
     )
     with deterministic(threads=plan.threads):
         progress = _resume(learner, store)
+        first_step = progress.step
         bar = tqdm(
             total=plan.loop.steps, initial=progress.step, desc=f"train {learner.name}", unit="step",
             file=sys.stderr, mininterval=1.0,
@@ -85,7 +92,7 @@ def fit(
                 _keep(learner, plan=plan, store=store, progress=progress)
                 bar.set_postfix(loss=f"{losses['loss']:.3f}", refresh=False)
                 bar.update()
-    return progress.rows
+    return FitReport(rows=progress.rows, steps_taken=progress.step - first_step)
 
 
 def validate(learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan) -> Losses:

@@ -14,11 +14,14 @@ from voxgate.training.voice_package import GenerationDefaults, Reference, Traine
 __all__ = ["DEFAULT_GENERATION", "new_card", "reference_clip_id"]
 
 DEFAULT_GENERATION = GenerationDefaults(
-    # the first four: defaults of GPT-SoVITS (specification 4.5)
+    prompted=False,  # replaced: see new_card
+    # top_k, top_p, temperature: defaults of GPT-SoVITS (specification 4.5)
     top_k=15,
     top_p=1.0,
     temperature=1.0,
-    repetition_penalty=1.35,
+    # GPT-SoVITS takes 1.35. Half of all tokens of real speech repeat the one before; with 1.35 it
+    # was 18 %, with 1 it was 51 % (docs/training.md).
+    repetition_penalty=1.0,
     noise_scale=1.0,  # what the decoder of `mini` hears in training
     phones_per_second=12.0,  # replaced by the speaker's own
     max_length_ratio=2.0,  # where evaluation calls the duration a catastrophe
@@ -39,7 +42,12 @@ def new_card(
     speaker = read_json(features_dir / "reference.json")
     statistics = read_json(features_dir / "statistics.json")
     tokenizer = read_json(features_dir / "tokenizer.json")
-    rate = {"phones_per_second": float(statistics["phones_per_second"])}
+    generation = {
+        "phones_per_second": float(statistics["phones_per_second"]),
+        # A clip of the corpus ends where it ends: whoever saw nothing else takes the end of the
+        # prompt for the end of speech. A base has learned to go on.
+        "prompted": params.base is not None,
+    }
     return VoiceCard(
         schema=1,
         preset=preset.name,
@@ -57,5 +65,5 @@ def new_card(
             text=reference.text,
             phones=[int(phone) for phone in reference.phones],
         ),
-        generation=DEFAULT_GENERATION.model_copy(update=rate),
+        generation=DEFAULT_GENERATION.model_copy(update=generation),
     )

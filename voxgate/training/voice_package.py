@@ -61,6 +61,9 @@ class Reference(_Record):
 class GenerationDefaults(_Record):
     """How tokens are drawn, and how long they may go on."""
 
+    prompted: bool
+    """Whether S1 continues the reference clip's tokens, or reads the target's phones alone."""
+
     top_k: int = Field(ge=1)
     top_p: float = Field(gt=0, le=1)
     temperature: float = Field(gt=0)

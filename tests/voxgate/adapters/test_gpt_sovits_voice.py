@@ -87,6 +87,15 @@ def test_the_same_text_and_seed_give_the_same_audio_whatever_was_spoken_before(p
     assert len(other) != len(first) or not np.array_equal(other, first)
 
 
+def test_the_prompt_is_used_when_the_card_says_so(tmp_path, package):
+    generation = CARD.generation.model_copy(update={"prompted": True})
+    write_voice(tmp_path / "p", CARD.model_copy(update={"generation": generation}), voice_files())
+
+    free = load_voice(package, threads=1).speak(TEXT, seed=1).wave
+    prompted = load_voice(tmp_path / "p", threads=1).speak(TEXT, seed=1).wave
+    assert len(free) != len(prompted) or not np.array_equal(free, prompted)
+
+
 def test_speaking_leaves_torchs_random_state_and_threads_alone(package):
     voice = load_voice(package, threads=1)
     state, threads = torch.get_rng_state(), torch.get_num_threads()
@@ -97,8 +106,9 @@ def test_speaking_leaves_torchs_random_state_and_threads_alone(package):
 
 
 def test_length_is_bounded_by_the_expected_duration(package):
-    """An untrained network never ends by itself."""
     voice = load_voice(package, threads=1)
+    with torch.no_grad():  # a logit of 0 is never among the 15 largest of 512 random ones
+        voice.text_to_semantic.ar_predict_layer.weight[voice.text_to_semantic.preset.end_token] = 0
     speech = voice.speak("Bring the small blue kettle to the old kitchen table now.", seed=1)
 
     # 45 phones at 10 a second are 4.5 s; the bound is twice that

@@ -72,7 +72,7 @@ def plan(**changes) -> FitPlan:
 
 def test_trains_for_its_budget_and_keeps_the_snapshots(tmp_path):
     learner, store = CountingLearner(), ResumeStore(tmp_path)
-    rows = fit(learner, FEATURES, plan=plan(), store=store)
+    rows = fit(learner, FEATURES, plan=plan(), store=store).rows
 
     assert len(learner.updates) == 10
     assert [(row.step, row.split) for row in rows] == [
@@ -92,7 +92,7 @@ def test_every_step_draws_other_numbers(tmp_path):
 @pytest.mark.parametrize("fails_at", range(1, 11))
 def test_stopped_at_any_step_it_ends_like_an_uninterrupted_run(tmp_path, fails_at):
     expected, store = CountingLearner(), ResumeStore(tmp_path / "expected")
-    rows = fit(expected, FEATURES, plan=plan(), store=store)
+    rows = fit(expected, FEATURES, plan=plan(), store=store).rows
 
     with pytest.raises(TrainingError):
         fit(
@@ -103,17 +103,19 @@ def test_stopped_at_any_step_it_ends_like_an_uninterrupted_run(tmp_path, fails_a
         )
     resumed, store = CountingLearner(), ResumeStore(tmp_path / "resumed")
 
-    assert fit(resumed, FEATURES, plan=plan(), store=store) == rows
+    report = fit(resumed, FEATURES, plan=plan(), store=store)
+
+    assert report.rows == rows
     assert torch.equal(resumed.weight, expected.weight)
-    assert len(resumed.updates) == 10 - (fails_at - 1) // 3 * 3
+    assert len(resumed.updates) == report.steps_taken == 10 - (fails_at - 1) // 3 * 3
 
 
 def test_a_finished_run_takes_no_further_step(tmp_path):
     store = ResumeStore(tmp_path)
-    rows = fit(CountingLearner(), FEATURES, plan=plan(), store=store)
+    rows = fit(CountingLearner(), FEATURES, plan=plan(), store=store).rows
     again = CountingLearner()
 
-    assert fit(again, FEATURES, plan=plan(), store=store) == rows
+    assert fit(again, FEATURES, plan=plan(), store=store).rows == rows
     assert again.updates == []
 
 

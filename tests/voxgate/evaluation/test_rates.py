@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxgate.evaluation.rates import ErrorCounts, corpus_rate, count_errors, mean_rate
@@ -36,6 +36,7 @@ def test_corpus_rate_weighs_words_and_mean_rate_utterances() -> None:
     assert mean_rate([]) is None
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_errors_lie_between_the_difference_in_length_and_the_longer_text(
     reference: str, hypothesis: str

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -28,6 +28,7 @@ def test_the_smallest_discordant_pairs_that_are_significant(worse: int, better: 
     assert mcnemar_worse(worse, better + 1) > 0.05
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_mcnemar_is_the_exact_binomial_test(worse: int, better: int) -> None:
     if worse + better == 0:
@@ -45,6 +46,7 @@ def test_no_event_in_n_trials_bounds_the_rate(trials: int, ceiling: float) -> No
     assert interval.high == pytest.approx(1 - 0.05 ** (1 / trials), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_clopper_pearson_agrees_with_scipy(trials: int, data: st.DataObject) -> None:
     events = data.draw(st.integers(0, trials))
@@ -64,6 +66,7 @@ def test_holm_multiplies_by_the_hypotheses_that_are_left_and_never_goes_down() -
     assert holm({}) == {}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.floats(0, 1), min_size=1, max_size=8))
 def test_holm_never_lowers_a_p_value(p_values: dict[str, float]) -> None:
     adjusted = holm(p_values)

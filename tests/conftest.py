@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,19 @@ import pytest
 from voxgate.settings import load_settings
 
 _IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+@pytest.fixture(autouse=True)
+def _without_placeholders() -> None:
+    """Forget SpeechBrain's placeholders of optional packages.
+
+    They stand in `sys.modules` and import their package at any look, and hypothesis looks at every
+    module; after a test that loads SpeechBrain the next property would fail for the lack of k2.
+    """
+    if "speechbrain" in sys.modules:
+        for name, module in list(sys.modules.items()):
+            if type(module).__name__ in {"LazyModule", "DeprecatedModuleRedirect"}:
+                del sys.modules[name]
 
 
 @pytest.fixture(scope="session")

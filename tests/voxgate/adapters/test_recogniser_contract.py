@@ -8,8 +8,9 @@ import torch
 from whisper.model import ModelDimensions, Whisper
 
 from tests.fakes.recogniser import FakeRecogniser
+from voxgate.adapters.whisper_encoding import WindowPolicy
 from voxgate.adapters.whisper_model import LoadedWhisper
-from voxgate.adapters.whisper_recogniser import DEFAULT_WINDOWS, WhisperRecogniser
+from voxgate.adapters.whisper_recogniser import WhisperRecogniser
 from voxgate.errors import EvaluatorError
 from voxgate.ports import Recogniser
 from voxgate.types import EvaluatorIdentity, Wave
@@ -21,7 +22,7 @@ _DIMS = ModelDimensions(
     n_audio_head=2,
     n_audio_layer=1,
     n_vocab=51_865,
-    n_text_ctx=448,
+    n_text_ctx=48,
     n_text_state=16,
     n_text_head=2,
     n_text_layer=2,
@@ -36,7 +37,8 @@ def _untrained_whisper() -> Recogniser:
             torch.nn.init.normal_(parameter, std=0.3)
     loaded = LoadedWhisper(network.eval().requires_grad_(False), ((1, 0), (1, 1)))
     identity = EvaluatorIdentity(name="untrained", weights_sha256="0" * 64)
-    return WhisperRecogniser(loaded, identity, batch_size=2, language="en", windows=DEFAULT_WINDOWS)
+    windows = WindowPolicy(windows_s=(5, 30), margin_s=1.0)  # short, to be quick
+    return WhisperRecogniser(loaded, identity, batch_size=2, language="en", windows=windows)
 
 
 @pytest.fixture(scope="module", params=["fake", "whisper"])

@@ -110,10 +110,11 @@ def test_failed_repair_leaves_the_damaged_asset_refused(tmp_path: Path, local_di
         verify_asset(asset, store)
 
 
+# Building takes long enough for every process to arrive meanwhile.
 _FETCH = """
-import json, sys
+import json, sys, time
 from pathlib import Path
-from voxgate.adapters.asset_store import fetch_asset
+from voxgate.adapters import asset_store
 from voxgate.adapters.assets import Asset, HubOrigin, PinnedFile
 pins, written, store, local_dir = json.loads(sys.argv[1])
 asset = Asset(
@@ -121,7 +122,12 @@ asset = Asset(
     origin=HubOrigin(repo_id="nobody/toy", written=written),
     files=tuple(PinnedFile(name, sha256) for name, sha256 in pins.items()),
 )
-print(fetch_asset(asset, Path(store), local_dir=Path(local_dir)))
+build = asset_store.build_asset
+def build_slowly(*arguments, **options):
+    time.sleep(2)
+    build(*arguments, **options)
+asset_store.build_asset = build_slowly
+print(asset_store.fetch_asset(asset, Path(store), local_dir=Path(local_dir)))
 """
 
 

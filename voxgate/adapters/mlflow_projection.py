@@ -30,6 +30,8 @@ __all__ = ["Candidate", "project"]
 
 COMPLETE_TAG = "voxgate.complete"
 CHOSEN_TAG = "voxgate.chosen_model"
+COMPARED = ("wer", "cer", "similarity", "catastrophic_prompts")
+"""What a checkpoint is compared by; the rest is in checkpoints.json."""
 PROVENANCE = ("data.dvc", "dvc.lock", "dvc.yaml", "params.yaml")
 MAX_BATCH = 1000  # MLflow's bound on metrics a request
 
@@ -203,7 +205,7 @@ def _log_evaluation(candidate: Candidate, models: Mapping[str, str], dataset: An
     mlflow.log_input(dataset, context="evaluation")
     for row in candidate.checkpoints["checkpoints"]:
         mlflow.log_metrics(
-            {f"select/{name}": value for name, value in _numbers(row).items() if name != "step"},
+            {f"select/{name}": row[name] for name in COMPARED if row[name] is not None},
             step=int(row["step"]),
             model_id=models[row["name"]],
             dataset=dataset,

@@ -94,7 +94,14 @@ def _ensure_experiment(client: Any, artifact_location: str | None) -> str:
     found = client.get_experiment_by_name(EXPERIMENT)
     if found is None:
         try:
-            return str(client.create_experiment(EXPERIMENT, artifact_location=artifact_location))
+            return str(
+                client.create_experiment(
+                    EXPERIMENT,
+                    artifact_location=artifact_location,
+                    # Without it the UI opens its view of chat agents instead of models and runs.
+                    tags={"mlflow.experimentKind": "custom_model_development"},
+                )
+            )
         except MlflowException:
             # Somebody else created it between the two calls.
             found = client.get_experiment_by_name(EXPERIMENT)

@@ -44,7 +44,7 @@ def test_unreachable_hub_says_what_to_do(into: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", refuse)
 
-    with pytest.raises(AssetError, match=r"cannot get classifier\.ckpt.*weights fetch --from FOLDER"):
+    with pytest.raises(AssetError, match=r"cannot get classifier\.ckpt.*--from FOLDER"):
         build_asset(find_asset("spkrec-ecapa-voxceleb"), into)
 
 

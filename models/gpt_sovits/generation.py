@@ -21,36 +21,12 @@ from models.gpt_sovits.sampling import (
     probabilities,
     sample,
 )
+from models.gpt_sovits.token_model import Generated, Prompted
 
 if TYPE_CHECKING:
     from models.gpt_sovits.text_to_semantic import TextToSemantic
 
-__all__ = ["Generated", "Prompted", "run_generation"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prompted:
-    """What one item is generated from."""
-
-    phones: Tensor
-    """(L,) int64: the prompt's phones, then the target's."""
-
-    prompt: Tensor
-    """(P,) int64 semantic tokens of the prompt; may be empty."""
-
-    bert: Tensor | None = None
-    """(bert_channels, L) text features."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Generated:
-    """What came out for one item."""
-
-    tokens: Tensor
-    """(M,) int64, without the prompt and the end token."""
-
-    stopped_by_limit: bool
-    """The length bound ended it, not the model."""
+__all__ = ["run_generation"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +167,7 @@ def _prefix(model: TextToSemantic, items: Sequence[Prompted]) -> _Prefix:
     rows = []
     for item in items:
         bert = None if item.bert is None else item.bert[None]
-        text = model.embed_text(item.phones[None], bert)  # (1, L, D)
+        text = model.embed_text(item.read[None], bert)  # (1, L, D)
         audio = model.ar_audio_position(model.ar_audio_embedding(item.prompt[None]))
         rows.append(torch.cat([text, audio], dim=1)[0])  # (L + P, D)
     size = max(len(row) for row in rows)

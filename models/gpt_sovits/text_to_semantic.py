@@ -13,10 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.gpt_sovits.generation import Generated, Prompted, run_generation
+from models.gpt_sovits.generation import run_generation
 from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.presets import TextToSemanticPreset
 from models.gpt_sovits.sampling import SamplingOptions
+from models.gpt_sovits.token_model import Generated, Prompted
 from models.gpt_sovits.transformer import SinePosition, Transformer
 
 __all__ = ["TextToSemantic", "TextToSemanticBatch", "token_loss"]
@@ -147,7 +148,7 @@ class TextToSemantic(nn.Module):
         """Speak several items at once; each gets what it would get alone (but for rounding).
 
         Args:
-            items: phones and prompt of each (see generation.Prompted).
+            items: phones and prompt of each (see token_model.Prompted).
             generators: one an item, which its draws come from.
             options: how tokens are drawn; None takes the defaults.
             min_tokens: the end token cannot come earlier than after so many.

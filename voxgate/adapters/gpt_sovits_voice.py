@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -20,11 +19,13 @@ from torch import Tensor, nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.generation import Prompted
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import Preset, preset
 from models.gpt_sovits.sampling import SamplingOptions
-from models.gpt_sovits.text_to_semantic import TextToSemantic
+from models.gpt_sovits.token_model import Generated, Prompted, TokenModel
+from voxgate.adapters.gpt_sovits.reference import VoiceReference
+from voxgate.adapters.gpt_sovits.threads import torch_threads
+from voxgate.audio.joining import join_with_pauses
 from voxgate.errors import VoiceError
 from voxgate.text.lexicon import Lexicon, load_lexicon
 from voxgate.text.normalise import normalise
@@ -67,8 +68,11 @@ def load_voice(folder: Path, *, threads: int | None = None, device: str = "cpu")
         preset=chosen,
         text_to_semantic=_loaded(build_text_to_semantic(chosen), folder / "s1.safetensors", device),
         synthesizer=_loaded(build_synthesizer(chosen), folder / "s2.safetensors", device),
-        reference_tokens=reference["tokens"].to(device),
-        reference_spectrogram=reference["spectrogram"].float().to(device),
+        reference=VoiceReference(
+            spectrograms=(reference["spectrogram"].float().to(device)[None],),
+            prompt_phones=torch.tensor(card.reference.phones, device=device),
+            prompt_tokens=reference["tokens"].to(device),
+        ),
         symbols=symbols,
         lexicon=load_lexicon(
             lexicon_path if "lexicon.txt" in card.files else None, symbols=symbols
@@ -84,14 +88,9 @@ class GptSovitsVoice:
 
     card: VoiceCard
     preset: Preset
-    text_to_semantic: TextToSemantic = field(repr=False)
+    text_to_semantic: TokenModel = field(repr=False)
     synthesizer: MiniSynthesizer | FlowSynthesizer = field(repr=False)
-    reference_tokens: Tensor = field(repr=False)
-    """(N,) int64."""
-
-    reference_spectrogram: Tensor = field(repr=False)
-    """(bins, T) float32."""
-
+    reference: VoiceReference = field(repr=False)
     symbols: SymbolTable = field(repr=False)
     lexicon: Lexicon = field(repr=False)
     threads: int | None
@@ -110,25 +109,25 @@ class GptSovitsVoice:
             VoiceError: the networks gave something that is not audio.
         """
         phones = self._phones(text)
-        with _torch_threads(self.threads):
-            spoken = [
-                one
-                for start in range(0, len(phones), _BATCH_SENTENCES)
-                for one in self._speak_batch(
-                    phones[start : start + _BATCH_SENTENCES], seed=seed, first=start
-                )
-            ]
-        wave = self._join([wave for wave, _ in spoken])
-        if not np.isfinite(wave).all():
-            raise VoiceError(
-                f"the voice {self.card.speaker_id} (steps {self.card.steps.s1}/"
-                f"{self.card.steps.s2}) produced samples that are not numbers; train it again with "
-                "a lower learning rate"
-            )
+        generators = [_generator(seed, index) for index in range(len(phones))]
+        waves, limited = [], False
+        with torch_threads(self.threads):
+            for start in range(0, len(phones), _BATCH_SENTENCES):
+                part = slice(start, start + _BATCH_SENTENCES)
+                spoken = self._tokens(phones[part], generators[part])
+                limited = limited or any(one.stopped_by_limit for one in spoken)
+                waves += [
+                    self._wave(one.tokens, ids, generator)
+                    for one, ids, generator in zip(
+                        spoken, phones[part], generators[part], strict=True
+                    )
+                ]
         return Speech(
-            wave=wave,
+            wave=join_with_pauses(
+                waves, pause_samples=round(self.card.generation.pause_s * self.sample_rate_hz)
+            ),
             sample_rate_hz=self.sample_rate_hz,
-            stopped_by_limit=any(limited for _, limited in spoken),
+            stopped_by_limit=limited,
         )
 
     def _phones(self, text: str) -> list[tuple[int, ...]]:
@@ -142,19 +141,21 @@ class GptSovitsVoice:
             for sentence in pieces
         ]
 
-    def _speak_batch(
-        self, phones: Sequence[tuple[int, ...]], *, seed: int, first: int
-    ) -> list[tuple[Wave, bool]]:
-        generators = [_generator(seed, first + index) for index in range(len(phones))]
+    def _tokens(
+        self, phones: Sequence[tuple[int, ...]], generators: Sequence[torch.Generator]
+    ) -> list[Generated]:
+        """Ask S1 for the tokens of several sentences."""
         options = self.card.generation
-        before = self.card.reference.phones if options.prompted else []
-        prompt = self.reference_tokens if options.prompted else self.reference_tokens[:0]
-        items = [
-            Prompted(phones=torch.tensor([*before, *ids], device=self.device), prompt=prompt)
-            for ids in phones
-        ]
-        generated = self.text_to_semantic.generate(
-            items,
+        prompted = self.reference if options.prompted else None
+        return self.text_to_semantic.generate(
+            [
+                Prompted(
+                    phones=torch.tensor(ids, device=self.device),
+                    prompt_phones=prompted.prompt_phones if prompted else None,
+                    prompt=self.reference.prompt_tokens[: None if prompted else 0],
+                )
+                for ids in phones
+            ],
             generators=generators,
             options=SamplingOptions(
                 top_k=options.top_k,
@@ -165,10 +166,6 @@ class GptSovitsVoice:
             min_tokens=_MIN_TOKENS,
             max_tokens=[self._longest(len(ids)) for ids in phones],
         )
-        return [
-            (self._wave(one.tokens, ids, generator), one.stopped_by_limit)
-            for one, ids, generator in zip(generated, phones, generators, strict=True)
-        ]
 
     def _longest(self, n_phones: int) -> int:
         """Return the most tokens that a sentence of so many phones may take."""
@@ -180,21 +177,22 @@ class GptSovitsVoice:
         )
 
     def _wave(self, tokens: Tensor, phones: Sequence[int], generator: torch.Generator) -> Wave:
-        wave = self.synthesizer.decode(
+        """Ask S2 for the audio of one sentence."""
+        decoded = self.synthesizer.decode(
             tokens.to(self.device)[None, None],
             torch.tensor([list(phones)], device=self.device),
-            [self.reference_spectrogram[None]],
+            self.reference.spectrograms,
             generator=generator,
             noise_scale=self.card.generation.noise_scale,
         )
-        return np.asarray(wave[0].cpu().numpy(), dtype=np.float32)
-
-    def _join(self, waves: Sequence[Wave]) -> Wave:
-        pause = np.zeros(
-            round(self.card.generation.pause_s * self.sample_rate_hz), dtype=np.float32
-        )
-        parts = [part for wave in waves for part in (wave, pause)][:-1]
-        return np.concatenate(parts)
+        wave = np.asarray(decoded[0].cpu().numpy(), dtype=np.float32)
+        if not np.isfinite(wave).all():
+            raise VoiceError(
+                f"the voice {self.card.speaker_id} (steps {self.card.steps.s1}/"
+                f"{self.card.steps.s2}) produced samples that are not numbers; train it again with "
+                "a lower learning rate"
+            )
+        return wave
 
 
 _Network = TypeVar("_Network", bound=nn.Module)
@@ -212,15 +210,3 @@ def _loaded(network: _Network, path: Path, device: str) -> _Network:
 def _generator(seed: int, sentence: int) -> torch.Generator:
     digest = hashlib.sha256(f"{seed}:{sentence}".encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
-
-
-@contextmanager
-def _torch_threads(threads: int | None) -> Iterator[None]:
-    before = torch.get_num_threads()
-    if threads is not None and threads != before:
-        torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        if torch.get_num_threads() != before:
-            torch.set_num_threads(before)

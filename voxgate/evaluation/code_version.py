@@ -13,7 +13,9 @@ __all__ = ["INSTRUMENT_CODE", "VOICE_CODE", "code_digest"]
 VOICE_CODE = (
     "models.gpt_sovits",
     "voxgate.text",
+    "voxgate.adapters.gpt_sovits",
     "voxgate.adapters.gpt_sovits_voice",
+    "voxgate.audio.joining",
     "voxgate.audio.resampling",
     "voxgate.evaluation.speaking",
 )

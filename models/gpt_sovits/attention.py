@@ -101,13 +101,13 @@ class CrossAttention(nn.Module):
         for projection in (self.conv_q, self.conv_k, self.conv_v):
             nn.init.xavier_uniform_(projection.weight)
 
-    def forward(self, x: Tensor, context: Tensor, context_mask: Tensor) -> Tensor:
-        """Attend from (B, C, T) to the valid frames of `context` (B, C, S)."""
+    def forward(self, x: Tensor, context: Tensor, allowed: Tensor) -> Tensor:
+        """Attend from (B, C, T) to `context` (B, C, S) where `allowed`, (B, T or 1, S) bool."""
         mixed = F.scaled_dot_product_attention(
             _split_heads(self.conv_q(x), self.heads),
             _split_heads(self.conv_k(context), self.heads),
             _split_heads(self.conv_v(context), self.heads),
-            attn_mask=context_mask[:, None, None, :],
+            attn_mask=allowed[:, None],
         )
         projected: Tensor = self.conv_o(_join_heads(mixed))
         return projected

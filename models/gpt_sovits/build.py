@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
-from models.gpt_sovits.presets import Preset, SourceFilterPreset
+from models.gpt_sovits.presets import DurationPreset, Preset, SourceFilterPreset
 from models.gpt_sovits.text_to_semantic import TextToSemantic
 
 __all__ = ["build_synthesizer", "build_text_to_semantic"]
 
 
-def build_text_to_semantic(preset: Preset) -> TextToSemantic:
+def build_text_to_semantic(preset: Preset) -> TextToSemantic | DurationTextToSemantic:
     """Build S1 with fresh weights from torch's global generator."""
+    if isinstance(preset.text_to_semantic, DurationPreset):
+        return DurationTextToSemantic(preset.text_to_semantic)
     return TextToSemantic(preset.text_to_semantic)
 
 

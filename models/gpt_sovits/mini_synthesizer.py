@@ -24,22 +24,28 @@ __all__ = ["MiniLoss", "MiniOutputs", "MiniSynthesizer"]
 
 @dataclass(frozen=True, kw_only=True)
 class MiniOutputs:
-    """One training step's windows, predicted and true."""
+    """One training step: acoustics of whole items, and a window of each as samples."""
+
+    acoustics: Acoustics
+    """Predicted, (B, ..., F)."""
+
+    target_mel: Tensor
+    """(B, mels, F)."""
+
+    target_pitch_hz: Tensor
+    """(B, F), 0 where unvoiced."""
+
+    valid: Tensor
+    """(B, F) bool, false past an item's end."""
 
     wave: Tensor
-    """(B, segment samples) predicted; zero past an item's end."""
+    """(B, segment samples) from the vocoder; zero past an item's end."""
 
     target_wave: Tensor
     """(B, segment samples); zero past an item's end."""
 
-    acoustics: Acoustics
-    """Predicted, (B, ..., segment fine frames)."""
-
-    target_pitch_hz: Tensor
-    """(B, segment fine frames), 0 where unvoiced."""
-
-    valid: Tensor
-    """(B, segment fine frames) bool, false past an item's end."""
+    window_valid: Tensor
+    """(B, segment fine frames) bool."""
 
 
 class MiniSynthesizer(Synthesizer):
@@ -55,13 +61,18 @@ class MiniSynthesizer(Synthesizer):
         self.dec = WaveDecoder(
             wave,
             sample_rate_hz=preset.sample_rate_hz,
+            n_fft=preset.n_fft,
             hop=preset.hop,
             inputs=2 * wave.latent,
             timbre=preset.synthesizer.timbre,
         )
+        self.mel = MelSpectrogram(preset.sample_rate_hz, preset.n_fft, wave.fine_hop, wave.mels)
 
     def forward(self, batch: SynthesizerBatch, *, generator: torch.Generator) -> MiniOutputs:
-        """Run one training step: the prior over whole items, the decoder over a random window.
+        """Run one training step: acoustics of whole items, the vocoder over a random window.
+
+        The vocoder hears the true mel of every other item and the predicted one, without gradient,
+        of the rest: it has to serve both.
 
         Args:
             batch: the items; `pitch_hz` is required.
@@ -73,30 +84,51 @@ class MiniSynthesizer(Synthesizer):
         """
         if batch.pitch_hz is None:
             raise ValueError("mini trains on pitch: fill SynthesizerBatch.pitch_hz")
-        frame_lengths = batch.frames
-        mask = length_mask(frame_lengths, batch.spectrogram.shape[-1])
-        timbre = self._window_timbre(batch.spectrogram, frame_lengths, generator)
-        phones, phone_lengths = self._drop_text(batch, generator)
-        prior = self.prior(batch.codes, frame_lengths, phones, phone_lengths, timbre)
-        frames = self.sizes.segment_frames
-        starts = random_starts(frame_lengths, frames, _uniform(len(mask), generator))
+        timbre = self._window_timbre(batch.spectrogram, batch.frames, generator)
+        phones, phone_lengths, alignment = self._drop_text(batch, generator)
+        prior = self.prior(
+            batch.codes, batch.frames, phones, phone_lengths, timbre, alignment=alignment
+        )
+        acoustics = self.dec.predict_acoustics(prior.moments, timbre)
         ratio = self.preset.hop // self.fine_hop
-        pitch = take_windows(batch.pitch_hz[:, None], starts * ratio, frames * ratio)[:, 0]
-        place = starts[:, None] + torch.arange(frames, device=starts.device)
-        valid = place < frame_lengths[:, None]  # (B, segment frames)
-        wave, acoustics = self.dec(
-            take_windows(prior.moments, starts, frames), timbre, generator=generator, pitch_hz=pitch
-        )
-        hop = self.preset.hop
-        target = take_windows(batch.wave[:, None], starts * hop, frames * hop)[:, 0]
-        audible = valid.repeat_interleave(hop, dim=-1)  # (B, segment samples)
+        target_mel = self.mel(batch.wave)
+        windows = self._windows(batch, acoustics, target_mel, generator)
         return MiniOutputs(
-            wave=wave * audible,
-            target_wave=target * audible,
             acoustics=acoustics,
-            target_pitch_hz=pitch,
-            valid=valid.repeat_interleave(ratio, dim=-1),
+            target_mel=target_mel,
+            target_pitch_hz=batch.pitch_hz,
+            valid=prior.mask.repeat_interleave(ratio, dim=-1),
+            **windows,
         )
+
+    def _windows(
+        self,
+        batch: SynthesizerBatch,
+        acoustics: Acoustics,
+        target_mel: Tensor,
+        generator: torch.Generator,
+    ) -> dict[str, Tensor]:
+        """Synthesise a window of each item with its true pitch."""
+        assert batch.pitch_hz is not None
+        frames, hop = self.sizes.segment_frames, self.preset.hop
+        ratio = hop // self.fine_hop
+        starts = random_starts(batch.frames, frames, _uniform(len(batch.codes), generator))
+        true = torch.arange(len(batch.codes), device=starts.device) % 2 == 0
+        mel = torch.where(true[:, None, None], target_mel, acoustics.mel.detach())
+        wave = self.dec.vocoder(
+            take_windows(mel, starts * ratio, frames * ratio),
+            take_windows(batch.pitch_hz[:, None], starts * ratio, frames * ratio)[:, 0],
+            generator=generator,
+        )
+        place = starts[:, None] + torch.arange(frames, device=starts.device)
+        valid = place < batch.frames[:, None]  # (B, segment frames)
+        audible = valid.repeat_interleave(hop, dim=-1)  # (B, segment samples)
+        target = take_windows(batch.wave[:, None], starts * hop, frames * hop)[:, 0]
+        return {
+            "wave": wave * audible,
+            "target_wave": target * audible,
+            "window_valid": valid.repeat_interleave(ratio, dim=-1),
+        }
 
     def _window_timbre(
         self, spectrogram: Tensor, lengths: Tensor, generator: torch.Generator
@@ -109,14 +141,18 @@ class MiniSynthesizer(Synthesizer):
 
     def _drop_text(
         self, batch: SynthesizerBatch, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
-        """Replace some items' phones by one null phone, so that tokens alone suffice too."""
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Take the text, or only its alignment, away from some items: each has to do alone."""
         if not self.training or not self.sizes.text_dropout:
-            return batch.phones, batch.phone_lengths
-        draws = _uniform(len(batch.phones), generator)
-        dropped = (draws < self.sizes.text_dropout).to(batch.phones.device)
+            return batch.phones, batch.phone_lengths, batch.alignment
+        draws = _uniform(len(batch.phones), generator).to(batch.phones.device)
+        dropped = draws < self.sizes.text_dropout
         phones = torch.where(dropped[:, None], self.sizes.null_phone, batch.phones)
-        return phones, torch.where(dropped, 1, batch.phone_lengths)
+        lengths = torch.where(dropped, 1, batch.phone_lengths)
+        if batch.alignment is None:
+            return phones, lengths, None
+        loose = draws < self.sizes.text_dropout + self.sizes.alignment_dropout
+        return phones, lengths, torch.where(loose[:, None], -1, batch.alignment)
 
     @torch.no_grad()
     def decode(
@@ -126,6 +162,7 @@ class MiniSynthesizer(Synthesizer):
         references: Sequence[Tensor],
         *,
         generator: torch.Generator,
+        alignment: Tensor | None = None,
         noise_scale: float = 1.0,
         speed: float = 1.0,
     ) -> Tensor:
@@ -136,6 +173,7 @@ class MiniSynthesizer(Synthesizer):
             phones: (1, L) int64 of the target text (not of the reference's).
             references: spectrograms (1, bins, any length) of the speaker; timbres are averaged.
             generator: draws the noise.
+            alignment: (1, 2 M) int64, the phone of each frame, where S1 knows it.
             noise_scale: multiplies the noise part of the excitation.
             speed: above 1 speaks faster.
 
@@ -145,8 +183,10 @@ class MiniSynthesizer(Synthesizer):
         timbre = self.mean_timbre(references)
         lengths = torch.tensor([2 * codes.shape[-1]], device=codes.device)
         phone_lengths = torch.tensor([phones.shape[-1]], device=codes.device)
-        prior = self.prior(codes[:, 0], lengths, phones, phone_lengths, timbre, speed=speed)
-        wave, _ = self.dec(prior.moments, timbre, generator=generator, noise_scale=noise_scale)
+        prior = self.prior(
+            codes[:, 0], lengths, phones, phone_lengths, timbre, alignment=alignment, speed=speed
+        )
+        wave = self.dec(prior.moments, timbre, generator=generator, noise_scale=noise_scale)
         bounded: Tensor = wave.clamp(-1, 1)
         return bounded
 
@@ -169,29 +209,27 @@ class MiniLoss(torch.nn.Module):
     def forward(self, outputs: MiniOutputs) -> Mapping[str, Tensor]:
         """Return the terms as scalars; "total" is the one to minimise.
 
-        Terms: total, mel (of the wave), stft, predicted_mel, pitch (ln Hz), voicing.
+        Terms: total; predicted_mel, pitch (ln Hz) and voicing of whole items; mel and stft of the
+        windows' waves.
         """
-        valid = outputs.valid.float()
-        count = valid.sum().clamp(min=1)
-        target_mel = self.mel(outputs.target_wave)
-
-        def mean(error: Tensor) -> Tensor:
-            return (error * valid).sum() / count
-
-        said = outputs.acoustics
+        said, valid = outputs.acoustics, outputs.valid.float()
         voiced = (outputs.target_pitch_hz > 0).float()
         log_pitch = (outputs.target_pitch_hz.clamp(min=1.0) / PITCH_CENTRE_HZ).log()
+        unsure = F.binary_cross_entropy_with_logits(said.voicing, voiced, reduction="none")
+        heard, wanted = self.mel(outputs.wave), self.mel(outputs.target_wave)
         terms = {
-            "mel": mean((self.mel(outputs.wave) - target_mel).abs().mean(1)),
+            "predicted_mel": _mean((said.mel - outputs.target_mel).abs().mean(1), valid),
+            "pitch": _mean((said.log_pitch - log_pitch).abs(), voiced * valid),
+            "voicing": _mean(unsure, valid),
+            "mel": _mean((heard - wanted).abs().mean(1), outputs.window_valid.float()),
             "stft": self.stft(outputs.wave, outputs.target_wave),
-            "predicted_mel": mean((said.mel - target_mel).abs().mean(1)),
-            "pitch": mean((said.log_pitch - log_pitch).abs() * voiced),
-            "voicing": mean(
-                F.binary_cross_entropy_with_logits(said.voicing, voiced, reduction="none")
-            ),
         }
         total = sum((_WEIGHTS[name] * term for name, term in terms.items()), valid.new_zeros(()))
         return {"total": total, **terms}
 
 
-_WEIGHTS = {"mel": 1.0, "stft": 0.5, "predicted_mel": 1.0, "pitch": 1.0, "voicing": 0.2}
+def _mean(error: Tensor, weight: Tensor) -> Tensor:
+    return (error * weight).sum() / weight.sum().clamp(min=1)
+
+
+_WEIGHTS = {"predicted_mel": 1.0, "pitch": 0.5, "voicing": 0.2, "mel": 0.5, "stft": 0.25}

@@ -12,11 +12,13 @@ from types import MappingProxyType
 
 __all__ = [
     "MINI",
+    "MINI_AR",
     "PRESETS",
     "V1",
     "V2",
     "V2PRO",
     "V2PROPLUS",
+    "DurationPreset",
     "FlowVocoderPreset",
     "Preset",
     "SourceFilterPreset",
@@ -49,6 +51,29 @@ class TextToSemanticPreset:
     def end_token(self) -> int:
         """Id of the end-of-speech token."""
         return self.codes
+
+
+@dataclass(frozen=True, kw_only=True)
+class DurationPreset:
+    """Sizes of `mini`'s other S1: durations, then all codes at once (duration_text_to_semantic)."""
+
+    phones: int
+    codes: int
+    width: int = 192
+    feed_forward: int = 512
+    heads: int = 2
+    text_layers: int = 3
+    frame_layers: int = 3
+    kernel: int = 3
+    window: int = 4
+    dropout: float = 0.0
+    label_smoothing: float = 0.0
+    emission_width: int = 96
+    boundary: int = 95
+    """Id of "_", which stands for the silence at both ends."""
+
+    mean_rate: float = 1.4
+    """ln of the average number of frames a phone, so that the rate's input is centred."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +120,9 @@ class SynthesizerPreset:
 
     phones: int
     codes: int = 1024
+    code_channels: int = 768
+    """Width of a code vector: what `ssl_proj` makes of the features."""
+
     ssl_channels: int = 768
     """Width of the frozen extractor's features, 50 frames a second."""
 
@@ -117,6 +145,9 @@ class SynthesizerPreset:
     """Width of the cross-attention of tokens and text, and of the timbre vector added to it."""
 
     cross_heads: int = 4
+    alignment_reach: int = 2
+    """Where the alignment is given, a frame reads so many phones to each side of its own."""
+
     reference_hidden: int = 128
     timbre: int = 512
     """Width of the timbre vector ("ge"); unless equal to `cross_width` it is projected to it."""
@@ -136,6 +167,9 @@ class SynthesizerPreset:
     text_dropout: float = 0.0
     """Share of training items whose text is replaced by one `null_phone`."""
 
+    alignment_dropout: float = 0.0
+    """Share of training items that read their text without its alignment."""
+
     wave: FlowVocoderPreset | SourceFilterPreset = field(default_factory=FlowVocoderPreset)
 
 
@@ -152,7 +186,7 @@ class Preset:
     hop: int
     """Samples a spectrogram frame; 50 frames a second in every preset."""
 
-    text_to_semantic: TextToSemanticPreset
+    text_to_semantic: TextToSemanticPreset | DurationPreset
     synthesizer: SynthesizerPreset
     mels: int = 128
     """Bands of the mel spectrogram that the losses compare."""
@@ -219,13 +253,12 @@ MINI = Preset(
     n_fft=1024,
     hop=320,
     mels=80,
-    text_to_semantic=TextToSemanticPreset(
-        phones=732, codes=512, bert_channels=0, width=256, heads=4, layers=6, feed_forward=1024
-    ),
+    text_to_semantic=DurationPreset(phones=732, codes=512),
     synthesizer=SynthesizerPreset(
         phones=732,
         codes=512,
         ssl_channels=384,
+        code_channels=64,
         spectrogram_bins=513,
         reference_bins=513,
         hidden=128,
@@ -238,13 +271,23 @@ MINI = Preset(
         dropout=0.0,  # random numbers for every attention weight cost a fifth of a CPU step
         segment_frames=50,
         reference_frames=150,
-        text_dropout=0.2,
+        text_dropout=0.1,
+        alignment_dropout=0.1,
         wave=SourceFilterPreset(),
     ),
 )
 
+MINI_AR = replace(
+    MINI,
+    name="mini-ar",
+    text_to_semantic=TextToSemanticPreset(
+        phones=732, codes=512, bert_channels=0, width=256, heads=4, layers=6, feed_forward=1024
+    ),
+)
+"""`mini` with the autoregressive S1 of the public checkpoints, at its size (docs/voice.md)."""
+
 PRESETS: Mapping[str, Preset] = MappingProxyType(
-    {each.name: each for each in (MINI, V1, V2, V2PRO, V2PROPLUS)}
+    {each.name: each for each in (MINI, MINI_AR, V1, V2, V2PRO, V2PROPLUS)}
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -53,13 +54,16 @@ class TextFusion(nn.Module):
         self.c_post = nn.Conv1d(width, channels, 1)
 
     def forward(
-        self, frames: Tensor, mask: Tensor, text: Tensor, text_mask: Tensor, timbre: Tensor
+        self, frames: Tensor, mask: Tensor, text: Tensor, allowed: Tensor, timbre: Tensor
     ) -> Tensor:
-        """Fuse (B, C, T) frames with (B, C, L) text and (B, width, 1) timbre: (B, C, T)."""
+        """Fuse (B, C, T) frames with (B, C, L) text and (B, width, 1) timbre: (B, C, T).
+
+        `allowed` is (B, T or 1, L) bool: which phones a frame may read. Padded text is zero.
+        """
         keep = mask[:, None, :].to(frames.dtype)
         query = self.c_pre(frames * keep)
-        context = self.text_pre(text * text_mask[:, None, :])
-        mixed = self.cross_attention(query, context, text_mask) + query + timbre
+        context = self.text_pre(text)
+        mixed = self.cross_attention(query, context, allowed) + query + timbre
         fused: Tensor = self.c_post(mixed * keep)
         return fused
 
@@ -81,7 +85,8 @@ class PriorEncoder(nn.Module):
                 dropout=preset.dropout,
             )
 
-        self.ssl_proj = nn.Conv1d(preset.ssl_channels, preset.hidden, 1)
+        self.reach = preset.alignment_reach
+        self.ssl_proj = nn.Conv1d(preset.code_channels, preset.hidden, 1)
         self.encoder_ssl = encoder(preset.ssl_layers)
         self.encoder_text = encoder(preset.text_layers)
         self.text_embedding = nn.Embedding(preset.phones, preset.hidden)
@@ -97,25 +102,38 @@ class PriorEncoder(nn.Module):
         phone_mask: Tensor,
         timbre: Tensor,
         *,
+        alignment: Tensor | None = None,
         speed: float = 1.0,
     ) -> Prior:
         """Encode one batch.
 
         Args:
-            quantized: (B, ssl_channels, T) code vectors repeated to 50 Hz.
+            quantized: (B, code_channels, T) code vectors repeated to 50 Hz.
             mask: (B, T) bool.
             phones: (B, L) int64 ids of the target's phones.
             phone_mask: (B, L) bool.
             timbre: (B, cross_width, 1).
+            alignment: (B, T) int64, the phone of each frame; a frame then reads that phone and
+                its near neighbours only. Negative: it reads all phones, as without alignment.
             speed: above 1 shortens: frames are interpolated to int(T / speed) + 1.
         """
         keep = mask[:, None, :].to(quantized.dtype)
         frames = self.encoder_ssl(self.ssl_proj(quantized * keep) * keep, mask)
         text = self.encoder_text(self.text_embedding(phones).transpose(1, 2), phone_mask)
-        frames = self.encoder2(self.mrte(frames, mask, text, phone_mask, timbre), mask)
+        allowed = _readable(phone_mask, alignment, self.reach)
+        frames = self.encoder2(self.mrte(frames, mask, text, allowed, timbre), mask)
         if speed != 1.0:
             frames, mask = _change_speed(frames, mask, speed)
         return Prior(moments=self.proj(frames) * mask[:, None, :], mask=mask)
+
+
+def _readable(phone_mask: Tensor, alignment: Tensor | None, reach: int) -> Tensor:
+    """Return which phones each frame may read: (B, T or 1, L) bool."""
+    if alignment is None:
+        return phone_mask[:, None, :]
+    place = torch.arange(phone_mask.shape[1], device=phone_mask.device)
+    near = (place - alignment[:, :, None]).abs() <= reach  # (B, T, L)
+    return (near | (alignment < 0)[:, :, None]) & phone_mask[:, None, :]
 
 
 def _change_speed(frames: Tensor, mask: Tensor, speed: float) -> tuple[Tensor, Tensor]:

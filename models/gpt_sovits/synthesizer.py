@@ -51,6 +51,9 @@ class SynthesizerBatch:
     speaker_vector: Tensor | None = None
     """(B, 20480); v2Pro and v2ProPlus need it."""
 
+    alignment: Tensor | None = None
+    """(B, 2 M) int64: which phone each frame belongs to, where that is known (`mini`)."""
+
     frame_lengths: Tensor | None = None
     """(B,) int64 valid frames, where a recording ends in the middle of a token."""
 
@@ -77,8 +80,8 @@ class Synthesizer(nn.Module):
         self.sizes = preset
         self.enc_p = PriorEncoder(preset, latent)
         self.ref_enc = ReferenceEncoder(preset)
-        self.ssl_proj = nn.Conv1d(preset.ssl_channels, preset.ssl_channels, 2, stride=2)
-        self.quantizer = SemanticQuantizer(preset.codes, preset.ssl_channels)
+        self.ssl_proj = nn.Conv1d(preset.ssl_channels, preset.code_channels, 2, stride=2)
+        self.quantizer = SemanticQuantizer(preset.codes, preset.code_channels)
         if preset.speaker_vector:
             self.sv_emb = nn.Linear(preset.speaker_vector, preset.timbre)
             self.ge_to512 = nn.Linear(preset.timbre, preset.cross_width)
@@ -137,11 +140,12 @@ class Synthesizer(nn.Module):
         phone_lengths: Tensor,
         timbre: Tensor,
         *,
+        alignment: Tensor | None = None,
         speed: float = 1.0,
     ) -> Prior:
         """Encode (B, M) codes and (B, L) phones under a timbre (B, timbre, 1).
 
-        `frame_lengths` counts frames of 50 Hz, two a code.
+        `frame_lengths` counts frames of 50 Hz, two a code; `alignment` is as in PriorEncoder.
         """
         quantized = self.quantizer.decode(codes[:, None]).repeat_interleave(2, dim=-1)
         if self.sizes.speaker_vector:
@@ -152,6 +156,7 @@ class Synthesizer(nn.Module):
             phones,
             length_mask(phone_lengths, phones.shape[-1]),
             timbre,
+            alignment=alignment,
             speed=speed,
         )
         return encoded

@@ -51,6 +51,9 @@ class Generated:
     stopped_by_limit: bool
     """The length bound ended it, not the model."""
 
+    alignment: Tensor | None = None
+    """(2 M,) int64: which of the phones each 50 Hz frame speaks, where S1 knows it."""
+
 
 class TokenModel(Protocol):
     """S1 as a voice sees it."""

@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 
 from models.gpt_sovits import presets
-from models.gpt_sovits.presets import MINI, SourceFilterPreset
+from models.gpt_sovits.presets import MINI_AR, SourceFilterPreset
 
 TINY = replace(
-    MINI,
+    MINI_AR,
     name="tiny",
-    text_to_semantic=replace(MINI.text_to_semantic, width=32, heads=2, layers=2, feed_forward=64),
+    text_to_semantic=replace(
+        MINI_AR.text_to_semantic, width=32, heads=2, layers=2, feed_forward=64
+    ),
     synthesizer=replace(
-        MINI.synthesizer,
+        MINI_AR.synthesizer,
         hidden=16,
         feed_forward=32,
         text_layers=1,

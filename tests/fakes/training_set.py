@@ -53,9 +53,9 @@ def random_tokenizer() -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     """Return a tokenizer of the sizes of `mini`."""
     random = np.random.default_rng(5)
     return {
-        "ssl_proj.weight": random.normal(size=(384, 384, 2)).astype(np.float32) / 28,
-        "ssl_proj.bias": np.zeros(384, dtype=np.float32),
-        CODEBOOK_KEY: random.normal(size=(512, 384)).astype(np.float32),
+        "ssl_proj.weight": random.normal(size=(64, 384, 2)).astype(np.float32) / 28,
+        "ssl_proj.bias": np.zeros(64, dtype=np.float32),
+        CODEBOOK_KEY: random.normal(size=(512, 64)).astype(np.float32),
     }
 
 

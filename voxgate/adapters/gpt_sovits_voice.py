@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 import safetensors.torch
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
@@ -117,7 +117,7 @@ class GptSovitsVoice:
                 spoken = self._tokens(phones[part], generators[part])
                 limited = limited or any(one.stopped_by_limit for one in spoken)
                 waves += [
-                    self._wave(one.tokens, ids, generator)
+                    self._wave(one, ids, generator)
                     for one, ids, generator in zip(
                         spoken, phones[part], generators[part], strict=True
                     )
@@ -176,13 +176,14 @@ class GptSovitsVoice:
             math.ceil(expected_s * self.preset.tokens_per_s * options.max_length_ratio),
         )
 
-    def _wave(self, tokens: Tensor, phones: Sequence[int], generator: torch.Generator) -> Wave:
+    def _wave(self, said: Generated, phones: Sequence[int], generator: torch.Generator) -> Wave:
         """Ask S2 for the audio of one sentence."""
         decoded = self.synthesizer.decode(
-            tokens.to(self.device)[None, None],
+            said.tokens.to(self.device)[None, None],
             torch.tensor([list(phones)], device=self.device),
             self.reference.spectrograms,
             generator=generator,
+            alignment=None if said.alignment is None else said.alignment.to(self.device)[None],
             noise_scale=self.card.generation.noise_scale,
         )
         wave = np.asarray(decoded[0].cpu().numpy(), dtype=np.float32)

@@ -61,19 +61,19 @@ FULL_WINDOW = WindowPolicy(windows_s=(MAX_WINDOW_S,), margin_s=0.0)
 """Whisper's own policy."""
 
 
-def log_mel(wave: Wave, window_s: int, n_mels: int) -> Tensor:
+def log_mel(wave: Wave, window_s: float, n_mels: int) -> Tensor:
     """Compute Whisper's log-mel features of a wave padded with silence: (n_mels, F).
 
     Wave by wave: the features are scaled by the loudest frame, which must be the clip's own.
     """
-    padded = np.zeros(window_s * EVALUATOR_RATE_HZ, dtype=np.float32)
+    padded = np.zeros(round(window_s * EVALUATOR_RATE_HZ), dtype=np.float32)
     padded[: len(wave)] = wave
     features: Tensor = log_mel_spectrogram(torch.from_numpy(padded), n_mels)
     return features
 
 
 def encode_windows(
-    network: Whisper, waves: Sequence[Wave], window_s: int, *, layer: int | None = None
+    network: Whisper, waves: Sequence[Wave], window_s: float, *, layer: int | None = None
 ) -> Tensor:
     """Encode waves that share a window.
 

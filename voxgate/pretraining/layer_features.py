@@ -1,7 +1,7 @@
-"""A resumable cache of encoder features of the corpus, at the tokens' 25 Hz.
+"""A resumable cache of encoder features of the corpus, 50 frames a second.
 
-One file a shard, written when the shard is done. N tokens of a clip, T = 2N feature frames at
-50 Hz, C channels.
+One file a shard, written when the shard is done. N tokens of a clip, T = 2N feature frames, C
+channels.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ class LayerExtractor(Protocol):
 
 @dataclass(frozen=True)
 class ClipFeatures:
-    """pairs: (N, C) means of two frames; mean: (C,) over all T frames of the clip."""
+    """frames: (2N, C); mean: (C,) over all frames of the clip, an odd last one included."""
 
     item: Item
-    pairs: Floats
+    frames: Floats
     mean: Floats
 
 
@@ -52,9 +52,7 @@ def cache_features(
         arrays: dict[str, NDArray[np.float16]] = {}
         for item in read_items(corpus, shards=[number]):
             for layer, frames in extractor.extract_layers(load_wave(corpus, item)).items():
-                even = frames[: len(frames) // 2 * 2]
-                pairs = even.reshape(-1, 2, frames.shape[1]).mean(axis=1)  # (N, C)
-                rows = np.vstack([frames.mean(axis=0, keepdims=True), pairs])
+                rows = np.vstack([frames.mean(axis=0, keepdims=True), _even(frames)])
                 arrays[f"{layer}/{item.item_id}"] = rows.astype(np.float16)
         with write_path(path) as temporary, temporary.open("wb") as stream:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
@@ -70,3 +68,7 @@ def read_features(corpus: Path, cache: Path, layer: str) -> list[ClipFeatures]:
                 rows = arrays[f"{layer}/{item.item_id}"].astype(np.float32)
                 clips.append(ClipFeatures(item, rows[1:], rows[0]))
     return clips
+
+
+def _even(frames: Floats) -> Floats:
+    return frames[: len(frames) // 2 * 2]

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from voxgate.files import digest_json, write_json, write_path
+from voxgate.pretraining.bottleneck import PairProjection, fit_bottleneck, pair_mean
 from voxgate.pretraining.codebook import Codebook, assign, fit_codebook
 from voxgate.pretraining.layer_features import ClipFeatures
 from voxgate.pretraining.probe import Utterance, phones, train_probe
@@ -26,17 +27,21 @@ __all__ = ["HELD_OUT_VOICES", "Candidate", "Score", "compare", "score", "write_t
 _log = logging.getLogger(__name__)
 HELD_OUT_VOICES = ("af_sky", "am_liam", "bf_lily", "bm_lewis")
 """A woman and a man of each accent; a comparison shows them neither to codebook nor to probe."""
-_WINDOW = "clip at offset 0 of a 30 s window, zeros after it; ceil(samples / 320) frames kept"
+_WINDOW = "the clip alone, zeros up to a multiple of 320 samples"
 CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """One way to make tokens; `codes` None measures the features without a codebook."""
+    """One way to make tokens."""
 
     layer: str
     remove_mean: bool
     codes: int | None
+    """Size of the codebook; None measures the vectors without one."""
+
+    bottleneck: int | None = None
+    """Width of a linear projection trained to tell phones apart (CTC); None takes pair means."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +81,9 @@ def score(clips: Sequence[ClipFeatures], candidate: Candidate, *, steps: int, se
     """Fit the candidate on the voices that are not held out and measure it on those that are."""
     train = [clip for clip in clips if clip.item.voice not in HELD_OUT_VOICES]
     test = [clip for clip in clips if clip.item.voice in HELD_OUT_VOICES]
-    sets = [_vectors(part, remove_mean=candidate.remove_mean) for part in (train, test)]
+    labels = _labels([*train, *test])
+    projection = _projection(train, candidate, labels, seed=seed)
+    sets = [_vectors(part, candidate, projection) for part in (train, test)]
     book: Codebook | None = None
     held_out: float | None = None
     inputs = sets
@@ -85,7 +92,6 @@ def score(clips: Sequence[ClipFeatures], candidate: Candidate, *, steps: int, se
         held_out = _explained(torch.cat(sets[1]), book.centres)
         centres = book.centres
         inputs = [[assign(one, centres)[0] for one in part] for part in sets]
-    labels = _labels([*train, *test])
     utterances = [
         [
             Utterance(x, torch.tensor(labels[clip.item.item_id]))
@@ -124,8 +130,8 @@ def write_tokenizer(
 ) -> Codebook:
     """Fit the chosen candidate on all voices and write `<stem>.safetensors` and `<stem>.json`.
 
-    The pair mean is stored as the convolution `ssl_proj` (width 2, stride 2, half an identity for
-    each frame), so that a later projection that is learned needs no other code.
+    The projection of two frames to one vector is stored as the convolution `ssl_proj` (width 2,
+    stride 2), whether it is the pair mean or was learned.
 
     Args:
         stem: path without suffix.
@@ -144,13 +150,12 @@ def write_tokenizer(
 
     if candidate.codes is None:
         raise ValueError("a tokenizer needs codes; choose a candidate with a codebook")
-    vectors = torch.cat(_vectors(clips, remove_mean=candidate.remove_mean))
+    projection = _projection(clips, candidate, _labels(clips), seed=seed)
+    vectors = torch.cat(_vectors(clips, candidate, projection))
     book = fit_codebook(vectors, codes=candidate.codes, seed=seed)
-    width = vectors.shape[1]
-    pair_mean = np.repeat(0.5 * np.eye(width, dtype=np.float16)[:, :, None], 2, axis=2)
     tensors = {
-        "ssl_proj.weight": pair_mean,
-        "ssl_proj.bias": np.zeros(width, np.float16),
+        "ssl_proj.weight": projection.weight.numpy().astype(np.float16),
+        "ssl_proj.bias": projection.bias.numpy().astype(np.float16),
         CODEBOOK_KEY: book.centres.numpy().astype(np.float16),
     }
     with write_path(stem.with_suffix(".safetensors")) as path:
@@ -162,6 +167,7 @@ def write_tokenizer(
         "layer": layer_index,
         "remove_mean": candidate.remove_mean,
         "codes": candidate.codes,
+        "bottleneck": candidate.bottleneck,
         "seed": seed,
         "window": _WINDOW,
         "training_data": "Kokoro-82M, 28 English voices",
@@ -182,10 +188,30 @@ def training_digest(clips: Sequence[ClipFeatures]) -> str:
     )
 
 
-def _vectors(clips: Sequence[ClipFeatures], *, remove_mean: bool) -> list[Tensor]:
-    return [
-        torch.from_numpy(clip.pairs - clip.mean if remove_mean else clip.pairs) for clip in clips
+def _projection(
+    clips: Sequence[ClipFeatures],
+    candidate: Candidate,
+    labels: dict[int, list[int]],
+    *,
+    seed: int,
+) -> PairProjection:
+    if candidate.bottleneck is None:
+        return pair_mean(clips[0].frames.shape[1])
+    utterances = [
+        Utterance(_frames(clip, candidate), torch.tensor(labels[clip.item.item_id]))
+        for clip in clips
     ]
+    return fit_bottleneck(utterances, width=candidate.bottleneck, seed=seed)
+
+
+def _vectors(
+    clips: Sequence[ClipFeatures], candidate: Candidate, projection: PairProjection
+) -> list[Tensor]:
+    return [projection(_frames(clip, candidate)) for clip in clips]
+
+
+def _frames(clip: ClipFeatures, candidate: Candidate) -> Tensor:
+    return torch.from_numpy(clip.frames - clip.mean if candidate.remove_mean else clip.frames)
 
 
 def _labels(clips: Sequence[ClipFeatures]) -> dict[int, list[int]]:

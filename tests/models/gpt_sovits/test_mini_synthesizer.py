@@ -49,10 +49,56 @@ def test_a_training_step_decodes_a_window_of_each_item() -> None:
     outputs = build()(hum(3), generator=seeded())
     samples = TINY.synthesizer.segment_frames * TINY.hop
     assert outputs.wave.shape == outputs.target_wave.shape == (3, samples)
-    fine = samples // 160
-    assert outputs.acoustics.mel.shape == (3, 80, fine)
+    assert outputs.window_valid.shape == (3, samples // 160)
+    assert outputs.window_valid.all()
+
+
+def test_acoustics_are_predicted_for_whole_items() -> None:
+    outputs = build()(hum(3), generator=seeded())
+    fine = TOKENS * 4
+    assert outputs.acoustics.mel.shape == outputs.target_mel.shape == (3, 80, fine)
     assert outputs.target_pitch_hz.shape == outputs.valid.shape == (3, fine)
     assert outputs.valid.all()
+
+
+def test_an_aligned_frame_reads_only_the_phones_around_its_own() -> None:
+    model, batch = build().eval(), hum(1)
+    near, far = batch.phones.clone(), batch.phones.clone()
+    near[0, 1] += 1
+    far[0, 8] += 1
+    alignment = torch.zeros(1, 2 * TOKENS, dtype=torch.long)
+    # encoder_text mixes neighbours by convolution and attention: cut it out to see attention alone
+    model.enc_p.encoder_text = Unmixed()
+
+    def spoken(phones: torch.Tensor, alignment: torch.Tensor | None) -> torch.Tensor:
+        return model.decode(
+            batch.codes[:, None],
+            phones,
+            [batch.spectrogram],
+            generator=seeded(),
+            alignment=alignment,
+        )
+
+    assert torch.equal(spoken(batch.phones, alignment), spoken(far, alignment))
+    assert not torch.equal(spoken(batch.phones, alignment), spoken(near, alignment))
+    assert not torch.equal(spoken(batch.phones, None), spoken(far, None))
+    assert torch.equal(spoken(far, -torch.ones_like(alignment)), spoken(far, None))
+
+
+class Unmixed(torch.nn.Module):
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return x * mask[:, None]
+
+
+def test_the_untrained_vocoder_already_follows_the_mel_spectrogram() -> None:
+    batch, vocoder, mel = hum(1, tokens=40), build().dec.vocoder, build().mel
+    target = mel(batch.wave)
+    with torch.no_grad():
+        spoken = mel(vocoder(target, batch.pitch_hz, generator=seeded()))
+    inside = slice(8, -8)
+    error = (spoken - target)[:, :, inside].abs().mean()
+    silent = (target - target.min())[:, :, inside].abs().mean()
+    assert error < 0.3 * silent
 
 
 def test_the_same_generator_state_gives_the_same_step() -> None:
@@ -92,7 +138,7 @@ def test_items_shorter_than_the_window_count_only_where_they_are() -> None:
     model, loss = build().eval(), MiniLoss(TINY)
     outputs = model(batch, generator=seeded())
     assert outputs.wave.shape[1] == TINY.synthesizer.segment_frames * TINY.hop
-    assert outputs.valid.sum(1).tolist() == [4 * 4, 4 * 4]
+    assert outputs.window_valid.sum(1).tolist() == [4 * 4, 4 * 4]
     assert torch.isfinite(loss(outputs)["total"])
 
 

@@ -53,7 +53,9 @@ def test_mini_leaves_two_of_the_base_checkpoints_24_megabytes_free() -> None:
 
 
 def test_an_unknown_preset_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"'v9' is not known; choose one of: mini, v1, v2"):
+    with pytest.raises(
+        ValueError, match=r"'v9' is not known; choose one of: mini, mini-ar, v1, v2"
+    ):
         preset("v9")
 
 

@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from models.gpt_sovits.key_value_cache import KeyValueCache
-from models.gpt_sovits.presets import MINI
+from models.gpt_sovits.presets import MINI_AR
 from models.gpt_sovits.sampling import SamplingOptions
 from models.gpt_sovits.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
 from models.gpt_sovits.token_model import Prompted
 
 SIZES = replace(
-    MINI.text_to_semantic, phones=50, codes=20, width=32, heads=2, layers=2, feed_forward=64
+    MINI_AR.text_to_semantic, phones=50, codes=20, width=32, heads=2, layers=2, feed_forward=64
 )
 
 

@@ -183,7 +183,9 @@ def test_a_folder_without_a_card_is_no_voice(tmp_path):
 
 def test_audio_that_is_not_a_number_is_an_error(package):
     weights = safetensors.torch.load_file(package / "s2.safetensors")
-    weights["dec.to_filters.bias"] = torch.full_like(weights["dec.to_filters.bias"], torch.nan)
+    weights["dec.vocoder.to_filters.bias"] = torch.full_like(
+        weights["dec.vocoder.to_filters.bias"], torch.nan
+    )
     voice = load_voice(package)
     voice.synthesizer.load_state_dict(weights)
 

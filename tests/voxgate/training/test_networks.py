@@ -51,11 +51,11 @@ def test_the_frozen_tokenizer_is_inside_the_synthesizer():
     "tokenizer",
     [
         {name: value for name, value in TOKENIZER.items() if name != CODEBOOK_KEY},
-        TOKENIZER | {CODEBOOK_KEY: torch.zeros(1024, 384)},
+        TOKENIZER | {CODEBOOK_KEY: torch.zeros(1024, 64)},
     ],
 )
 def test_a_tokenizer_of_other_sizes_is_refused(tokenizer):
-    with pytest.raises(TrainingError, match=r"embed: expected \(512, 384\), got"):
+    with pytest.raises(TrainingError, match=r"embed: expected \(512, 64\), got"):
         networks(tokenizer=tokenizer)
 
 

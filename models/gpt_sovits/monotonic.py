@@ -29,7 +29,9 @@ def path_log_likelihood(
     Returns:
         (B,) natural log; its gradient is the posterior of phone and frame.
     """
-    total: Tensor = _PathSum.apply(log_probability, frame_lengths, phone_lengths)
+    total: Tensor = _PathSum.apply(  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        log_probability, frame_lengths, phone_lengths
+    )
     return total
 
 

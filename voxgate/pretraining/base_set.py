@@ -17,10 +17,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["HELD_OUT_VOICES", "BaseItem", "BaseSet", "pad_rows", "read_base_set"]
+__all__ = ["CODEBOOK_FILE", "HELD_OUT_VOICES", "BaseItem", "BaseSet", "pad_rows", "read_base_set"]
 
 HELD_OUT_VOICES = ("af_sky", "am_liam", "bf_lily", "bm_lewis")
 """A woman and a man of each accent, whom the base never hears."""
+
+CODEBOOK_FILE = "codebook.npy"
+"""(codes, D) float32 beside the shards: the tokenizer's vectors, which S2 reads."""
 
 SAMPLES_PER_TOKEN = 640
 _VALIDATION_SHARE = 0.01
@@ -136,8 +139,13 @@ def _read_shard(path: Path, waves: dict[int, NDArray[np.int16]]) -> Iterator[Bas
             phones=phones[row],
             codes=codes[row],
             pitch_hz=pitch[row],
-            audio=audio[row] if audio is not None else waves[int(item_id)][:samples],
+            audio=audio[row] if audio is not None else _fit(waves[int(item_id)], samples),
         )
+
+
+def _fit(audio: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
+    """Cut or zero-pad to what the tokens cover, as `prepare` does."""
+    return np.pad(audio[:samples], (0, max(0, samples - len(audio))))
 
 
 def _pack_waves(pack: Path) -> Iterator[tuple[int, NDArray[np.int16]]]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -25,18 +26,28 @@ from models.gpt_sovits.mini_synthesizer import MiniLoss, MiniSynthesizer
 from models.gpt_sovits.presets import MINI, DurationPreset
 from models.gpt_sovits.spectrogram import LinearSpectrogram
 from models.gpt_sovits.synthesizer import SynthesizerBatch
-from voxgate.pretraining.base_set import BaseItem, BaseSet, pad_rows, read_base_set
+from voxgate.pretraining.base_set import (
+    CODEBOOK_FILE,
+    BaseItem,
+    BaseSet,
+    pad_rows,
+    read_base_set,
+)
 from voxgate.pretraining.state_parts import read_state, write_state
 
-__all__ = ["BaseFit", "DurationTask", "FitOptions", "SynthesizerTask"]
+__all__ = ["BaseFit", "DurationTask", "FitOptions", "SynthesizerTask", "build_task", "run"]
 
+CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
 _VALIDATION_ITEMS = 48
 
 
 class Task(Protocol):
     """What differs between the two networks."""
 
-    network: nn.Module
+    @property
+    def network(self) -> nn.Module:
+        """What is trained."""
+        ...
 
     def losses(
         self, items: Sequence[BaseItem], prompts: Sequence[BaseItem], generator: torch.Generator
@@ -79,8 +90,10 @@ class DurationTask:
 class SynthesizerTask:
     """S2: codes, phones and timbre to sound; S1 says which phone each frame belongs to."""
 
-    def __init__(self, aligner: DurationTextToSemantic, *, device: str) -> None:
-        self.network = MiniSynthesizer(MINI).to(device)
+    def __init__(self, aligner: DurationTextToSemantic, codebook: Tensor, *, device: str) -> None:
+        self.network = MiniSynthesizer(MINI)
+        self.network.load_state_dict(self.network.state_dict() | {CODEBOOK_KEY: codebook})
+        self.network.to(device)
         self._loss = MiniLoss(MINI).to(device)
         self._aligner = aligner.to(device).eval()
         self._spectrogram = LinearSpectrogram(MINI.n_fft, MINI.hop)
@@ -230,8 +243,8 @@ def _generator(seed: int, step: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed * 1_000_003 + step)
 
 
-def build_task(model: str, state_dir: Path, *, device: str) -> Task:
-    """Build the task of `s1` or `s2`; S2 aligns with the averaged S1 of the same folder.
+def build_task(model: str, state_dir: Path, data_dir: Path, *, device: str) -> Task:
+    """Build the task of `s1` or `s2`; S2 aligns with the averaged S1 of the same state folder.
 
     Raises:
         ValueError: S2 is asked for before S1 has a state.
@@ -245,7 +258,8 @@ def build_task(model: str, state_dir: Path, *, device: str) -> Task:
     aligner.load_state_dict(
         {name.removeprefix("average/"): t for name, t in found.items() if "average/" in name}
     )
-    return SynthesizerTask(aligner, device=device)
+    codebook = torch.from_numpy(np.load(data_dir / CODEBOOK_FILE).astype(np.float32))
+    return SynthesizerTask(aligner, codebook, device=device)
 
 
 def run(fit: BaseFit, data: BaseSet, folder: Path, *, minutes: float, keep_every: int) -> None:
@@ -290,7 +304,7 @@ def main() -> None:
     args = parser.parse_args()
     options = FitOptions(learning_rate=args.learning_rate, seconds_per_batch=args.seconds)
     torch.manual_seed(options.seed)
-    fit = BaseFit(build_task(args.model, args.state, device=args.device), options)
+    fit = BaseFit(build_task(args.model, args.state, args.data, device=args.device), options)
     folder = args.state / args.model
     found = read_state(folder)
     if found is not None:

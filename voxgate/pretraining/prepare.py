@@ -12,23 +12,26 @@ from models.gpt_sovits.pitch import estimate_pitch
 from models.gpt_sovits.presets import MINI, SourceFilterPreset
 from voxgate.errors import TextError
 from voxgate.files import write_path
-from voxgate.pretraining.base_set import SAMPLES_PER_TOKEN
+from voxgate.pretraining.base_set import CODEBOOK_FILE, SAMPLES_PER_TOKEN
 from voxgate.pretraining.shards import Item, load_wave, read_items, shard_numbers
 from voxgate.training.phonemiser import open_phonemiser
-from voxgate.training.speech_tokenizer import SpeechTokenizer
+from voxgate.training.speech_tokenizer import CodebookTokenizer
+from voxgate.training.synthesizer import fit_wave
 
 __all__ = ["prepare"]
 
 _log = logging.getLogger(__name__)
 
 
-def prepare(corpus: Path, out: Path, tokenizer: SpeechTokenizer, *, audio: bool = True) -> int:
+def prepare(corpus: Path, out: Path, tokenizer: CodebookTokenizer, *, audio: bool = True) -> int:
     """Prepare every finished shard of `corpus` that `out` lacks; return how many were made.
 
     Without `audio` a shard is a hundredth of the size: the audio then comes from the pack.
     """
     phonemiser = open_phonemiser(MINI.symbols, lexicon=None)
     made = 0
+    with write_path(out / CODEBOOK_FILE) as temporary, temporary.open("wb") as stream:
+        np.save(stream, tokenizer.embed)
     for number in shard_numbers(corpus):
         path = out / f"{number:06d}.npz"
         if path.exists():
@@ -45,7 +48,8 @@ def prepare(corpus: Path, out: Path, tokenizer: SpeechTokenizer, *, audio: bool 
             if 2 * len(codes) < len(phones) + 2:  # a phone and each boundary need a frame
                 _log.warning("item %d left out: %d phones", item.item_id, len(phones))
                 continue
-            rows.append((item, np.asarray(phones), codes, wave[: len(codes) * SAMPLES_PER_TOKEN]))
+            wave = fit_wave(wave, len(codes) * SAMPLES_PER_TOKEN)
+            rows.append((item, np.asarray(phones), codes, wave))
         with write_path(path) as temporary, temporary.open("wb") as stream:
             np.savez(stream, **_arrays(rows, audio=audio))  # type: ignore[arg-type]
         made += 1

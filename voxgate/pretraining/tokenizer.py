@@ -17,16 +17,23 @@ import torch
 from torch import Tensor
 
 from voxgate.files import digest_json, write_json, write_path
+from voxgate.pretraining.base_set import HELD_OUT_VOICES
 from voxgate.pretraining.bottleneck import PairProjection, fit_bottleneck, pair_mean
 from voxgate.pretraining.codebook import Codebook, assign, fit_codebook
 from voxgate.pretraining.layer_features import ClipFeatures
 from voxgate.pretraining.probe import Utterance, phones, train_probe
 
-__all__ = ["HELD_OUT_VOICES", "Candidate", "Score", "compare", "score", "write_tokenizer"]
+__all__ = [
+    "HELD_OUT_VOICES",
+    "SHIPPED",
+    "Candidate",
+    "Score",
+    "compare",
+    "score",
+    "write_tokenizer",
+]
 
 _log = logging.getLogger(__name__)
-HELD_OUT_VOICES = ("af_sky", "am_liam", "bf_lily", "bm_lewis")
-"""A woman and a man of each accent; a comparison shows them neither to codebook nor to probe."""
 _WINDOW = "the clip alone, zeros up to a multiple of 320 samples"
 CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
 
@@ -42,6 +49,10 @@ class Candidate:
 
     bottleneck: int | None = None
     """Width of a linear projection trained to tell phones apart (CTC); None takes pair means."""
+
+
+SHIPPED = Candidate(layer="layer2", remove_mean=True, codes=512, bottleneck=64)
+"""The choice (docs/tokenizer.md)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +89,10 @@ def compare(
 
 
 def score(clips: Sequence[ClipFeatures], candidate: Candidate, *, steps: int, seed: int) -> Score:
-    """Fit the candidate on the voices that are not held out and measure it on those that are."""
+    """Fit the candidate on the voices that are not held out and measure it on those that are.
+
+    A comparison shows the held-out voices neither to codebook nor to probe.
+    """
     train = [clip for clip in clips if clip.item.voice not in HELD_OUT_VOICES]
     test = [clip for clip in clips if clip.item.voice in HELD_OUT_VOICES]
     labels = _labels([*train, *test])

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from voxgate.pretraining.base_set import HELD_OUT_VOICES
 from voxgate.pretraining.generate import generate
 from voxgate.pretraining.layer_features import ClipFeatures, cache_features, read_features
 from voxgate.pretraining.tokenizer import (
-    HELD_OUT_VOICES,
     Candidate,
     compare,
     training_digest,
@@ -16,30 +16,10 @@ from voxgate.pretraining.tokenizer import (
 )
 from voxgate.training.speech_tokenizer import read_tokenizer, tokenizer_digest
 
-from .conftest import ToneTeacher
+from .conftest import ToneTeacher, WindowExtractor
 
-SHA = "ab" * 32
+SHA = WindowExtractor.sha256
 CHOICE = Candidate(layer="sharp", remove_mean=True, codes=8)
-
-
-class WindowExtractor:
-    """Implements LayerExtractor and FeatureExtractor: pictures of 320-sample windows."""
-
-    sha256 = SHA
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    def extract_layers(self, wave: np.ndarray) -> dict[str, np.ndarray]:
-        self.calls += 1
-        frames = -(-len(wave) // 320)
-        padded = np.zeros(frames * 320, np.float32)
-        padded[: len(wave)] = wave
-        power = np.abs(np.fft.rfft(padded.reshape(frames, 320)))[:, :16].astype(np.float32)
-        return {"sharp": power, "dull": power.mean(1, keepdims=True)}
-
-    def extract(self, waves: list[np.ndarray]) -> list[np.ndarray]:
-        return [self.extract_layers(wave)["sharp"] for wave in waves]
 
 
 @pytest.fixture(scope="module")

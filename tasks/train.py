@@ -13,7 +13,7 @@ from torch import nn
 
 from models.gpt_sovits.presets import Preset
 from voxgate.errors import TrainingError
-from voxgate.files import publish_directory, write_json, write_text
+from voxgate.files import publish_directory, read_json, write_json, write_text
 from voxgate.params import Params, TrainParams
 from voxgate.params.train import LoopParams
 from voxgate.settings import load_settings
@@ -168,7 +168,7 @@ def _write_empty(folder: Path) -> None:
 def _reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
     lexicon = features_dir / "lexicon.txt"
     return VoiceReference(
-        tokens=torch.from_numpy(clip.tokens),
+        tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
         spectrogram=clip_spectrogram(clip, preset),
         lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
     )

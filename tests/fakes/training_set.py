@@ -110,6 +110,7 @@ def _write_features(
         folder / "reference.json",
         {
             "clip_id": rows[-1]["clip_id"],
+            "prompt_tokens": rows[-1]["tokens"],
             "speaker_id": "speaker",
             "language": "en",
             "consent_scope": "evaluation",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from voxgate.audio.shards import ShardReader
 from voxgate.errors import StageError
+from voxgate.training.speaker_vector_table import read_speaker_vectors
 from voxgate.types import Wave
 
 __all__ = ["FeatureSet", "TrainingClip", "read_feature_set"]
@@ -67,17 +68,22 @@ def read_feature_set(folder: Path) -> FeatureSet:
     shards = ShardReader(folder / "audio")
     splits: dict[str, list[TrainingClip]] = {"train": [], "validation": []}
     rows = pq.read_table(folder / "clips.parquet").to_pylist()
-    for row in sorted(rows, key=lambda row: str(row["clip_id"])):
+    vectors = read_speaker_vectors(folder, len(rows))
+    for index, row in sorted(enumerate(rows), key=lambda pair: str(pair[1]["clip_id"])):
         if row["split"] in splits:
-            splits[row["split"]].append(_clip(row, shards))
+            vector = None if vectors is None else vectors[index]
+            splits[row["split"]].append(_clip(row, shards, vector))
     return FeatureSet(train=tuple(splits["train"]), validation=tuple(splits["validation"]))
 
 
-def _clip(row: Mapping[str, Any], shards: ShardReader) -> TrainingClip:
+def _clip(
+    row: Mapping[str, Any], shards: ShardReader, vector: NDArray[np.float32] | None
+) -> TrainingClip:
     return TrainingClip(
         clip_id=row["clip_id"],
         text=row["text"],
         phones=np.asarray(row["phones"], dtype=np.int64),
         tokens=np.asarray(row["tokens"], dtype=np.int64),
         read_wave=partial(shards.read, row["shard"], row["offset"], row["n_samples"]),
+        speaker_vector=vector,
     )

@@ -34,6 +34,11 @@ class KeyValueCache:
         """Positions that fit."""
         return self._keys.shape[3]
 
+    @property
+    def batch(self) -> int:
+        """Rows."""
+        return self._keys.shape[1]
+
     def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """Store (B, H, S, D) after the earlier positions; return views of all K + S of them.
 

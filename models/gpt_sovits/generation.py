@@ -169,7 +169,8 @@ def _empty_cache(model: TextToSemantic, prefix: _Prefix, tokens: int) -> KeyValu
         heads=model.preset.heads,
         capacity=size + tokens,
         channels=width // model.preset.heads,
-        like=prefix.embedded,
+        dtype=model.h.cache_dtype or prefix.embedded.dtype,
+        device=prefix.embedded.device,
     )
 
 

@@ -251,7 +251,8 @@ class MiniSynthesizer(Synthesizer):
             (N,) float32 in [-1, 1].
         """
         wave, _ = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)
-        return wave[0, first_frame * self.preset.hop :].clamp(-1, 1)
+        end: Tensor = wave[0, first_frame * self.preset.hop :].clamp(-1, 1)
+        return end
 
 
 def _uniform(count: int, generator: torch.Generator) -> Tensor:

@@ -1,5 +1,8 @@
 """S1's transformer as it speaks: the same sums as transformer.py over prepared weights.
 
+At lower precision the cache is bfloat16 too: reading it takes as long as reading weights does once
+several sentences are spoken side by side.
+
 B batch, S new positions, K cached positions, D width, H heads.
 """
 
@@ -50,8 +53,11 @@ class _SpeakingLayer(nn.Module):
         projected = self.project_in(x).view(batch, rows // batch, 3, self.heads, -1)
         query, key, value = projected.permute(2, 0, 3, 1, 4)  # (B, H, S, D / H) each
         keys, values = cache.append(index, key, value)
-        mixed = F.scaled_dot_product_attention(query, keys, values, attn_mask=allowed)
-        x = self.norm1(x + self.project_out(mixed.transpose(1, 2).reshape(rows, width)))
+        mixed = F.scaled_dot_product_attention(
+            query.to(keys.dtype), keys, values, attn_mask=allowed
+        )
+        joined = mixed.transpose(1, 2).reshape(rows, width).to(x.dtype)
+        x = self.norm1(x + self.project_out(joined))
         out: Tensor = self.norm2(x + self.narrow(self.widen(x).relu_()))
         return out
 
@@ -61,6 +67,7 @@ class SpeakingTransformer(nn.Module):
 
     def __init__(self, model: TextToSemantic, precision: Precision) -> None:
         super().__init__()
+        self.cache_dtype: torch.dtype = torch.float32 if precision == "float32" else torch.bfloat16
         self.layers = nn.ModuleList(
             _SpeakingLayer(layer, model.preset.heads, precision) for layer in model.h.layers
         )
@@ -68,7 +75,8 @@ class SpeakingTransformer(nn.Module):
     def forward(self, x: Tensor, allowed: Tensor | None, cache: KeyValueCache) -> Tensor:
         """Transform (B, S, D); see `Transformer.forward`."""
         if allowed is not None:  # once, not in every layer
-            allowed = torch.zeros_like(allowed, dtype=x.dtype).masked_fill_(~allowed, -torch.inf)
+            zeros = torch.zeros_like(allowed, dtype=self.cache_dtype)
+            allowed = zeros.masked_fill_(~allowed, -torch.inf)
         rows = x.flatten(0, 1)  # (B * S, D)
         for index, layer in enumerate(self.layers):
             rows = layer(rows, allowed, cache, index)

@@ -94,6 +94,7 @@ class Transformer(nn.Module):
         self, width: int, heads: int, layers: int, *, feed_forward: int, dropout: float
     ) -> None:
         super().__init__()
+        self.cache_dtype: torch.dtype | None = None  # that of what is embedded
         self.layers = nn.ModuleList(
             _Layer(width, heads, feed_forward, dropout) for _ in range(layers)
         )

@@ -53,31 +53,36 @@ def main() -> None:
     models |= {name: build(name, chosen.device) for name in precisions}
     print(machine(chosen.device, chosen.threads))
     print(f"prefix {PHONES} phones + {PROMPT} tokens, {chosen.tokens} steps, N = {chosen.rounds}\n")
-    print("| batch | variant | tokens/s | x straightforward | by processor time | agreement |")
-    print("|---|---|---|---|---|---|")
-    single: dict[str, float] = {}
+    print(
+        "| batch | variant | tokens/s | per processor s | x straightforward | by processor time "
+        "| agreement |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    single: dict[str, tuple[float, float]] = {}
     for batch in chosen.batches:
         items = make_items(batch, chosen.device)
         measured = measure(models, items, tokens=chosen.tokens, rounds=chosen.rounds)
         for name, runs in measured.items():
-            rate = batch * (chosen.tokens - 1) / median(runs, "wall_s")
+            made = batch * (chosen.tokens - 1)
+            rate, cheapness = (made / median(runs, what) for what in ("wall_s", "processor_s"))
             wall, processor = (
                 speedup(measured[PLAIN], runs, what) for what in ("wall_s", "processor_s")
             )
             agreed = agreement(models[PLAIN], models[name], items[0], chosen.tokens * 4)
             print(
-                f"| {batch} | {name} | {rate:.1f} | {wall:.2f} | {processor:.2f} | {agreed:.1%} |",
+                f"| {batch} | {name} | {rate:.1f} | {cheapness:.1f} | {wall:.2f} | {processor:.2f} "
+                f"| {agreed:.1%} |",
                 flush=True,
             )
-            if batch == 1:
-                single[name] = rate
-            elif name in single:
+            before = single.setdefault(name, (rate, cheapness))
+            if before != (rate, cheapness):
                 print(
-                    f"|  | {name}: batch {batch} over batch 1 | {rate / single[name]:.2f} | | | |"
+                    f"| | … over batch 1 | x {rate / before[0]:.2f} "
+                    f"| x {cheapness / before[1]:.2f} | | | |"
                 )
             if chosen.peak_tflops:
                 share = rate * 2 * weights(models[PLAIN]) / (chosen.peak_tflops * 1e12)
-                print(f"|  | {name}: share of peak | {share:.2%} | | | |")
+                print(f"| | … share of peak | {share:.2%} | | | | |")
     print(f"\npeak memory {peak_memory_mib():.0f} MiB (all variants)")
 
 

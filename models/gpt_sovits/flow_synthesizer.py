@@ -172,21 +172,19 @@ class FlowSynthesizer(Synthesizer):
     def decode_segments(
         self,
         segments: Sequence[Segment],
-        references: Sequence[Tensor],
+        timbre: Tensor,
         *,
         noise_scale: float = 0.5,
         speed: float = 1.0,
-        speaker_vectors: Sequence[Tensor] | None = None,
     ) -> list[Tensor]:
         """Speak several sentences in one padded pass.
 
         Each comes out as `decode` gives it alone (but for rounding): attention, convolutions and
-        noise stay inside a sentence. Arguments as in `decode`.
+        noise stay inside a sentence. `timbre` is (1, timbre, 1), see `mean_timbre`.
 
         Returns:
             One wave (N,) float32 in [-1, 1] a sentence, in order.
         """
-        timbre = self.mean_timbre(references, speaker_vectors)
         prior = self.segments_prior(segments, timbre, speed=speed)
         latent = prior.mean
         if noise_scale:

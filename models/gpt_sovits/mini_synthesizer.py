@@ -194,20 +194,19 @@ class MiniSynthesizer(Synthesizer):
     def decode_segments(
         self,
         segments: Sequence[Segment],
-        references: Sequence[Tensor],
+        timbre: Tensor,
         *,
         noise_scale: float = 1.0,
         speed: float = 1.0,
-        speaker_vectors: Sequence[Tensor] | None = None,
     ) -> list[Tensor]:
         """Speak several sentences: the prior in one padded pass, the samples one by one.
 
-        Each comes out as `decode` gives it alone (but for rounding). Arguments as in `decode`.
+        Each comes out as `decode` gives it alone (but for rounding). `timbre` is (1, timbre, 1),
+        see `mean_timbre`.
 
         Returns:
             One wave (N,) float32 in [-1, 1] a sentence, in order.
         """
-        timbre = self.mean_timbre(references, speaker_vectors)
         prior = self.segments_prior(segments, timbre, speed=speed)
         waves = []
         for moments, length, segment in zip(prior.moments, prior.lengths, segments, strict=True):

@@ -128,6 +128,7 @@ class Synthesizer(nn.Module):
         mixed: Tensor = self.prelu(encoded + self.sv_emb(speaker_vector)[:, :, None])
         return mixed
 
+    @torch.no_grad()
     def mean_timbre(
         self, references: Sequence[Tensor], speaker_vectors: Sequence[Tensor] | None = None
     ) -> Tensor:

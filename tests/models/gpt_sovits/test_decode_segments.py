@@ -52,9 +52,10 @@ def speaker(preset: Preset, count: int = 1) -> dict[str, list[Tensor]]:
 @pytest.mark.parametrize("speed", [1.0, 1.3])
 def test_each_sentence_of_a_batch_sounds_as_it_does_alone(preset, speed):
     model = build(preset)
-    together = model.decode_segments(sentences(), **speaker(preset, 2), speed=speed)
+    timbre = model.mean_timbre(**speaker(preset, 2))
+    together = model.decode_segments(sentences(), timbre, speed=speed)
     for wave, segment in zip(together, sentences(), strict=True):
-        [alone] = model.decode_segments([segment], **speaker(preset, 2), speed=speed)
+        [alone] = model.decode_segments([segment], timbre, speed=speed)
         assert wave.shape == alone.shape
         assert alone.abs().max() > 0.01
         # mini adds up the phase of its pulses, and with it the rounding of every pitch
@@ -64,7 +65,7 @@ def test_each_sentence_of_a_batch_sounds_as_it_does_alone(preset, speed):
 
 def test_a_batch_of_one_is_what_decode_gives():
     model, segment = build(TINY_V2), sentences()[0]
-    [wave] = model.decode_segments([segment], **speaker(TINY_V2))
+    [wave] = model.decode_segments([segment], model.mean_timbre(**speaker(TINY_V2)))
     same = model.decode(
         segment.codes[None, None],
         segment.phones[None],
@@ -77,19 +78,20 @@ def test_a_batch_of_one_is_what_decode_gives():
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.name)
 def test_another_sentence_in_the_batch_changes_nothing(preset):
     model, given = build(preset), sentences()
-    before = model.decode_segments(given[:2], **speaker(preset))[0]
+    timbre = model.mean_timbre(**speaker(preset))
+    before = model.decode_segments(given[:2], timbre)[0]
     fresh = sentences()
     other = replace(fresh[1], phones=fresh[1].phones.flip(0) + 7, codes=fresh[1].codes.flip(0))
-    after = model.decode_segments([fresh[0], other], **speaker(preset))[0]
+    after = model.decode_segments([fresh[0], other], timbre)[0]
     assert (before - after).abs().max() < 1e-6
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.name)
 def test_the_end_of_a_sentence_is_the_end_of_the_whole(preset):
     model, segment = build(preset), replace(sentences()[0], codes=torch.arange(60))
-    [whole] = model.decode_segments([segment], **speaker(preset), noise_scale=0.5)
-    noise = model.draw_noise(120, torch.Generator().manual_seed(0))
     timbre = model.mean_timbre(**speaker(preset))
+    [whole] = model.decode_segments([segment], timbre, noise_scale=0.5)
+    noise = model.draw_noise(120, torch.Generator().manual_seed(0))
     moments = model.sentence_moments(segment.codes, segment.phones, timbre)
     end = model.decode_frames(moments, timbre, noise=noise, noise_scale=0.5, first_frame=70)
     assert len(end) == 50 * preset.hop
@@ -106,7 +108,8 @@ def test_noise_drawn_in_pieces_is_the_noise_drawn_at_once(preset):
 
 def test_folded_weights_sound_the_same():
     model = build(TINY_V2)
-    [before] = model.decode_segments(sentences()[:1], **speaker(TINY_V2))
+    timbre = model.mean_timbre(**speaker(TINY_V2))
+    [before] = model.decode_segments(sentences()[:1], timbre)
     fold_weight_norm(model)
-    [after] = model.decode_segments(sentences()[:1], **speaker(TINY_V2))
+    [after] = model.decode_segments(sentences()[:1], timbre)
     assert torch.equal(before, after)

@@ -22,7 +22,9 @@ from models.gpt_sovits.token_model import Generated
 from voxgate.adapters.gpt_sovits.asking import TokenAsker
 from voxgate.adapters.gpt_sovits.reference import PreparedReference
 from voxgate.adapters.gpt_sovits.sentence import Sentence
+from voxgate.adapters.gpt_sovits.sound import checked_wave
 from voxgate.audio.joining import crossfade
+from voxgate.training.voice_package import VoiceCard
 from voxgate.types import Wave
 
 __all__ = ["SentenceStream", "StreamedPiece", "stream_sentences"]
@@ -48,19 +50,18 @@ def stream_sentences(
     *,
     asker: TokenAsker,
     synthesizer: MiniSynthesizer | FlowSynthesizer,
-    noise_scale: float,
+    card: VoiceCard,
     pause_samples: int,
     piece_s: float,
 ) -> Iterator[StreamedPiece]:
     """Speak sentences one after the other, with silence between them."""
-    with torch.no_grad():
-        timbre = synthesizer.mean_timbre(reference.spectrograms, reference.speaker_vectors)
+    timbre = synthesizer.mean_timbre(reference.spectrograms, reference.speaker_vectors)
     limited = False
     for place, sentence in enumerate(sentences):
         if place:
             silence = np.zeros(pause_samples, dtype=np.float32)
             yield StreamedPiece(wave=silence, stopped_by_limit=limited)
-        stream = SentenceStream(synthesizer, sentence, timbre=timbre, noise_scale=noise_scale)
+        stream = SentenceStream(synthesizer, sentence, timbre=timbre, card=card)
         for wave in stream.speak(asker.ask_in_pieces(sentence, reference, piece_s=piece_s)):
             limited = limited or stream.stopped_by_limit
             yield StreamedPiece(wave=wave, stopped_by_limit=limited)
@@ -75,12 +76,12 @@ class SentenceStream:
         sentence: Sentence,
         *,
         timbre: Tensor,
-        noise_scale: float,
+        card: VoiceCard,
     ) -> None:
         self._synthesizer = synthesizer
         self._sentence = sentence
         self._timbre = timbre
-        self._noise_scale = noise_scale
+        self._card = card
         self._codes = sentence.phones.new_zeros(0)
         self._moments: Tensor | None = None
         self._noise: Tensor | None = None
@@ -107,10 +108,10 @@ class SentenceStream:
             self._moments,
             self._timbre,
             noise=self._noise,
-            noise_scale=self._noise_scale,
+            noise_scale=self._card.generation.noise_scale,
             first_frame=self._spoken_frames,
         )
-        wave = crossfade(self._tail, np.asarray(decoded.cpu().numpy(), dtype=np.float32))
+        wave = crossfade(self._tail, checked_wave(decoded, self._card))
         hop = self._synthesizer.preset.hop
         count = (end - self._spoken_frames) * hop
         self._spoken_frames = end

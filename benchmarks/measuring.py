@@ -58,7 +58,9 @@ def peak_memory_mib() -> float:
     """Return the largest resident size of this process so far (of the accelerator, if used)."""
     if torch.cuda.is_available() and torch.cuda.max_memory_allocated():
         return torch.cuda.max_memory_allocated() / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # not getrusage: a child's figure there begins with that of its parent
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def resident_mib() -> float:

@@ -21,6 +21,7 @@ __all__ = [
     "LockHeldError",
     "ManifestError",
     "RecordingError",
+    "ReferenceAudioError",
     "RefusalError",
     "RegistryError",
     "StageError",
@@ -113,6 +114,10 @@ class TrainingMemoryError(TrainingError):
 
 class VoiceError(VoxgateError):
     """A voice package is incomplete, or it was asked for something that it cannot speak."""
+
+
+class ReferenceAudioError(VoiceError):
+    """A recording that a caller gave as a reference cannot be used."""
 
 
 class StageError(VoxgateError):

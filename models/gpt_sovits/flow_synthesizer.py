@@ -14,11 +14,15 @@ from torch import Tensor
 
 from models.gpt_sovits.masks import length_mask, random_starts, take_windows
 from models.gpt_sovits.presets import FlowVocoderPreset, Preset
-from models.gpt_sovits.synthesizer import Synthesizer, SynthesizerBatch
+from models.gpt_sovits.synthesizer import Segment, Synthesizer, SynthesizerBatch
 from models.gpt_sovits.vocoder import Vocoder
 from models.gpt_sovits.wavenet import PosteriorEncoder, ResidualFlow
 
 __all__ = ["FlowDraws", "FlowOutputs", "FlowSynthesizer"]
+
+_REACH_FRAMES = 48
+"""Frames to either side that a sample depends on: 4 couplings of 4 layers of kernel 5 reach 32, the
+vocoder's widest convolutions less than 16."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,19 +147,85 @@ class FlowSynthesizer(Synthesizer):
         prior = self.prior(codes[:, 0], lengths, phones, phone_lengths, timbre, speed=speed)
         latent = prior.mean
         if noise_scale:
-            latent = latent + _noise(prior.mean, generator, noise) * (
-                prior.log_scale.exp() * noise_scale
-            )
+            if noise is None:
+                if generator is None:
+                    raise ValueError("decode with noise_scale > 0 needs a generator or the noise")
+                noise = self.draw_noise(latent.shape[-1], generator)
+            latent = latent + noise * (prior.log_scale.exp() * noise_scale)
         keep = prior.mask[:, None, :].to(latent.dtype)
         latent = self.flow(latent, keep, timbre, inverse=True)
         wave: Tensor = self.dec(latent * keep, timbre)[:, 0]
         return wave
 
+    @torch.no_grad()
+    def decode_segments(
+        self,
+        segments: Sequence[Segment],
+        timbre: Tensor,
+        *,
+        noise_scale: float = 0.5,
+        speed: float = 1.0,
+    ) -> list[Tensor]:
+        """Speak several sentences in one padded pass.
 
-def _noise(like: Tensor, generator: torch.Generator | None, noise: Tensor | None) -> Tensor:
-    if noise is not None:
-        return noise
-    if generator is None:
-        raise ValueError("decode with noise_scale > 0 needs a generator (or the noise itself)")
-    drawn = torch.randn(like.shape, generator=generator, device=generator.device)
-    return drawn.to(like)
+        Each comes out as `decode` gives it alone (but for rounding): attention, convolutions and
+        noise stay inside a sentence. `timbre` is (1, timbre, 1), see `mean_timbre`.
+
+        Returns:
+            One wave (N,) float32 in [-1, 1] a sentence, in order.
+        """
+        prior = self.segments_prior(segments, timbre, speed=speed)
+        latent = prior.mean
+        if noise_scale:
+            noise = torch.zeros_like(latent)
+            for row, segment, length in zip(noise, segments, prior.lengths, strict=True):
+                row[:, :length] = self.draw_noise(length, segment.generator)[0]
+            latent = latent + noise * (prior.log_scale.exp() * noise_scale)
+        keep = prior.mask[:, None, :].to(latent.dtype)
+        latent = self.flow(latent * keep, keep, timbre, inverse=True)
+        padded = len(set(prior.lengths)) > 1
+        waves = self.dec(latent * keep, timbre, keep if padded else None)[:, 0]
+        samples = [length * self.preset.hop for length in prior.lengths]
+        return [wave[:count] for wave, count in zip(waves, samples, strict=True)]
+
+    def draw_noise(self, frames: int, generator: torch.Generator) -> Tensor:
+        """Draw the noise of `frames` frames (1, C, frames), frame by frame.
+
+        So drawing it in pieces gives what drawing it at once gives.
+        """
+        wave = self.sizes.wave
+        assert isinstance(wave, FlowVocoderPreset)
+        drawn = torch.randn((frames, wave.latent), generator=generator, device=generator.device)
+        return drawn.t()[None].to(self.ssl_proj.weight.device)
+
+    @torch.no_grad()
+    def decode_frames(
+        self,
+        moments: Tensor,
+        timbre: Tensor,
+        *,
+        noise: Tensor,
+        noise_scale: float,
+        first_frame: int,
+    ) -> Tensor:
+        """Turn the frames from `first_frame` on to samples; for streaming.
+
+        Earlier frames are read as far as the convolutions reach, so that what comes out is the end
+        of what all frames together give.
+
+        Args:
+            moments: (1, 2 C, T) of the prior.
+            timbre: (1, timbre, 1).
+            noise: (1, C, T) standard normal.
+            noise_scale: as in `decode`.
+            first_frame: below T.
+
+        Returns:
+            (N,) float32 in [-1, 1].
+        """
+        start = max(0, first_frame - _REACH_FRAMES)
+        mean, log_scale = moments[:, :, start:].chunk(2, dim=1)
+        latent = mean + noise[:, :, start:] * (log_scale.exp() * noise_scale)
+        latent = self.flow(latent, torch.ones_like(latent[:, :1]), timbre, inverse=True)
+        wave: Tensor = self.dec(latent, timbre)[0, 0]
+        return wave[(first_frame - start) * self.preset.hop :]

@@ -6,7 +6,7 @@ the same cache position. B batch, S positions of phones and prompt, D width, V v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from models.gpt_sovits.token_model import Generated, Prompted
 if TYPE_CHECKING:
     from models.gpt_sovits.text_to_semantic import TextToSemantic
 
-__all__ = ["run_generation"]
+__all__ = ["run_generation", "stream_generation"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,29 +54,67 @@ def run_generation(
     _check(items, generators, max_tokens)
     if not items:
         return []
+    progress = _Progress(max_tokens)
+    for _ in _steps(model, items, progress, generators, options, min_tokens):
+        pass
+    return progress.results()
+
+
+def stream_generation(
+    model: TextToSemantic,
+    item: Prompted,
+    *,
+    generator: torch.Generator,
+    options: SamplingOptions,
+    min_tokens: int,
+    max_tokens: int,
+    chunk_tokens: int,
+) -> Iterator[Generated]:
+    """Generate for one item, and hand its tokens out as they come; see `TextToSemantic.stream`."""
+    _check([item], [generator], [max_tokens])
+    progress = _Progress([max_tokens])
+    given = 0
+    for _ in _steps(model, [item], progress, [generator], options, min_tokens):
+        if progress.count(0) - given >= chunk_tokens and not progress.finished:
+            yield progress.results(given)[0]
+            given = progress.count(0)
+    yield progress.results(given)[0]
+
+
+def _steps(
+    model: TextToSemantic,
+    items: Sequence[Prompted],
+    progress: _Progress,
+    generators: Sequence[torch.Generator],
+    options: SamplingOptions,
+    min_tokens: int,
+) -> Iterator[None]:
+    """Draw one token a row and step, until every row has ended."""
+    if progress.finished:
+        return
     prefix = _prefix(model, items)
-    most = max(max_tokens)
+    most = progress.longest
     cache = _empty_cache(model, prefix, most)
     hidden = model.h(prefix.embedded, prefix.allowed, cache)
     size = prefix.real.shape[1]
     # A new token reads the real part of the prefix and every token since.
     readable = F.pad(prefix.real, (0, most), value=True)[:, None, None]  # (B, 1, 1, S + most)
+    whole = bool(prefix.real.all())  # then it reads everything, and needs no mask to say so
     end = model.preset.end_token
     seen = _seen(items, end + 1).to(hidden.device)
     prompts = torch.tensor([len(item.prompt) for item in items], device=hidden.device)
-    progress = _Progress(max_tokens)
     for step in range(most):
         logits = model.ar_predict_layer(hidden[:, -1]).float()  # (B, V)
         may_end = step >= min_tokens
         drawn, ended = _draw(logits, seen, generators, options, end=end, may_end=may_end)
         progress.take(drawn.tolist(), ended)
+        yield
         if progress.finished:
-            break
+            return
         seen.scatter_(1, drawn[:, None], True)
         embedded = model.ar_audio_embedding(drawn[:, None])  # (B, 1, D)
         embedded = model.ar_audio_position(embedded, prompts + step)
-        hidden = model.h(embedded, readable[..., : size + step + 1], cache)
-    return progress.results()
+        hidden = model.h(embedded, None if whole else readable[..., : size + step + 1], cache)
 
 
 class _Progress:
@@ -92,6 +130,15 @@ class _Progress:
     def finished(self) -> bool:
         return not self._open
 
+    @property
+    def longest(self) -> int:
+        """The largest bound."""
+        return max(self._limits)
+
+    def count(self, row: int) -> int:
+        """Tokens of a row so far."""
+        return len(self._tokens[row])
+
     def take(self, drawn: Sequence[int], ended: Sequence[bool]) -> None:
         """Add one token a row, unless the row has ended, now or before."""
         for row in sorted(self._open):
@@ -103,10 +150,12 @@ class _Progress:
                 self._limited.add(row)
                 self._open.remove(row)
 
-    def results(self) -> list[Generated]:
+    def results(self, start: int = 0) -> list[Generated]:
+        """Return each row's tokens from `start` on."""
         return [
             Generated(
-                tokens=torch.tensor(tokens, dtype=torch.long), stopped_by_limit=row in self._limited
+                tokens=torch.tensor(tokens[start:], dtype=torch.long),
+                stopped_by_limit=row in self._limited,
             )
             for row, tokens in enumerate(self._tokens)
         ]
@@ -120,7 +169,8 @@ def _empty_cache(model: TextToSemantic, prefix: _Prefix, tokens: int) -> KeyValu
         heads=model.preset.heads,
         capacity=size + tokens,
         channels=width // model.preset.heads,
-        like=prefix.embedded,
+        dtype=model.h.cache_dtype or prefix.embedded.dtype,
+        device=prefix.embedded.device,
     )
 
 

@@ -22,10 +22,11 @@ class KeyValueCache:
         heads: int,
         capacity: int,
         channels: int,
-        like: Tensor,
+        dtype: torch.dtype,
+        device: torch.device,
     ) -> None:
         shape = (layers, batch, heads, capacity, channels)
-        self._keys = torch.empty(shape, dtype=like.dtype, device=like.device)
+        self._keys = torch.empty(shape, dtype=dtype, device=device)
         self._values = torch.empty_like(self._keys)
         self.length = 0
 
@@ -34,8 +35,15 @@ class KeyValueCache:
         """Positions that fit."""
         return self._keys.shape[3]
 
+    @property
+    def batch(self) -> int:
+        """Rows."""
+        return self._keys.shape[1]
+
     def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """Store (B, H, S, D) after the earlier positions; return views of all K + S of them.
+
+        They are stored, and come back, in the cache's own type.
 
         Every layer appends the same positions; `advance` then makes them earlier ones.
 

@@ -16,7 +16,7 @@ from models.gpt_sovits.losses import MultiResolutionStftLoss
 from models.gpt_sovits.masks import length_mask, random_starts, take_windows
 from models.gpt_sovits.presets import Preset, SourceFilterPreset
 from models.gpt_sovits.spectrogram import MelSpectrogram
-from models.gpt_sovits.synthesizer import Synthesizer, SynthesizerBatch
+from models.gpt_sovits.synthesizer import Segment, Synthesizer, SynthesizerBatch
 from models.gpt_sovits.wave_decoder import PITCH_CENTRE_HZ, Acoustics, WaveDecoder
 
 __all__ = ["MiniLoss", "MiniOutputs", "MiniSynthesizer"]
@@ -189,6 +189,69 @@ class MiniSynthesizer(Synthesizer):
         wave = self.dec(prior.moments, timbre, generator=generator, noise_scale=noise_scale)
         bounded: Tensor = wave.clamp(-1, 1)
         return bounded
+
+    @torch.no_grad()
+    def decode_segments(
+        self,
+        segments: Sequence[Segment],
+        timbre: Tensor,
+        *,
+        noise_scale: float = 1.0,
+        speed: float = 1.0,
+    ) -> list[Tensor]:
+        """Speak several sentences: the prior in one padded pass, the samples one by one.
+
+        Each comes out as `decode` gives it alone (but for rounding). `timbre` is (1, timbre, 1),
+        see `mean_timbre`.
+
+        Returns:
+            One wave (N,) float32 in [-1, 1] a sentence, in order.
+        """
+        prior = self.segments_prior(segments, timbre, speed=speed)
+        waves = []
+        for moments, length, segment in zip(prior.moments, prior.lengths, segments, strict=True):
+            wave, _ = self.dec(
+                moments[None, :, :length],
+                timbre,
+                generator=segment.generator,
+                noise_scale=noise_scale,
+            )
+            waves.append(wave[0].clamp(-1, 1))
+        return waves
+
+    def draw_noise(self, frames: int, generator: torch.Generator) -> Tensor:
+        """Draw the noise of `frames` frames: (1, samples); pieces add up to the whole."""
+        shape = (1, frames * self.preset.hop)
+        drawn = torch.randn(shape, generator=generator, device=generator.device)
+        return drawn.to(self.ssl_proj.weight.device)
+
+    @torch.no_grad()
+    def decode_frames(
+        self,
+        moments: Tensor,
+        timbre: Tensor,
+        *,
+        noise: Tensor,
+        noise_scale: float,
+        first_frame: int,
+    ) -> Tensor:
+        """Turn the frames from `first_frame` on to samples; for streaming.
+
+        All frames are decoded, for the phase of the pulses runs on from the first.
+
+        Args:
+            moments: (1, 2 C, T) of the prior.
+            timbre: (1, timbre, 1).
+            noise: (1, samples) standard normal.
+            noise_scale: as in `decode`.
+            first_frame: below T.
+
+        Returns:
+            (N,) float32 in [-1, 1].
+        """
+        wave, _ = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)
+        end: Tensor = wave[0, first_frame * self.preset.hop :].clamp(-1, 1)
+        return end
 
 
 def _uniform(count: int, generator: torch.Generator) -> Tensor:

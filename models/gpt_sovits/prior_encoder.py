@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from models.gpt_sovits.attention import CrossAttention, RelativeEncoder
+from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.presets import SynthesizerPreset
 
 __all__ = ["Prior", "PriorEncoder"]
-
-_HALF = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,12 @@ class Prior:
 
     mask: Tensor
     """(B, T) bool, true on valid frames."""
+
+    @property
+    def lengths(self) -> list[int]:
+        """Valid frames of each row."""
+        counts: list[int] = self.mask.sum(1).tolist()
+        return counts
 
     @property
     def mean(self) -> Tensor:
@@ -137,7 +143,14 @@ def _readable(phone_mask: Tensor, alignment: Tensor | None, reach: int) -> Tenso
 
 
 def _change_speed(frames: Tensor, mask: Tensor, speed: float) -> tuple[Tensor, Tensor]:
-    size = int(frames.shape[-1] / speed) + 1
-    stretched = F.interpolate(frames, size=size, mode="linear", align_corners=False)
-    stretched_mask = F.interpolate(mask[:, None, :].to(frames.dtype), size=size, mode="nearest")
-    return stretched, stretched_mask[:, 0] > _HALF
+    """Interpolate each row over its own frames: a row's result does not depend on the padding."""
+    lengths: list[int] = mask.sum(1).tolist()
+    rows = [
+        F.interpolate(
+            row[None, :, :length], size=int(length / speed) + 1, mode="linear", align_corners=False
+        )[0].t()  # (T', C)
+        for row, length in zip(frames, lengths, strict=True)
+    ]
+    sizes = torch.tensor([len(row) for row in rows], device=frames.device)
+    stretched = pad_sequence(rows, batch_first=True).transpose(1, 2)
+    return stretched, length_mask(sizes, stretched.shape[-1])

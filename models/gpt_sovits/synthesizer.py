@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.presets import SynthesizerPreset
@@ -20,7 +21,7 @@ from models.gpt_sovits.prior_encoder import Prior, PriorEncoder
 from models.gpt_sovits.quantizer import SemanticQuantizer
 from models.gpt_sovits.reference_encoder import ReferenceEncoder
 
-__all__ = ["Synthesizer", "SynthesizerBatch"]
+__all__ = ["Segment", "Synthesizer", "SynthesizerBatch"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,20 @@ class SynthesizerBatch:
         return replace(self, **moved)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """One sentence to decode."""
+
+    codes: Tensor
+    """(M,) int64 semantic tokens, at least one."""
+
+    phones: Tensor
+    """(L,) int64 phones of the target text (not of the reference's)."""
+
+    generator: torch.Generator
+    """Draws this sentence's noise, so that it does not depend on its companions."""
+
+
 class Synthesizer(nn.Module):
     """The shared part of S2. The tokenizer never trains: no gradient reaches it."""
 
@@ -113,6 +128,7 @@ class Synthesizer(nn.Module):
         mixed: Tensor = self.prelu(encoded + self.sv_emb(speaker_vector)[:, :, None])
         return mixed
 
+    @torch.no_grad()
     def mean_timbre(
         self, references: Sequence[Tensor], speaker_vectors: Sequence[Tensor] | None = None
     ) -> Tensor:
@@ -160,3 +176,37 @@ class Synthesizer(nn.Module):
             speed=speed,
         )
         return encoded
+
+    def segments_prior(
+        self, segments: Sequence[Segment], timbre: Tensor, *, speed: float = 1.0
+    ) -> Prior:
+        """Encode sentences side by side, padded on the right; none sees another's text."""
+        codes = pad_sequence([segment.codes for segment in segments], batch_first=True)
+        phones = pad_sequence([segment.phones for segment in segments], batch_first=True)
+        device = codes.device
+        frames = [2 * len(segment.codes) for segment in segments]
+        counts = [len(segment.phones) for segment in segments]
+        return self.prior(
+            codes,
+            torch.tensor(frames, device=device),
+            phones,
+            torch.tensor(counts, device=device),
+            timbre,
+            speed=speed,
+        )
+
+    @torch.no_grad()
+    def sentence_moments(self, codes: Tensor, phones: Tensor, timbre: Tensor) -> Tensor:
+        """Encode one sentence, or its beginning, for streaming.
+
+        Args:
+            codes: (M,) int64.
+            phones: (L,) int64 of the whole sentence.
+            timbre: (1, timbre, 1).
+
+        Returns:
+            (1, 2 * latent, 2 M).
+        """
+        lengths = torch.tensor([2 * len(codes)], device=codes.device)
+        counts = torch.tensor([len(phones)], device=codes.device)
+        return self.prior(codes[None], lengths, phones[None], counts, timbre).moments

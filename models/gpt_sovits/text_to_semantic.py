@@ -6,14 +6,14 @@ B batch, L phones, M tokens, S = L + M positions, D width, V = codes + 1 (the en
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.gpt_sovits.generation import run_generation
+from models.gpt_sovits.generation import run_generation, stream_generation
 from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.presets import TextToSemanticPreset
 from models.gpt_sovits.sampling import SamplingOptions
@@ -168,6 +168,35 @@ class TextToSemantic(nn.Module):
             options=options or SamplingOptions(),
             min_tokens=min_tokens,
             max_tokens=limits,
+        )
+
+    @torch.no_grad()
+    def stream(
+        self,
+        item: Prompted,
+        *,
+        generator: torch.Generator,
+        options: SamplingOptions | None = None,
+        min_tokens: int = 11,
+        max_tokens: int = 1500,
+        chunk_tokens: int = 25,
+    ) -> Iterator[Generated]:
+        """Generate one item and hand out its tokens, `chunk_tokens` or more at a time.
+
+        Together the pieces hold what `generate` gives. Only the last may be empty or say that the
+        bound stopped it.
+
+        Raises:
+            ValueError: the item has no phones.
+        """
+        yield from stream_generation(
+            self,
+            item,
+            generator=generator,
+            options=options or SamplingOptions(),
+            min_tokens=min_tokens,
+            max_tokens=max_tokens,
+            chunk_tokens=chunk_tokens,
         )
 
 

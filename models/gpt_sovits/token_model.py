@@ -5,7 +5,7 @@ L phones of the target, K phones of the prompt, P tokens of the prompt, M new to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,3 +83,27 @@ class TokenModel(Protocol):
             ValueError: an item has no phones, or the numbers of items and generators differ.
         """
         ...
+
+    def stream(
+        self,
+        item: Prompted,
+        *,
+        generator: torch.Generator,
+        options: SamplingOptions | None = None,
+        min_tokens: int = 11,
+        max_tokens: int = 1500,
+        chunk_tokens: int = 25,
+    ) -> Iterator[Generated]:
+        """Hand out the tokens of one sentence in pieces, as soon as there are `chunk_tokens`.
+
+        A model that has them all at once inherits this: one piece. Only the last piece may be empty
+        or say that the bound stopped it.
+        """
+        del chunk_tokens
+        yield from self.generate(
+            [item],
+            generators=[generator],
+            options=options,
+            min_tokens=min_tokens,
+            max_tokens=max_tokens,
+        )

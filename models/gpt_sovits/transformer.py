@@ -56,7 +56,7 @@ class _SelfAttention(nn.Module):
         nn.init.zeros_(self.out_proj.bias)
 
     def forward(
-        self, x: Tensor, allowed: Tensor, cache: KeyValueCache | None, layer: int
+        self, x: Tensor, allowed: Tensor | None, cache: KeyValueCache | None, layer: int
     ) -> Tensor:
         batch, size, width = x.shape
         projected = F.linear(x, self.in_proj_weight, self.in_proj_bias)
@@ -79,7 +79,7 @@ class _Layer(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(
-        self, x: Tensor, allowed: Tensor, cache: KeyValueCache | None, layer: int
+        self, x: Tensor, allowed: Tensor | None, cache: KeyValueCache | None, layer: int
     ) -> Tensor:
         x = self.norm1(x + self.drop(self.self_attn(x, allowed, cache, layer)))
         inner = self.drop(F.relu(self.linear1(x)))
@@ -94,16 +94,20 @@ class Transformer(nn.Module):
         self, width: int, heads: int, layers: int, *, feed_forward: int, dropout: float
     ) -> None:
         super().__init__()
+        self.cache_dtype: torch.dtype | None = None  # that of what is embedded
         self.layers = nn.ModuleList(
             _Layer(width, heads, feed_forward, dropout) for _ in range(layers)
         )
 
-    def forward(self, x: Tensor, allowed: Tensor, cache: KeyValueCache | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, allowed: Tensor | None, cache: KeyValueCache | None = None
+    ) -> Tensor:
         """Transform (B, S, D).
 
         Args:
             x: new positions; those in `cache` come before them.
-            allowed: bool, broadcastable to (B, H, S, K + S): which positions each may read.
+            allowed: bool, broadcastable to (B, H, S, K + S): which positions each may read;
+                None: all of them.
             cache: filled with the new positions; None runs without.
         """
         for index, layer in enumerate(self.layers):

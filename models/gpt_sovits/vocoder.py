@@ -32,10 +32,17 @@ class _ResBlock(nn.Module):
             NormConv1d(channels, channels, kernel, padding=kernel // 2) for _ in dilations
         )
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, keep: Tensor | None) -> Tensor:
         for dilated, plain in zip(self.convs1, self.convs2, strict=True):
-            x = x + plain(F.leaky_relu(dilated(F.leaky_relu(x, _SLOPE)), _SLOPE))
+            inner = dilated(_activated(x, _SLOPE, keep))
+            x = x + plain(_activated(inner, _SLOPE, keep))
         return x
+
+
+def _activated(x: Tensor, slope: float, keep: Tensor | None) -> Tensor:
+    """Apply the activation; what lies outside `keep` becomes the zeros that a shorter item has."""
+    active = F.leaky_relu(x, slope)
+    return active if keep is None else active.mul_(keep)
 
 
 class Vocoder(nn.Module):
@@ -57,18 +64,28 @@ class Vocoder(nn.Module):
                 _ResBlock(width, size, preset.resblock_dilations)
                 for size in preset.resblock_kernels
             )
+        self.rates = preset.upsample_rates
         self.kernels = len(preset.resblock_kernels)
         self.conv_post = nn.Conv1d(width, 1, 7, padding=3, bias=False)
 
-    def forward(self, latent: Tensor, timbre: Tensor) -> Tensor:
-        """Decode; `timbre` is (B, G, 1)."""
-        x = self.conv_pre(latent) + self.cond(timbre)
+    def forward(self, latent: Tensor, timbre: Tensor, keep: Tensor | None = None) -> Tensor:
+        """Decode.
+
+        Args:
+            latent: (B, C, T).
+            timbre: (B or 1, G, 1).
+            keep: (B, 1, T) float mask. With it a row sounds as it would alone, whatever its
+                padding; the samples past its end mean nothing. None: no row is padded.
+        """
+        x = self.conv_pre(latent if keep is None else latent * keep) + self.cond(timbre)
         for stage, upsample in enumerate(self.ups):
-            x = upsample(F.leaky_relu(x, _SLOPE))
+            x = upsample(_activated(x, _SLOPE, keep))
+            if keep is not None:
+                keep = keep.repeat_interleave(self.rates[stage], dim=-1)
             first = stage * self.kernels
             blocks = [self.resblocks[first + index] for index in range(self.kernels)]
-            total = blocks[0](x)
+            total = blocks[0](x, keep)
             for block in blocks[1:]:
-                total = total + block(x)
+                total = total + block(x, keep)
             x = total / self.kernels
-        return torch.tanh(self.conv_post(F.leaky_relu(x, _LAST_SLOPE)))
+        return torch.tanh(self.conv_post(_activated(x, _LAST_SLOPE, keep)))

@@ -1,58 +1,80 @@
 """A voice package that speaks: text → sentences → phones → tokens (S1) → wave (S2).
 
-Loads torch and the networks, and neither the speech tokenizer nor any evaluator.
+Loads torch and the networks, and neither the speech tokenizer nor any evaluator: who wants to speak
+after a recording of their own hands the tokenizer in. docs/speaking.md shows the use.
 """
 
 from __future__ import annotations
 
-import hashlib
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
-import safetensors.torch
-import torch
-from torch import nn
+from torch import Tensor
 
-from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
+from models.gpt_sovits.linear_forms import Precision
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import Preset, preset
-from models.gpt_sovits.sampling import SamplingOptions
-from models.gpt_sovits.token_model import Generated, Prompted, TokenModel
-from voxgate.adapters.gpt_sovits.reference import VoiceReference
+from models.gpt_sovits.token_model import TokenModel
+from voxgate.adapters.gpt_sovits.asking import TokenAsker
+from voxgate.adapters.gpt_sovits.networks import load_networks
+from voxgate.adapters.gpt_sovits.options import SpeakingOptions
+from voxgate.adapters.gpt_sovits.reference import (
+    PreparedReference,
+    ReferenceClip,
+    SpeakerVectorSource,
+    packaged_reference,
+    prepare_reference,
+)
+from voxgate.adapters.gpt_sovits.sentence import Sentence, seeded_sentences
+from voxgate.adapters.gpt_sovits.sound import checked_wave
+from voxgate.adapters.gpt_sovits.streaming import StreamedPiece, stream_sentences
 from voxgate.adapters.gpt_sovits.threads import torch_threads
 from voxgate.audio.joining import join_with_pauses
 from voxgate.errors import VoiceError
 from voxgate.text.lexicon import Lexicon, load_lexicon
 from voxgate.text.normalise import normalise
 from voxgate.text.phonemes import to_phonemes
-from voxgate.text.sentences import sentences
+from voxgate.text.sentences import divide
 from voxgate.text.symbols import SymbolTable, symbol_table
+from voxgate.training.speech_tokenizer import SpeechTokenizer
 from voxgate.training.voice_package import VoiceCard, read_voice_card, verify_voice
 from voxgate.types import Speech, Wave
 
 __all__ = ["GptSovitsVoice", "load_voice"]
 
-_MIN_TOKENS = 11
-"""The end cannot come earlier (specification 4.5): 0.44 s."""
-
 _BATCH_SENTENCES = 8
 """Sentences spoken at once; bounds memory on long texts."""
 
+_AS_IT_IS = SpeakingOptions()
 
-def load_voice(folder: Path, *, threads: int | None = None, device: str = "cpu") -> GptSovitsVoice:
+
+def load_voice(
+    folder: Path,
+    *,
+    threads: int | None = None,
+    device: str = "cpu",
+    precision: Precision = "float32",
+    tokenizer: SpeechTokenizer | None = None,
+    speaker_vectors: SpeakerVectorSource | None = None,
+) -> GptSovitsVoice:
     """Load a voice package after verifying every file of it.
 
-    `threads` is the number of torch threads while it speaks; None leaves what is set. The same
-    text, seed, number of threads and machine give the same audio.
+    The same text, seed, options, precision, number of threads and machine give the same audio.
+
+    Args:
+        folder: the package.
+        threads: number of torch threads while it speaks; None leaves what is set.
+        device: where it speaks.
+        precision: of S1's weights; docs/benchmarks.md says what each gains and changes.
+        tokenizer: makes prompts of a caller's recordings; the one that the voice was trained with.
+        speaker_vectors: makes v2Pro's and v2ProPlus's speaker vectors of them.
 
     Raises:
         WeightsError: a file is absent or is not the one that voice.json names.
-        VoiceError: the folder is no voice package, or its weights do not fit its preset.
+        VoiceError: the folder is no voice package, its weights do not fit its preset, or it was
+            trained with another tokenizer.
     """
     card = read_voice_card(folder)
     verify_voice(folder, card)
@@ -60,23 +82,24 @@ def load_voice(folder: Path, *, threads: int | None = None, device: str = "cpu")
         chosen = preset(card.preset)
     except ValueError as error:
         raise VoiceError(f"{folder / 'voice.json'}: {error}") from error
-    reference = safetensors.torch.load_file(folder / "reference.safetensors")
+    if tokenizer is not None and tokenizer.sha256 != card.tokenizer_sha256:
+        raise VoiceError(
+            f"{folder}: trained on tokens of tokenizer {card.tokenizer_sha256}, got "
+            f"{tokenizer.sha256}: they mean different sounds; load the one that the card names"
+        )
+    networks = load_networks(folder, chosen, precision=precision, device=device)
     symbols = symbol_table(card.symbols)
-    lexicon_path = folder / "lexicon.txt"
+    lexicon_path = folder / "lexicon.txt" if "lexicon.txt" in card.files else None
     return GptSovitsVoice(
         card=card,
         preset=chosen,
-        text_to_semantic=_loaded(build_text_to_semantic(chosen), folder / "s1.safetensors", device),
-        synthesizer=_loaded(build_synthesizer(chosen), folder / "s2.safetensors", device),
-        reference=VoiceReference(
-            spectrograms=(reference["spectrogram"].float().to(device)[None],),
-            prompt_phones=torch.tensor(card.reference.phones, device=device),
-            prompt_tokens=reference["tokens"].to(device),
-        ),
+        text_to_semantic=networks.text_to_semantic,
+        synthesizer=networks.synthesizer,
+        reference=packaged_reference(folder, card, device=device),
         symbols=symbols,
-        lexicon=load_lexicon(
-            lexicon_path if "lexicon.txt" in card.files else None, symbols=symbols
-        ),
+        lexicon=load_lexicon(lexicon_path, symbols=symbols),
+        tokenizer=tokenizer,
+        speaker_vectors=speaker_vectors,
         threads=threads,
         device=device,
     )
@@ -84,15 +107,17 @@ def load_voice(folder: Path, *, threads: int | None = None, device: str = "cpu")
 
 @dataclass(frozen=True, kw_only=True)
 class GptSovitsVoice:
-    """Implements the port `Voice`. Requests share nothing but the weights."""
+    """Implements the port `Voice`. Requests share nothing but the weights; threads may share it."""
 
     card: VoiceCard
     preset: Preset
     text_to_semantic: TokenModel = field(repr=False)
     synthesizer: MiniSynthesizer | FlowSynthesizer = field(repr=False)
-    reference: VoiceReference = field(repr=False)
+    reference: PreparedReference = field(repr=False)
     symbols: SymbolTable = field(repr=False)
     lexicon: Lexicon = field(repr=False)
+    tokenizer: SpeechTokenizer | None = field(repr=False)
+    speaker_vectors: SpeakerVectorSource | None = field(repr=False)
     threads: int | None
     device: str
 
@@ -101,113 +126,123 @@ class GptSovitsVoice:
         """Sample rate of what `speak` returns."""
         return self.preset.sample_rate_hz
 
-    def speak(self, text: str, *, seed: int) -> Speech:
-        """Speak `text`, sentence by sentence; the same text and seed give the same audio.
+    def prepare_reference(self, *clips: ReferenceClip) -> PreparedReference:
+        """Prepare recordings of a speaker, to be named in `SpeakingOptions`.
+
+        All of them give the timbre; the first, with its text, also the manner of speaking.
+
+        Raises:
+            ReferenceAudioError: a recording cannot be used; says which and why.
+            TextError: the text of the first has nothing speakable.
+        """
+        text = clips[0].text if clips else None
+        with torch_threads(self.threads):
+            return prepare_reference(
+                clips,
+                preset=self.preset,
+                prompt_phones=() if text is None else self._ids(normalise(text)),
+                tokenizer=self.tokenizer,
+                speaker_vectors=self.speaker_vectors,
+                device=self.device,
+            )
+
+    def speak(self, text: str, *, seed: int, options: SpeakingOptions = _AS_IT_IS) -> Speech:
+        """Speak `text`, sentence by sentence; the same arguments give the same audio.
 
         Raises:
             TextError: the text has nothing speakable.
             VoiceError: the networks gave something that is not audio.
         """
-        phones = self._phones(text)
-        generators = [_generator(seed, index) for index in range(len(phones))]
-        waves, limited = [], False
+        sentences = self._sentences(text, seed, options)
+        reference = options.reference or self.reference
+        waves: list[Wave] = []
+        limited = False
         with torch_threads(self.threads):
-            for start in range(0, len(phones), _BATCH_SENTENCES):
-                part = slice(start, start + _BATCH_SENTENCES)
-                spoken = self._tokens(phones[part], generators[part])
+            timbre = self.synthesizer.mean_timbre(reference.spectrograms, reference.speaker_vectors)
+            for start in range(0, len(sentences), _BATCH_SENTENCES):
+                part = sentences[start : start + _BATCH_SENTENCES]
+                spoken = self._asker.ask(part, reference)
                 limited = limited or any(one.stopped_by_limit for one in spoken)
-                waves += [
-                    self._wave(one, ids, generator)
-                    for one, ids, generator in zip(
-                        spoken, phones[part], generators[part], strict=True
-                    )
-                ]
-        return Speech(
-            wave=join_with_pauses(
-                waves, pause_samples=round(self.card.generation.pause_s * self.sample_rate_hz)
-            ),
-            sample_rate_hz=self.sample_rate_hz,
-            stopped_by_limit=limited,
-        )
+                waves += self._waves(part, [one.tokens for one in spoken], timbre, options.speed)
+        wave = join_with_pauses(waves, pause_samples=self._pause_samples)
+        return Speech(wave=wave, sample_rate_hz=self.sample_rate_hz, stopped_by_limit=limited)
 
-    def _phones(self, text: str) -> list[tuple[int, ...]]:
-        """Return the phone ids of each sentence."""
-        # The whole text is normalised first: "Dr." must not end a sentence.
-        pieces = sentences(normalise(text)) or [text]
-        return [
-            to_phonemes(
-                sentence, lexicon=self.lexicon, symbols=self.symbols, language=self.card.language
-            ).ids
-            for sentence in pieces
-        ]
+    def stream(
+        self, text: str, *, seed: int, options: SpeakingOptions = _AS_IT_IS, chunk_s: float = 1.0
+    ) -> Iterator[Speech]:
+        """Speak `text` in chunks of `chunk_s` or a little more, each as soon as it is ready.
 
-    def _tokens(
-        self, phones: Sequence[tuple[int, ...]], generators: Sequence[torch.Generator]
-    ) -> list[Generated]:
-        """Ask S1 for the tokens of several sentences."""
-        options = self.card.generation
-        prompted = self.reference if options.prompted else None
-        return self.text_to_semantic.generate(
-            [
-                Prompted(
-                    phones=torch.tensor(ids, device=self.device),
-                    prompt_phones=prompted.prompt_phones if prompted else None,
-                    prompt=self.reference.prompt_tokens[: None if prompted else 0],
-                )
-                for ids in phones
-            ],
-            generators=generators,
-            options=SamplingOptions(
-                top_k=options.top_k,
-                top_p=options.top_p,
-                temperature=options.temperature,
-                repetition_penalty=options.repetition_penalty,
-            ),
-            min_tokens=_MIN_TOKENS,
-            max_tokens=[self._longest(len(ids)) for ids in phones],
-        )
+        Concatenated, the chunks are nearly what `speak` gives (docs/speaking.md says how nearly).
+        `stopped_by_limit` is true from the chunk on at which a sentence ended by its bound.
 
-    def _longest(self, n_phones: int) -> int:
-        """Return the most tokens that a sentence of so many phones may take."""
-        options = self.card.generation
-        expected_s = n_phones / options.phones_per_second
-        return max(
-            2 * _MIN_TOKENS,
-            math.ceil(expected_s * self.preset.tokens_per_s * options.max_length_ratio),
+        Raises:
+            TextError: the text has nothing speakable.
+            VoiceError: the speed is not 1 (it would move frames that were already spoken), or the
+                networks gave something that is not audio.
+        """
+        if options.speed != 1.0:
+            raise VoiceError(f"speed {options.speed}: a stream has speed 1; use `speak`")
+        pieces = stream_sentences(
+            self._sentences(text, seed, options),
+            options.reference or self.reference,
+            asker=self._asker,
+            synthesizer=self.synthesizer,
+            card=self.card,
+            pause_samples=self._pause_samples,
+            piece_s=chunk_s,
         )
+        return self._chunks(pieces)
 
-    def _wave(self, said: Generated, phones: Sequence[int], generator: torch.Generator) -> Wave:
-        """Ask S2 for the audio of one sentence."""
-        decoded = self.synthesizer.decode(
-            said.tokens.to(self.device)[None, None],
-            torch.tensor([list(phones)], device=self.device),
-            self.reference.spectrograms,
-            generator=generator,
-            alignment=None if said.alignment is None else said.alignment.to(self.device)[None],
-            noise_scale=self.card.generation.noise_scale,
-        )
-        wave = np.asarray(decoded[0].cpu().numpy(), dtype=np.float32)
-        if not np.isfinite(wave).all():
-            raise VoiceError(
-                f"the voice {self.card.speaker_id} (steps {self.card.steps.s1}/"
-                f"{self.card.steps.s2}) produced samples that are not numbers; train it again with "
-                "a lower learning rate"
+    def _chunks(self, pieces: Iterator[StreamedPiece]) -> Iterator[Speech]:
+        """Make each chunk under the voice's number of threads; between them the setting is free."""
+        while True:
+            with torch_threads(self.threads):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield Speech(
+                wave=piece.wave,
+                sample_rate_hz=self.sample_rate_hz,
+                stopped_by_limit=piece.stopped_by_limit,
             )
-        return wave
 
+    def _sentences(self, text: str, seed: int, options: SpeakingOptions) -> list[Sentence]:
+        # The whole text is normalised first: "Dr." must not end a sentence.
+        pieces = divide(normalise(text), options.cut) or [text]
+        phones = [self._ids(piece) for piece in pieces]
+        return seeded_sentences(phones, seed=seed, device=self.device)
 
-_Network = TypeVar("_Network", bound=nn.Module)
+    def _ids(self, sentence: str) -> tuple[int, ...]:
+        return to_phonemes(
+            sentence, lexicon=self.lexicon, symbols=self.symbols, language=self.card.language
+        ).ids
 
+    @property
+    def _asker(self) -> TokenAsker:
+        return TokenAsker(
+            model=self.text_to_semantic,
+            defaults=self.card.generation,
+            tokens_per_s=self.preset.tokens_per_s,
+        )
 
-def _loaded(network: _Network, path: Path, device: str) -> _Network:
-    try:
-        # load_state_dict copies into the float32 parameters, whatever the file's precision
-        network.load_state_dict(safetensors.torch.load_file(path), strict=True)
-    except RuntimeError as error:
-        raise VoiceError(f"{path} does not fit its preset: {error}") from error
-    return network.to(device).eval()
+    @property
+    def _pause_samples(self) -> int:
+        return round(self.card.generation.pause_s * self.sample_rate_hz)
 
-
-def _generator(seed: int, sentence: int) -> torch.Generator:
-    digest = hashlib.sha256(f"{seed}:{sentence}".encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+    def _waves(
+        self, sentences: Sequence[Sentence], tokens: list[Tensor], timbre: Tensor, speed: float
+    ) -> list[Wave]:
+        """Ask S2 for the audio of several sentences."""
+        segments = [sentence.segment(own) for sentence, own in zip(sentences, tokens, strict=True)]
+        # Padding costs a processor more than it saves (docs/benchmarks.md); the sound is the same.
+        size = 1 if self.device == "cpu" else len(segments)
+        return [
+            checked_wave(wave, self.card)
+            for start in range(0, len(segments), size)
+            for wave in self.synthesizer.decode_segments(
+                segments[start : start + size],
+                timbre,
+                noise_scale=self.card.generation.noise_scale,
+                speed=speed,
+            )
+        ]

@@ -16,6 +16,7 @@ VOICE_CODE = (
     "voxgate.adapters.gpt_sovits",
     "voxgate.adapters.gpt_sovits_voice",
     "voxgate.audio.joining",
+    "voxgate.audio.reference_audio",
     "voxgate.audio.resampling",
     "voxgate.evaluation.speaking",
 )

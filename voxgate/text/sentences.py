@@ -13,11 +13,22 @@ from typing import Literal, get_args
 
 from voxgate.errors import TextError
 
-__all__ = ["CutRule", "cut", "sentences", "split_long"]
+__all__ = ["CutName", "CutRule", "cut", "cut_names", "divide", "sentences", "split_long"]
 
 CutRule = Literal["cut0", "cut1", "cut2", "cut3", "cut4", "cut5"]
 """cut0 nothing; cut1 every fourth piece between marks; cut2 after more than 50 characters;
 cut3 at "。"; cut4 at a point beside no digit; cut5 at every mark but a decimal point."""
+
+CutName = Literal[
+    "sentences",
+    "nothing",
+    "every_fourth_mark",
+    "fifty_characters",
+    "chinese_full_stops",
+    "full_stops",
+    "every_mark",
+]
+"""voxgate's own way, and the six rules by names that say what they do."""
 
 MAX_CHARACTERS = 510
 """Longer pieces exceed what upstream's text encoder takes."""
@@ -42,6 +53,23 @@ def cut(text: str, rule: CutRule) -> list[str]:
     if rule not in _RULES:
         raise TextError(f"no cutting rule {rule!r}; there are: {', '.join(get_args(CutRule))}")
     return _speakable(_RULES[rule](text.strip("\n")))
+
+
+def cut_names() -> tuple[CutName, ...]:
+    """Return the ways of cutting that `divide` knows."""
+    names: tuple[CutName, ...] = get_args(CutName)
+    return names
+
+
+def divide(text: str, way: CutName) -> list[str]:
+    """Cut normalised text in the named way, with no piece above 510 characters.
+
+    "sentences" is `sentences`, the others are `cut` with cut0 to cut5 in their order.
+    """
+    if way == "sentences":
+        return sentences(text)
+    rule = get_args(CutRule)[cut_names().index(way) - 1]
+    return [part for piece in cut(text, rule) for part in split_long(piece)]
 
 
 def sentences(text: str, *, max_characters: int = MAX_CHARACTERS) -> list[str]:

@@ -6,11 +6,9 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["MAX_REFERENCE_S", "MIN_REFERENCE_S", "ReferenceCandidate", "choose_reference"]
+from voxgate.audio.reference_audio import MAX_REFERENCE_S, MIN_REFERENCE_S
 
-MIN_REFERENCE_S = 3.0
-MAX_REFERENCE_S = 10.0
-"""Bounds of a prompt clip in GPT-SoVITS (specification, section 7)."""
+__all__ = ["MAX_REFERENCE_S", "MIN_REFERENCE_S", "ReferenceCandidate", "choose_reference"]
 
 
 @dataclass(frozen=True, kw_only=True)

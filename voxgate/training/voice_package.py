@@ -3,7 +3,8 @@
     voice.json               the card (`VoiceCard`), with the sha256 of every other file
     s1.safetensors           text → tokens, float16
     s2.safetensors           tokens → wave, float16
-    reference.safetensors    tokens (N,) int64 and spectrogram (bins, T) float16 of the prompt clip
+    reference.safetensors    tokens (N,) int64 and spectrogram (bins, T) float16 of the prompt clip,
+                             speaker_vector (D,) float32 with the presets that read one
     lexicon.txt              the speaker's own pronunciations, if there are any
 
 Nothing in it needs the speech tokenizer or its extractor to speak, and nothing is pickled.
@@ -113,6 +114,9 @@ class VoiceFiles:
     reference_spectrogram: Tensor
     """(bins, T) linear magnitudes."""
 
+    reference_speaker_vector: Tensor | None = None
+    """(D,) of the same clip, for the presets that read one."""
+
     lexicon: bytes | None = None
 
 
@@ -125,12 +129,7 @@ def write_voice(folder: Path, card: VoiceCard, files: VoiceFiles) -> VoiceCard:
     contents = {
         "s1.safetensors": _halved("s1", files.s1),
         "s2.safetensors": _halved("s2", files.s2),
-        "reference.safetensors": safetensors.torch.save(
-            {
-                "tokens": files.reference_tokens.long().contiguous(),
-                "spectrogram": files.reference_spectrogram.half().contiguous(),
-            }
-        ),
+        "reference.safetensors": safetensors.torch.save(_reference(files)),
     }
     if files.lexicon is not None:
         contents["lexicon.txt"] = files.lexicon
@@ -179,6 +178,16 @@ def verify_voice(folder: Path, card: VoiceCard) -> None:
             f"voice package {folder}: {'; '.join(faults)}. Fetch the package again from where it "
             "was registered, or train again."
         )
+
+
+def _reference(files: VoiceFiles) -> dict[str, Tensor]:
+    tensors = {
+        "tokens": files.reference_tokens.long().contiguous(),
+        "spectrogram": files.reference_spectrogram.half().contiguous(),
+    }
+    if files.reference_speaker_vector is not None:
+        tensors["speaker_vector"] = files.reference_speaker_vector.float().contiguous()
+    return tensors
 
 
 def _halved(model: str, weights: Mapping[str, Tensor]) -> bytes:

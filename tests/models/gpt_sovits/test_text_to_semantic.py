@@ -199,6 +199,14 @@ def test_no_items_are_no_result() -> None:
 
 
 def test_a_full_cache_says_how_much_it_holds() -> None:
-    cache = KeyValueCache(layers=1, batch=1, heads=1, capacity=3, channels=2, like=torch.zeros(1))
+    cache = KeyValueCache(
+        layers=1,
+        batch=1,
+        heads=1,
+        capacity=3,
+        channels=2,
+        dtype=torch.float32,
+        device=torch.device("cpu"),
+    )
     with pytest.raises(ValueError, match="room for 3 positions, needs 4"):
         cache.append(0, torch.zeros(1, 1, 4, 2), torch.zeros(1, 1, 4, 2))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voxgate.errors import TextError
-from voxgate.text.sentences import cut, sentences, split_long
+from voxgate.text.sentences import cut, cut_names, divide, sentences, split_long
 
 GOLDEN: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "gpt_sovits_text.json").read_text(encoding="utf-8")
@@ -54,3 +54,26 @@ def test_no_letter_is_lost_and_no_part_is_too_long(text: str, limit: int) -> Non
     assert all(len(part) <= limit for part in parts)
     letters = "".join(parts).replace(" ", "")
     assert [c for c in letters if c in "ab"] == [c for c in text if c in "ab"]
+
+
+TO_DIVIDE = (
+    "Bring it, go on. Pi is 3.14! 去。再, a, b, c, and then comes a rather longer piece of it."
+)
+
+
+@pytest.mark.parametrize(
+    ("way", "rule"), [(name, f"cut{n}") for n, name in enumerate(cut_names()[1:])]
+)
+def test_the_named_ways_are_upstreams_rules_in_order(way: Any, rule: Any) -> None:
+    assert divide(TO_DIVIDE, way) == [part.strip() for part in cut(TO_DIVIDE, rule)]
+
+
+def test_the_first_way_is_our_own() -> None:
+    assert cut_names()[0] == "sentences"
+    assert divide(TO_DIVIDE, "sentences") == sentences(TO_DIVIDE)
+
+
+def test_no_way_leaves_a_piece_too_long() -> None:
+    pieces = divide("word " * 300, "nothing")
+    assert len(pieces) == 3
+    assert max(map(len, pieces)) <= 510

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from flows import cli_audit, cli_corpus, cli_data, cli_release, cli_verify, cli_weights
+from flows import (
+    cli_audit,
+    cli_corpus,
+    cli_data,
+    cli_registry,
+    cli_release,
+    cli_verify,
+    cli_weights,
+)
 from flows.environment import prepare_environment
 from voxgate.errors import VoxgateError
 
@@ -30,6 +38,7 @@ app = typer.Typer(
 app.add_typer(cli_audit.app, name="audit")
 app.add_typer(cli_corpus.app, name="corpus")
 app.add_typer(cli_data.app, name="data")
+app.add_typer(cli_registry.app, name="registry")
 app.add_typer(cli_weights.app, name="weights")
 app.command("verify")(cli_verify.verify)
 app.command("compare")(cli_verify.compare)

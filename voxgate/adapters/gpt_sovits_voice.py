@@ -45,7 +45,7 @@ from voxgate.types import Speech, Wave
 __all__ = ["GptSovitsVoice", "load_voice"]
 
 _BATCH_SENTENCES = 8
-"""Sentences spoken at once; bounds memory on long texts."""
+"""Sentences whose tokens are made at once; bounds memory on long texts."""
 
 _AS_IT_IS = SpeakingOptions()
 
@@ -100,6 +100,8 @@ def load_voice(
         lexicon=load_lexicon(lexicon_path, symbols=symbols),
         tokenizer=tokenizer,
         speaker_vectors=speaker_vectors,
+        # the rows of an int8 layer share the scale of its inputs, and sentences must share nothing
+        batch_sentences=1 if precision == "int8" else _BATCH_SENTENCES,
         threads=threads,
         device=device,
     )
@@ -118,6 +120,7 @@ class GptSovitsVoice:
     lexicon: Lexicon = field(repr=False)
     tokenizer: SpeechTokenizer | None = field(repr=False)
     speaker_vectors: SpeakerVectorSource | None = field(repr=False)
+    batch_sentences: int
     threads: int | None
     device: str
 
@@ -159,8 +162,8 @@ class GptSovitsVoice:
         limited = False
         with torch_threads(self.threads):
             timbre = self.synthesizer.mean_timbre(reference.spectrograms, reference.speaker_vectors)
-            for start in range(0, len(sentences), _BATCH_SENTENCES):
-                part = sentences[start : start + _BATCH_SENTENCES]
+            for start in range(0, len(sentences), self.batch_sentences):
+                part = sentences[start : start + self.batch_sentences]
                 spoken = self._asker.ask(part, reference)
                 limited = limited or any(one.stopped_by_limit for one in spoken)
                 waves += self._waves(part, spoken, timbre, options.speed)

@@ -159,8 +159,9 @@ def test_the_cut_decides_what_is_spoken_at_once(folders):
     assert len({len(each.wave) for each in speech.values()}) == 3
 
 
-def test_a_sentence_sounds_the_same_whatever_stands_beside_it(folders):
-    voice = load(folders, "tiny-v2")
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+def test_a_sentence_sounds_the_same_whatever_stands_beside_it(folders, precision):
+    voice = load(folders, "tiny-v2", precision=precision)
     first = voice.speak("Bring the kettle.", seed=1).wave
     for beside in ("Close the door.", "Seven white cups stand on the small kitchen table."):
         wave = voice.speak(f"Bring the kettle. {beside}", seed=1).wave[: len(first)]

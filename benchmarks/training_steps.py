@@ -45,6 +45,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--networks", nargs="+", default=["S1", "S2"], choices=["S1", "S2"])
     parser.add_argument("--peak", choices=list(STEPS), help="run one variant, print its memory")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
@@ -58,7 +59,7 @@ def main() -> None:
     print(f"batch {BATCH}, N = {chosen.rounds}\n")
     print("| step | s | x straightforward | by processor time | peak memory, MiB |")
     print("|---|---|---|---|---|")
-    for network in ("S1", "S2"):
+    for network in chosen.networks:
         names = [name for name in STEPS if name.startswith(network)]
         steps = {name: STEPS[name](chosen.device) for name in names}
         measured = interleaved(

@@ -19,7 +19,7 @@ from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.monotonic import best_durations, path_log_likelihood
 from models.gpt_sovits.presets import DurationPreset
 from models.gpt_sovits.sampling import SamplingOptions
-from models.gpt_sovits.token_model import Generated, Prompted
+from models.gpt_sovits.token_model import Generated, Prompted, TokenModel
 
 __all__ = ["DurationBatch", "DurationTextToSemantic"]
 
@@ -54,7 +54,7 @@ class DurationBatch:
         return DurationBatch(**{e.name: getattr(self, e.name).to(device) for e in fields(self)})
 
 
-class DurationTextToSemantic(nn.Module):
+class DurationTextToSemantic(nn.Module, TokenModel):
     """Phones and a prompt in; durations and codes out."""
 
     def __init__(self, preset: DurationPreset) -> None:

@@ -88,7 +88,7 @@ class _Bfloat16(nn.Module):
 
 
 class _Int8(nn.Module):
-    """One scale an output for the weights, one a call for the inputs."""
+    """One scale an output for the weights, one a call for the inputs: rows affect each other."""
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
         super().__init__()

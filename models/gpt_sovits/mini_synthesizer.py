@@ -210,7 +210,7 @@ class MiniSynthesizer(Synthesizer):
         prior = self.segments_prior(segments, timbre, speed=speed)
         waves = []
         for moments, length, segment in zip(prior.moments, prior.lengths, segments, strict=True):
-            wave, _ = self.dec(
+            wave = self.dec(
                 moments[None, :, :length],
                 timbre,
                 generator=segment.generator,
@@ -249,7 +249,7 @@ class MiniSynthesizer(Synthesizer):
         Returns:
             (N,) float32 in [-1, 1].
         """
-        wave, _ = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)
+        wave = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)
         end: Tensor = wave[0, first_frame * self.preset.hop :].clamp(-1, 1)
         return end
 

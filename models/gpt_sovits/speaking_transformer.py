@@ -22,6 +22,8 @@ __all__ = ["SpeakingTransformer", "prepare_to_speak"]
 def prepare_to_speak(model: TextToSemantic, precision: Precision) -> None:
     """Replace the layers of a trained S1 by prepared ones; training it afterwards is impossible.
 
+    At int8 the items of a batch affect each other's rounding: generate them one at a time.
+
     Raises:
         ValueError: the model's device cannot do the precision.
     """

@@ -86,6 +86,9 @@ class Segment:
     generator: torch.Generator
     """Draws this sentence's noise, so that it does not depend on its companions."""
 
+    alignment: Tensor | None = None
+    """(2 M,) int64: which of the phones each frame speaks, where S1 knows it."""
+
 
 class Synthesizer(nn.Module):
     """The shared part of S2. The tokenizer never trains: no gradient reaches it."""
@@ -192,21 +195,41 @@ class Synthesizer(nn.Module):
             phones,
             torch.tensor(counts, device=device),
             timbre,
+            alignment=_padded_alignments(segments),
             speed=speed,
         )
 
     @torch.no_grad()
-    def sentence_moments(self, codes: Tensor, phones: Tensor, timbre: Tensor) -> Tensor:
+    def sentence_moments(
+        self, codes: Tensor, phones: Tensor, timbre: Tensor, *, alignment: Tensor | None = None
+    ) -> Tensor:
         """Encode one sentence, or its beginning, for streaming.
 
         Args:
             codes: (M,) int64.
             phones: (L,) int64 of the whole sentence.
             timbre: (1, timbre, 1).
+            alignment: (2 M,) int64, the phone of each frame.
 
         Returns:
             (1, 2 * latent, 2 M).
         """
         lengths = torch.tensor([2 * len(codes)], device=codes.device)
         counts = torch.tensor([len(phones)], device=codes.device)
-        return self.prior(codes[None], lengths, phones[None], counts, timbre).moments
+        aligned = None if alignment is None else alignment[None]
+        return self.prior(
+            codes[None], lengths, phones[None], counts, timbre, alignment=aligned
+        ).moments
+
+
+def _padded_alignments(segments: Sequence[Segment]) -> Tensor | None:
+    """Return (B, T) with -1, "reads all phones", where nothing is known."""
+    if all(segment.alignment is None for segment in segments):
+        return None
+    rows = [
+        segment.codes.new_full((2 * len(segment.codes),), -1)
+        if segment.alignment is None
+        else segment.alignment
+        for segment in segments
+    ]
+    return pad_sequence(rows, batch_first=True, padding_value=-1)

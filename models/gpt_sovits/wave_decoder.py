@@ -123,7 +123,8 @@ class SourceFilterVocoder(nn.Module):
         mel: Tensor,
         pitch_hz: Tensor,
         *,
-        generator: torch.Generator,
+        generator: torch.Generator | None = None,
+        noise: Tensor | None = None,
         noise_scale: float = 1.0,
     ) -> Tensor:
         """Synthesise.
@@ -131,17 +132,24 @@ class SourceFilterVocoder(nn.Module):
         Args:
             mel: (B, mels, F) natural log, as spectrogram.MelSpectrogram gives it.
             pitch_hz: (B, F), 0 where unvoiced.
-            generator: draws the noise.
+            generator: draws the noise, unless `noise` gives it.
+            noise: (B, F * fine_hop) standard normal.
             noise_scale: multiplies the noise source; 1 is what training hears.
 
         Returns:
             (B, F * fine_hop).
+
+        Raises:
+            ValueError: neither generator nor noise came.
         """
         n_fft, hop = self.preset.filter_fft, self.preset.fine_hop
         pulses = harmonic_source(pitch_hz, hop=hop, sample_rate_hz=self.sample_rate_hz)
-        noise = torch.randn(
-            pulses.shape, generator=generator, device=generator.device, dtype=torch.float32
-        )
+        if noise is None:
+            if generator is None:
+                raise ValueError("the noise source needs a generator or the noise itself")
+            noise = torch.randn(
+                pulses.shape, generator=generator, device=generator.device, dtype=torch.float32
+            )
         noise = noise_scale * noise.to(pulses.device)
         voiced_filter, noise_filter = self._filters(mel, pitch_hz)
         spectrum = voiced_filter * short_time_spectrum(pulses, n_fft, hop)
@@ -220,7 +228,8 @@ class WaveDecoder(nn.Module):
         frames: Tensor,
         timbre: Tensor,
         *,
-        generator: torch.Generator,
+        generator: torch.Generator | None = None,
+        noise: Tensor | None = None,
         noise_scale: float = 1.0,
     ) -> Tensor:
         """Decode (B, C, T) frames to (B, N) samples; arguments as of both halves."""
@@ -229,6 +238,6 @@ class WaveDecoder(nn.Module):
             min_hz=self.preset.min_pitch_hz, max_hz=self.preset.max_pitch_hz
         )
         wave: Tensor = self.vocoder(
-            acoustics.mel, pitch_hz, generator=generator, noise_scale=noise_scale
+            acoustics.mel, pitch_hz, generator=generator, noise=noise, noise_scale=noise_scale
         )
         return wave

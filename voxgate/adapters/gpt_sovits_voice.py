@@ -16,7 +16,7 @@ from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.linear_forms import Precision
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import Preset, preset
-from models.gpt_sovits.token_model import TokenModel
+from models.gpt_sovits.token_model import Generated, TokenModel
 from voxgate.adapters.gpt_sovits.asking import TokenAsker
 from voxgate.adapters.gpt_sovits.networks import load_networks
 from voxgate.adapters.gpt_sovits.options import SpeakingOptions
@@ -45,7 +45,7 @@ from voxgate.types import Speech, Wave
 __all__ = ["GptSovitsVoice", "load_voice"]
 
 _BATCH_SENTENCES = 8
-"""Sentences spoken at once; bounds memory on long texts."""
+"""Sentences whose tokens are made at once; bounds memory on long texts."""
 
 _AS_IT_IS = SpeakingOptions()
 
@@ -100,6 +100,8 @@ def load_voice(
         lexicon=load_lexicon(lexicon_path, symbols=symbols),
         tokenizer=tokenizer,
         speaker_vectors=speaker_vectors,
+        # the rows of an int8 layer share the scale of its inputs, and sentences must share nothing
+        batch_sentences=1 if precision == "int8" else _BATCH_SENTENCES,
         threads=threads,
         device=device,
     )
@@ -118,6 +120,7 @@ class GptSovitsVoice:
     lexicon: Lexicon = field(repr=False)
     tokenizer: SpeechTokenizer | None = field(repr=False)
     speaker_vectors: SpeakerVectorSource | None = field(repr=False)
+    batch_sentences: int
     threads: int | None
     device: str
 
@@ -159,11 +162,11 @@ class GptSovitsVoice:
         limited = False
         with torch_threads(self.threads):
             timbre = self.synthesizer.mean_timbre(reference.spectrograms, reference.speaker_vectors)
-            for start in range(0, len(sentences), _BATCH_SENTENCES):
-                part = sentences[start : start + _BATCH_SENTENCES]
+            for start in range(0, len(sentences), self.batch_sentences):
+                part = sentences[start : start + self.batch_sentences]
                 spoken = self._asker.ask(part, reference)
                 limited = limited or any(one.stopped_by_limit for one in spoken)
-                waves += self._waves(part, [one.tokens for one in spoken], timbre, options.speed)
+                waves += self._waves(part, spoken, timbre, options.speed)
         wave = join_with_pauses(waves, pause_samples=self._pause_samples)
         return Speech(wave=wave, sample_rate_hz=self.sample_rate_hz, stopped_by_limit=limited)
 
@@ -230,10 +233,10 @@ class GptSovitsVoice:
         return round(self.card.generation.pause_s * self.sample_rate_hz)
 
     def _waves(
-        self, sentences: Sequence[Sentence], tokens: list[Tensor], timbre: Tensor, speed: float
+        self, sentences: Sequence[Sentence], spoken: list[Generated], timbre: Tensor, speed: float
     ) -> list[Wave]:
         """Ask S2 for the audio of several sentences."""
-        segments = [sentence.segment(own) for sentence, own in zip(sentences, tokens, strict=True)]
+        segments = [sentence.segment(own) for sentence, own in zip(sentences, spoken, strict=True)]
         # Padding costs a processor more than it saves (docs/benchmarks.md); the sound is the same.
         size = 1 if self.device == "cpu" else len(segments)
         return [

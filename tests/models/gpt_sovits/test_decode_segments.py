@@ -86,6 +86,22 @@ def test_another_sentence_in_the_batch_changes_nothing(preset):
     assert (before - after).abs().max() < 1e-6
 
 
+def test_a_batch_may_mix_sentences_with_and_without_alignment():
+    model = build(TINY)
+    timbre = model.mean_timbre(**speaker(TINY))
+
+    def given() -> list[Segment]:
+        first, second, _ = sentences()
+        return [replace(first, alignment=torch.arange(18) * 5 // 18), second]
+
+    together = model.decode_segments(given(), timbre)
+    loose = model.decode_segments(sentences()[:2], timbre)
+    for place, wave in enumerate(together):
+        [alone] = model.decode_segments([given()[place]], timbre)
+        assert (wave - alone).norm() / alone.norm() < 1e-3
+    assert (together[0] - loose[0]).norm() / loose[0].norm() > 1e-2
+
+
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.name)
 def test_the_end_of_a_sentence_is_the_end_of_the_whole(preset):
     model, segment = build(preset), replace(sentences()[0], codes=torch.arange(60))

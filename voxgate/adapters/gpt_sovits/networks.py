@@ -10,6 +10,7 @@ import safetensors.torch
 from torch import nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
+from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.linear_forms import Precision
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
@@ -26,7 +27,7 @@ __all__ = ["Networks", "load_networks"]
 class Networks:
     """Both networks, in evaluation mode; they cannot be trained any more."""
 
-    text_to_semantic: TextToSemantic
+    text_to_semantic: TextToSemantic | DurationTextToSemantic
     synthesizer: MiniSynthesizer | FlowSynthesizer
 
 
@@ -38,12 +39,23 @@ def load_networks(folder: Path, preset: Preset, *, precision: Precision, device:
     """
     text_to_semantic = _loaded(build_text_to_semantic(preset), folder / "s1.safetensors", device)
     try:
-        prepare_to_speak(text_to_semantic, precision)
+        _prepare(text_to_semantic, precision)
     except ValueError as error:
         raise VoiceError(f"{folder}: {error}") from error
     synthesizer = _loaded(build_synthesizer(preset), folder / "s2.safetensors", device)
     fold_weight_norm(synthesizer)
     return Networks(text_to_semantic=text_to_semantic, synthesizer=synthesizer)
+
+
+def _prepare(
+    text_to_semantic: TextToSemantic | DurationTextToSemantic, precision: Precision
+) -> None:
+    if isinstance(text_to_semantic, TextToSemantic):
+        prepare_to_speak(text_to_semantic, precision)
+    elif precision != "float32":
+        raise ValueError(
+            f"precision {precision!r}: an S1 of durations speaks all tokens at once, at float32"
+        )
 
 
 _Network = TypeVar("_Network", bound=nn.Module)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from models.gpt_sovits.synthesizer import Segment
+from models.gpt_sovits.token_model import Generated
 
 __all__ = ["Sentence", "seeded_sentences"]
 
@@ -28,10 +29,14 @@ class Sentence:
     token_generator: torch.Generator
     noise_generator: torch.Generator
 
-    def segment(self, tokens: Tensor) -> Segment:
+    def segment(self, spoken: Generated) -> Segment:
         """Return what S2 decodes."""
+        device = self.phones.device
         return Segment(
-            codes=tokens.to(self.phones.device), phones=self.phones, generator=self.noise_generator
+            codes=spoken.tokens.to(device),
+            phones=self.phones,
+            generator=self.noise_generator,
+            alignment=None if spoken.alignment is None else spoken.alignment.to(device),
         )
 
 

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
+from models.gpt_sovits.synthesizer import Segment
 from models.gpt_sovits.token_model import Generated
 from voxgate.adapters.gpt_sovits.asking import TokenAsker
 from voxgate.adapters.gpt_sovits.reference import PreparedReference
@@ -83,6 +84,7 @@ class SentenceStream:
         self._timbre = timbre
         self._card = card
         self._codes = sentence.phones.new_zeros(0)
+        self._alignment: Tensor | None = None
         self._moments: Tensor | None = None
         self._noise: Tensor | None = None
         self._spoken_frames = 0
@@ -93,14 +95,14 @@ class SentenceStream:
         """Turn pieces of tokens into pieces of wave; concatenated they are the sentence."""
         waiting = next(pieces)
         for following in pieces:
-            yield from self._extend(waiting.tokens, held=_HELD_FRAMES)
+            yield from self._extend(waiting, held=_HELD_FRAMES)
             waiting = following
         self.stopped_by_limit = waiting.stopped_by_limit
-        yield from self._extend(waiting.tokens, held=0)
+        yield from self._extend(waiting, held=0)
 
-    def _extend(self, tokens: Tensor, *, held: int) -> Iterator[Wave]:
-        if len(tokens):
-            self._encode(tokens)
+    def _extend(self, piece: Generated, *, held: int) -> Iterator[Wave]:
+        if len(piece.tokens):
+            self._encode(self._sentence.segment(piece))
         end = 2 * len(self._codes) - held
         if end <= self._spoken_frames or self._moments is None or self._noise is None:
             return
@@ -118,12 +120,17 @@ class SentenceStream:
         self._tail = wave[count : count + min(held, _FADE_FRAMES) * hop]
         yield wave[:count]
 
-    def _encode(self, tokens: Tensor) -> None:
-        self._codes = torch.cat([self._codes, tokens.to(self._codes.device)])
+    def _encode(self, piece: Segment) -> None:
+        self._codes = torch.cat([self._codes, piece.codes])
+        if piece.alignment is not None:
+            before = self._alignment
+            self._alignment = (
+                piece.alignment if before is None else torch.cat([before, piece.alignment])
+            )
         moments = self._synthesizer.sentence_moments(
-            self._codes, self._sentence.phones, self._timbre
+            self._codes, self._sentence.phones, self._timbre, alignment=self._alignment
         )
-        noise = self._synthesizer.draw_noise(2 * len(tokens), self._sentence.noise_generator)
+        noise = self._synthesizer.draw_noise(2 * len(piece.codes), piece.generator)
         if self._moments is None or self._noise is None:
             self._moments, self._noise = moments, noise
             return

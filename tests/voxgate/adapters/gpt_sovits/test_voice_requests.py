@@ -1,14 +1,16 @@
 """What a caller may ask of a voice, with the layouts of `mini`, `v2` and `v2Pro` at tiny sizes."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from models.gpt_sovits import presets as preset_table
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
-from models.gpt_sovits.presets import Preset
+from models.gpt_sovits.presets import DurationPreset, Preset
 from models.gpt_sovits.spectrogram import MelSpectrogram
 from tests.fakes.speech_tokenizer import LoudnessTokenizer
 from tests.fakes.tiny_preset import TINY, install_tiny_preset
@@ -29,6 +31,19 @@ from voxgate.training.voice_package import (
 )
 from voxgate.types import Speech, Wave
 
+TINY_DURATIONS = replace(
+    TINY,
+    name="tiny-durations",
+    text_to_semantic=DurationPreset(
+        phones=732,
+        codes=512,
+        width=16,
+        feed_forward=32,
+        text_layers=1,
+        frame_layers=1,
+        emission_width=16,
+    ),
+)
 TEXT = "Bring the kettle. Close the door, please."
 
 
@@ -36,6 +51,8 @@ TEXT = "Bring the kettle. Close the door, please."
 def presets(monkeypatch):
     install_tiny_preset(monkeypatch)
     install_tiny_v2(monkeypatch)
+    known = {**preset_table.PRESETS, TINY_DURATIONS.name: TINY_DURATIONS}
+    monkeypatch.setattr(preset_table, "PRESETS", known)
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +159,9 @@ def test_the_cut_decides_what_is_spoken_at_once(folders):
     assert len({len(each.wave) for each in speech.values()}) == 3
 
 
-def test_a_sentence_sounds_the_same_whatever_stands_beside_it(folders):
-    voice = load(folders, "tiny-v2")
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+def test_a_sentence_sounds_the_same_whatever_stands_beside_it(folders, precision):
+    voice = load(folders, "tiny-v2", precision=precision)
     first = voice.speak("Bring the kettle.", seed=1).wave
     for beside in ("Close the door.", "Seven white cups stand on the small kitchen table."):
         wave = voice.speak(f"Bring the kettle. {beside}", seed=1).wave[: len(first)]
@@ -249,3 +267,17 @@ def test_a_lower_precision_speaks(folders, precision):
 def test_a_precision_that_does_not_exist_is_refused(folders):
     with pytest.raises(VoiceError, match="precision 'half': choose one of float32"):
         load(folders, precision="half")
+
+
+def test_an_s1_of_durations_speaks_and_streams_each_sentence_as_a_whole(tmp_path):
+    voice = load_voice(write(tmp_path / "voice", TINY_DURATIONS), threads=1)
+    whole = voice.speak(TEXT, seed=1).wave
+    chunks = list(voice.stream(TEXT, seed=1, chunk_s=0.1))
+    assert len(chunks) == 3  # sentence, pause, sentence
+    assert np.abs(joined(chunks) - whole).max() < 1e-4
+
+
+def test_an_s1_of_durations_has_one_precision(tmp_path):
+    folder = write(tmp_path / "voice", TINY_DURATIONS)
+    with pytest.raises(VoiceError, match="precision 'int8': an S1 of durations speaks all tokens"):
+        load_voice(folder, precision="int8")

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
+from models.gpt_sovits.presets import Preset
 from voxgate.errors import TrainingError
 from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params, TrainParams
-from voxgate.stage import Outcome, Reason, Workspace, require_accepted
+from voxgate.params.train import LoopParams
+from voxgate.settings import load_settings
+from voxgate.stage import Outcome, Reason, Workspace, read_outcome, require_accepted
 from voxgate.training.checkpoints import VoiceReference, checkpoint_steps, write_checkpoints
 from voxgate.training.clips import FeatureSet, TrainingClip, read_feature_set
 from voxgate.training.fit_voice import FittedVoice, fit_voice
 from voxgate.training.history import HistoryRow, history_csv
+from voxgate.training.learner import Learner
+from voxgate.training.learners import synthesizer_learner, text_to_semantic_learner
 from voxgate.training.networks import Networks, start_networks
 from voxgate.training.new_voice import new_card, reference_clip_id
 from voxgate.training.preset_choice import choose_preset
+from voxgate.training.ranks import Ranks, join_ranks, training_device
 from voxgate.training.resume import ResumeStore
-from voxgate.training.synthesizer import SynthesizerObjective
-from voxgate.training.text_to_semantic import TextToSemanticObjective
 from voxgate.training.voice_package import TrainedSteps
+from voxgate.training.waves import clip_spectrogram
 from voxgate.training.work_folder import code_digest, discard_work, folder_contents, work_folder
 
 __all__ = ["train"]
@@ -40,48 +46,92 @@ def train(
 ) -> Outcome:
     """Train S2, then S1; killed at any moment and called again it writes the same bytes.
 
+    Started by torchrun, every process computes its part of each batch, and the first one writes.
+
     Raises:
-        TrainingError: a loss is not a number, or the parts do not fit each other.
+        TrainingError: a loss is not a number, a clip cannot be read, the parts do not fit each
+            other, or another process of this training ended.
         WeightsError: the tokenizer or the base checkpoint is absent or not the pinned one.
     """
     require_accepted(workspace, ("featurize",))  # which did not run unless those before accepted
     features = read_feature_set(workspace.stage_dir("featurize"))
-    refusal = _too_little(features, params.train)
-    if refusal is not None:
-        with publish_directory(workspace.stage_dir("train")) as folder:
-            _write_empty(folder)
-            refusal.write(folder)
-        return refusal
+    device = training_device(load_settings().device)
+    with join_ranks(device.type) as ranks:
+        refusal = _too_little(features, params.train)
+        if refusal is None:
+            run = _prepare(workspace, params, device=device, ranks=ranks)
+            fitted = fit_voice(
+                run.learners,
+                features=features,
+                params=params.train,
+                stores=run.stores,
+                ranks=ranks,
+                clock=clock,
+            )
+            ranks.wait()  # until nobody reads resume points any more
+        if ranks.first and refusal is not None:
+            _publish_refusal(workspace, refusal)
+        elif ranks.first:
+            _publish(workspace, params.train, features, run, fitted)
+            discard_work(workspace.work_dir)
+        ranks.wait()
+    return read_outcome(workspace.stage_dir("train"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """What is decided before the first step."""
+
+    preset: Preset
+    networks: Networks
+    learners: list[tuple[Learner, LoopParams]]
+    stores: dict[str, ResumeStore]
+    steps: list[TrainedSteps]
+
+
+def _prepare(workspace: Workspace, params: Params, *, device: torch.device, ranks: Ranks) -> _Run:
     preset = choose_preset(params.train.preset)
     steps = _paired_steps(params.train)
     networks = start_networks(preset, params, workspace.base_dir)
-    synthesizer = SynthesizerObjective(preset, networks.synthesizer)
-    work = work_folder(workspace.work_dir, _inputs(workspace, params))
-    stores = {model: ResumeStore(work / model) for model in _MODELS}
-    fitted = fit_voice(
-        synthesizer,
-        TextToSemanticObjective(networks.text_to_semantic),
-        features=features,
-        params=params.train,
-        stores=stores,
-        clock=clock,
+    s2, s1 = params.train.synthesizer, params.train.text_to_semantic
+    work = work_folder(workspace.work_dir, _inputs(workspace, params, device, ranks))
+    return _Run(
+        preset=preset,
+        networks=networks,
+        learners=[
+            (synthesizer_learner(preset, networks, s2, device=device, ranks=ranks), s2),
+            (text_to_semantic_learner(networks, s1, device=device, ranks=ranks), s1),
+        ],
+        stores={model: ResumeStore(work / model) for model in _MODELS},
+        steps=steps,
     )
+
+
+def _publish(
+    workspace: Workspace, params: TrainParams, features: FeatureSet, run: _Run, fitted: FittedVoice
+) -> None:
+    features_dir = workspace.stage_dir("featurize")
+    clip = features.clip(reference_clip_id(features_dir))
     with publish_directory(workspace.stage_dir("train")) as folder:
-        features_dir = workspace.stage_dir("featurize")
-        clip = features.clip(reference_clip_id(features_dir))
         write_checkpoints(
             folder / "checkpoints",
-            card=new_card(features_dir, preset=preset, params=params.train, reference=clip),
-            steps=steps,
-            stores=stores,
-            reference=_reference(features_dir, clip, synthesizer),
+            card=new_card(features_dir, preset=run.preset, params=params, reference=clip),
+            steps=run.steps,
+            stores=run.stores,
+            reference=_reference(features_dir, clip, run.preset),
         )
-        outcome = _report(folder, params.train, fitted, networks)
-    discard_work(workspace.work_dir)
-    return outcome
+        _report(folder, params, fitted, run.networks).write(folder)
 
 
-def _inputs(workspace: Workspace, params: Params) -> dict[str, object]:
+def _publish_refusal(workspace: Workspace, refusal: Outcome) -> None:
+    with publish_directory(workspace.stage_dir("train")) as folder:
+        _write_empty(folder)
+        refusal.write(folder)
+
+
+def _inputs(
+    workspace: Workspace, params: Params, device: torch.device, ranks: Ranks
+) -> dict[str, object]:
     """Return everything that decides a bit of the weights."""
     return {
         "features": folder_contents(workspace.stage_dir("featurize")),
@@ -89,6 +139,8 @@ def _inputs(workspace: Workspace, params: Params) -> dict[str, object]:
         "tokenizer": params.featurize.tokenizer_sha256,
         "code": code_digest(_CODE),
         "torch": torch.__version__,
+        "device": device.type,
+        "ranks": ranks.size,
     }
 
 
@@ -112,13 +164,11 @@ def _write_empty(folder: Path) -> None:
     write_json(folder / "train.json", {})
 
 
-def _reference(
-    features_dir: Path, clip: TrainingClip, synthesizer: SynthesizerObjective
-) -> VoiceReference:
+def _reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
     lexicon = features_dir / "lexicon.txt"
     return VoiceReference(
         tokens=torch.from_numpy(clip.tokens),
-        spectrogram=synthesizer.reference_spectrogram(clip),
+        spectrogram=clip_spectrogram(clip, preset),
         lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
     )
 
@@ -154,9 +204,7 @@ def _report(folder: Path, params: TrainParams, fitted: FittedVoice, networks: Ne
         "checkpoints": params.checkpoints,
         "validation_loss": {model: metrics[model]["validation_loss"] for model in _MODELS},
     }
-    outcome = Outcome(stage="train", accepted=True, facts=facts)
-    outcome.write(folder)
-    return outcome
+    return Outcome(stage="train", accepted=True, facts=facts)
 
 
 def _last(history: list[HistoryRow], model: str, split: str) -> float:

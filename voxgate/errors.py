@@ -27,6 +27,7 @@ __all__ = [
     "StorageError",
     "TextError",
     "TrainingError",
+    "TrainingMemoryError",
     "UnsafePathError",
     "VoiceError",
     "VoxgateError",
@@ -104,6 +105,10 @@ class EvaluatorError(VoxgateError):
 
 class TrainingError(VoxgateError):
     """Training cannot start or go on."""
+
+
+class TrainingMemoryError(TrainingError):
+    """One clip alone needs more memory than there is."""
 
 
 class VoiceError(VoxgateError):

@@ -83,17 +83,6 @@ class FlowSynthesizer(Synthesizer):
         self.flow = ResidualFlow(wave.latent, sizes.hidden, wave.flow_layers, sizes.timbre)
         self.dec = Vocoder(wave, sizes.timbre)
 
-    def draw(self, batch: SynthesizerBatch, generator: torch.Generator) -> FlowDraws:
-        """Draw what one training step needs."""
-        wave = self.sizes.wave
-        assert isinstance(wave, FlowVocoderPreset)
-        count, _, frames = batch.spectrogram.shape
-        device = batch.spectrogram.device
-        shape = (count, wave.latent, frames)
-        noise = torch.randn(shape, generator=generator, device=generator.device)
-        windows = torch.rand(count, generator=generator, device=generator.device)
-        return FlowDraws(noise=noise.to(device), windows=windows.to(device))
-
     def forward(self, batch: SynthesizerBatch, draws: FlowDraws) -> FlowOutputs:
         """Run the generator of one training step."""
         lengths = batch.frames

@@ -10,14 +10,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.gpt_sovits.masks import length_mask
+
 __all__ = ["preference_loss", "reject_tokens", "sequence_log_probability"]
 
 _STRENGTH = 0.2
 
 
-def sequence_log_probability(logits: Tensor, targets: Tensor) -> Tensor:
-    """Sum ln p(target) over every position: (B, M, V) and (B, M) → (B,)."""
+def sequence_log_probability(
+    logits: Tensor, targets: Tensor, counted: Tensor | None = None
+) -> Tensor:
+    """Sum ln p(target) over a row's first `counted` positions: (B, M, V) and (B, M) → (B,).
+
+    None counts every position, padding too, as the public training code does.
+    """
     chosen = logits.float().log_softmax(-1).gather(-1, targets[:, :, None])[:, :, 0]
+    if counted is not None:
+        chosen = chosen * length_mask(counted, chosen.shape[1])
     return chosen.sum(-1)
 
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from voxgate.params.section import Section
 
-__all__ = ["BaseCheckpoint", "LoopParams", "TrainParams"]
+__all__ = [
+    "BaseCheckpoint",
+    "LoopParams",
+    "Precision",
+    "Schedule",
+    "SynthesizerParams",
+    "TextToSemanticParams",
+    "TrainParams",
+]
+
+Precision = Literal["float32", "bfloat16", "float16"]
+Schedule = Literal["warmup-cosine", "epoch-exponential", "public-text"]
 
 
 class LoopParams(Section):
@@ -14,17 +27,54 @@ class LoopParams(Section):
 
     steps: int = Field(ge=1)
     batch_size: int = Field(ge=1)
+    """Clips one optimiser step learns from, over all pieces and processes."""
+
     learning_rate: float = Field(gt=0)
     """Highest learning rate; reached after `warmup_steps`."""
+
+    schedule: Schedule = "warmup-cosine"
+    """`epoch-exponential` decays by 0.999875 an epoch from `learning_rate`; `public-text` is what
+    the public S1 training really does (0.01 once, then 0.002), whatever `learning_rate` says."""
 
     warmup_steps: int = Field(ge=0)
     final_learning_rate_ratio: float = Field(ge=0, le=1)
     """The last step's learning rate as a share of the highest."""
 
     weight_decay: float = Field(ge=0)
-    max_gradient_norm: float = Field(gt=0)
+    max_gradient_norm: float | None = Field(gt=0)
+    """Null leaves gradients as they are."""
+
+    precision: Precision = "float32"
+    """Of the networks' arithmetic; weights, losses and optimisers stay float32."""
+
+    accumulation: int = Field(default=1, ge=1)
+    """A batch is computed in so many pieces, one after the other: less memory, same gradient."""
+
     validate_every: int = Field(ge=1)
     """Steps between two rows of the learning curve."""
+
+
+class SynthesizerParams(LoopParams):
+    """Training of S2."""
+
+    text_learning_rate_ratio: float = Field(default=0.4, ge=0)
+    """Learning rate of the text side, relative to the rest; presets with a flow only."""
+
+
+class TextToSemanticParams(LoopParams):
+    """Training of S1."""
+
+    optimizer: Literal["adamw", "scaled-adam"] = "adamw"
+    summed_loss: bool = False
+    """Sum the loss over all positions, padding included, as the public checkpoints were trained,
+    instead of the mean over tokens."""
+
+    preference_weight: float = Field(default=0.0, ge=0)
+    """Weight of the preference for true over spoiled token sequences; 0 leaves it out."""
+
+    legacy_padding: bool = False
+    """Hide the first phones of short rows and read padding instead, as the public training code
+    does; for comparisons."""
 
 
 class BaseCheckpoint(Section):
@@ -35,6 +85,8 @@ class BaseCheckpoint(Section):
 
     s1_sha256: str = Field(min_length=64, max_length=64)
     s2_sha256: str = Field(min_length=64, max_length=64)
+    discriminators_sha256: str | None = Field(default=None, min_length=64, max_length=64)
+    """Of discriminators.safetensors; null starts them from seeded random weights."""
 
 
 class TrainParams(Section):
@@ -56,8 +108,8 @@ class TrainParams(Section):
     resume_every: int = Field(ge=1)
     """Steps between resume points; a killed run repeats at most this many."""
 
-    synthesizer: LoopParams
-    text_to_semantic: LoopParams
+    synthesizer: SynthesizerParams
+    text_to_semantic: TextToSemanticParams
 
     min_train_clips: int = Field(ge=1)
     """Fewer clips than this are refused."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from voxgate.params.train import LoopParams, TrainParams
 from voxgate.training.checkpoints import checkpoint_steps
 from voxgate.training.clips import FeatureSet
 from voxgate.training.history import HistoryRow
-from voxgate.training.learner import Learner, NetworkLearner, Objective
+from voxgate.training.learner import Learner
 from voxgate.training.loop import FitPlan, fit
+from voxgate.training.ranks import Ranks
 from voxgate.training.resume import ResumeStore
-from voxgate.training.synthesizer import SynthesizerObjective
-from voxgate.training.text_to_semantic import TextToSemanticObjective
 
 __all__ = ["FittedVoice", "fit_voice"]
 
@@ -32,26 +30,24 @@ class FittedVoice:
 
 
 def fit_voice(
-    synthesizer: SynthesizerObjective,
-    text_to_semantic: TextToSemanticObjective,
+    learners: Sequence[tuple[Learner, LoopParams]],
     *,
     features: FeatureSet,
     params: TrainParams,
     stores: Mapping[str, ResumeStore],
+    ranks: Ranks,
     clock: Callable[[], float],
 ) -> FittedVoice:
-    """Train S2 to its end, then S1; their checkpoints' weights lie in `stores` afterwards.
+    """Train each learner to its end; their checkpoints' weights lie in `stores` afterwards.
 
     Raises:
-        TrainingError: a loss is not a finite number.
+        TrainingError: a loss is not a finite number, or a clip cannot be read or does not fit into
+            memory.
     """
     fitted = FittedVoice()
-    for learner, loop in (
-        (_learner(synthesizer, params.synthesizer), params.synthesizer),
-        (_learner(text_to_semantic, params.text_to_semantic), params.text_to_semantic),
-    ):
+    for learner, loop in learners:
         started = clock()
-        plan = _plan(loop, params)
+        plan = _plan(loop, params, ranks)
         report = fit(learner, features, plan=plan, store=stores[learner.name])
         fitted.history.extend(report.rows)
         fitted.steps_taken[learner.name] = report.steps_taken
@@ -59,17 +55,12 @@ def fit_voice(
     return fitted
 
 
-def _learner(objective: Objective[Any], loop: LoopParams) -> Learner:
-    return NetworkLearner(
-        objective, weight_decay=loop.weight_decay, max_gradient_norm=loop.max_gradient_norm
-    )
-
-
-def _plan(loop: LoopParams, params: TrainParams) -> FitPlan:
+def _plan(loop: LoopParams, params: TrainParams, ranks: Ranks) -> FitPlan:
     return FitPlan(
         loop=loop,
         seed=params.seed,
         threads=params.threads,
         resume_every=params.resume_every,
         snapshot_steps=frozenset(checkpoint_steps(loop.steps, params.checkpoints)),
+        ranks=ranks,
     )

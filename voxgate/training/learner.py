@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from voxgate.errors import TrainingError
+from models.gpt_sovits.optim import ScaledAdam
 from voxgate.training.clips import TrainingClip
+from voxgate.training.learner_state import (
+    joined_state,
+    network_state,
+    optimizer_state,
+    restore_network,
+    restore_optimizer,
+    split_state,
+)
+from voxgate.training.pieces import Piece
+from voxgate.training.stepper import Losses, Stepper
 
 __all__ = ["Learner", "Losses", "NetworkLearner", "Objective"]
-
-Losses = dict[str, float]
-"""`loss` is what is minimised; the other entries are its parts."""
-
-Batch = TypeVar("Batch")
 
 
 class Learner(Protocol):
@@ -39,7 +44,10 @@ class Learner(Protocol):
     def update(
         self, clips: Sequence[TrainingClip], *, learning_rate: float, generator: torch.Generator
     ) -> Losses:
-        """Take one optimiser step on these clips; `generator` draws whatever the loss draws."""
+        """Take one optimiser step on these clips.
+
+        `generator` draws whatever the loss draws; its seed names the step, so it is a fresh one.
+        """
         ...
 
     def measure(self, clips: Sequence[TrainingClip], *, generator: torch.Generator) -> Losses:
@@ -63,7 +71,7 @@ class Learner(Protocol):
         ...
 
 
-class Objective(Protocol[Batch]):
+class Objective(Protocol):
     """One network and how it is judged on a batch."""
 
     @property
@@ -80,29 +88,32 @@ class Objective(Protocol[Batch]):
         """Return what batches are sorted by."""
         ...
 
-    def collate(self, clips: Sequence[TrainingClip]) -> Batch:
-        """Pad clips into one batch of tensors."""
-        ...
-
-    def losses(self, batch: Batch, *, generator: torch.Generator) -> Mapping[str, Tensor]:
-        """Return `loss` (to be minimised) and its parts, each a scalar."""
+    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return the piece's share of `loss` (to be minimised) and its parts, each a scalar."""
         ...
 
 
 @dataclass
-class NetworkLearner(Generic[Batch]):
-    """Trains one network with AdamW (Loshchilov & Hutter 2019) and gradient clipping by norm."""
+class NetworkLearner:
+    """Trains one network: AdamW (Loshchilov & Hutter 2019) or ScaledAdam, clipping by norm."""
 
-    objective: Objective[Batch]
+    objective: Objective
     weight_decay: float
-    max_gradient_norm: float
-    _optimizer: torch.optim.AdamW = field(init=False, repr=False)
+    """AdamW's; ScaledAdam has none."""
+
+    max_gradient_norm: float | None
+    optimizer: Literal["adamw", "scaled-adam"] = "adamw"
+    stepper: Stepper = field(default_factory=Stepper)
+    _optimizer: torch.optim.Optimizer = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         trainable = [p for p in self.objective.network.parameters() if p.requires_grad]
-        self._optimizer = torch.optim.AdamW(
-            trainable, lr=0.0, betas=(0.9, 0.98), eps=1e-8, weight_decay=self.weight_decay
-        )
+        if self.optimizer == "adamw":
+            self._optimizer = torch.optim.AdamW(
+                trainable, lr=0.0, betas=(0.9, 0.98), eps=1e-8, weight_decay=self.weight_decay
+            )
+        else:
+            self._optimizer = ScaledAdam(trainable)
 
     @property
     def name(self) -> str:
@@ -118,70 +129,35 @@ class NetworkLearner(Generic[Batch]):
     ) -> Losses:
         """Take one optimiser step on these clips."""
         self.objective.network.train()
-        for group in self._optimizer.param_groups:
-            group["lr"] = learning_rate
-        losses = self.objective.losses(self.objective.collate(clips), generator=generator)
-        self._optimizer.zero_grad(set_to_none=True)
-        losses["loss"].backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        norm = nn.utils.clip_grad_norm_(
-            (p for group in self._optimizer.param_groups for p in group["params"]),
-            self.max_gradient_norm,
+        (group,) = self._optimizer.param_groups
+        group["lr"] = learning_rate
+        figures = self.stepper.gradients(
+            group["params"], clips, self.objective.losses, generator=generator
         )
-        figures = _figures(losses) | {"gradient_norm": float(norm)}
-        if torch.isfinite(norm):  # a step along NaN would destroy the weights; the loop reports it
-            self._optimizer.step()
+        figures |= self.stepper.step(self._optimizer, max_gradient_norm=self.max_gradient_norm)
+        self.stepper.finish()
         return figures
 
-    @torch.no_grad()
     def measure(self, clips: Sequence[TrainingClip], *, generator: torch.Generator) -> Losses:
         """Compute the losses without learning; dropout is off."""
         self.objective.network.eval()
-        return _figures(self.objective.losses(self.objective.collate(clips), generator=generator))
+        return self.stepper.measure(clips, self.objective.losses, generator=generator)
 
     def weights(self) -> dict[str, Tensor]:
         """Return the network's parameters and buffers on the CPU."""
-        return {
-            name: _plain(tensor) for name, tensor in self.objective.network.state_dict().items()
-        }
+        return network_state(self.objective.network)
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights as `network.*` and AdamW's moments as `optimizer.<index>.<name>`."""
-        state = {f"network.{name}": tensor for name, tensor in self.weights().items()}
-        for index, moments in self._optimizer.state_dict()["state"].items():
-            for name, tensor in moments.items():
-                state[f"optimizer.{index}.{name}"] = _plain(tensor)
-        return state
+        """Return weights, the optimiser's moments and the scale of the losses, if there is one."""
+        return joined_state(
+            network=self.weights(),
+            optimizer=optimizer_state(self._optimizer),
+            scaler=self.stepper.state(),
+        )
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue from what `state` returned."""
-        weights, moments = _split(state)
-        try:
-            self.objective.network.load_state_dict(weights, strict=True)
-        except RuntimeError as error:
-            raise TrainingError(
-                f"{self.name}: the resume state belongs to another network: {error}. "
-                "Delete .voxgate/work and train again."
-            ) from error
-        groups = self._optimizer.state_dict()["param_groups"]
-        self._optimizer.load_state_dict({"state": moments, "param_groups": groups})
-
-
-def _plain(tensor: Tensor) -> Tensor:
-    return tensor.detach().cpu().contiguous().clone()
-
-
-def _figures(losses: Mapping[str, Tensor]) -> Losses:
-    return {name: float(value.detach()) for name, value in losses.items()}
-
-
-def _split(state: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[int, dict[str, Tensor]]]:
-    weights: dict[str, Tensor] = {}
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in state.items():
-        owner, rest = name.split(".", 1)
-        if owner == "network":
-            weights[rest] = tensor
-        else:
-            index, moment = rest.split(".", 1)
-            moments.setdefault(int(index), {})[moment] = tensor
-    return weights, moments
+        parts = split_state(state)
+        restore_network(self.objective.network, parts["network"], learner=self.name)
+        restore_optimizer(self._optimizer, parts.get("optimizer", {}))
+        self.stepper.restore(parts.get("scaler", {}))

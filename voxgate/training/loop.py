@@ -16,8 +16,9 @@ from voxgate.training.clips import FeatureSet, TrainingClip
 from voxgate.training.determinism import deterministic, seeded, step_seed
 from voxgate.training.history import HistoryRow, mean_losses
 from voxgate.training.learner import Learner, Losses
+from voxgate.training.ranks import ALONE, Ranks
 from voxgate.training.resume import ResumePoint, ResumeStore
-from voxgate.training.schedule import learning_rate_at
+from voxgate.training.schedule import scheduled_rate
 
 __all__ = ["FitPlan", "FitReport", "fit", "validate"]
 
@@ -33,15 +34,7 @@ class FitPlan:
     snapshot_steps: frozenset[int]
     """Steps after which the weights are kept for a checkpoint."""
 
-    def learning_rate(self, step: int) -> float:
-        """Return the learning rate of `step` (from 0)."""
-        return learning_rate_at(
-            step,
-            steps=self.loop.steps,
-            peak=self.loop.learning_rate,
-            warmup_steps=self.loop.warmup_steps,
-            final_ratio=self.loop.final_learning_rate_ratio,
-        )
+    ranks: Ranks = ALONE
 
 
 @dataclass(frozen=True)
@@ -76,20 +69,24 @@ def fit(learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeS
         [learner.length(clip) for clip in features.train], plan.loop.batch_size, plan.seed
     )
     with deterministic(threads=plan.threads):
-        progress = _resume(learner, store)
+        progress = _resume(learner, store, plan.ranks)
         first_step = progress.step
         bar = tqdm(
             total=plan.loop.steps, initial=progress.step, desc=f"train {learner.name}", unit="step",
-            file=sys.stderr, mininterval=1.0,
+            file=sys.stderr, mininterval=1.0, disable=not plan.ranks.first,
         )  # fmt: skip
         with bar:
             while progress.step < plan.loop.steps:
                 clips = [features.train[index] for index in order.at(progress.step)]
-                losses = _take_step(learner, clips, plan=plan, step=progress.step)
+                rate = scheduled_rate(
+                    plan.loop, progress.step, batches_per_epoch=order.batches_per_epoch
+                )
+                losses = _take_step(learner, clips, plan=plan, step=progress.step, rate=rate)
                 progress.step += 1
                 progress.window.append(losses)
                 _record(learner, features.validation, plan=plan, progress=progress)
-                _keep(learner, plan=plan, store=store, progress=progress)
+                if plan.ranks.first:
+                    _keep(learner, plan=plan, store=store, progress=progress)
                 bar.set_postfix(loss=f"{losses['loss']:.3f}", refresh=False)
                 bar.update()
     return FitReport(rows=progress.rows, steps_taken=progress.step - first_step)
@@ -111,8 +108,12 @@ def validate(learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan) 
     return mean_losses(measured, [float(len(batch)) for batch in batches])
 
 
-def _resume(learner: Learner, store: ResumeStore) -> _Progress:
+def _resume(learner: Learner, store: ResumeStore, ranks: Ranks) -> _Progress:
+    if not ranks.first:
+        ranks.wait()  # until the first has removed what is damaged
     point = store.latest()
+    if ranks.first:
+        ranks.wait()
     if point is None:
         return _Progress(step=0, rows=[], window=[])
     learner.restore(point.state)
@@ -121,10 +122,10 @@ def _resume(learner: Learner, store: ResumeStore) -> _Progress:
 
 
 def _take_step(
-    learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan, step: int
+    learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan, step: int, rate: float
 ) -> Losses:
     with seeded(step_seed(plan.seed, learner.name, step)) as generator:
-        losses = learner.update(clips, learning_rate=plan.learning_rate(step), generator=generator)
+        losses = learner.update(clips, learning_rate=rate, generator=generator)
     _require_finite(losses, clips, where=f"{learner.name}, step {step}")
     return losses
 

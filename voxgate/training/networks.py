@@ -9,8 +9,12 @@ from pathlib import Path
 import safetensors.torch
 from torch import Tensor, nn
 
+from models.gpt_sovits.build import build_synthesizer
+from models.gpt_sovits.discriminators import Discriminators
+from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
-from models.gpt_sovits.presets import Preset, SourceFilterPreset
+from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.synthesizer import Synthesizer
 from models.gpt_sovits.text_to_semantic import TextToSemantic
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file, digest_json
@@ -29,15 +33,18 @@ __all__ = [
 ]
 
 _TOKENIZER_KEYS = ("ssl_proj.weight", "ssl_proj.bias", CODEBOOK_KEY)
+_POSTERIOR = "enc_q."
 _AVERAGE_KEY = "quantizer.vq.layers.0._codebook.embed_avg"
 
 
 @dataclass(frozen=True)
 class Networks:
-    """Both models of a voice, on the CPU."""
+    """Both models of a voice."""
 
-    synthesizer: MiniSynthesizer
+    synthesizer: MiniSynthesizer | FlowSynthesizer
     text_to_semantic: TextToSemantic
+    discriminators: Discriminators | None = None
+    """What a synthesizer with a flow is trained against."""
 
 
 def start_networks(chosen: Preset, params: Params, base_dir: Path) -> Networks:
@@ -50,7 +57,12 @@ def start_networks(chosen: Preset, params: Params, base_dir: Path) -> Networks:
     tokenizer = read_tokenizer_tensors(
         base_dir / params.featurize.tokenizer, sha256=params.featurize.tokenizer_sha256
     )
-    networks = build_networks(chosen, seed=params.train.seed, tokenizer=tokenizer)
+    networks = build_networks(
+        chosen,
+        seed=params.train.seed,
+        tokenizer=tokenizer,
+        legacy_padding=params.train.text_to_semantic.legacy_padding,
+    )
     if params.train.base is not None:
         load_base(networks, params.train.base, base_dir)
     return networks
@@ -66,23 +78,37 @@ def read_tokenizer_tensors(stem: Path, *, sha256: str) -> dict[str, Tensor]:
     return safetensors.torch.load_file(stem.with_suffix(".safetensors"))
 
 
-def build_networks(chosen: Preset, *, seed: int, tokenizer: Mapping[str, Tensor]) -> Networks:
-    """Draw both networks from `seed` and put the frozen tokenizer into the synthesizer.
+def build_networks(
+    chosen: Preset,
+    *,
+    seed: int,
+    tokenizer: Mapping[str, Tensor],
+    legacy_padding: bool = False,
+) -> Networks:
+    """Draw all networks from `seed` and put the frozen tokenizer into the synthesizer.
 
-    `tokenizer` holds `ssl_proj.*` and the codebook, as in `tokenizer.safetensors`.
+    `tokenizer` holds `ssl_proj.*` and the codebook, as in `tokenizer.safetensors`. For
+    `legacy_padding` see TextToSemantic.
 
     Raises:
-        TrainingError: the preset cannot be trained, or the tokenizer's shapes are not its own.
+        TrainingError: the tokenizer's shapes are not the preset's.
     """
-    if not isinstance(chosen.synthesizer.wave, SourceFilterPreset):
-        raise TrainingError(
-            f"preset {chosen.name!r} needs adversarial training, which train cannot do yet; use "
-            "the preset 'mini' in params.yaml (train.preset)"
-        )
     with seeded(step_seed(seed, "s2/initial", 0)):
-        synthesizer = MiniSynthesizer(chosen)
+        synthesizer = build_synthesizer(chosen)
     with seeded(step_seed(seed, "s1/initial", 0)):
-        text_to_semantic = TextToSemantic(chosen.text_to_semantic)
+        text_to_semantic = TextToSemantic(chosen.text_to_semantic, legacy_padding=legacy_padding)
+    discriminators = None
+    wave = chosen.synthesizer.wave
+    if isinstance(wave, FlowVocoderPreset):
+        with seeded(step_seed(seed, "discriminators/initial", 0)):
+            discriminators = Discriminators(wave)
+    _freeze_tokenizer(synthesizer, chosen, tokenizer)
+    return Networks(synthesizer, text_to_semantic, discriminators)
+
+
+def _freeze_tokenizer(
+    synthesizer: Synthesizer, chosen: Preset, tokenizer: Mapping[str, Tensor]
+) -> None:
     weights = synthesizer.state_dict()
     faults = [
         f"{name}: expected {tuple(weights[name].shape)}, "
@@ -98,30 +124,39 @@ def build_networks(chosen: Preset, *, seed: int, tokenizer: Mapping[str, Tensor]
     frozen = {name: tokenizer[name].float() for name in _TOKENIZER_KEYS}
     frozen[_AVERAGE_KEY] = frozen[CODEBOOK_KEY]
     synthesizer.load_state_dict(weights | frozen)
-    return Networks(synthesizer=synthesizer, text_to_semantic=text_to_semantic)
 
 
 def load_base(networks: Networks, base: BaseCheckpoint, base_dir: Path) -> None:
-    """Replace the weights of both networks by those of a base checkpoint.
+    """Replace the weights of the networks by those of a base checkpoint.
 
     The tokenizer that the synthesizer holds must be the base's own: tokens of another tokenizer
     mean other sounds.
 
     Raises:
         WeightsError: a file is absent or differs from its pinned sha256.
-        TrainingError: the weights are those of another preset or tokenizer.
+        TrainingError: the weights are those of another preset or tokenizer, or cannot be trained.
     """
     folder = base_dir / base.folder
-    for network, name, sha256 in (
-        (networks.text_to_semantic, "s1.safetensors", base.s1_sha256),
-        (networks.synthesizer, "s2.safetensors", base.s2_sha256),
-    ):
-        _load(network, folder / name, sha256)
+    _load(networks.text_to_semantic, folder / "s1.safetensors", base.s1_sha256)
+    _load(networks.synthesizer, folder / "s2.safetensors", base.s2_sha256)
+    if base.discriminators_sha256 is None:
+        return
+    if networks.discriminators is None:
+        raise TrainingError(
+            "train.base names discriminators, but the preset is trained without; remove "
+            "discriminators_sha256 from params.yaml"
+        )
+    _load(
+        networks.discriminators, folder / "discriminators.safetensors", base.discriminators_sha256
+    )
 
 
 def base_digest(base: BaseCheckpoint) -> str:
     """Return one digest that names the base checkpoint."""
-    return digest_json({"s1": base.s1_sha256, "s2": base.s2_sha256})
+    parts = {"s1": base.s1_sha256, "s2": base.s2_sha256}
+    if base.discriminators_sha256 is not None:
+        parts["discriminators"] = base.discriminators_sha256
+    return digest_json(parts)
 
 
 def _load(network: nn.Module, path: Path, sha256: str) -> None:
@@ -146,7 +181,21 @@ def _load(network: nn.Module, path: Path, sha256: str) -> None:
             f"{path} was trained on another tokenizer than featurize.tokenizer names; its tokens "
             "would be read as other sounds. Name the base's own tokenizer in params.yaml"
         )
+    _require_posterior(own, weights, path)
     try:
         network.load_state_dict(weights, strict=True)
     except RuntimeError as error:
         raise TrainingError(f"{path} does not fit the preset: {error}") from error
+
+
+def _require_posterior(
+    own: Mapping[str, Tensor], weights: Mapping[str, Tensor], path: Path
+) -> None:
+    """Refuse what was exported for speaking: the public code drops the posterior encoder there."""
+    if any(name.startswith(_POSTERIOR) for name in own) and not any(
+        name.startswith(_POSTERIOR) for name in weights
+    ):
+        raise TrainingError(
+            f"{path} has no posterior encoder ({_POSTERIOR}*): it was exported for speaking, and "
+            "training needs it. Name a base model (s2G*.pth) or a checkpoint of ours instead"
+        )

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["learning_rate_at"]
+from models.gpt_sovits.schedules import epoch_learning_rate, public_text_learning_rate
+from voxgate.params.train import LoopParams
+
+__all__ = ["learning_rate_at", "scheduled_rate"]
+
+
+def scheduled_rate(loop: LoopParams, step: int, *, batches_per_epoch: int) -> float:
+    """Return the learning rate of `step` (from 0) as `loop.schedule` has it.
+
+    A pure function of the step, so that a resumed run needs no scheduler state.
+    """
+    if loop.schedule == "epoch-exponential":
+        return epoch_learning_rate(loop.learning_rate, step // batches_per_epoch + 1)
+    if loop.schedule == "public-text":
+        return public_text_learning_rate(step)
+    return learning_rate_at(
+        step,
+        steps=loop.steps,
+        peak=loop.learning_rate,
+        warmup_steps=loop.warmup_steps,
+        final_ratio=loop.final_learning_rate_ratio,
+    )
 
 
 def learning_rate_at(
@@ -12,8 +33,8 @@ def learning_rate_at(
 ) -> float:
     """Rise linearly to `peak` over `warmup_steps`, then fall along a half cosine.
 
-    The last step (`steps` - 1) uses `peak * final_ratio`. A pure function of the step, so that a
-    resumed run needs no scheduler state. Cosine decay: Loshchilov & Hutter 2017, without restarts.
+    The last step (`steps` - 1) uses `peak * final_ratio`. Cosine decay: Loshchilov & Hutter 2017,
+    without restarts.
     """
     if step < warmup_steps:
         return peak * (step + 1) / warmup_steps

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -19,9 +18,11 @@ from models.gpt_sovits.spectrogram import LinearSpectrogram
 from models.gpt_sovits.synthesizer import SynthesizerBatch
 from voxgate.training.clips import TrainingClip
 from voxgate.training.padding import pad_ids
-from voxgate.types import Wave
+from voxgate.training.pieces import Piece
+from voxgate.training.precision import in_float32
+from voxgate.training.waves import clip_wave, pad_end
 
-__all__ = ["SynthesizerObjective", "fit_wave"]
+__all__ = ["SynthesizerObjective"]
 
 
 @dataclass
@@ -35,7 +36,7 @@ class SynthesizerObjective:
     """Pitch by clip_id: slow to estimate, small to keep (100 floats a second)."""
 
     def __post_init__(self) -> None:
-        self._loss = MiniLoss(self.preset)
+        self._loss = MiniLoss(self.preset).to(next(self.network.parameters()).device)
         self._spectrogram = LinearSpectrogram(self.preset.n_fft, self.preset.hop)
 
     def length(self, clip: TrainingClip) -> int:
@@ -47,11 +48,11 @@ class SynthesizerObjective:
         codes, code_lengths = pad_ids([clip.tokens for clip in clips])
         phones, phone_lengths = pad_ids([clip.phones for clip in clips])
         samples = codes.shape[1] * self.preset.samples_per_token
-        waves = [self._wave(clip) for clip in clips]
-        wave = torch.stack([_pad(each, samples) for each in waves])  # (B, N)
+        waves = [clip_wave(clip, self.preset) for clip in clips]
+        wave = torch.stack([pad_end(each, samples) for each in waves])  # (B, N)
         fine_frames = samples // self.network.fine_hop
         pitch = [
-            _pad(self._pitch_of(clip, each), fine_frames)
+            pad_end(self._pitch_of(clip, each), fine_frames)
             for clip, each in zip(clips, waves, strict=True)
         ]
         return SynthesizerBatch(
@@ -64,21 +65,20 @@ class SynthesizerObjective:
             pitch_hz=torch.stack(pitch),  # (B, F)
         )
 
-    def losses(
-        self, batch: SynthesizerBatch, *, generator: torch.Generator
-    ) -> Mapping[str, Tensor]:
-        """Return `loss` and its parts."""
-        terms = dict(self._loss(self.network(batch, generator=generator)))
-        return {"loss": terms.pop("total"), **terms}
+    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return the piece's share of `loss` and its parts.
 
-    def reference_spectrogram(self, clip: TrainingClip) -> Tensor:
-        """Return the (bins, T) spectrogram that gives a voice its timbre."""
-        spectrogram: Tensor = self._spectrogram(self._wave(clip)[None])[0]
-        return spectrogram
-
-    def _wave(self, clip: TrainingClip) -> Tensor:
-        samples = len(clip.tokens) * self.preset.samples_per_token
-        return torch.from_numpy(fit_wave(clip.read_wave(), samples))
+        One part, the spectral convergence in `stft`, is a ratio over the batch: of a batch in
+        pieces it is the pieces' mean.
+        """
+        device = next(self.network.parameters()).device
+        outputs = self.network(self.collate(piece.clips).to(device), generator=generator)
+        with torch.autocast(device.type, enabled=False):
+            terms = dict(self._loss(in_float32(outputs)))
+        return {
+            name: value * piece.clip_share
+            for name, value in {"loss": terms.pop("total"), **terms}.items()
+        }
 
     def _pitch_of(self, clip: TrainingClip, wave: Tensor) -> Tensor:
         if clip.clip_id not in self._pitch:
@@ -86,12 +86,3 @@ class SynthesizerObjective:
                 wave[None], sample_rate_hz=self.preset.sample_rate_hz, hop=self.network.fine_hop
             )[0]
         return self._pitch[clip.clip_id]
-
-
-def fit_wave(wave: Wave, samples: int) -> Wave:
-    """Cut or zero-pad (T,) to exactly `samples`: what the tokens cover, less than 40 ms away."""
-    return np.pad(wave[:samples], (0, max(0, samples - len(wave)))).astype(np.float32)
-
-
-def _pad(values: Tensor, size: int) -> Tensor:
-    return torch.nn.functional.pad(values, (0, size - len(values)))

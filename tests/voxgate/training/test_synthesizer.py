@@ -7,7 +7,7 @@ from tests.fakes.training_set import random_tokenizer
 from voxgate.training.clips import TrainingClip
 from voxgate.training.learner import NetworkLearner
 from voxgate.training.networks import build_networks
-from voxgate.training.synthesizer import SynthesizerObjective, fit_wave
+from voxgate.training.synthesizer import SynthesizerObjective
 
 
 def clip(name: str, tokens: int, *, samples_off: int = 0) -> TrainingClip:
@@ -46,11 +46,6 @@ def test_pitch_is_estimated_from_the_clip_and_zero_in_the_padding(objective):
     assert pitch is not None
     assert pitch[1, 40:80].median().item() == pytest.approx(150, rel=0.03)
     assert torch.count_nonzero(pitch[0, 80:]) == 0
-
-
-def test_a_wave_is_fitted_to_its_tokens():
-    assert fit_wave(np.ones(700, dtype=np.float32), 640).tolist() == [1.0] * 640
-    assert fit_wave(np.ones(600, dtype=np.float32), 640).tolist() == [1.0] * 600 + [0.0] * 40
 
 
 def test_training_lowers_the_loss_on_one_batch(objective):

@@ -19,7 +19,10 @@ __all__ = ["Discriminators", "Judgement"]
 _SLOPE = 0.1
 _PERIOD_KERNEL = 5
 _PERIOD_STRIDE = 3
-_PERIOD_WIDTHS = (1, 32, 128, 512, 1024, 1024)
+_PERIOD_FRACTIONS = (32, 8, 2, 1, 1)
+"""The widest layer's channels over those of each layer."""
+
+_SCALE_FRACTIONS = (16, 4, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,19 +37,15 @@ class Judgement:
 
 
 class _Scale(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.convs = nn.ModuleList(
-            [
-                NormConv1d(1, 16, 15, 1, padding=7),
-                NormConv1d(16, 64, 41, 4, groups=4, padding=20),
-                NormConv1d(64, 256, 41, 4, groups=16, padding=20),
-                NormConv1d(256, 1024, 41, 4, groups=64, padding=20),
-                NormConv1d(1024, 1024, 41, 4, groups=256, padding=20),
-                NormConv1d(1024, 1024, 5, 1, padding=2),
-            ]
-        )
-        self.conv_post = NormConv1d(1024, 1, 3, 1, padding=1)
+        self.convs = nn.ModuleList([NormConv1d(1, width // 64, 15, 1, padding=7)])
+        channels = [width // 64, *(width // fraction for fraction in _SCALE_FRACTIONS)]
+        for inputs, outputs in pairwise(channels):
+            groups = max(1, inputs // 4)
+            self.convs.append(NormConv1d(inputs, outputs, 41, 4, groups=groups, padding=20))
+        self.convs.append(NormConv1d(width, width, 5, 1, padding=2))
+        self.conv_post = NormConv1d(width, 1, 3, 1, padding=1)
 
     def forward(self, wave: Tensor) -> tuple[Tensor, list[Tensor]]:
         return _judge(wave[:, None], self.convs, self.conv_post)
@@ -55,12 +54,13 @@ class _Scale(nn.Module):
 class _Period(nn.Module):
     """Folds the wave into rows of `period` samples and convolves down the columns."""
 
-    def __init__(self, period: int) -> None:
+    def __init__(self, period: int, width: int) -> None:
         super().__init__()
         self.period = period
         self.convs = nn.ModuleList()
-        for index, (inputs, outputs) in enumerate(pairwise(_PERIOD_WIDTHS)):
-            stride = _PERIOD_STRIDE if index < len(_PERIOD_WIDTHS) - 2 else 1
+        channels = [1, *(width // fraction for fraction in _PERIOD_FRACTIONS)]
+        for index, (inputs, outputs) in enumerate(pairwise(channels)):
+            stride = _PERIOD_STRIDE if index < len(channels) - 2 else 1
             self.convs.append(
                 NormConv2d(
                     inputs,
@@ -70,7 +70,7 @@ class _Period(nn.Module):
                     padding=(_PERIOD_KERNEL // 2, 0),
                 )
             )
-        self.conv_post = NormConv2d(_PERIOD_WIDTHS[-1], 1, (3, 1), 1, padding=(1, 0))
+        self.conv_post = NormConv2d(width, 1, (3, 1), 1, padding=(1, 0))
 
     def forward(self, wave: Tensor) -> tuple[Tensor, list[Tensor]]:
         missing = -wave.shape[-1] % self.period
@@ -94,8 +94,9 @@ class Discriminators(nn.Module):
 
     def __init__(self, preset: FlowVocoderPreset) -> None:
         super().__init__()
-        periods = [_Period(period) for period in preset.periods]
-        self.discriminators = nn.ModuleList([_Scale(), *periods])
+        width = preset.discriminator_width
+        periods = [_Period(period, width) for period in preset.periods]
+        self.discriminators = nn.ModuleList([_Scale(width), *periods])
 
     def forward(self, wave: Tensor) -> Judgement:
         """Judge (B, N) waves."""

@@ -91,6 +91,9 @@ class FlowVocoderPreset:
     periods: tuple[int, ...] = (2, 3, 5, 7, 11)
     """Periods of the discriminators that train it."""
 
+    discriminator_width: int = 1024
+    """Channels of their widest layers, a multiple of 64; the other layers are fractions of it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceFilterPreset:

@@ -32,14 +32,19 @@ SMALL_LOOPS: Mapping[str, Any] = {
 }
 
 
-def write_training_set(root: Path, *, n_clips: int = 9, **train: Any) -> tuple[Workspace, Params]:
-    """Write the stages up to `featurize`, a tokenizer and params.yaml under `root`."""
+def write_training_set(
+    root: Path, *, n_clips: int = 9, tokens: tuple[int, int] = (20, 30), **train: Any
+) -> tuple[Workspace, Params]:
+    """Write the stages up to `featurize`, a tokenizer and params.yaml under `root`.
+
+    `tokens` are the smallest length of a clip, and one more than the largest.
+    """
     workspace = Workspace(root)
     for stage in ("ingest", "validate", "featurize"):
         Outcome(stage=stage, accepted=True).write(workspace.stage_dir(stage))
     write_tokenizer(root / "base" / "mini" / "tokenizer", extractor_sha256="e" * 64)
     digest = tokenizer_digest(root / "base" / "mini" / "tokenizer")
-    _write_features(workspace.stage_dir("featurize"), n_clips, digest)
+    _write_features(workspace.stage_dir("featurize"), n_clips, digest, tokens)
     raw = yaml.safe_load((_REPOSITORY / "params.yaml").read_text())
     raw["featurize"] |= {"tokenizer": "mini/tokenizer", "tokenizer_sha256": digest}
     for name, value in (dict(SMALL_LOOPS) | train).items():
@@ -73,12 +78,14 @@ def write_tokenizer(stem: Path, *, extractor_sha256: str, remove_mean: bool = Tr
     write_json(stem.with_suffix(".json"), card)
 
 
-def _write_features(folder: Path, n_clips: int, tokenizer_sha256: str) -> None:
+def _write_features(
+    folder: Path, n_clips: int, tokenizer_sha256: str, lengths: tuple[int, int]
+) -> None:
     random = np.random.default_rng(1)
     rows = []
     with ShardWriter(folder / "audio") as shards:
         for index in range(n_clips):
-            tokens = random.integers(0, 512, size=int(random.integers(20, 30)))
+            tokens = random.integers(0, 512, size=int(random.integers(*lengths)))
             place = shards.add(to_pcm16(_voiced(len(tokens) * 640 + 77, random)))
             rows.append(
                 {

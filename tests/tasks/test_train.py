@@ -10,6 +10,7 @@ import pytest
 from tasks.train import train
 from tests.fakes.tiny_preset import install_tiny_preset
 from tests.fakes.training_set import write_training_set
+from voxgate.adapters.gpt_sovits_voice import load_voice
 from voxgate.errors import RefusalError, TrainingError, WeightsError
 from voxgate.files import read_json
 from voxgate.stage import Outcome, read_outcome
@@ -216,11 +217,38 @@ def test_an_unknown_preset_names_those_there_are(tmp_path):
         train(workspace, params)
 
 
-def test_a_preset_that_needs_adversarial_training_is_refused(tmp_path):
-    workspace, params = write_training_set(tmp_path, preset="v2")
+FLOW = {
+    "preset": "tiny-flow",
+    "synthesizer": {
+        "steps": 4,
+        "batch_size": 3,
+        "schedule": "epoch-exponential",
+        "max_gradient_norm": None,
+        "accumulation": 2,
+    },
+    "text_to_semantic": {
+        "steps": 4,
+        "optimizer": "scaled-adam",
+        "preference_weight": 0.1,
+        "precision": "bfloat16",
+    },
+}
 
-    with pytest.raises(TrainingError, match="'v2' needs adversarial training"):
-        train(workspace, params)
+
+def test_a_preset_with_a_flow_is_trained_and_a_stopped_run_ends_with_the_same_bytes(tmp_path):
+    whole, params = write_training_set(tmp_path / "whole", **FLOW)
+    outcome = train(whole, params)
+    stopped, params = write_training_set(tmp_path / "stopped", **FLOW)
+    crash_after(stopped, params, point="s2/points/000002")
+    crash_after(stopped, params, point="s1/points/000002")
+    train(stopped, params)
+
+    assert outcome.accepted
+    assert contents(stopped.stage_dir("train")) == contents(whole.stage_dir("train"))
+    header = (whole.stage_dir("train") / "history.csv").read_text().splitlines()[0].split(",")
+    assert {"adversarial", "discriminator", "features", "kl", "mel", "preference"} <= set(header)
+    voice = load_voice(whole.stage_dir("train") / "checkpoints" / "step-000004")
+    assert voice.preset.name == "tiny-flow"
 
 
 def test_more_checkpoints_than_steps_is_an_error(tmp_path):

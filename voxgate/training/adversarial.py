@@ -7,8 +7,9 @@ B batch, N samples of the decoded window.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -55,13 +56,12 @@ class AdversarialLearner:
         self._mel = MelSpectrogram(preset.sample_rate_hz, preset.n_fft, preset.hop, preset.mels).to(
             self.stepper.device
         )
-        options = {"betas": (0.8, 0.99), "eps": 1e-9, "weight_decay": self.params.weight_decay}
-        self._optimizer = torch.optim.AdamW(
-            synthesizer_groups(self.network, 1.0, text_rate=self.params.text_learning_rate_ratio),
-            **options,
+        groups = synthesizer_groups(
+            self.network, 1.0, text_rate=self.params.text_learning_rate_ratio
         )
-        self._ratios = [group["lr"] for group in self._optimizer.param_groups]
-        self._judge_optimizer = torch.optim.AdamW(self.judges.parameters(), **options)
+        self._ratios = [float(group["lr"]) for group in groups]
+        self._optimizer = self._adam(groups)
+        self._judge_optimizer = self._adam([{"params": list(self.judges.parameters())}])
 
     def length(self, clip: TrainingClip) -> int:
         """Return what batches are sorted by: tokens."""
@@ -114,6 +114,14 @@ class AdversarialLearner:
         restore_optimizer(self._judge_optimizer, parts.get("judge_optimizer", {}))
         self.stepper.restore(parts.get("scaler", {}))
 
+    def _adam(self, groups: Iterable[Mapping[str, Any]]) -> torch.optim.AdamW:
+        return torch.optim.AdamW(
+            [dict(group) for group in groups],
+            betas=(0.8, 0.99),
+            eps=1e-9,
+            weight_decay=self.params.weight_decay,
+        )
+
     def _set_rates(self, learning_rate: float) -> None:
         for group, ratio in zip(self._optimizer.param_groups, self._ratios, strict=True):
             group["lr"] = learning_rate * ratio
@@ -146,7 +154,7 @@ class AdversarialLearner:
         # The generator runs once more in its own half of the step: keeping its graph over all
         # pieces until the discriminators have stepped would cost the memory that pieces save.
         with torch.no_grad():
-            _, outputs, true = self._generate(piece)
+            outputs, true = self._generate(piece)[1:]
         real, fake = self.judges(true), self.judges(outputs.wave)
         return {"loss": discriminator_loss(real.scores, fake.scores) * piece.clip_share}
 

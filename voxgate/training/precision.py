@@ -14,12 +14,13 @@ Outputs = TypeVar("Outputs")
 
 def in_float32(outputs: Outputs) -> Outputs:
     """Return a copy of a dataclass of tensors with every floating-point tensor as float32."""
-    return replace(
-        outputs, **{f.name: _converted(getattr(outputs, f.name)) for f in fields(outputs)}
-    )  # type: ignore[type-var, arg-type]
+    converted: Outputs = _converted(outputs)
+    return converted
 
 
 def _converted(value: Any) -> Any:
     if isinstance(value, Tensor):
         return value.float() if value.is_floating_point() else value
-    return in_float32(value) if is_dataclass(value) else value
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return replace(value, **{f.name: _converted(getattr(value, f.name)) for f in fields(value)})

@@ -54,10 +54,9 @@ class Ranks:
         trained = [p for p, has in zip(chosen, present.tolist(), strict=True) if has]
         gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in trained]
         summed = self.sum(nn.utils.parameters_to_vector(gradients))
-        for parameter, values in zip(
-            trained, summed.split([p.numel() for p in trained]), strict=True
-        ):
-            parameter.grad = values.view_as(parameter)
+        values = torch.split(summed, [p.numel() for p in trained])
+        for parameter, gradient in zip(trained, values, strict=True):
+            parameter.grad = gradient.view_as(parameter)
 
     def sum(self, values: Tensor) -> Tensor:
         """Return the sum of `values` over the ranks.

@@ -73,7 +73,8 @@ class TextToSemanticObjective:
             for clip, generator in zip(piece.clips, piece.generators(), strict=True)
         ]
         batch = self.collate(spoiled).to(likely.device)
-        unlikely = sequence_log_probability(*self.network(batch), self._counted(batch))
+        logits, targets = self.network(batch)
+        unlikely = sequence_log_probability(logits, targets, self._counted(batch))
         return preference_loss(likely, unlikely)
 
     def _collated(self, piece: Piece) -> TextToSemanticBatch:

@@ -1,3 +1,10 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
 from voxgate.training.batches import BatchOrder, epoch_batches
 
 LENGTHS = [(7 * i) % 41 + 1 for i in range(53)]
@@ -36,3 +43,21 @@ def test_a_step_is_the_same_whether_or_not_earlier_steps_were_asked_for():
 
 def test_a_batch_may_be_larger_than_the_corpus():
     assert sorted(BatchOrder([5, 3], batch_size=8, seed=0).at(7)) == [0, 1]
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_the_order_does_not_depend_on_how_strings_are_hashed(hash_seed):
+    program = (
+        "from voxgate.training.batches import epoch_batches as order\n"
+        "print(order(range(40), batch_size=3, seed=7, epoch=2))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": "."},
+    ).stdout
+
+    assert said.strip() == str(epoch_batches(range(40), batch_size=3, seed=7, epoch=2))

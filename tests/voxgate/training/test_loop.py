@@ -1,12 +1,16 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from voxgate.errors import TrainingError
 from voxgate.params.train import LoopParams
+from voxgate.training.batches import BatchOrder
 from voxgate.training.clips import FeatureSet, TrainingClip
+from voxgate.training.learner import NetworkLearner
 from voxgate.training.loop import FitPlan, fit, validate
 from voxgate.training.resume import ResumeStore
 
@@ -143,3 +147,61 @@ def test_a_validation_loss_that_is_not_a_number_is_an_error():
 
     with pytest.raises(TrainingError, match="s1, validation: loss is not a finite number"):
         validate(learner, FEATURES.validation, plan=plan())
+
+
+def public_steps(batch_size: int, clips: int) -> int:
+    """Count the steps that the public S1 code takes in its first epoch (specification 4.3)."""
+    batches = -(-clips // min(batch_size, clips // 4))
+    return sum(1 for batch in range(batches) if batch > 0 and batch % 4 == 0)
+
+
+@dataclass
+class Scale:
+    """Learns that 3 x is wanted."""
+
+    network: nn.Module = field(default_factory=lambda: nn.Linear(1, 1))
+    name: str = "s1"
+
+    def length(self, clip):
+        return len(clip.tokens)
+
+    def losses(self, piece, generator):
+        lengths = torch.tensor([[float(len(clip.tokens))] for clip in piece.clips]) / 100
+        error = (self.network(lengths) - 3 * lengths).pow(2).mean()
+        return {"loss": error * piece.clip_share}
+
+
+@pytest.mark.parametrize(("batch_size", "theirs", "ours"), [(24, 1, 5), (25, 0, 4), (40, 0, 3)])
+def test_every_batch_of_an_epoch_is_a_step(tmp_path, batch_size, theirs, ours):
+    assert public_steps(batch_size, 100) == theirs
+    features = FeatureSet(train=tuple(map(clip, range(100))), validation=(clip(1),))
+    one = plan()
+    loop = one.loop.model_copy(update={"batch_size": batch_size, "steps": ours, "warmup_steps": 0})
+    learner = NetworkLearner(Scale(), weight_decay=0.0, max_gradient_norm=None)
+    weights = [learner.weights()["weight"]]
+    update = learner.update
+
+    def watched(clips, **options):
+        losses = update(clips, **options)
+        weights.append(learner.weights()["weight"])
+        return losses
+
+    learner.update = watched
+    fit(learner, features, plan=replace(one, loop=loop), store=ResumeStore(tmp_path))
+
+    assert BatchOrder([1] * 100, batch_size, seed=1).batches_per_epoch == ours
+    assert len(weights) == ours + 1
+    assert all(not torch.equal(a, b) for a, b in pairwise(weights))
+
+
+def test_the_rate_of_a_step_follows_the_schedule(tmp_path):
+    learner, one = CountingLearner(), plan()
+    rates = []
+    update = learner.update
+    learner.update = lambda clips, **options: (
+        rates.append(options["learning_rate"]) or update(clips, **options)
+    )
+    loop = one.loop.model_copy(update={"schedule": "epoch-exponential", "steps": 5})
+    fit(learner, FEATURES, plan=replace(one, loop=loop), store=ResumeStore(tmp_path))
+
+    assert rates == pytest.approx([0.1 * 0.999875] * 3 + [0.1 * 0.999875**2] * 2, rel=1e-12)

@@ -4,7 +4,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from tests.fakes.tiny_preset import TINY
+from tests.fakes.tiny_preset import TINY, TINY_FLOW
 from tests.fakes.training_set import random_tokenizer
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file
@@ -15,20 +15,81 @@ from voxgate.training.speech_tokenizer import CODEBOOK_KEY
 TOKENIZER = {name: torch.from_numpy(value) for name, value in random_tokenizer().items()}
 
 
-def networks(seed=1, tokenizer=TOKENIZER):
-    return build_networks(TINY, seed=seed, tokenizer=tokenizer)
+def networks(seed=1, tokenizer=TOKENIZER, preset=TINY):
+    return build_networks(preset, seed=seed, tokenizer=tokenizer)
 
 
-def write_base(folder, source) -> BaseCheckpoint:
+def write_base(folder, source, *, left_out="nothing") -> BaseCheckpoint:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, network in (("s1", source.text_to_semantic), ("s2", source.synthesizer)):
-        weights = {key: value.half() for key, value in network.state_dict().items()}
-        safetensors.torch.save_file(weights, folder / f"{name}.safetensors")
-    return BaseCheckpoint(
-        folder=folder.name,
-        s1_sha256=digest_file(folder / "s1.safetensors"),
-        s2_sha256=digest_file(folder / "s2.safetensors"),
-    )
+    digests = {}
+    for name, network in (
+        ("s1", source.text_to_semantic),
+        ("s2", source.synthesizer),
+        ("discriminators", source.discriminators),
+    ):
+        if network is not None:
+            weights = {
+                key: value.half()
+                for key, value in network.state_dict().items()
+                if not key.startswith(left_out)
+            }
+            path = folder / f"{name}.safetensors"
+            safetensors.torch.save_file(weights, path)
+            digests[f"{name}_sha256"] = digest_file(path)
+    return BaseCheckpoint(folder=folder.name, **digests)
+
+
+def test_a_preset_with_a_flow_comes_with_discriminators_drawn_from_the_seed():
+    first, same, other = (networks(seed, preset=TINY_FLOW) for seed in (1, 1, 2))
+    weights = [each.discriminators.state_dict() for each in (first, same, other)]
+
+    assert networks().discriminators is None
+    assert all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())
+    assert not all(torch.equal(value, weights[2][name]) for name, value in weights[0].items())
+
+
+def test_a_base_with_a_flow_brings_posterior_and_discriminators(tmp_path):
+    source, target = networks(1, preset=TINY_FLOW), networks(2, preset=TINY_FLOW)
+    load_base(target, write_base(tmp_path / "v2", source), tmp_path)
+
+    for name, found, wanted in (
+        ("enc_q.pre.weight", target.synthesizer, source.synthesizer),
+        ("discriminators.0.convs.0.weight_v", target.discriminators, source.discriminators),
+    ):
+        assert torch.equal(found.state_dict()[name], wanted.state_dict()[name].half().float())
+
+
+def test_a_base_without_discriminators_leaves_them_random(tmp_path):
+    source, target = networks(1, preset=TINY_FLOW), networks(2, preset=TINY_FLOW)
+    base = write_base(tmp_path / "v2", source)
+    load_base(target, base.model_copy(update={"discriminators_sha256": None}), tmp_path)
+    before = networks(2, preset=TINY_FLOW).discriminators.state_dict()
+
+    found = target.discriminators.state_dict()
+    assert all(torch.equal(value, before[name]) for name, value in found.items())
+
+
+def test_an_s2_without_posterior_encoder_is_refused(tmp_path):
+    base = write_base(tmp_path / "v2", networks(1, preset=TINY_FLOW), left_out="enc_q.")
+
+    with pytest.raises(TrainingError, match=r"s2\.safetensors has no posterior encoder \(enc_q"):
+        load_base(networks(2, preset=TINY_FLOW), base, tmp_path)
+
+
+def test_discriminators_for_a_preset_that_has_none_are_refused(tmp_path):
+    base = write_base(tmp_path / "mini", networks(1))
+
+    with pytest.raises(TrainingError, match="the preset is trained without; remove"):
+        load_base(
+            networks(2), base.model_copy(update={"discriminators_sha256": "a" * 64}), tmp_path
+        )
+
+
+def test_the_switch_for_the_public_padding_reaches_the_network():
+    legacy = build_networks(TINY, seed=1, tokenizer=TOKENIZER, legacy_padding=True)
+
+    assert legacy.text_to_semantic.legacy_padding
+    assert not networks().text_to_semantic.legacy_padding
 
 
 def test_the_seed_decides_the_initial_weights():

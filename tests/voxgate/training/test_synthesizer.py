@@ -7,6 +7,7 @@ from tests.fakes.training_set import random_tokenizer
 from voxgate.training.clips import TrainingClip
 from voxgate.training.learner import NetworkLearner
 from voxgate.training.networks import build_networks
+from voxgate.training.stepper import Stepper
 from voxgate.training.synthesizer import SynthesizerObjective
 
 
@@ -58,6 +59,19 @@ def test_training_lowers_the_loss_on_one_batch(objective):
 
     assert losses[-1]["loss"] < 0.8 * losses[0]["loss"]
     assert set(losses[0]) >= {"loss", "mel", "stft", "pitch", "voicing", "gradient_norm"}
+
+
+def test_half_precision_is_near_and_its_losses_are_float32(objective):
+    clips = [clip("a", 20), clip("b", 22)]
+    exact, half = (
+        NetworkLearner(objective, 0.0, 5.0, stepper=Stepper(precision=precision)).measure(
+            clips, generator=torch.Generator().manual_seed(1)
+        )
+        for precision in ("float32", "bfloat16")
+    )
+
+    assert half != exact
+    assert half == pytest.approx(exact, rel=0.02)
 
 
 def test_the_tokenizer_is_not_trained(objective):

@@ -1,13 +1,18 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 
+from models.gpt_sovits.preference import sequence_log_probability
 from tests.fakes.tiny_preset import TINY
+from tests.fakes.training_clips import CLIPS, text_learner, update
 from tests.fakes.training_set import random_tokenizer
 from voxgate.training.clips import TrainingClip
 from voxgate.training.learner import NetworkLearner
 from voxgate.training.networks import build_networks
+from voxgate.training.pieces import Piece
+from voxgate.training.stepper import Stepper
 from voxgate.training.text_to_semantic import TextToSemanticObjective
 
 TOKENIZER = {name: torch.from_numpy(value) for name, value in random_tokenizer().items()}
@@ -48,3 +53,79 @@ def test_a_batch_is_padded_and_says_how_far():
     assert batch.codes.shape == (2, 12)
     assert batch.phone_lengths.tolist() == [4, 7]
     assert batch.code_lengths.tolist() == [10, 12]
+
+
+def test_the_summed_loss_counts_every_position_and_padding():
+    mean, summed = (text_learner(summed_loss=chosen).objective for chosen in (False, True))
+    whole = Piece.whole(CLIPS, seed=1)
+    ratio = (
+        summed.losses(whole, torch.Generator())["loss"]
+        / mean.losses(whole, torch.Generator())["loss"]
+    )
+
+    real = sum(len(each.tokens) + 1 for each in CLIPS)
+    padded = len(CLIPS) * (max(len(each.tokens) for each in CLIPS) + 1)
+    assert real < float(ratio.detach()) < 1.5 * padded
+
+
+def test_a_preference_is_off_unless_it_has_a_weight():
+    assert "preference" not in update(text_learner())
+
+
+def test_a_preference_teaches_to_prefer_true_sequences():
+    learner = text_learner(preference_weight=1.0)
+    losses = [update(learner, rate=3e-3) for _ in range(25)]
+
+    assert losses[0]["loss"] == pytest.approx(
+        losses[0]["entropy"] + losses[0]["preference"], rel=1e-5
+    )
+    assert losses[-1]["preference"] < 0.5 * losses[0]["preference"]
+
+
+def test_what_a_clip_is_compared_with_does_not_depend_on_the_clips_beside_it():
+    objective = text_learner(preference_weight=1.0).objective
+    objective.network.eval()
+
+    def preference(*places):
+        piece = Piece(batch=CLIPS, places=places, seed=7)
+        return float(objective.losses(piece, torch.Generator())["preference"].detach())
+
+    assert preference(0, 1, 2, 3) == pytest.approx(preference(0, 3) + preference(1, 2), rel=1e-4)
+
+
+def test_padding_does_not_count_in_a_preference():
+    objective = text_learner(preference_weight=1.0).objective
+    objective.network.eval()
+    batch = objective.collate(CLIPS)
+    logits, targets = objective.network(batch)
+    first = sequence_log_probability(logits, targets, batch.code_lengths + 1)
+    logits = logits.detach().clone()
+    logits[0, 9:] = 100 * torch.randn_like(logits[0, 9:])
+    second = sequence_log_probability(logits, targets, batch.code_lengths + 1)
+
+    assert float(first[0].detach()) == pytest.approx(float(second[0]), rel=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "scaled-adam"])
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_restored_learner_takes_the_same_next_step(optimizer, precision):
+    options = {"optimizer": optimizer, "preference_weight": 0.3, "dropout": 0.1}
+    first, second = (
+        text_learner(Stepper(precision=precision, accumulation=2), **options) for _ in range(2)
+    )
+    for seed in range(5):  # more than one period of ScaledAdam's sizes
+        update(first, seed=seed)
+    second.restore(first.state())
+    for learner in (first, second):
+        update(learner, seed=9)
+
+    wanted, found = first.state(), second.state()
+    assert wanted.keys() == found.keys()
+    assert all(torch.equal(tensor, found[name]) for name, tensor in wanted.items())
+
+
+def test_scaled_adam_learns():
+    learner = text_learner(optimizer="scaled-adam")
+    losses = [update(learner, rate=0.02)["loss"] for _ in range(25)]
+
+    assert losses[-1] < 0.8 * losses[0]

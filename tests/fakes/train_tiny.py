@@ -1,0 +1,35 @@
+"""`python -m tasks train` where the tiny presets are known: what torchrun starts in tests.
+
+Nothing is dropped by chance, so that several processes compute what one would. Only the first may
+write.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.fakes.tiny_preset import install_tiny_preset, without_dropout
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise AssertionError("a process that is not the first one writes")
+
+
+if __name__ == "__main__":
+    from tasks.__main__ import main
+
+    patch = pytest.MonkeyPatch()
+    install_tiny_preset(patch)
+    without_dropout(patch)
+    if os.environ.get("RANK", "0") != "0":
+        for name in ("voxgate.training.resume.ResumeStore.save_point",
+                     "voxgate.training.resume.ResumeStore.save_snapshot",
+                     "tasks.train.publish_directory", "tasks.train.discard_work"):  # fmt: skip
+            patch.setattr(name, _refuse)
+    sys.exit(main(["train", "--root", sys.argv[1]]))

@@ -65,6 +65,7 @@ def train(
                 features=features,
                 params=params.train,
                 stores=run.stores,
+                device=device,
                 ranks=ranks,
                 clock=clock,
             )

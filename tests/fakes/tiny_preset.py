@@ -57,6 +57,10 @@ TINY_FLOW = replace(
 )
 """Nothing in it draws by chance but the noise and windows of its learner: no dropout."""
 
+TINY_PRO = replace(
+    TINY_FLOW, name="tiny-pro", synthesizer=replace(TINY_FLOW.synthesizer, speaker_vector=12)
+)
+
 
 def install_tiny_preset(patch: pytest.MonkeyPatch) -> None:
     """Make `tiny` and `tiny-flow` known presets until `patch` is undone."""

@@ -59,8 +59,10 @@ def networks(preset: Preset = TINY_FLOW, *, dropout: float = 0.0, seed: int = 1)
     return build_networks(replace(preset, text_to_semantic=sizes), seed=seed, tokenizer=TOKENIZER)
 
 
-def flow_learner(stepper: Stepper | None = None, **params: Any) -> AdversarialLearner:
-    built = networks()
+def flow_learner(
+    stepper: Stepper | None = None, *, preset: Preset = TINY_FLOW, **params: Any
+) -> AdversarialLearner:
+    built = networks(preset)
     assert built.discriminators is not None
     return AdversarialLearner(
         built.synthesizer,

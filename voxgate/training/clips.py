@@ -36,6 +36,10 @@ class TrainingClip:
     read_wave: Callable[[], Wave]
     """Returns (T,) float32 in [-1, 1] at the rate of the prepared audio."""
 
+    speaker_vector: NDArray[np.float32] | None = None
+    """(D,) of the speaker-verification network, mapped into memory; None where the preset that the
+    features were made for has no use for it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureSet:

@@ -18,16 +18,18 @@ _DETERMINISTIC: Any = torch.utils.deterministic
 
 
 @contextmanager
-def deterministic(*, threads: int) -> Iterator[None]:
+def deterministic(*, threads: int, strict: bool = True) -> Iterator[None]:
     """Run torch with `threads` threads and deterministic algorithms; restore both afterwards.
 
-    The number of threads decides in which order sums are taken, hence the last bits.
+    The number of threads decides in which order sums are taken, hence the last bits. Where an
+    operation has no deterministic algorithm, as the gradient of reflected padding on a GPU, it is
+    an error if `strict`, and else a warning.
     """
     before = torch.get_num_threads()
     was_deterministic = torch.are_deterministic_algorithms_enabled()
     did_fill = _DETERMINISTIC.fill_uninitialized_memory
     torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True)
+    torch.use_deterministic_algorithms(True, warn_only=not strict)
     # Filling every new tensor costs a tenth of a step and helps only code that reads memory
     # before writing it.
     _DETERMINISTIC.fill_uninitialized_memory = False

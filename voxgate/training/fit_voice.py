@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import torch
+
 from voxgate.params.train import LoopParams, TrainParams
 from voxgate.training.checkpoints import checkpoint_steps
 from voxgate.training.clips import FeatureSet
@@ -35,6 +37,7 @@ def fit_voice(
     features: FeatureSet,
     params: TrainParams,
     stores: Mapping[str, ResumeStore],
+    device: torch.device,
     ranks: Ranks,
     clock: Callable[[], float],
 ) -> FittedVoice:
@@ -47,7 +50,7 @@ def fit_voice(
     fitted = FittedVoice()
     for learner, loop in learners:
         started = clock()
-        plan = _plan(loop, params, ranks)
+        plan = _plan(loop, params, device=device, ranks=ranks)
         report = fit(learner, features, plan=plan, store=stores[learner.name])
         fitted.history.extend(report.rows)
         fitted.steps_taken[learner.name] = report.steps_taken
@@ -55,7 +58,7 @@ def fit_voice(
     return fitted
 
 
-def _plan(loop: LoopParams, params: TrainParams, ranks: Ranks) -> FitPlan:
+def _plan(loop: LoopParams, params: TrainParams, *, device: torch.device, ranks: Ranks) -> FitPlan:
     return FitPlan(
         loop=loop,
         seed=params.seed,
@@ -63,4 +66,5 @@ def _plan(loop: LoopParams, params: TrainParams, ranks: Ranks) -> FitPlan:
         resume_every=params.resume_every,
         snapshot_steps=frozenset(checkpoint_steps(loop.steps, params.checkpoints)),
         ranks=ranks,
+        strict=device.type == "cpu",
     )

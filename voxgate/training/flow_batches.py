@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -71,7 +72,12 @@ class FlowBatches:
     def _speaker_vectors(self, clips: Sequence[TrainingClip]) -> Tensor | None:
         if not self.preset.synthesizer.speaker_vector:
             return None
-        raise TrainingError(
-            f"the preset {self.preset.name!r} trains on a speaker vector of every clip, and "
-            f"build/featurize has none (clip {clips[0].clip_id}); use 'v2' (train.preset)"
-        )
+        vectors = [clip.speaker_vector for clip in clips if clip.speaker_vector is not None]
+        if len(vectors) < len(clips):
+            missing = [clip.clip_id for clip in clips if clip.speaker_vector is None]
+            raise TrainingError(
+                f"the preset {self.preset.name!r} trains on a speaker vector of every clip, and "
+                f"build/featurize has none of {', '.join(missing)}; name featurize.speaker_vectors "
+                "in params.yaml and run featurize again"
+            )
+        return torch.from_numpy(np.stack(vectors))  # (B, D)

@@ -35,6 +35,8 @@ class FitPlan:
     """Steps after which the weights are kept for a checkpoint."""
 
     ranks: Ranks = ALONE
+    strict: bool = True
+    """Whether an operation that is not deterministic is an error; only a CPU has none."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def fit(learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeS
     order = BatchOrder(
         [learner.length(clip) for clip in features.train], plan.loop.batch_size, plan.seed
     )
-    with deterministic(threads=plan.threads):
+    with deterministic(threads=plan.threads, strict=plan.strict):
         progress = _resume(learner, store, plan.ranks)
         first_step = progress.step
         bar = tqdm(

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 
+from tests.fakes.tiny_preset import TINY_PRO
 from tests.fakes.training_clips import CLIPS, clip, flow_learner, still_flow_learner, update
 from voxgate.errors import TrainingError
 from voxgate.training.pieces import Piece
@@ -130,3 +134,19 @@ def test_a_state_without_discriminators_is_refused():
 
     with pytest.raises(TrainingError, match="s2: the resume state belongs to another network"):
         learner.restore(state)
+
+
+def test_a_preset_with_speaker_vectors_learns_from_them():
+    vectors = np.random.default_rng(1).normal(size=(4, 12)).astype(np.float32)
+    clips = tuple(
+        replace(each, speaker_vector=vector) for each, vector in zip(CLIPS, vectors, strict=True)
+    )
+    learner = flow_learner(preset=TINY_PRO)
+    before = learner.weights()
+    update(learner, clips)
+
+    assert {"sv_emb.weight", "prelu.weight", "ge_to512.weight"} <= changed(
+        before, learner.weights()
+    )
+    with pytest.raises(TrainingError, match=r"'tiny-pro' trains on a speaker vector .* of a, b"):
+        update(learner, CLIPS[:2])

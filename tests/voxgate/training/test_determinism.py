@@ -39,3 +39,9 @@ def test_settings_of_torch_are_put_back():
         assert torch.are_deterministic_algorithms_enabled()
 
     assert (torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()) == before
+
+
+def test_where_some_operation_is_not_deterministic_it_is_a_warning():
+    for strict in (True, False):
+        with deterministic(threads=1, strict=strict):
+            assert torch.is_deterministic_algorithms_warn_only_enabled() is not strict

@@ -249,6 +249,11 @@ def test_a_preset_with_a_flow_is_trained_and_a_stopped_run_ends_with_the_same_by
     assert {"adversarial", "discriminator", "features", "kl", "mel", "preference"} <= set(header)
     voice = load_voice(whole.stage_dir("train") / "checkpoints" / "step-000004")
     assert voice.preset.name == "tiny-flow"
+    # what the public checkpoints are asked with
+    assert (voice.card.generation.noise_scale, voice.card.generation.repetition_penalty) == (
+        0.5,
+        1.35,
+    )
 
 
 def test_more_checkpoints_than_steps_is_an_error(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.gpt_sovits.presets import Preset
+from models.gpt_sovits.presets import FlowVocoderPreset, Preset
 from voxgate.files import read_json
 from voxgate.params import TrainParams
 from voxgate.training.clips import TrainingClip
@@ -12,6 +12,9 @@ from voxgate.training.networks import base_digest
 from voxgate.training.voice_package import GenerationDefaults, Reference, TrainedSteps, VoiceCard
 
 __all__ = ["DEFAULT_GENERATION", "new_card", "reference_clip_id"]
+
+_PUBLIC_GENERATION = {"repetition_penalty": 1.35, "noise_scale": 0.5}
+"""What the public checkpoints are asked with (specification 3.6 and 4.5): for their presets."""
 
 DEFAULT_GENERATION = GenerationDefaults(
     prompted=False,  # replaced: see new_card
@@ -42,7 +45,9 @@ def new_card(
     speaker = read_json(features_dir / "reference.json")
     statistics = read_json(features_dir / "statistics.json")
     tokenizer = read_json(features_dir / "tokenizer.json")
+    public = isinstance(preset.synthesizer.wave, FlowVocoderPreset)
     generation = {
+        **(_PUBLIC_GENERATION if public else {}),
         "phones_per_second": float(statistics["phones_per_second"]),
         # A clip of the corpus ends where it ends: whoever saw nothing else takes the end of the
         # prompt for the end of speech. A base has learned to go on.

@@ -72,7 +72,8 @@ class Stepper:
             first = piece.places[0] == 0 and piece.weight > 0
             _add(figures, self._compute(piece, losses, parameters, generator if first else None))
         self.ranks.sum_gradients(parameters)
-        summed = self.ranks.sum(torch.tensor(list(figures.values()), dtype=torch.float64))
+        values = torch.tensor(list(figures.values()), dtype=torch.float64, device=self.device)
+        summed = self.ranks.sum(values)
         return dict(zip(figures, summed.tolist(), strict=True))
 
     @torch.no_grad()

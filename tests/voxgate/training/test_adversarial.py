@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from tests.fakes.tiny_preset import TINY_PRO
 from tests.fakes.training_clips import CLIPS, clip, flow_learner, still_flow_learner, update
@@ -48,6 +49,18 @@ def test_the_generator_is_judged_by_discriminators_that_have_stepped():
     new = update(learner, rate=1e-2)["adversarial"]
 
     assert abs(new - old) > 1e-3 * old
+
+
+def test_both_halves_of_a_step_see_the_same_waves():
+    learner = flow_learner()
+    assert any(layer.p > 0 for layer in learner.network.modules() if type(layer) is nn.Dropout)
+    waves = []
+    learner.network.register_forward_hook(lambda _, inputs, out: waves.append(out.wave.detach()))
+    update(learner, rate=0.0)
+    update(learner, rate=0.0, seed=2)
+
+    assert torch.equal(waves[0], waves[1])
+    assert not torch.equal(waves[0], waves[2])
 
 
 def test_the_text_side_learns_slower():

@@ -8,7 +8,12 @@ import pytest
 from torch import nn
 
 from models.gpt_sovits import presets
-from models.gpt_sovits.presets import MINI_AR, FlowVocoderPreset, SourceFilterPreset
+from models.gpt_sovits.presets import (
+    MINI_AR,
+    DurationPreset,
+    FlowVocoderPreset,
+    SourceFilterPreset,
+)
 
 TINY = replace(
     MINI_AR,
@@ -57,6 +62,14 @@ TINY_FLOW = replace(
 )
 """Nothing in it draws by chance but the noise and windows of its learner: no dropout."""
 
+TINY_DURATIONS = replace(
+    TINY,
+    name="tiny-durations",
+    text_to_semantic=DurationPreset(
+        phones=732, codes=512, width=16, feed_forward=32, text_layers=1, frame_layers=1,
+        emission_width=16,
+    ),
+)  # fmt: skip
 TINY_PRO = replace(
     TINY_FLOW, name="tiny-pro", synthesizer=replace(TINY_FLOW.synthesizer, speaker_vector=12)
 )

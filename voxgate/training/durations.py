@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor
 from models.gpt_sovits.duration_text_to_semantic import DurationBatch, DurationTextToSemantic
 from voxgate.training.clips import TrainingClip
 from voxgate.training.padding import pad_ids
+from voxgate.training.pieces import Piece
 
 __all__ = ["DurationObjective"]
 
@@ -26,26 +27,32 @@ class DurationObjective:
         """Return what batches are sorted by: tokens."""
         return len(clip.tokens)
 
-    def collate(self, clips: Sequence[TrainingClip]) -> DurationBatch:
-        """Pad clips to the longest one; each one's prompt is the next clip of the batch."""
-        phones, phone_lengths = pad_ids([clip.phones for clip in clips])
-        codes, code_lengths = pad_ids([clip.tokens for clip in clips])
+    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return the piece's share of `loss` and its parts.
+
+        They are `path` and `code` in nats a token, `duration` in ln frames, and `top1`. All count
+        by tokens; the mean duration is over phones, of which a token has about as many everywhere.
+        """
+        del generator  # the loss draws nothing
+        batch = self.collate(piece).to(next(self.network.parameters()).device)
+        terms = dict(self.network(batch))
+        return {
+            name: value * piece.token_share
+            for name, value in {"loss": terms.pop("total"), **terms}.items()
+        }
+
+    def collate(self, piece: Piece) -> DurationBatch:
+        """Pad clips to the longest one; each one's prompt is the next clip of the whole batch."""
+        prompts = [piece.batch[(place + 1) % len(piece.batch)] for place in piece.places]
+        phones, phone_lengths = pad_ids([clip.phones for clip in piece.clips])
+        codes, code_lengths = pad_ids([clip.tokens for clip in piece.clips])
+        prompt, prompt_lengths = pad_ids([clip.tokens for clip in prompts])
         return DurationBatch(
             phones=phones,
             phone_lengths=phone_lengths,
             codes=codes,
             code_lengths=code_lengths,
-            prompt=codes.roll(-1, dims=0),
-            prompt_lengths=code_lengths.roll(-1),
-            prompt_phones=phone_lengths.roll(-1),
+            prompt=prompt,
+            prompt_lengths=prompt_lengths,
+            prompt_phones=torch.tensor([len(clip.phones) for clip in prompts]),
         )
-
-    def losses(
-        self,
-        batch: DurationBatch,
-        *,
-        generator: torch.Generator,  # noqa: ARG002  # the loss draws nothing
-    ) -> Mapping[str, Tensor]:
-        """Return `loss`; `path` and `code` in nats a token, `duration` in ln frames, `top1`."""
-        terms = dict(self.network(batch))
-        return {"loss": terms.pop("total"), **terms}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import torch
 
+from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.presets import Preset
+from models.gpt_sovits.text_to_semantic import TextToSemantic
+from voxgate.errors import TrainingError
 from voxgate.params.train import LoopParams, SynthesizerParams, TextToSemanticParams
 from voxgate.training.adversarial import AdversarialLearner
-from voxgate.training.learner import Learner, NetworkLearner
+from voxgate.training.durations import DurationObjective
+from voxgate.training.learner import Learner, NetworkLearner, Objective
 from voxgate.training.networks import Networks
 from voxgate.training.ranks import Ranks
 from voxgate.training.stepper import Stepper
@@ -44,19 +48,35 @@ def synthesizer_learner(
 def text_to_semantic_learner(
     networks: Networks, params: TextToSemanticParams, *, device: torch.device, ranks: Ranks
 ) -> Learner:
-    """Return what trains S1."""
-    objective = TextToSemanticObjective(
-        networks.text_to_semantic.to(device),
-        summed=params.summed_loss,
-        preference_weight=params.preference_weight,
-    )
+    """Return what trains S1: on the next token, or on durations and codes at once.
+
+    Raises:
+        TrainingError: an option is set that the preset's S1 has no use for.
+    """
+    network = networks.text_to_semantic.to(device)
     return NetworkLearner(
-        objective,
+        _text_objective(network, params),
         weight_decay=params.weight_decay,
         max_gradient_norm=params.max_gradient_norm,
         optimizer=params.optimizer,
         stepper=_stepper(params, device, ranks),
     )
+
+
+def _text_objective(
+    network: TextToSemantic | DurationTextToSemantic, params: TextToSemanticParams
+) -> Objective:
+    if isinstance(network, TextToSemantic):
+        return TextToSemanticObjective(
+            network, summed=params.summed_loss, preference_weight=params.preference_weight
+        )
+    if params.summed_loss or params.preference_weight or params.legacy_padding:
+        raise TrainingError(
+            "train.text_to_semantic: summed_loss, preference_weight and legacy_padding are options "
+            "of an S1 that predicts token after token, and the preset's S1 predicts durations; "
+            "leave them out, or choose another train.preset"
+        )
+    return DurationObjective(network)
 
 
 def _stepper(params: LoopParams, device: torch.device, ranks: Ranks) -> Stepper:

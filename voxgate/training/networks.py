@@ -9,8 +9,9 @@ from pathlib import Path
 import safetensors.torch
 from torch import Tensor, nn
 
-from models.gpt_sovits.build import build_synthesizer
+from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.discriminators import Discriminators
+from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import FlowVocoderPreset, Preset
@@ -42,7 +43,7 @@ class Networks:
     """Both models of a voice."""
 
     synthesizer: MiniSynthesizer | FlowSynthesizer
-    text_to_semantic: TextToSemantic
+    text_to_semantic: TextToSemantic | DurationTextToSemantic
     discriminators: Discriminators | None = None
     """What a synthesizer with a flow is trained against."""
 
@@ -96,7 +97,9 @@ def build_networks(
     with seeded(step_seed(seed, "s2/initial", 0)):
         synthesizer = build_synthesizer(chosen)
     with seeded(step_seed(seed, "s1/initial", 0)):
-        text_to_semantic = TextToSemantic(chosen.text_to_semantic, legacy_padding=legacy_padding)
+        text_to_semantic = build_text_to_semantic(chosen)
+    if isinstance(text_to_semantic, TextToSemantic):
+        text_to_semantic.legacy_padding = legacy_padding
     discriminators = None
     wave = chosen.synthesizer.wave
     if isinstance(wave, FlowVocoderPreset):

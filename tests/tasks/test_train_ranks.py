@@ -15,6 +15,7 @@ from tasks.train import train
 from tests.fakes.tiny_preset import install_tiny_preset, without_dropout
 from tests.fakes.training_set import write_training_set
 from voxgate.stage import read_outcome
+from voxgate.training.work_folder import folder_contents
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = str(ROOT / "tests" / "fakes" / "train_tiny.py")
@@ -88,26 +89,44 @@ def start_rank(rank: int, port: int, root: Path) -> subprocess.Popen:
     )
 
 
-@pytest.mark.slow
-def test_a_lost_process_ends_the_run_and_says_so(tmp_path):
-    budget = {"steps": 5000, "batch_size": 4, "validate_every": 5000}
-    workspace, _ = write_training_set(tmp_path, **(OPTIONS | {"synthesizer": budget}))
+def start_pair(root: Path) -> list[subprocess.Popen]:
     port = free_port()
-    first, second = (start_rank(rank, port, tmp_path) for rank in range(2))
-    try:
-        deadline = time.monotonic() + 120
-        while not list(workspace.work_dir.glob("train-*/s2/points/0*")):
-            assert first.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        second.send_signal(signal.SIGKILL)
-        _, said = first.communicate(timeout=60)
-    finally:
-        for process in (first, second):
-            process.kill()
-            process.communicate()
+    return [start_rank(rank, port, root) for rank in range(2)]
 
-    assert first.returncode == 1
+
+def end(processes: list[subprocess.Popen]) -> list[str]:
+    """Wait for the processes and return what they said; none is left behind."""
+    try:
+        return [process.communicate(timeout=120)[1] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+def test_a_lost_process_ends_the_run_and_says_so_and_the_next_run_ends_like_a_whole_one(tmp_path):
+    long = OPTIONS | {"synthesizer": {"steps": 80, "batch_size": 4, "validate_every": 80}}
+    whole, _ = write_training_set(tmp_path / "whole", **long)
+    lost, _ = write_training_set(tmp_path / "lost", **long)
+    pair = start_pair(lost.root)
+    deadline = time.monotonic() + 120
+    while not list(lost.work_dir.glob("train-*/s2/points/0*")):
+        assert pair[0].poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    pair[1].send_signal(signal.SIGKILL)
+    said = end(pair)[0]
+
+    assert pair[0].returncode == 1
     assert "rank 0 of 2: another process of this training ended" in said
     assert "go on from the last resume point" in said
-    assert list(workspace.work_dir.glob("train-*/s2/points/0*"))
+    assert not lost.stage_dir("train").exists()
+    for workspace in (lost, whole):
+        pair = start_pair(workspace.root)
+        said = end(pair)
+        assert [process.returncode for process in pair] == [0, 0], said
+    trained = [folder_contents(each.stage_dir("train")) for each in (lost, whole)]
+    for contents in trained:
+        del contents["timings.json"]
+    assert trained[0] == trained[1]

@@ -33,7 +33,8 @@ class FlowBatches:
     def collate(self, clips: Sequence[TrainingClip]) -> SynthesizerBatch:
         """Pad clips to the longest one, and to at least the window that a step decodes.
 
-        Each clip's spectrogram is its own, as if it were alone, and zero past its end.
+        Each clip's spectrogram is its own, as if it were alone, zero past its end, and in float32
+        whatever the precision of the networks.
 
         Raises:
             TrainingError: a clip cannot be read, or lacks what the preset needs.
@@ -42,14 +43,14 @@ class FlowBatches:
         phones, phone_lengths = pad_ids([clip.phones for clip in clips])
         size = max(codes.shape[1], -(-self.preset.synthesizer.segment_frames // 2))  # M
         frames, samples = 2 * size, size * self.preset.samples_per_token
+        with torch.autocast("cpu", enabled=False):
+            spectrograms = [clip_spectrogram(clip, self.preset) for clip in clips]
         return SynthesizerBatch(
             codes=pad_end(codes, size),
             code_lengths=code_lengths,
             phones=phones,
             phone_lengths=phone_lengths,
-            spectrogram=torch.stack(
-                [pad_end(clip_spectrogram(clip, self.preset), frames) for clip in clips]
-            ),
+            spectrogram=torch.stack([pad_end(each, frames) for each in spectrograms]),
             wave=torch.stack([pad_end(clip_wave(clip, self.preset), samples) for clip in clips]),
             speaker_vector=self._speaker_vectors(clips),
         )

@@ -32,7 +32,6 @@ PieceLosses = Callable[[Piece, torch.Generator], Mapping[str, Tensor]]
 """Computes a piece's share of every loss; see `Piece`. The generator draws what is drawn at once
 for the piece."""
 
-
 _CPU = torch.device("cpu")
 
 
@@ -156,7 +155,10 @@ class Stepper:
                 "training sees (validate.max_duration_s), lower the precision in params.yaml, or "
                 "train on a larger device"
             )
-        _LOG.warning("out of memory on %s; trying again in halves (%s)", _listed(piece), fault)
+        _LOG.warning(
+            "out of memory on %s; trying again in halves, which a higher accumulation in "
+            "params.yaml would save (%s)", _listed(piece), fault,
+        )  # fmt: skip
         for half in piece.cut(2):
             _add(figures, self._compute(half, losses, parameters))
         return figures

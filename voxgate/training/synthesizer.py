@@ -44,7 +44,14 @@ class SynthesizerObjective:
         return len(clip.tokens)
 
     def collate(self, clips: Sequence[TrainingClip]) -> SynthesizerBatch:
-        """Pad clips to the longest one; the spectrogram is computed here, not stored."""
+        """Pad clips to the longest one; spectrogram and pitch are computed here, not stored.
+
+        In float32, whatever the precision of the networks.
+        """
+        with torch.autocast("cpu", enabled=False):
+            return self._collate(clips)
+
+    def _collate(self, clips: Sequence[TrainingClip]) -> SynthesizerBatch:
         codes, code_lengths = pad_ids([clip.tokens for clip in clips])
         phones, phone_lengths = pad_ids([clip.phones for clip in clips])
         samples = codes.shape[1] * self.preset.samples_per_token

@@ -123,6 +123,20 @@ def test_the_gradient_of_pieces_is_that_of_the_batch(build, pieces):
     assert difference(found, gradient_of(build())) < 1e-4
 
 
+@pytest.mark.parametrize("build", [text_learner, still_flow_learner])
+def test_a_learner_that_runs_out_of_memory_has_the_gradient_of_the_batch(build):
+    learner = build()
+    network = learner.network if build is still_flow_learner else learner.objective.network
+
+    def refuse(_, inputs):
+        if len(inputs[0].codes) > 1:
+            raise torch.OutOfMemoryError("full")
+
+    network.register_forward_pre_hook(refuse)
+
+    assert difference(gradient_of(learner), gradient_of(build())) < 1e-4
+
+
 @pytest.mark.parametrize("params", [{"preference_weight": 0.5}, {"summed_loss": True}])
 def test_pieces_of_the_options_of_s1_add_up(params):
     clips = tuple(replace(each, tokens=each.tokens[:8]) for each in CLIPS)  # no padding to sum over

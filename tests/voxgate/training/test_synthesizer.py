@@ -74,6 +74,16 @@ def test_half_precision_is_near_and_its_losses_are_float32(objective):
     assert half == pytest.approx(exact, rel=0.02)
 
 
+def test_pitch_and_spectrogram_stay_exact_in_half_precision(objective):
+    clips = [clip("a", 20), clip("b", 30)]
+    with torch.autocast("cpu", torch.bfloat16):
+        half = objective.collate(clips)
+    exact = SynthesizerObjective(TINY, objective.network).collate(clips)
+
+    assert torch.equal(half.pitch_hz, exact.pitch_hz)
+    assert torch.equal(half.spectrogram, exact.spectrogram)
+
+
 def test_the_tokenizer_is_not_trained(objective):
     before = {n: t.clone() for n, t in objective.network.state_dict().items() if "quant" in n}
     learner = NetworkLearner(objective, weight_decay=0.1, max_gradient_norm=5.0)

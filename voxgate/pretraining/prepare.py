@@ -16,7 +16,7 @@ from voxgate.pretraining.base_set import CODEBOOK_FILE, SAMPLES_PER_TOKEN
 from voxgate.pretraining.shards import Item, load_wave, read_items, shard_numbers
 from voxgate.training.phonemiser import open_phonemiser
 from voxgate.training.speech_tokenizer import CodebookTokenizer
-from voxgate.training.synthesizer import fit_wave
+from voxgate.training.waves import fit_wave
 
 __all__ = ["prepare"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from flows import cli_corpus, cli_data, cli_pretrain, cli_verify, cli_weights
 from flows.environment import prepare_environment
+from flows.json_output import print_json
 from voxgate.errors import VoxgateError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run(root: Root = Path(), as_json: AsJson = False) -> None:
     result = cast("RunResult", retrain_voice(root.resolve(), return_state=True).result())
     summary = _summary(root)
     if as_json:
-        _print_json({"run": result.as_json(), **summary.as_json()})
+        print_json({"run": result.as_json(), **summary.as_json()})
     else:
         print_summary(summary, result)
     raise typer.Exit(3 if result.refused_by else 0)
@@ -65,7 +65,7 @@ def status(root: Root = Path(), as_json: AsJson = False) -> None:
 
     summary = _summary(root)
     if as_json:
-        _print_json(summary.as_json())
+        print_json(summary.as_json())
     else:
         print_summary(summary)
 
@@ -78,7 +78,7 @@ def doctor(root: Root = Path(), as_json: AsJson = False) -> None:
 
     findings = examine(root)
     if as_json:
-        _print_json([finding.as_json() for finding in findings])
+        print_json([finding.as_json() for finding in findings])
     else:
         print_findings(findings)
     raise typer.Exit(int(any(not finding.healthy for finding in findings)))
@@ -112,7 +112,3 @@ def _summary(root: Path) -> RunSummary:
     from voxgate.settings import load_settings
 
     return summarise(root, load_params(root / "params.yaml"), load_settings())
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.json_output import print_json
 from voxgate.corpus.addition import Addition, AdditionRequest, plan_addition, write_addition
 from voxgate.corpus.consent import Consent, ConsentScope, parse_consent
 from voxgate.corpus.layouts import Layout
@@ -41,7 +41,7 @@ def fetch(
     report = fetch_corpus(root, load_settings().assets_dir, force=force)
     if as_json:
         layout = None if report.layout is None else vars(report.layout)
-        sys.stdout.write(json.dumps({"version": report.version, "layout": layout}) + "\n")
+        print_json({"version": report.version, "layout": layout})
         return
     if report.layout is None:
         typer.echo(f"data/ is the registered version {report.version[:8]} already")
@@ -136,7 +136,7 @@ def _report(addition: Addition, *, as_json: bool) -> None:
         "unlisted": list(addition.unlisted),
     }
     if as_json:
-        sys.stdout.write(json.dumps(counts, ensure_ascii=False) + "\n")
+        print_json(counts)
         return
     typer.echo(
         f"{addition.added} added, {addition.replaced} replaced, {addition.unchanged} unchanged; "

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.json_output import print_json
 from voxgate.settings import load_settings
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def commit(root: Root = Path(), as_json: AsJson = False) -> None:
 
     version = commit_data(root.resolve())
     if as_json:
-        _print_json({"version": version})
+        print_json({"version": version})
         return
     typer.echo(f"data version {version[:8]} is registered")
     typer.echo("keep it: git add data.dvc && git commit; share it: voxgate data push")
@@ -44,7 +43,7 @@ def version(root: Root = Path(), as_json: AsJson = False) -> None:
 
     digest = assert_registered(root.resolve())
     if as_json:
-        _print_json({"version": digest})
+        print_json({"version": digest})
     else:
         typer.echo(digest)
 
@@ -61,7 +60,7 @@ def diff(
 
     found = diff_data(root.resolve(), old, new)
     if as_json:
-        _print_json(asdict(found))
+        print_json(asdict(found))
         return
     typer.echo(f"data {found.old_version[:8]} -> {found.new_version[:8]}")
     kinds = {"added": found.added, "changed": found.changed, "removed": found.removed}
@@ -98,7 +97,3 @@ def _remote() -> DataRemote:
 
     settings = load_settings()
     return DataRemote(url=settings.data_remote_url, endpoint=settings.data_remote_endpoint)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")

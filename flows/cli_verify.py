@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from flows.json_output import print_json
 
 __all__ = ["compare", "verify"]
 
@@ -70,5 +71,6 @@ def compare(
 
 def _print(document: Any, as_json: bool, text: str) -> None:
     if as_json:
-        text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(text + "\n")
+        print_json(document)
+    else:
+        sys.stdout.write(text + "\n")

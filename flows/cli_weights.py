@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from flows.json_output import print_json
 from voxgate.adapters.asset_catalogue import CATALOGUE, find_asset
 from voxgate.adapters.asset_store import fetch_asset, verify_asset
 from voxgate.adapters.assets import Asset, PackageOrigin
-from voxgate.errors import VoxgateError, WeightsError
+from voxgate.errors import WeightsError
 from voxgate.settings import load_settings
 
 __all__ = ["app"]
@@ -34,13 +34,10 @@ def fetch(
     ] = None,
 ) -> None:
     """Download, check and convert; what is already there and sound is left alone."""
-    try:
-        assets_dir = load_settings().assets_dir
-        for asset in _chosen(names):
-            fetched = fetch_asset(asset, assets_dir, local_dir=local_dir)
-            typer.echo(f"{asset.name}: {'fetched' if fetched else 'present, sha256 checked'}")
-    except VoxgateError as error:
-        _stop(error)
+    assets_dir = load_settings().assets_dir
+    for asset in _chosen(names):
+        fetched = fetch_asset(asset, assets_dir, local_dir=local_dir)
+        typer.echo(f"{asset.name}: {'fetched' if fetched else 'present, sha256 checked'}")
 
 
 @app.command("list")
@@ -59,7 +56,7 @@ def list_assets(as_json: AsJson = False) -> None:
         for asset in CATALOGUE
     ]
     if as_json:
-        typer.echo(json.dumps(rows, indent=1))
+        print_json(rows)
         return
     for row in rows:
         mark = "present" if row["present"] else "absent"
@@ -71,11 +68,8 @@ def list_assets(as_json: AsJson = False) -> None:
 def verify(names: Names = None) -> None:
     """Hash every file of the named assets and compare; exits 1 if any differs."""
     failed = False
-    try:
-        assets_dir, assets = load_settings().assets_dir, _chosen(names)
-    except VoxgateError as error:
-        _stop(error)
-    for asset in assets:
+    assets_dir = load_settings().assets_dir
+    for asset in _chosen(names):
         try:
             folder = verify_asset(asset, assets_dir)
         except WeightsError as error:
@@ -91,8 +85,3 @@ def _chosen(names: list[str] | None) -> list[Asset]:
     if names:
         return [find_asset(name) for name in names]
     return [asset for asset in CATALOGUE if isinstance(asset.origin, PackageOrigin)]
-
-
-def _stop(error: VoxgateError) -> NoReturn:
-    typer.echo(f"{type(error).__name__}: {error}", err=True)
-    raise typer.Exit(1)

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset, preset
+from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.public_networks import identify_network
 from models.gpt_sovits.restricted_pickle import CheckpointError, read_archive
 
 __all__ = [
@@ -45,10 +46,10 @@ class PublicCheckpoint:
     """One file of the public code base."""
 
     network: str
-    """ "s1" or "s2"."""
+    """ "s1", "s2", "discriminators", or a frozen extractor (see `public_networks`)."""
 
     preset: str
-    """Name of the preset that it fits."""
+    """Name of the preset that it fits; "" for a frozen extractor."""
 
     weights: Mapping[str, Tensor]
     """Names as this package's networks have them."""
@@ -61,11 +62,11 @@ class PublicCheckpoint:
     @property
     def trainable(self) -> bool:
         """Whether fine-tuning can start from it: exported voices lack the posterior."""
-        return self.network == "s1" or any(k.startswith(_POSTERIOR) for k in self.weights)
+        return self.network != "s2" or any(k.startswith(_POSTERIOR) for k in self.weights)
 
 
 def decode_public(data: bytes) -> PublicCheckpoint:
-    """Read a `.ckpt` (S1) or `.pth` (S2) file.
+    """Read a `.ckpt` (S1), a `.pth` (S2, discriminators), or an extractor's plain state.
 
     Raises:
         CheckpointError: it is damaged, unsafe, or of a version that is not supported (v3, v4).
@@ -77,39 +78,21 @@ def decode_public(data: bytes) -> PublicCheckpoint:
             "checkpoint, or not downloaded completely"
         )
     content = read_archive(_ZIP + data[2:])
-    weights = content.get("weight") if isinstance(content, dict) else None
+    # The two models and their discriminators carry their configuration, the extractors nothing.
+    described = content if isinstance(content, dict) and "weight" in content else {}
+    weights = described.get("weight", content)
     if not isinstance(weights, dict) or not all(isinstance(w, Tensor) for w in weights.values()):
-        raise CheckpointError('expected a dictionary with tensors under "weight"')
-    network, name = _detect({key: tuple(value.shape) for key, value in weights.items()})
+        raise CheckpointError('expected a dictionary of tensors, on its own or under "weight"')
+    network, name = identify_network({key: tuple(value.shape) for key, value in weights.items()})
     if network == "s1":
         weights = {key.removeprefix(_S1_PREFIX): value for key, value in weights.items()}
     return PublicCheckpoint(
         network=network,
         preset=name,
         weights=weights,
-        config=content.get("config") or {},
-        info=str(content.get("info", "")),
+        config=described.get("config") or {},
+        info=str(described.get("info", "")),
     )
-
-
-def _detect(shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, str]:
-    """Tell network and preset by shapes: names and headers of files change, these do not."""
-    rows = shapes.get("model.ar_text_embedding.word_embeddings.weight")
-    if rows is not None:
-        return "s1", "v1" if rows[0] == preset("v1").text_to_semantic.phones else "v2"
-    rows = shapes.get("enc_p.text_embedding.weight")
-    if rows is None:
-        raise CheckpointError("neither S1 nor S2 of GPT-SoVITS: no phone embedding among the names")
-    if rows[0] == preset("v1").synthesizer.phones:
-        return "s2", "v1"
-    width = shapes.get("dec.conv_pre.weight")
-    if width is None:
-        raise CheckpointError("a v3 or v4 synthesizer: supported are v1, v2, v2Pro and v2ProPlus")
-    if "sv_emb.weight" not in shapes:
-        return "s2", "v2"
-    plus = preset("v2ProPlus").synthesizer.wave
-    assert isinstance(plus, FlowVocoderPreset)
-    return "s2", "v2ProPlus" if width[0] == plus.upsample_width else "v2Pro"
 
 
 def load_public_weights(model: nn.Module, checkpoint: PublicCheckpoint) -> None:

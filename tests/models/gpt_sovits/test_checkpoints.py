@@ -20,7 +20,6 @@ from models.gpt_sovits.checkpoints import (
 from models.gpt_sovits.presets import MINI, PRESETS, V2, preset
 from models.gpt_sovits.public_checkpoints import (
     PublicCheckpoint,
-    _detect,
     decode_public,
     encode_public,
     load_public_weights,
@@ -181,21 +180,6 @@ def test_what_is_no_checkpoint_is_refused() -> None:
         decode_public(b"<html>not found</html>")
     with pytest.raises(CheckpointError, match="zip archive was expected"):
         decode_public(b"PK but cut short")
-
-
-@pytest.mark.parametrize("name", ["v1", "v2", "v2Pro", "v2ProPlus"])
-def test_the_preset_is_told_by_shapes(name: str) -> None:
-    assert _detect(golden.shapes(f"KEYS_s2_{name}")) == ("s2", name)
-
-
-@pytest.mark.parametrize("name", ["v1", "v2"])
-def test_the_preset_of_s1_is_told_by_shapes(name: str) -> None:
-    assert _detect(golden.shapes(f"KEYS_s1_{name}")) == ("s1", name)
-
-
-def test_a_v3_synthesizer_is_refused_by_name() -> None:
-    with pytest.raises(CheckpointError, match="v3 or v4 synthesizer: supported are"):
-        _detect({"enc_p.text_embedding.weight": (732, 192), "cfm.estimator.x": (1,)})
 
 
 @pytest.mark.parametrize(

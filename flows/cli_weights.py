@@ -1,4 +1,4 @@
-"""`voxgate weights`: fetch, list and verify the evaluators' weights."""
+"""`voxgate weights`: fetch, list and verify the weights of the catalogue."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows import cli_public_weights
 from flows.json_output import print_json
 from voxgate.adapters.asset_catalogue import CATALOGUE, find_asset
 from voxgate.adapters.asset_store import fetch_asset, verify_asset
@@ -16,7 +17,9 @@ from voxgate.settings import load_settings
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Fetch and check the weights of the evaluators.", no_args_is_help=True)
+app = typer.Typer(help="Fetch, check, import and export weights.", no_args_is_help=True)
+app.command("import")(cli_public_weights.import_)
+app.command("export")(cli_public_weights.export)
 
 Names = Annotated[
     list[str] | None,

@@ -7,8 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
+from models.gpt_sovits.presets import Preset
 from voxgate.content_cache import ContentCache
 from voxgate.errors import ConfigError
 from voxgate.evaluation.benchmark import load_benchmark
@@ -19,6 +22,8 @@ from voxgate.training.accepted_clips import AcceptedClips, read_accepted_clips
 from voxgate.training.clip_features import Phonemiser, compute_features
 from voxgate.training.feature_statistics import summarise_features
 from voxgate.training.feature_table import write_dropped, write_features
+from voxgate.training.preset_choice import check_features, choose_preset
+from voxgate.training.speaker_vectors import SpeakerVectors, compute_speaker_vectors
 from voxgate.training.speech_tokenizer import SpeechTokenizer
 from voxgate.training.splits import SplitRules
 from voxgate.training.training_set import TrainingSet, assemble, choose_speaker, judge
@@ -32,6 +37,7 @@ def featurize(
     *,
     tokenizer: SpeechTokenizer | None = None,
     phonemiser: Phonemiser | None = None,
+    speaker_vectors: SpeakerVectors | None = None,
 ) -> Outcome:
     """Write build/featurize; what is not handed in is built as params.yaml says.
 
@@ -39,21 +45,29 @@ def featurize(
     without a choice among them, or with a text that the benchmark asks for.
 
     Raises:
-        WeightsError: the tokenizer or its extractor is absent or not the pinned one.
-        ConfigError: the lexicon or the benchmark is broken.
+        WeightsError: the tokenizer, its extractor or the speaker network is absent or not the
+            pinned one.
+        ConfigError: the lexicon or the benchmark is broken, or parameters do not fit the preset.
+        TrainingError: there is no such preset.
         RefusalError: an earlier stage refused.
     """
     require_accepted(workspace, ("ingest", "validate"))
+    preset = choose_preset(params.train.preset)
+    check_features(preset, params)
     lexicon = _lexicon(workspace, params.featurize)
     tokenizer = tokenizer or _open_tokenizer(workspace, params.featurize)
     phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicon)
+    if preset.synthesizer.speaker_vector:
+        speaker_vectors = speaker_vectors or _open_speaker_vectors(params.featurize)
+    else:
+        speaker_vectors = None
     audio = read_accepted_clips(workspace.stage_dir("validate"), workspace.stage_dir("ingest"))
     cache = ContentCache(workspace.cache_dir, "featurize")
     rules = _split_rules(params.featurize)
     clips, others = choose_speaker(audio.clips, params.featurize.speaker)
     features, dropped = compute_features(
         clips,
-        audio.read_wave,
+        audio.read_heard,
         phonemiser=phonemiser,
         tokenizer=tokenizer,
         cache=cache,
@@ -66,10 +80,18 @@ def featurize(
     with publish_directory(workspace.stage_dir("featurize")) as folder:
         write_dropped(folder, found.dropped)
         if not reasons:
-            write_features(folder, found.features, splits=found.splits, audio=audio)
+            write_features(
+                folder,
+                found.features,
+                splits=found.splits,
+                audio=audio,
+                speaker_vectors=_vectors(found, audio, speaker_vectors, cache),
+            )
             write_json(folder / "tokenizer.json", _tokenizer_card(params.featurize, tokenizer))
-            write_json(folder / "reference.json", _reference_card(workspace, found))
-            summary = _statistics(found, params, tokenizer, audio, cache)
+            write_json(
+                folder / "reference.json", _reference_card(workspace, found, audio, tokenizer)
+            )
+            summary = _statistics(found, preset, tokenizer, audio, cache)
             write_json(folder / "statistics.json", summary)
             facts |= summary["clips"]
             if lexicon is not None:
@@ -101,6 +123,14 @@ def _open_tokenizer(workspace: Workspace, params: FeaturizeParams) -> SpeechToke
     return build_speech_tokenizer(params, load_settings(), base_dir=workspace.base_dir)
 
 
+def _open_speaker_vectors(params: FeaturizeParams) -> SpeakerVectors:
+    from voxgate.settings import load_settings
+    from voxgate.wiring.featurizers import build_speaker_vectors
+
+    assert params.speaker_vectors is not None  # check_features asked for it
+    return build_speaker_vectors(params.speaker_vectors, load_settings())
+
+
 def _open_phonemiser(params: FeaturizeParams, lexicon: Path | None) -> Phonemiser:
     from voxgate.training.phonemiser import open_phonemiser
 
@@ -126,7 +156,22 @@ def _tokenizer_card(params: FeaturizeParams, tokenizer: SpeechTokenizer) -> dict
     }
 
 
-def _reference_card(workspace: Workspace, found: TrainingSet) -> dict[str, Any]:
+def _vectors(
+    found: TrainingSet,
+    audio: AcceptedClips,
+    encoder: SpeakerVectors | None,
+    cache: ContentCache,
+) -> dict[str, NDArray[np.float32]] | None:
+    if encoder is None:
+        return None
+    return compute_speaker_vectors(
+        [entry.clip for entry in found.features], audio.read_wave, encoder=encoder, cache=cache
+    )
+
+
+def _reference_card(
+    workspace: Workspace, found: TrainingSet, audio: AcceptedClips, tokenizer: SpeechTokenizer
+) -> dict[str, Any]:
     assert found.reference is not None
     clip = found.reference.clip
     speakers = read_json(workspace.stage_dir("ingest") / "summary.json")["speakers"]
@@ -140,17 +185,17 @@ def _reference_card(workspace: Workspace, found: TrainingSet) -> dict[str, Any]:
         "duration_s": clip.duration_s,
         "snr_db": clip.snr_db,
         "text": clip.text,
+        "prompt_tokens": [int(t) for t in tokenizer.encode_prompt(audio.read_heard(clip))],
     }
 
 
 def _statistics(
     found: TrainingSet,
-    params: Params,
+    preset: Preset,
     tokenizer: SpeechTokenizer,
     audio: AcceptedClips,
     cache: ContentCache,
 ) -> dict[str, Any]:
-    from voxgate.training.preset_choice import choose_preset
     from voxgate.training.spectrogram_statistics import spectrogram_statistics
 
     summary = summarise_features(
@@ -160,7 +205,7 @@ def _statistics(
         "spectrogram": spectrogram_statistics(
             [entry.clip for entry in found.features],
             audio.read_wave,
-            preset=choose_preset(params.train.preset),
+            preset=preset,
             cache=cache,
         )
     }

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from voxgate.errors import TrainingError
-from voxgate.files import publish_directory, write_json, write_text
+from voxgate.files import publish_directory, read_json, write_json, write_text
 from voxgate.params import Params, TrainParams
 from voxgate.stage import Outcome, Reason, Workspace, require_accepted
 from voxgate.training.checkpoints import VoiceReference, checkpoint_steps, write_checkpoints
@@ -117,7 +117,7 @@ def _reference(
 ) -> VoiceReference:
     lexicon = features_dir / "lexicon.txt"
     return VoiceReference(
-        tokens=torch.from_numpy(clip.tokens),
+        tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
         spectrogram=synthesizer.reference_spectrogram(clip),
         lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
     )

@@ -25,6 +25,9 @@ class LoudnessTokenizer:
         self.encoded += len(waves)
         return [self._tokens(wave) for wave in waves]
 
+    def encode_prompt(self, wave: Wave) -> NDArray[np.int64]:
+        return self._tokens(wave)
+
     def _tokens(self, wave: Wave) -> NDArray[np.int64]:
         frames = wave[: len(wave) // 640 * 640].reshape(-1, 640)
         return np.minimum(np.abs(frames).mean(axis=1) * 5000, self.codes - 1).astype(np.int64)

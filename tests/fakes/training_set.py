@@ -103,6 +103,7 @@ def _write_features(folder: Path, n_clips: int, tokenizer_sha256: str) -> None:
         folder / "reference.json",
         {
             "clip_id": rows[-1]["clip_id"],
+            "prompt_tokens": rows[-1]["tokens"],
             "speaker_id": "speaker",
             "language": "en",
             "consent_scope": "evaluation",

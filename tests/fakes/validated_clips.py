@@ -31,6 +31,7 @@ class Clip:
     text: str = "A sentence of the usual length is spoken."
     speaker: str = "ann"
     status: str = "accepted"
+    sample_rate_hz: int = 16000
     cut: int = 0
 
 
@@ -70,7 +71,7 @@ def write_validated(root: Path, rows: Sequence[Clip], **featurize: Any) -> tuple
 
 def _audio(clip: Clip) -> np.ndarray[Any, np.dtype[np.int16]]:
     random = np.random.default_rng(list(clip.name.encode()))
-    return random.normal(scale=500, size=round(clip.seconds * 16000)).astype(np.int16)
+    return random.normal(scale=500, size=round(clip.seconds * clip.sample_rate_hz)).astype(np.int16)
 
 
 def _row(clip: Clip, audio_sha256: str, place: dict[str, int]) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _row(clip: Clip, audio_sha256: str, place: dict[str, int]) -> dict[str, Any]
         "language": "en",
         "train_text": clip.text,
         "status": clip.status,
-        "sample_rate_hz": 16000,
+        "sample_rate_hz": clip.sample_rate_hz,
         "audio_sha256": audio_sha256,
         "trim_start": clip.cut,
         "trim_end": place["n_samples"] - clip.cut,

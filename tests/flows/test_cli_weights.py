@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from flows.cli import main
 from flows.cli_weights import app
 from voxgate.adapters.asset_catalogue import find_asset
+from voxgate.errors import WeightsError
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +36,17 @@ def test_verify_fails_and_says_how_to_fetch() -> None:
 
 
 @pytest.mark.parametrize("command", ["fetch", "verify"])
-def test_unknown_asset_is_one_line_and_no_traceback(command: str) -> None:
-    result = CliRunner().invoke(app, [command, "whisper-huge"])
+def test_unknown_asset_is_one_line_and_no_traceback(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["voxgate", "weights", command, "whisper-huge"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
 
-    assert result.exit_code == 1
-    assert "no asset 'whisper-huge'" in result.stderr
-    assert "Traceback" not in result.stderr
+    shown = capsys.readouterr().err
+    assert stopped.value.code == 1
+    assert shown.startswith("AssetError: no asset 'whisper-huge'")
+    assert len(shown.splitlines()) == 1
 
 
 def test_fetch_from_a_folder_with_a_damaged_wheel_keeps_nothing(
@@ -48,6 +56,5 @@ def test_fetch_from_a_folder_with_a_damaged_wheel_keeps_nothing(
 
     result = CliRunner().invoke(app, ["fetch", "ge2e", "--from", str(tmp_path)])
 
-    assert result.exit_code == 1
-    assert "WeightsError" in result.stderr
+    assert isinstance(result.exception, WeightsError)
     assert not (store / "ge2e").exists()

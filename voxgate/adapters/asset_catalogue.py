@@ -181,17 +181,77 @@ _WHISPER_LARGE_V3 = Asset(
     ),
 )
 
+# The values of the published config.json that decide a number (its own is not pinned by anybody).
+_HUBERT_CONFIG = """\
+{
+ "conv_bias": false,
+ "conv_dim": [512, 512, 512, 512, 512, 512, 512],
+ "conv_kernel": [10, 3, 3, 3, 3, 2, 2],
+ "conv_stride": [5, 2, 2, 2, 2, 2, 2],
+ "do_stable_layer_norm": false,
+ "feat_extract_norm": "group",
+ "feat_proj_layer_norm": true,
+ "hidden_act": "gelu",
+ "hidden_size": 768,
+ "intermediate_size": 3072,
+ "layer_norm_eps": 1e-05,
+ "model_type": "hubert",
+ "num_attention_heads": 12,
+ "num_conv_pos_embedding_groups": 16,
+ "num_conv_pos_embeddings": 128,
+ "num_hidden_layers": 12
+}
+"""
+
+_PUBLIC_REPOSITORY = "lj1995/GPT-SoVITS"
+
+_HUBERT = Asset(
+    name="chinese-hubert-base",
+    kind="hubert",
+    licence="MIT",
+    origin=HubOrigin(
+        repo_id=_PUBLIC_REPOSITORY,
+        folder="chinese-hubert-base",
+        written={"config.json": _HUBERT_CONFIG},
+    ),
+    files=(
+        PinnedFile(
+            "config.json",
+            "c80276ae4f4922d6b05c962af94255a29fb136e4e3e669a87e8b5b9dc7155776",
+        ),
+        PinnedFile(
+            "pytorch_model.bin",
+            "24164f129c66499d1346e2aa55f183250c223161ec2770c0da3d3b08cf432d3c",
+        ),
+    ),
+)
+
+_ERES2NETV2 = Asset(
+    name="eres2netv2",
+    kind="eres2netv2",
+    licence="Apache-2.0",
+    origin=HubOrigin(repo_id=_PUBLIC_REPOSITORY, folder="sv", written={}),
+    files=(
+        PinnedFile(
+            "pretrained_eres2netv2w24s4ep4.ckpt",
+            "4f5a0bf73c61eb41b174e1bb54e7ee3c83233892be8e0af1f187024e8e581a35",
+        ),
+    ),
+)
+
 CATALOGUE: tuple[Asset, ...] = (
     _WHISPER_TINY_EN,
     _WHISPER_BASE,
     _GE2E,
     _ECAPA,
     _WHISPER_LARGE_V3,
+    _HUBERT,
+    _ERES2NETV2,
 )
 
 
 def find_asset(name: str) -> Asset:
-    """Return the catalogue entry of that name; a hub asset also answers to its repository id.
+    """Return the catalogue entry of that name; a hub repository of one asset answers too.
 
     Raises:
         AssetError: there is none; the message lists what there is.
@@ -199,7 +259,8 @@ def find_asset(name: str) -> Asset:
     for asset in CATALOGUE:
         if name == asset.name:
             return asset
-        if isinstance(asset.origin, HubOrigin) and name == asset.origin.repo_id:
+        origin = asset.origin
+        if isinstance(origin, HubOrigin) and not origin.folder and name == origin.repo_id:
             return asset
     known = ", ".join(asset.name for asset in CATALOGUE)
     raise AssetError(f"no asset {name!r} in the catalogue; there are {known}")

@@ -116,17 +116,17 @@ def _copy_or_download(asset: Asset, origin: HubOrigin, into: Path, local_dir: Pa
         if local_dir is not None and (local_dir / file.name).is_file():
             shutil.copyfile(local_dir / file.name, into / file.name)
         else:
-            shutil.copyfile(_hub_file(origin.repo_id, file.name), into / file.name)
+            shutil.copyfile(_hub_file(origin, file.name), into / file.name)
 
 
-def _hub_file(repo_id: str, name: str) -> str:
+def _hub_file(origin: HubOrigin, name: str) -> str:
     from huggingface_hub import hf_hub_download
 
     try:
-        return str(hf_hub_download(repo_id, name))
+        return str(hf_hub_download(origin.repo_id, name, subfolder=origin.folder or None))
     except HUB_FILE_ERRORS as error:
         raise AssetError(
-            f"{repo_id}: cannot get {name} from the hub ({type(error).__name__}). Check the "
+            f"{origin.repo_id}: cannot get {name} from the hub ({type(error).__name__}). Check the "
             "network, or put the repository's files into a folder and run "
             "`voxgate weights fetch --from FOLDER`"
         ) from error

@@ -60,10 +60,12 @@ class HubOrigin:
 
     repo_id: str
     written: Mapping[str, str]
+    folder: str = ""
+    """Where in the repository the files lie."""
 
     def describe(self) -> str:
         """Name the source in one phrase."""
-        return f"Hugging Face hub: {self.repo_id}"
+        return f"Hugging Face hub: {'/'.join(filter(None, (self.repo_id, self.folder)))}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ class Asset:
     """One instrument's weights: a folder `<assets_dir>/<name>` that holds exactly `files`."""
 
     name: str
-    kind: Literal["whisper", "speechbrain"]
+    kind: Literal["whisper", "speechbrain", "hubert", "eres2netv2"]
     origin: PackageOrigin | HubOrigin | WhisperOrigin
     licence: str
     files: tuple[PinnedFile, ...]

@@ -6,10 +6,12 @@ unpickler that runs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import safetensors.torch
+import torch
 from torch import Tensor, nn
 
 from models.gpt_sovits.checkpoints import CheckpointError, read_public_checkpoint
@@ -19,6 +21,8 @@ __all__ = ["load_frozen", "read_frozen"]
 
 _PICKLED = (".bin", ".ckpt", ".pth")
 _SHOWN = 5
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def read_frozen(folder: Path, network: str) -> dict[str, Tensor]:
@@ -45,13 +49,18 @@ def read_frozen(folder: Path, network: str) -> dict[str, Tensor]:
     }
 
 
-def load_frozen(module: nn.Module, tensors: Mapping[str, Tensor], folder: Path) -> None:
-    """Put tensors into a module that has exactly these, and set it to evaluation.
+def load_frozen(
+    build: Callable[[], Network], tensors: Mapping[str, Tensor], folder: Path
+) -> Network:
+    """Build a network that has exactly these tensors, in evaluation mode, without gradients.
 
     Raises:
         WeightsError: names or shapes differ.
     """
-    own = module.state_dict()
+    # Construction draws random weights; the caller's generator must not notice.
+    with torch.random.fork_rng(devices=[]):
+        network = build()
+    own = network.state_dict()
     faults = [
         f"{name}: expected {tuple(own[name].shape) if name in own else 'none'}, "
         f"got {tuple(tensors[name].shape) if name in tensors else 'none'}"
@@ -63,8 +72,9 @@ def load_frozen(module: nn.Module, tensors: Mapping[str, Tensor], folder: Path) 
             f"{folder} does not fit its network: {len(faults)} tensors differ: "
             f"{'; '.join(faults[:_SHOWN])}. Restore weights and config.json together"
         )
-    module.load_state_dict(dict(tensors))
-    module.eval().requires_grad_(requires_grad=False)
+    network.load_state_dict(dict(tensors))
+    network.eval().requires_grad_(requires_grad=False)
+    return network
 
 
 def _only_file(folder: Path) -> Path:

@@ -93,9 +93,9 @@ def load_hubert(
     """
     folder = checked_folder(name, sha256, assets_dir)
     transformers = import_transformers()
-    network = transformers.HubertModel(transformers.HubertConfig(**read_config(folder, "hubert")))
+    config = transformers.HubertConfig(**read_config(folder, "hubert"))
     tensors = {_own_name(key): value for key, value in read_frozen(folder, "hubert").items()}
-    load_frozen(network, tensors, folder)
+    network = load_frozen(lambda: transformers.HubertModel(config), tensors, folder)
     return HubertFeatures(network, sha256, preparation_scale=preparation_scale)
 
 

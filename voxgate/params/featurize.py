@@ -6,7 +6,16 @@ from pydantic import Field
 
 from voxgate.params.section import Section
 
-__all__ = ["FeaturizeParams"]
+__all__ = ["FeaturizeParams", "WeightsSource"]
+
+
+class WeightsSource(Section):
+    """A frozen network's weights."""
+
+    source: str
+    """A name of `voxgate weights list`, or a local folder."""
+
+    sha256: str = Field(min_length=64, max_length=64)
 
 
 class FeaturizeParams(Section):
@@ -28,9 +37,12 @@ class FeaturizeParams(Section):
     """Digest of both files: see voxgate.training.speech_tokenizer.tokenizer_digest."""
 
     extractor: str
-    """Name of the frozen feature extractor's weights (`whisper-tiny.en`)."""
+    """The frozen feature extractor's weights: a name (`whisper-tiny.en`) or a local folder."""
 
     extractor_sha256: str = Field(min_length=64, max_length=64)
+    speaker_vectors: WeightsSource | None
+    """The network behind the speaker vectors of v2Pro and v2ProPlus; other presets need none."""
+
     validation_fraction: float = Field(gt=0, lt=0.5)
     """Share of clips that only measure the loss."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from voxgate.audio.resampling import resample
 from voxgate.audio.shards import Pcm16, ShardReader, from_pcm16
 from voxgate.training.clip_features import ClipInput
 from voxgate.types import Wave
@@ -16,6 +17,7 @@ from voxgate.types import Wave
 __all__ = ["AcceptedClips", "read_accepted_clips"]
 
 _FIT = ("accepted", "fixed")
+_EXTRACTOR_RATE_HZ = 16_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class AcceptedClips:
     def read_wave(self, clip: ClipInput) -> Wave:
         """Return the trimmed audio as float32."""
         return from_pcm16(self.read_pcm16(clip))
+
+    def read_heard(self, clip: ClipInput) -> Wave:
+        """Return the trimmed audio at the 16 kHz that the frozen extractors hear."""
+        return resample(self.read_wave(clip), clip.sample_rate_hz, _EXTRACTOR_RATE_HZ)
 
 
 def read_accepted_clips(validate_dir: Path, ingest_dir: Path) -> AcceptedClips:
@@ -64,6 +70,7 @@ def _clip(row: Mapping[str, Any]) -> ClipInput:
         language=row["language"],
         text=row["train_text"],
         audio_sha256=row["audio_sha256"],
+        sample_rate_hz=int(row["sample_rate_hz"]),
         trim_start=start,
         trim_end=end,
         duration_s=(end - start) / row["sample_rate_hz"],

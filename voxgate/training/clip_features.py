@@ -74,6 +74,9 @@ class ClipInput:
     audio_sha256: str
     """Digest of the prepared audio of the whole clip."""
 
+    sample_rate_hz: int
+    """Of the prepared audio."""
+
     trim_start: int
     trim_end: int
     """Samples: the clip is `wave[trim_start:trim_end]`."""
@@ -118,7 +121,8 @@ def compute_features(
 ) -> tuple[list[ClipFeatures], list[DroppedClip]]:
     """Return the features of every clip that has them, and the rest with reasons.
 
-    `progress` wraps the loop over batches of clips.
+    `read_wave` returns what the tokenizer hears: 16 kHz. `progress` wraps the loop over batches of
+    clips.
     """
     kept: list[ClipFeatures] = []
     dropped: list[DroppedClip] = []

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from voxgate.audio.shards import ShardReader
 from voxgate.errors import StageError
+from voxgate.training.speaker_vectors import read_speaker_vectors
 from voxgate.types import Wave
 
 __all__ = ["FeatureSet", "TrainingClip", "read_feature_set"]
@@ -35,6 +36,10 @@ class TrainingClip:
 
     read_wave: Callable[[], Wave]
     """Returns (T,) float32 in [-1, 1] at the rate of the prepared audio."""
+
+    speaker_vector: NDArray[np.float32] | None = None
+    """(D,) of the speaker-verification network, mapped into memory; None where the preset that the
+    features were made for has no use for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +68,22 @@ def read_feature_set(folder: Path) -> FeatureSet:
     shards = ShardReader(folder / "audio")
     splits: dict[str, list[TrainingClip]] = {"train": [], "validation": []}
     rows = pq.read_table(folder / "clips.parquet").to_pylist()
-    for row in sorted(rows, key=lambda row: str(row["clip_id"])):
+    vectors = read_speaker_vectors(folder, len(rows)) or [None] * len(rows)
+    paired = sorted(zip(rows, vectors, strict=True), key=lambda pair: str(pair[0]["clip_id"]))
+    for row, vector in paired:
         if row["split"] in splits:
-            splits[row["split"]].append(_clip(row, shards))
+            splits[row["split"]].append(_clip(row, shards, vector))
     return FeatureSet(train=tuple(splits["train"]), validation=tuple(splits["validation"]))
 
 
-def _clip(row: Mapping[str, Any], shards: ShardReader) -> TrainingClip:
+def _clip(
+    row: Mapping[str, Any], shards: ShardReader, vector: NDArray[np.float32] | None
+) -> TrainingClip:
     return TrainingClip(
         clip_id=row["clip_id"],
         text=row["text"],
         phones=np.asarray(row["phones"], dtype=np.int64),
         tokens=np.asarray(row["tokens"], dtype=np.int64),
         read_wave=partial(shards.read, row["shard"], row["offset"], row["n_samples"]),
+        speaker_vector=vector,
     )

@@ -7,13 +7,16 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from voxgate.audio.shards import ShardWriter
 from voxgate.files import write_path, write_text
 from voxgate.training.accepted_clips import AcceptedClips
 from voxgate.training.clip_features import ClipFeatures, DroppedClip
+from voxgate.training.speaker_vectors import write_speaker_vectors
 
 __all__ = ["FEATURE_SCHEMA", "write_dropped", "write_features"]
 
@@ -41,8 +44,9 @@ def write_features(
     *,
     splits: Mapping[str, str],
     audio: AcceptedClips,
+    speaker_vectors: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> None:
-    """Write `clips.parquet` and the trimmed audio, in the order of recording_id."""
+    """Write `clips.parquet`, the trimmed audio and the speaker vectors, by recording_id."""
     rows = []
     with ShardWriter(folder / "audio") as shards:
         for entry in sorted(features, key=lambda entry: entry.clip.recording_id):
@@ -66,6 +70,8 @@ def write_features(
     with write_path(folder / "clips.parquet") as temporary:
         table = pa.Table.from_pylist(rows, schema=FEATURE_SCHEMA)
         pq.write_table(table, temporary, compression="zstd")
+    if speaker_vectors is not None:
+        write_speaker_vectors(folder, [speaker_vectors[str(row["clip_id"])] for row in rows])
 
 
 def write_dropped(folder: Path, dropped: Sequence[DroppedClip]) -> None:

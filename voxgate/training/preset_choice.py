@@ -1,11 +1,12 @@
-"""The preset that params.yaml names."""
+"""The preset that params.yaml names, and what it asks of the other parameters."""
 
 from __future__ import annotations
 
 from models.gpt_sovits.presets import Preset, preset
-from voxgate.errors import TrainingError
+from voxgate.errors import ConfigError, TrainingError
+from voxgate.params import Params
 
-__all__ = ["choose_preset"]
+__all__ = ["check_features", "choose_preset"]
 
 
 def choose_preset(name: str) -> Preset:
@@ -18,3 +19,29 @@ def choose_preset(name: str) -> Preset:
         return preset(name)
     except ValueError as error:
         raise TrainingError(f"train.preset in params.yaml: {error}") from error
+
+
+def check_features(chosen: Preset, params: Params) -> None:
+    """Stop before anything is computed that the preset could not use.
+
+    Raises:
+        ConfigError: names every parameter that does not fit the preset.
+    """
+    faults = []
+    if params.ingest.sample_rate_hz != chosen.sample_rate_hz:
+        faults.append(
+            f"ingest.sample_rate_hz: the preset {chosen.name} speaks at {chosen.sample_rate_hz} "
+            f"Hz, got {params.ingest.sample_rate_hz}"
+        )
+    if params.featurize.symbols != chosen.symbols:
+        faults.append(
+            f"featurize.symbols: the preset {chosen.name} reads the table {chosen.symbols!r}, got "
+            f"{params.featurize.symbols!r}"
+        )
+    if chosen.synthesizer.speaker_vector and params.featurize.speaker_vectors is None:
+        faults.append(
+            f"featurize.speaker_vectors: the preset {chosen.name} needs the speaker-verification "
+            "network; name its source and sha256 (docs/public_weights.md)"
+        )
+    if faults:
+        raise ConfigError("params.yaml", faults)

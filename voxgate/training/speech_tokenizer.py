@@ -54,6 +54,15 @@ class TokenizerCard(BaseModel):
     remove_mean: bool
     """Whether the mean over a clip is taken off its features (it is largely the speaker)."""
 
+    extractor_kind: Literal["whisper", "hubert"] = "whisper"
+
+    preparation_scale: bool = False
+    """Whether HuBERT hears samples as upstream's training preparation scales them, which its
+    inference does not (specification 2.3). False gives both sides the same samples."""
+
+    prompt_silence_samples: int = Field(default=0, ge=0)
+    """Zeros at 16 kHz after a clip that speech continues (specification 7)."""
+
 
 class FeatureExtractor(Protocol):
     """A frozen network that turns speech into features."""
@@ -85,6 +94,10 @@ class SpeechTokenizer(Protocol):
         """Return the tokens of each 16 kHz wave: (N,) int64 below `codes`, 25 a second."""
         ...
 
+    def encode_prompt(self, wave: Wave) -> Tokens:
+        """Return the tokens of a 16 kHz wave that speech continues."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class CodebookTokenizer:
@@ -104,6 +117,9 @@ class CodebookTokenizer:
     remove_mean: bool
     """See TokenizerCard."""
 
+    prompt_silence_samples: int = 0
+    """See TokenizerCard."""
+
     @property
     def codes(self) -> int:
         """Number of different tokens."""
@@ -112,6 +128,10 @@ class CodebookTokenizer:
     def encode(self, waves: Sequence[Wave]) -> list[Tokens]:
         """Return the tokens of each 16 kHz wave: (N,) int64, 25 a second."""
         return [self._tokens(features) for features in self.extractor.extract(waves)]
+
+    def encode_prompt(self, wave: Wave) -> Tokens:
+        """Return the tokens of a 16 kHz wave that speech continues, with silence after it."""
+        return self.encode([np.pad(wave, (0, self.prompt_silence_samples))])[0]
 
     def _tokens(self, features: Floats) -> Tokens:
         if self.remove_mean:
@@ -190,4 +210,5 @@ def read_tokenizer(stem: Path, *, sha256: str, extractor: FeatureExtractor) -> C
         bias=tensors["ssl_proj.bias"].astype(np.float32),
         embed=tensors[CODEBOOK_KEY].astype(np.float32),
         remove_mean=card.remove_mean,
+        prompt_silence_samples=card.prompt_silence_samples,
     )

@@ -123,7 +123,7 @@ def _hub_file(origin: HubOrigin, name: str) -> str:
     from huggingface_hub import hf_hub_download
 
     try:
-        return str(hf_hub_download(origin.repo_id, name, subfolder=origin.folder or None))
+        return str(hf_hub_download(origin.repo_id, f"{origin.folder}/{name}".lstrip("/")))
     except HUB_FILE_ERRORS as error:
         raise AssetError(
             f"{origin.repo_id}: cannot get {name} from the hub ({type(error).__name__}). Check the "

@@ -48,6 +48,25 @@ def test_unreachable_hub_says_what_to_do(into: Path, monkeypatch: pytest.MonkeyP
         build_asset(find_asset("spkrec-ecapa-voxceleb"), into)
 
 
+def test_a_file_in_a_folder_of_the_hub_is_asked_for_by_its_path(
+    into: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+
+    asked = []
+
+    def deliver(repo_id: str, name: str) -> str:
+        asked.append((repo_id, name))
+        (tmp_path / "cached").write_bytes(b"weights")
+        return str(tmp_path / "cached")
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", deliver)
+    build_asset(find_asset("eres2netv2"), into)
+
+    assert asked == [("lj1995/GPT-SoVITS", "sv/pretrained_eres2netv2w24s4ep4.ckpt")]
+    assert (into / "pretrained_eres2netv2w24s4ep4.ckpt").read_bytes() == b"weights"
+
+
 def test_whisper_checkpoint_is_taken_from_a_local_folder_and_loads(
     tmp_path: Path, into: Path
 ) -> None:

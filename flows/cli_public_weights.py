@@ -21,6 +21,7 @@ __all__ = ["export", "import_"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 _HUBERT = "chinese-hubert-base"
+_SPEAKER_NETWORK = "eres2netv2"
 
 
 def import_(
@@ -52,6 +53,7 @@ def import_(
             imported,
             root.resolve() / "base" / base,
             extractor=_extractor(extractor),
+            speaker_network=_catalogued(_SPEAKER_NETWORK),
             preparation_scale=preparation_scale,
         )
     if as_json:
@@ -86,16 +88,22 @@ def export(
 
 
 def _extractor(folder: Path | None) -> WeightsSource:
-    from voxgate.adapters.asset_catalogue import find_asset
     from voxgate.adapters.asset_store import file_digests
     from voxgate.adapters.assets import folder_digest
     from voxgate.params.featurize import WeightsSource
 
     if folder is None:
-        return WeightsSource(source=_HUBERT, sha256=find_asset(_HUBERT).sha256)
+        return _catalogued(_HUBERT)
     if not (folder / "config.json").is_file():
         raise WeightsError(f"{folder}: config.json is missing: not a folder of HuBERT")
     return WeightsSource(source=str(folder), sha256=folder_digest(file_digests(folder)))
+
+
+def _catalogued(name: str) -> WeightsSource:
+    from voxgate.adapters.asset_catalogue import find_asset
+    from voxgate.params.featurize import WeightsSource
+
+    return WeightsSource(source=name, sha256=find_asset(name).sha256)
 
 
 def _print_row(each: ImportedFile) -> None:

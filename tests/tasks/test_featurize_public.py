@@ -53,21 +53,25 @@ def featurized(tmp_path_factory: pytest.TempPathFactory):
         hubert = write_hubert(root / "hubert")
         verifier = write_speaker_network(root / "sv")
         files = [import_public(path, root / "store") for path in write_pair(root / "files")]
-        params = write_base(files, root / "base" / "pro", extractor=folder_pin(root / "hubert"))
+        params = write_base(
+            files,
+            root / "base" / "pro",
+            extractor=folder_pin(root / "hubert"),
+            speaker_network=folder_pin(root / "sv"),
+        )
         workspace, _ = write_validated(root, clips(10, sample_rate_hz=32000))
-        write_params(root, params, folder_pin(root / "sv"))
+        write_params(root, params)
         loaded = load_params(root / "params.yaml")
         outcome = featurize(workspace, loaded, phonemiser=LetterPhonemiser())
     assert outcome.accepted, outcome.reasons
     return workspace, hubert, verifier
 
 
-def write_params(root: Path, params: dict, verifier: WeightsSource) -> None:
+def write_params(root: Path, params: dict) -> None:
     raw = yaml.safe_load((root / "params.yaml").read_text())
     for section, values in params.items():
         raw[section] |= values
     raw["train"]["preset"] = TINY_V2PRO.name
-    raw["featurize"]["speaker_vectors"] = verifier.model_dump()
     (root / "params.yaml").write_text(yaml.safe_dump(raw))
 
 

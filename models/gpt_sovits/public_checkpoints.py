@@ -77,6 +77,9 @@ def decode_public(data: bytes) -> PublicCheckpoint:
             f"expected a file that begins with PK or 00-06, got {header!r}: not a GPT-SoVITS "
             "checkpoint, or not downloaded completely"
         )
+    version = _HEADERS.get(header, "")
+    if version.startswith(("v3", "v4")):
+        raise CheckpointError(f"a {version} file: supported are v1, v2, v2Pro and v2ProPlus")
     content = read_archive(_ZIP + data[2:])
     # The two models and their discriminators carry their configuration, the extractors nothing.
     described = content if isinstance(content, dict) and "weight" in content else {}

@@ -21,7 +21,7 @@ import safetensors.torch
 from models.gpt_sovits.presets import FlowVocoderPreset, preset
 from voxgate.adapters.public_weights import ImportedFile
 from voxgate.errors import WeightsError
-from voxgate.files import publish_directory, read_json, write_json
+from voxgate.files import publish_directory, read_json, write_bytes, write_json
 from voxgate.params.featurize import WeightsSource
 from voxgate.training.speech_tokenizer import CODEBOOK_KEY, tokenizer_digest
 
@@ -152,7 +152,7 @@ def _write_tokenizer(
 ) -> None:
     tensors = safetensors.torch.load_file(folder / "s2.safetensors")
     frozen = {key: tensors[key].contiguous() for key in _TOKENIZER_KEYS}
-    safetensors.torch.save_file(frozen, folder / "tokenizer.safetensors")
+    write_bytes(folder / "tokenizer.safetensors", safetensors.torch.save(frozen))
     write_json(
         folder / "tokenizer.json",
         {

@@ -182,6 +182,12 @@ def test_what_is_no_checkpoint_is_refused() -> None:
         decode_public(b"PK but cut short")
 
 
+@pytest.mark.parametrize(("header", "name"), [(b"02", "v3"), (b"04", "v4 LoRA")])
+def test_a_version_that_is_not_supported_is_named(header: bytes, name: str) -> None:
+    with pytest.raises(CheckpointError, match=rf"a {name} file: supported are v1, v2, v2Pro and"):
+        decode_public(header + b"anything")
+
+
 @pytest.mark.parametrize(
     ("name", "header"), [("v1", b"PK"), ("v2", b"PK"), ("v2Pro", b"05"), ("v2ProPlus", b"06")]
 )

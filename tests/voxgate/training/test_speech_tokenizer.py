@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -7,9 +8,15 @@ import torch
 from models.gpt_sovits.synthesizer import Synthesizer
 from tests.fakes.tiny_preset import TINY
 from tests.fakes.training_set import random_tokenizer, write_tokenizer
+from tests.models.gpt_sovits import golden
 from voxgate.errors import WeightsError
 from voxgate.training.networks import build_networks
-from voxgate.training.speech_tokenizer import read_tokenizer, tokenizer_digest
+from voxgate.training.speech_tokenizer import (
+    CODEBOOK_KEY,
+    CodebookTokenizer,
+    read_tokenizer,
+    tokenizer_digest,
+)
 
 
 class NoiseExtractor:
@@ -90,3 +97,35 @@ def test_a_card_without_its_fields_is_refused(tmp_path):
 
     with pytest.raises(WeightsError, match="not a tokenizer card of schema 1"):
         read_tokenizer(stem, sha256=tokenizer_digest(stem), extractor=NoiseExtractor())
+
+
+def test_the_public_codebook_gives_upstreams_codes():
+    stored = golden.arrays("s2_v2")
+    features = stored["a_ssl"][0].T.numpy()  # (41, 768)
+
+    class Recorded:
+        sha256 = "e" * 64
+
+        def extract(self, waves):
+            return [features]
+
+    def weight(key, *shape):
+        return golden.recipe(key, shape)
+
+    tokenizer = CodebookTokenizer(
+        extractor=Recorded(),
+        sha256="t" * 64,
+        projection=weight("ssl_proj.weight", 768, 768, 2),
+        bias=weight("ssl_proj.bias", 768),
+        embed=weight(CODEBOOK_KEY, 1024, 768),
+        remove_mean=False,
+    )
+    assert tokenizer.encode([wave(0)])[0].tolist() == stored["a_codes"][0, 0].tolist()
+
+
+def test_a_prompt_is_encoded_with_the_silence_that_the_card_names(tmp_path):
+    plain = read(tmp_path / "tokenizer")
+    padded = dataclasses.replace(plain, prompt_silence_samples=9600)
+
+    assert plain.encode_prompt(wave(16000)).tolist() == plain.encode([wave(16000)])[0].tolist()
+    assert padded.encode_prompt(wave(16000)).tolist() == plain.encode([wave(25600)])[0].tolist()

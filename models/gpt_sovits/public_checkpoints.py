@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.presets import FlowVocoderPreset, Preset, TextToSemanticPreset
 from models.gpt_sovits.public_networks import identify_network
 from models.gpt_sovits.restricted_pickle import CheckpointError, read_archive
 
@@ -143,14 +143,15 @@ def encode_public(
     Raises:
         CheckpointError: the preset has no public form.
     """
-    if not isinstance(chosen.synthesizer.wave, FlowVocoderPreset):
+    sizes, wave = chosen.text_to_semantic, chosen.synthesizer.wave
+    if not isinstance(wave, FlowVocoderPreset) or not isinstance(sizes, TextToSemanticPreset):
         raise CheckpointError(f"preset {chosen.name} has no public checkpoint format")
     if network == "s1":
         kept = {_S1_PREFIX + key: value for key, value in weights.items()}
-        config = _s1_config(chosen)
+        config = _s1_config(sizes)
     else:
         kept = {key: value for key, value in weights.items() if not key.startswith(_POSTERIOR)}
-        config = _s2_config(chosen, chosen.synthesizer.wave)
+        config = _s2_config(chosen, wave)
     halves = {key: value.detach().cpu().half() for key, value in kept.items()}
     stream = io.BytesIO()
     torch.save({"weight": halves, "config": config, "info": info}, stream)
@@ -159,8 +160,7 @@ def encode_public(
     return header + data[2:]
 
 
-def _s1_config(chosen: Preset) -> dict[str, Any]:
-    sizes = chosen.text_to_semantic
+def _s1_config(sizes: TextToSemanticPreset) -> dict[str, Any]:
     return {
         "data": {"max_sec": 54, "pad_val": sizes.end_token},
         "model": {

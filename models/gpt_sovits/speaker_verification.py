@@ -126,7 +126,7 @@ class _Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, T) → (B, expansion * planes, H / stride, T / stride)."""
-        groups = _clipped(self.bn1(self.conv1(x))).split(self.width, dim=1)
+        groups = torch.split(_clipped(self.bn1(self.conv1(x))), self.width, dim=1)
         outputs: list[Tensor] = []
         for index, group in enumerate(groups):
             given = group if index == 0 else self._join(index, outputs[-1], group)
@@ -158,7 +158,8 @@ class _Fusion(nn.Module):
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Two (B, C, H, T) → (B, C, H, T); equal shares are a plain sum."""
         lean = self.local_att(torch.cat([first, second], dim=1)).tanh()
-        return first * (1 + lean) + second * (1 - lean)
+        fused: Tensor = first * (1 + lean) + second * (1 - lean)
+        return fused
 
 
 def _clipped(x: Tensor) -> Tensor:

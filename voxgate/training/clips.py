@@ -68,10 +68,10 @@ def read_feature_set(folder: Path) -> FeatureSet:
     shards = ShardReader(folder / "audio")
     splits: dict[str, list[TrainingClip]] = {"train": [], "validation": []}
     rows = pq.read_table(folder / "clips.parquet").to_pylist()
-    vectors = read_speaker_vectors(folder, len(rows)) or [None] * len(rows)
-    paired = sorted(zip(rows, vectors, strict=True), key=lambda pair: str(pair[0]["clip_id"]))
-    for row, vector in paired:
+    vectors = read_speaker_vectors(folder, len(rows))
+    for index, row in sorted(enumerate(rows), key=lambda pair: str(pair[1]["clip_id"])):
         if row["split"] in splits:
+            vector = None if vectors is None else vectors[index]
             splits[row["split"]].append(_clip(row, shards, vector))
     return FeatureSet(train=tuple(splits["train"]), validation=tuple(splits["validation"]))
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from voxgate.audio.shards import ShardReader
 from voxgate.errors import StageError
-from voxgate.training.speaker_vectors import read_speaker_vectors
+from voxgate.training.speaker_vector_table import read_speaker_vectors
 from voxgate.types import Wave
 
 __all__ = ["FeatureSet", "TrainingClip", "read_feature_set"]

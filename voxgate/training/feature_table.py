@@ -16,7 +16,7 @@ from voxgate.audio.shards import ShardWriter
 from voxgate.files import write_path, write_text
 from voxgate.training.accepted_clips import AcceptedClips
 from voxgate.training.clip_features import ClipFeatures, DroppedClip
-from voxgate.training.speaker_vectors import write_speaker_vectors
+from voxgate.training.speaker_vector_table import write_speaker_vectors
 
 __all__ = ["FEATURE_SCHEMA", "write_dropped", "write_features"]
 

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voxgate.content_cache import ContentCache
-from voxgate.errors import StageError
-from voxgate.files import write_path
 from voxgate.training.clip_features import ClipInput
 from voxgate.types import Wave
 
-__all__ = [
-    "SpeakerVectors",
-    "compute_speaker_vectors",
-    "read_speaker_vectors",
-    "write_speaker_vectors",
-]
+__all__ = ["SpeakerVectors", "compute_speaker_vectors"]
 
-_FILE = "speaker_vectors.npy"
 _VERSION = 1
 """Raise when the code below starts to give other results for the same inputs."""
 
@@ -70,27 +61,3 @@ def compute_speaker_vectors(
             cache.put_arrays(key, stored)
         found[clip.clip_id] = stored["vector"]
     return found
-
-
-def write_speaker_vectors(folder: Path, rows: list[Vectors]) -> None:
-    """Write the vectors as (clips, D) float32, in the order of `clips.parquet`."""
-    with write_path(folder / _FILE) as temporary, temporary.open("wb") as stream:
-        np.save(stream, np.stack(rows).astype(np.float32), allow_pickle=False)
-
-
-def read_speaker_vectors(folder: Path, n_clips: int) -> list[Vectors] | None:
-    """Return the rows, mapped into memory; None if the features have no speaker vectors.
-
-    Raises:
-        StageError: there are more or fewer than clips.
-    """
-    path = folder / _FILE
-    if not path.is_file():
-        return None
-    rows = np.load(path, mmap_mode="r", allow_pickle=False)
-    if len(rows) != n_clips:
-        raise StageError(
-            f"{path}: expected {n_clips} rows as clips.parquet has, got {len(rows)}; run the stage "
-            "that wrote them again"
-        )
-    return list(rows)

@@ -3,16 +3,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pytest
 
 from voxgate.content_cache import ContentCache
-from voxgate.errors import StageError
 from voxgate.training.clip_features import ClipInput
-from voxgate.training.speaker_vectors import (
-    compute_speaker_vectors,
-    read_speaker_vectors,
-    write_speaker_vectors,
-)
+from voxgate.training.speaker_vectors import compute_speaker_vectors
 
 
 @dataclass
@@ -60,13 +54,3 @@ def test_a_clip_is_computed_once_and_again_when_its_trim_changes(tmp_path) -> No
     assert encoder.asked == 2
     compute(clip("a", trim=1))
     assert encoder.asked == 3
-
-
-def test_rows_come_back_in_order_and_must_be_as_many_as_clips(tmp_path) -> None:
-    assert read_speaker_vectors(tmp_path, 2) is None
-    write_speaker_vectors(tmp_path, [np.full(3, n, dtype=np.float32) for n in (1, 2)])
-
-    rows = read_speaker_vectors(tmp_path, 2)
-    assert [row.tolist() for row in rows] == [[1, 1, 1], [2, 2, 2]]
-    with pytest.raises(StageError, match=r"expected 3 rows as clips\.parquet has, got 2"):
-        read_speaker_vectors(tmp_path, 3)

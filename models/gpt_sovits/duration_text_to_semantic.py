@@ -178,8 +178,9 @@ class DurationTextToSemantic(nn.Module, TokenModel):
         """Return ln P(code of the frame | phone) for the aligner: (B, T, L)."""
         given = self.emission(phones, length_mask(lengths, phones.shape[1]))  # (B, L, K)
         index = codes[:, None, :].expand(-1, phones.shape[1], -1)  # (B, L, M)
+        by_token: Tensor = given.gather(2, index).transpose(1, 2)  # (B, M, L)
         # Half a token's evidence for each of its two frames.
-        return 0.5 * given.gather(2, index).transpose(1, 2).repeat_interleave(2, dim=1)
+        return 0.5 * by_token.repeat_interleave(2, dim=1)
 
     def _style(self, prompt: Tensor, lengths: Tensor, phones: Tensor) -> Tensor:
         """Summarise the prompt, without order: (B, D); zero for an empty prompt."""

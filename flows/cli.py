@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from flows import cli_corpus, cli_data, cli_pretrain, cli_verify, cli_weights
+from flows import (
+    cli_audit,
+    cli_corpus,
+    cli_data,
+    cli_pretrain,
+    cli_release,
+    cli_verify,
+    cli_weights,
+)
 from flows.environment import prepare_environment
 from voxgate.errors import VoxgateError
 
@@ -27,12 +35,14 @@ app = typer.Typer(
     help="Retrain a voice, measure it, and release it only when the evidence says so.",
 )
 
+app.add_typer(cli_audit.app, name="audit")
 app.add_typer(cli_corpus.app, name="corpus")
 app.add_typer(cli_data.app, name="data")
 app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_pretrain.app, name="pretrain")
 app.command("verify")(cli_verify.verify)
 app.command("compare")(cli_verify.compare)
+cli_release.add_release_commands(app)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]

@@ -30,6 +30,8 @@ def print_summary(
     _print_checkpoints(summary, out)
     _print_verdict(summary, out)
     out.print(f"live          {_live_line(summary.live)}")
+    for problem in summary.registry:
+        out.print(f"registry      {problem}")
     _print_next(summary, out)
 
 
@@ -73,14 +75,24 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
     out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
     for reason in line.reasons[:TOP_REASONS]:
         out.print(f"              - {reason}", style="dim")
-    if line.approval == "pending":
-        out.print("decision      pending: a person decides (docs/releasing.md)")
+    for waiting in summary.pending:
+        out.print(f"decision      version {waiting.version}: {_waiting(waiting)}")
+
+
+def _waiting(line: VersionLine) -> str:
+    if line.approval == "approved":
+        return "approved, its promotion was interrupted"
+    if line.approval == "expired":
+        return f"expired at {line.expires_at}; `voxgate run` offers it again"
+    evidence = "" if line.evidence is None else f", evidence {line.evidence[:12]}"
+    return f"pending until {line.expires_at}: a person decides{evidence}"
 
 
 def _live_line(live: VersionLine | None) -> str:
     if live is None:
         return "nothing: no version has been promoted yet"
-    return f"version {live.version} (consent scope {live.consent_scope})"
+    decided = f", approved by {live.decided_by}" if live.decided_by else ""
+    return f"version {live.version} (consent scope {live.consent_scope}{decided})"
 
 
 def _print_next(summary: RunSummary, out: Console) -> None:
@@ -88,12 +100,30 @@ def _print_next(summary: RunSummary, out: Console) -> None:
     steps = [("voxgate ui", "compare checkpoints and listen: http://127.0.0.1:5000")]
     if summary.candidate is not None and summary.candidate.bundle:
         steps.append((f"voxgate verify {summary.candidate.bundle}", "recompute the verdict"))
+    for line in summary.pending:
+        steps += _decisions(line)
+    if summary.previous is not None:
+        purpose = f"go back to version {summary.previous}"
+        steps.append(("voxgate rollback --by YOU --reason WHY", purpose))
+    if summary.registry:
+        steps.append(("voxgate registry check", "what differs; then `repair` or `adopt`"))
     steps += [
         ("voxgate status", "this summary again, without running anything"),
         ("voxgate doctor", "check machine, weights and stores"),
     ]
     for command, purpose in steps:
         out.print(f"  {command:<44} [dim]{purpose}[/dim]")
+
+
+def _decisions(line: VersionLine) -> list[tuple[str, str]]:
+    if line.approval == "approved":
+        return [(f"voxgate promote {line.version} --by YOU", "finish the promotion")]
+    if line.approval != "pending":
+        return []
+    return [
+        (f"voxgate {word} {line.version} --by YOU --reason WHY", purpose)
+        for word, purpose in (("approve", "make it live"), ("reject", "decide against it"))
+    ]
 
 
 def _percent(value: float | None) -> str:

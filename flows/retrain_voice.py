@@ -17,9 +17,11 @@ from prefect.concurrency.sync import concurrency
 from prefect.states import Completed
 
 from flows.prefect_api import ensure_limit
+from tasks.approve import approve_by_policy
 from tasks.fault_report import read_fault
 from tasks.judge import judge_candidate
 from tasks.register import register
+from tasks.release_desk import open_desk
 from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
 from voxgate.errors import ExternalServiceError, StageError, VoxgateError
@@ -85,17 +87,24 @@ def run_stage(root: Path, stage: str, lease: int) -> Outcome:
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
 def register_candidate(root: Path, digest: str) -> int:
-    """Project the stage outputs into MLflow; keyed by digest, so that a repeat changes nothing."""
-    workspace = Workspace(root)
-    version = register(workspace, load_params(root / "params.yaml"), digest, load_settings())
-    return version.version
+    """Enter the candidate in MLflow and the ledger; a repeat of the digest changes nothing."""
+    params = load_params(root / "params.yaml")
+    return register(open_desk(Workspace(root), params, load_settings()), params, digest)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
 def gate_candidate(root: Path, digest: str) -> tuple[str, str]:
     """Judge the candidate against champion and gold; returns the verdict and its report."""
-    workspace = Workspace(root)
-    return judge_candidate(workspace, load_params(root / "params.yaml"), digest, load_settings())
+    params = load_params(root / "params.yaml")
+    return judge_candidate(open_desk(Workspace(root), params, load_settings()), params, digest)
+
+
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+def release_by_policy(root: Path, version: int) -> bool:
+    """Release the version without a person where gate.approval_policy allows it."""
+    params = load_params(root / "params.yaml")
+    desk = open_desk(Workspace(root), params, load_settings())
+    return approve_by_policy(desk, version) is not None
 
 
 @flow(name="retrain-voice", persist_result=False)
@@ -119,6 +128,7 @@ def retrain_voice(root: Path) -> State[RunResult]:
         digest = candidate_digest(root)
         version = register_candidate(root, digest)
         verdict, report = gate_candidate(root, digest)
+        release_by_policy(root, version)
         create_markdown_artifact(
             key="verdict", markdown=report, description=f"candidate {digest[:12]}"
         )

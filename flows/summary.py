@@ -6,18 +6,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tasks.registry import check_registry
+from tasks.release_desk import Desk, open_desk
 from voxgate.adapters.dvc_data import data_version
-from voxgate.adapters.mlflow_registry import (
-    APPROVAL_TAG,
-    BUNDLE_TAG,
-    SCOPE_TAG,
-    RegisteredVersion,
-    versions,
-)
-from voxgate.adapters.mlflow_store import connect
-from voxgate.errors import StageError
+from voxgate.adapters.ledger_sql import utc_now
+from voxgate.errors import ExternalServiceError, StageError
 from voxgate.files import read_json
 from voxgate.params import Params
+from voxgate.release.book import Book
+from voxgate.release.projection import ALIASES, project_book
+from voxgate.release.states import State
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
 
@@ -26,7 +24,7 @@ __all__ = ["RunSummary", "VersionLine", "summarise"]
 
 @dataclass(frozen=True, kw_only=True)
 class VersionLine:
-    """A registered version as people speak of it."""
+    """A version of the ledger as people speak of it. `approval` is how its decision stands."""
 
     version: int
     aliases: tuple[str, ...]
@@ -36,6 +34,13 @@ class VersionLine:
     bundle: str | None
     reasons: tuple[str, ...] = ()
     """Why the verdict is not a PASS, the gravest first."""
+
+    evidence: str | None = None
+    expires_at: str | None = None
+    """Until when a decision can be made."""
+
+    decided_by: str | None = None
+    release_scope: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +53,14 @@ class RunSummary:
     refusals: tuple[dict[str, str], ...]
     live: VersionLine | None
     candidate: VersionLine | None
+    pending: tuple[VersionLine, ...] = ()
+    """Versions that wait for a decision, or for a promotion that was interrupted."""
+
+    previous: int | None = None
+    """Where a rollback goes."""
+
+    registry: tuple[str, ...] = ()
+    """How the registry differs from the ledger."""
 
     def as_json(self) -> dict[str, Any]:
         """Return JSON values for scripts."""
@@ -55,20 +68,34 @@ class RunSummary:
 
 
 def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
-    """Read build/ and the registry; whatever does not exist yet is None or empty."""
+    """Read build/, the ledger and the registry; what does not exist yet is None or empty."""
     workspace = Workspace(root)
-    rows = versions(connect(settings, root), params.gate.model_name)
-    live = next((row for row in rows if "champion" in row.aliases), None)
-    candidate = next((row for row in rows if "challenger" in row.aliases), None)
+    desk = open_desk(workspace, params, settings)
+    book = desk.ledger.read(desk.model)
     checkpoints = _read(workspace.stage_dir("evaluate") / "checkpoints.json")
     return RunSummary(
         data_version=data_version(root),
         clips=_read(workspace.stage_dir("validate") / "report.json"),
         checkpoints=tuple(checkpoints["checkpoints"]) if checkpoints else (),
         refusals=_refusals(workspace),
-        live=_line(live, root) if live else None,
-        candidate=_line(candidate, root) if candidate else None,
+        live=_line(book, book.live, root),
+        candidate=_line(book, book.nominated, root),
+        pending=tuple(
+            line
+            for version, release in sorted(book.releases.items())
+            if release.state in (State.PENDING, State.APPROVED)
+            and (line := _line(book, version, root)) is not None
+        ),
+        previous=book.previous,
+        registry=_registry(desk),
     )
+
+
+def _registry(desk: Desk) -> tuple[str, ...]:
+    try:
+        return tuple(drift.message for drift in check_registry(desk))
+    except ExternalServiceError as error:
+        return (f"could not be reached: {error}",)
 
 
 def _refusals(workspace: Workspace) -> tuple[dict[str, str], ...]:
@@ -92,17 +119,26 @@ def _read(path: Path) -> Any | None:
     return read_json(path) if path.is_file() else None
 
 
-def _line(row: RegisteredVersion, root: Path) -> VersionLine:
-    bundle = row.tags.get(BUNDLE_TAG)
-    verdict = _read(root / bundle / "verdict.json") if bundle else None
+def _line(book: Book, version: int | None, root: Path) -> VersionLine | None:
+    if version is None:
+        return None
+    now = utc_now()
+    release = book.require(version)
+    judgement, approval = release.judgement, release.approval
+    verdict = _read(root / judgement.bundle / "verdict.json") if judgement else None
+    aliases = project_book(book, now=now).aliases
     return VersionLine(
-        version=row.version,
-        aliases=row.aliases,
-        verdict=row.verdict,
-        approval=row.tags.get(APPROVAL_TAG),
-        consent_scope=row.tags.get(SCOPE_TAG),
-        bundle=bundle,
+        version=version,
+        aliases=tuple(a for a in ALIASES if aliases.get(a) == release.registry_version),
+        verdict=judgement.verdict if judgement else None,
+        approval=release.standing(now),
+        consent_scope=release.origin.consent_scope,
+        bundle=judgement.bundle if judgement else None,
         reasons=tuple(map(_reason, verdict["reasons"])) if verdict else (),
+        evidence=judgement.evidence_digest if judgement else None,
+        expires_at=judgement.expires_at.isoformat(timespec="minutes") if judgement else None,
+        decided_by=approval.by if approval else None,
+        release_scope=approval.scope if approval else None,
     )
 
 

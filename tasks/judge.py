@@ -1,82 +1,118 @@
-"""`judge`: set the candidate against what is live and against gold, and record the verdict."""
+"""`judge`: set the candidate against what is live and against gold, and offer it for a decision."""
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 from tasks.gate import gate
-from voxgate.adapters.mlflow_registry import (
-    APPROVAL_TAG,
-    BUNDLE_TAG,
-    VERDICT_TAG,
-    RegisteredVersion,
-    download_evidence,
-    find_by_alias,
-    find_by_digest,
-    set_tags,
-)
-from voxgate.adapters.mlflow_store import MlflowStore, connect, log_folder
-from voxgate.errors import GateError
+from tasks.release_desk import Desk
+from voxgate.adapters.ledger_sql import utc_now
+from voxgate.adapters.mlflow_registry import download_evidence
+from voxgate.adapters.mlflow_store import MlflowStore, log_folder
+from voxgate.errors import EvidenceChangedError, GateError
+from voxgate.files import digest_file
+from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
-from voxgate.settings import Settings
-from voxgate.stage import Workspace
+from voxgate.release import candidates
+from voxgate.release.book import Book
+from voxgate.release.events import Draft
+from voxgate.release.records import UNDECIDED, Judgement, Release
 
 __all__ = ["judge_candidate"]
 
-OFFERED = ("PASS", "INCONCLUSIVE")  # a person may settle what the numbers leave open
+RIVALS = ("champion", "gold")
+ACTOR = "gate"
 
 
-def judge_candidate(
-    workspace: Workspace, params: Params, digest: str, settings: Settings
-) -> tuple[str, str]:
-    """Write the evidence bundle, judge it, and tag the version with verdict and bundle.
+def judge_candidate(desk: Desk, params: Params, digest: str) -> tuple[str, str]:
+    """Write the evidence bundle, judge it, and bind the verdict to the version in the ledger.
 
     The bundle is named by the candidate and by what it was compared with: the same comparison
-    gives the same folder and the same bytes. Returns the verdict and the report in Markdown.
+    gives the same folder and the same bytes. About a decided version the verdict that it was
+    decided on stands. Returns the verdict and the report in Markdown.
 
     Raises:
         GateError: the candidate is not registered, or a compared version has no evidence.
-        ExternalServiceError: MLflow could not be reached.
+        ExternalServiceError: MLflow or the ledger could not be reached.
     """
-    store = connect(settings, workspace.root)
-    name = params.gate.model_name
-    candidate = find_by_digest(store, name, digest)
-    if candidate is None:
-        raise GateError(f"candidate {digest[:12]} is not registered as a version of {name!r}")
-    rivals = {alias: _rival(store, candidate, alias) for alias in ("champion", "gold")}
-    label = "-".join(f"{alias}{r.version}" for alias, r in rivals.items() if r) or "floors"
-    folder = workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
-    evidence = {alias: _evidence(store, workspace, rival) for alias, rival in rivals.items()}
-    verdict = gate(
-        workspace, params, folder=folder, champion=evidence["champion"], gold=evidence["gold"]
+    book = desk.ledger.read(desk.model)
+    release = book.find(digest)
+    if release is None:
+        raise GateError(f"candidate {digest[:12]} is not in the ledger of {desk.model!r}")
+    if release.state not in UNDECIDED and release.judgement is not None:
+        desk.follow()
+        return release.judgement.verdict, _standing_report(desk, release, release.judgement)
+    store = desk.connect()
+    rivals = _rivals(book, release)
+    label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
+    folder = desk.workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
+    evidence = {name: _evidence(desk, store, rival) for name, rival in rivals.items()}
+    gate(
+        desk.workspace,
+        params,
+        folder=folder,
+        champion=evidence.get("champion"),
+        gold=evidence.get("gold"),
     )
+    assert release.parent_run_id is not None
+    log_folder(store, release.parent_run_id, folder, f"bundle/{label}")
+    judgement = _judgement(desk, folder, rivals, artifact=f"bundle/{label}")
     report = (folder / "report.md").read_text(encoding="utf-8")
-    assert candidate.parent_run_id is not None
-    log_folder(store, candidate.parent_run_id, folder, f"bundle/{label}")
-    set_tags(
-        store,
-        candidate,
-        {
-            VERDICT_TAG: verdict.decision,
-            BUNDLE_TAG: folder.relative_to(workspace.root).as_posix(),
-            APPROVAL_TAG: "pending" if verdict.decision in OFFERED else "not offered",
-        },
+    reason = f"{judgement.verdict} against {label}"
+
+    def offer(book: Book, now: datetime) -> Draft | None:
+        return candidates.judge(book, release.version, judgement, by=ACTOR, reason=reason, now=now)
+
+    desk.ledger.append(desk.model, offer)
+    desk.follow()
+    return judgement.verdict, report
+
+
+def _rivals(book: Book, release: Release) -> dict[str, Release]:
+    """Return what the ledger says is live and gold, but never the candidate itself."""
+    named = dict(zip(RIVALS, (book.live, book.gold), strict=True))
+    return {
+        name: book.releases[version]
+        for name, version in named.items()
+        if version is not None and version != release.version
+    }
+
+
+def _evidence(desk: Desk, store: MlflowStore, rival: Release) -> Path:
+    folder = desk.workspace.cache_dir / "evidence" / rival.origin.evidence_digest[:16]
+    path = download_evidence(store, rival.parent_run_id, folder)
+    if digest_file(path) != rival.origin.evidence_digest:
+        raise EvidenceChangedError(
+            f"the stored evidence of version {rival.version} (run {rival.parent_run_id}) is not "
+            "the one that was registered: it was altered. Restore the artifact store."
+        )
+    return path
+
+
+def _judgement(desk: Desk, folder: Path, rivals: dict[str, Release], *, artifact: str) -> Judgement:
+    bundle = read_bundle(folder)
+    document = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+    versions = {name: rival.version for name, rival in rivals.items()}
+    return Judgement(
+        verdict=document["verdict"],
+        verdict_digest=digest_file(folder / "verdict.json"),
+        evidence_digest=bundle.digest,
+        bundle=folder.relative_to(desk.workspace.root).as_posix(),
+        artifact=artifact,
+        champion=versions.get("champion"),
+        gold=versions.get("gold"),
+        needs_person=document["needs_approval_by_person"],
+        benchmark_digest=bundle.case.thresholds.benchmark_digest,
+        protocol_digest=bundle.case.challenger.protocol_digest,
+        evaluators=dict(bundle.case.thresholds.weights),
+        expires_at=utc_now() + desk.policy.valid_for,
     )
-    return verdict.decision, report
 
 
-def _rival(
-    store: MlflowStore, candidate: RegisteredVersion, alias: str
-) -> RegisteredVersion | None:
-    """Return the version under `alias`, unless it is the candidate itself."""
-    found = find_by_alias(store, candidate.name, alias)
-    return None if found is None or found.version == candidate.version else found
-
-
-def _evidence(
-    store: MlflowStore, workspace: Workspace, rival: RegisteredVersion | None
-) -> Path | None:
-    if rival is None:
-        return None
-    folder = workspace.cache_dir / "evidence" / f"{rival.name}-{rival.version}"
-    return download_evidence(store, rival, folder)
+def _standing_report(desk: Desk, release: Release, judgement: Judgement) -> str:
+    path = desk.workspace.root / judgement.bundle / "report.md"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    return f"# {judgement.verdict}\n\nversion {release.version} is {release.state.value}\n"

@@ -1,40 +1,76 @@
-"""`register`: project the outputs of the stages into MLflow, keyed by the candidate's digest."""
+"""`register`: project the stages' outputs into MLflow and enter the candidate in the ledger."""
 
 from __future__ import annotations
 
+import getpass
+from pathlib import Path
+
+import voxgate.text
+from tasks.release_desk import Desk
 from voxgate.adapters.dvc_data import data_version
 from voxgate.adapters.mlflow_projection import Candidate, project
 from voxgate.adapters.mlflow_registry import RegisteredVersion
-from voxgate.adapters.mlflow_store import connect
-from voxgate.files import read_json
+from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
+from voxgate.release import candidates
+from voxgate.release.records import Origin
 from voxgate.settings import Settings
-from voxgate.stage import STAGES, Workspace, require_accepted
+from voxgate.stage import STAGES, require_accepted
 
 __all__ = ["register"]
 
 
-def register(
-    workspace: Workspace, params: Params, digest: str, settings: Settings
-) -> RegisteredVersion:
-    """Register the chosen checkpoint of the candidate `digest` as `challenger`.
+def register(desk: Desk, params: Params, digest: str) -> int:
+    """Register the chosen checkpoint of the candidate `digest`; returns the ledger's version.
 
     A version that exists is returned as it is; what is missing (a deleted run, a run that a crash
     left half-written) is made again.
 
     Raises:
         RefusalError: a stage refused, so there is nothing to register.
-        ExternalServiceError: MLflow could not be reached; run again later.
+        ExternalServiceError: MLflow or the ledger could not be reached; run again later.
     """
+    workspace = desk.workspace
     require_accepted(workspace, STAGES)
     version = data_version(workspace.root)
     assert version is not None, "a finished stage graph has a data version"
     candidate = Candidate(
         digest=digest,
-        model_name=params.gate.model_name,
+        model_name=desk.model,
         workspace=workspace,
         data_version=version,
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
         params=params.model_dump(by_alias=True),
     )
-    return project(connect(settings, workspace.root), candidate)
+    registered = project(desk.connect(), candidate)
+    origin = _origin(candidate, registered, desk.settings)
+    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    entered = desk.ledger.read(desk.model).find(digest)
+    assert entered is not None
+    return entered.version
+
+
+def _origin(candidate: Candidate, registered: RegisteredVersion, settings: Settings) -> Origin:
+    path = candidate.workspace.stage_dir("evaluate") / "evidence.json"
+    evidence = read_json(path)
+    return Origin(
+        candidate_digest=candidate.digest,
+        model_digest=evidence["model"]["digest"],
+        data_version=candidate.data_version,
+        clips_digest=evidence["data"].get("clips_sha256"),
+        lexicon_digest=_lexicon_digest(candidate),
+        evidence_digest=digest_file(path),
+        consent_scope=candidate.consent_scope,
+        trained_by=settings.actor or getpass.getuser(),
+        registry_version=registered.version,
+        parent_run_id=registered.parent_run_id,
+    )
+
+
+def _lexicon_digest(candidate: Candidate) -> str:
+    """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
+    chosen = candidate.checkpoints["chosen"]
+    card = candidate.workspace.stage_dir("train") / "checkpoints" / chosen / "voice.json"
+    dictionary = Path(next(iter(voxgate.text.__path__))) / "data" / "cmudict.txt.gz"
+    own = read_json(card).get("files", {}).get("lexicon.txt")
+    return digest_json({"dictionary": digest_file(dictionary), "own": own})

@@ -9,25 +9,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "AlreadyDecidedError",
+    "ApprovalNeededError",
+    "ApproverError",
     "AssetError",
     "BundleError",
+    "ClockError",
     "ConfigError",
     "ConsentError",
     "CorpusError",
     "DataVersionError",
+    "DecisionExpiredError",
     "EvaluatorError",
+    "EvidenceChangedError",
     "ExternalServiceError",
     "GateError",
+    "LedgerError",
+    "LedgerSchemaError",
+    "LedgerTamperedError",
     "LockHeldError",
     "ManifestError",
+    "NothingToRollBackError",
+    "QuarantinedVersionError",
     "RecordingError",
     "RefusalError",
     "RegistryError",
+    "ReleaseConflictError",
+    "ReleaseError",
     "StageError",
+    "StaleTokenError",
     "StorageError",
     "TextError",
     "TrainingError",
+    "UnknownVersionError",
     "UnsafePathError",
+    "VersionLostError",
     "VoiceError",
     "VoxgateError",
     "WeightsError",
@@ -126,6 +142,66 @@ class BundleError(GateError):
     """An evidence bundle is incomplete, altered, or from a newer schema."""
 
 
+class ReleaseError(VoxgateError):
+    """The rules of the release do not allow a transition; the ledger is as it was."""
+
+
+class UnknownVersionError(ReleaseError):
+    """The ledger has no such version, or no verdict on it."""
+
+
+class AlreadyDecidedError(ReleaseError):
+    """Somebody has decided about the version before."""
+
+
+class DecisionExpiredError(ReleaseError):
+    """The time in which a decision, or an override, was possible is over."""
+
+
+class EvidenceChangedError(ReleaseError):
+    """The evidence is not the one that the decision is bound to."""
+
+
+class ApprovalNeededError(ReleaseError):
+    """The version is not approved, or its verdict asks for more than a plain approval."""
+
+
+class ApproverError(ReleaseError):
+    """This person, or this policy, may not decide about the version."""
+
+
+class ReleaseConflictError(ReleaseError):
+    """Another transition came first: what is live is not what this one expected."""
+
+
+class StaleTokenError(ReleaseConflictError):
+    """A newer fencing token was issued: somebody began the same kind of work later."""
+
+
+class NothingToRollBackError(ReleaseError):
+    """There is no version to go back to."""
+
+
+class QuarantinedVersionError(ReleaseError):
+    """A quarantined version never becomes live again."""
+
+
+class LedgerError(VoxgateError):
+    """The ledger itself cannot be used."""
+
+
+class LedgerSchemaError(LedgerError):
+    """The ledger was written by a newer voxgate."""
+
+
+class LedgerTamperedError(LedgerError):
+    """A row of the ledger is not what was appended."""
+
+
+class ClockError(LedgerError):
+    """This machine's clock is behind the ledger's last event."""
+
+
 class LockHeldError(VoxgateError):
     """Another run holds the lease on this checkout."""
 
@@ -138,8 +214,12 @@ class RegistryError(VoxgateError):
     """MLflow answered and refused; trying again does not help."""
 
 
+class VersionLostError(RegistryError):
+    """A version that the ledger needs was deleted from the registry, and its package is gone."""
+
+
 class ExternalServiceError(VoxgateError):
-    """MLflow, Prefect or an object store could not be reached; safe to retry."""
+    """MLflow, Prefect, a database or an object store could not be reached; safe to retry."""
 
 
 def _listed(where: str, faults: Sequence[str]) -> str:

@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     mlflow_username: str | None = None
     mlflow_password: SecretStr | None = None
 
+    ledger_url: SecretStr | None = None
+    """`postgresql://user:password@host/database`; None is SQLite in `.voxgate/ledger/ledger.db`."""
+
+    actor: str | None = None
+    """Who runs this: recorded as the trainer of a candidate. None is the name of the login."""
+
     data_remote_url: str | None = None
     """An S3 URL for the data remote; None is the local folder that .dvc/config names."""
 

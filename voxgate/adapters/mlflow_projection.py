@@ -20,7 +20,6 @@ from voxgate.adapters.mlflow_registry import (
     SCOPE_TAG,
     RegisteredVersion,
     find_by_digest,
-    set_alias,
 )
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
 from voxgate.files import read_json
@@ -57,7 +56,7 @@ class Candidate:
 
 
 def project(store: MlflowStore, candidate: Candidate) -> RegisteredVersion:
-    """Make MLflow show the candidate; returns its version, which carries `challenger`.
+    """Make MLflow show the candidate; returns its version. Aliases follow the ledger.
 
     Raises:
         ExternalServiceError: MLflow failed or could not be reached.
@@ -70,7 +69,6 @@ def project(store: MlflowStore, candidate: Candidate) -> RegisteredVersion:
         version = find_by_digest(store, candidate.model_name, candidate.digest)
         if version is None or version.parent_run_id != run.info.run_id:
             version = _register(store, candidate, run)
-    set_alias(store, version, "challenger")
     return version
 
 

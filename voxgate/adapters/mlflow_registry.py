@@ -13,9 +13,6 @@ from voxgate.errors import GateError
 __all__ = ["RegisteredVersion", "download_evidence", "find_by_alias", "find_by_digest", "versions"]
 
 CANDIDATE_TAG = "voxgate.candidate"
-VERDICT_TAG = "voxgate.verdict"
-APPROVAL_TAG = "voxgate.approval"
-BUNDLE_TAG = "voxgate.bundle"
 SCOPE_TAG = "voxgate.consent_scope"
 DATA_TAG = "voxgate.data_version"
 PARENT_RUN_TAG = "voxgate.parent_run"
@@ -39,11 +36,6 @@ class RegisteredVersion:
         """Digest of everything that the version was made from."""
         return self.tags.get(CANDIDATE_TAG)
 
-    @property
-    def verdict(self) -> str | None:
-        """PASS, FAIL, INCONCLUSIVE or HOLD; None before the gate has spoken."""
-        return self.tags.get(VERDICT_TAG)
-
 
 def versions(store: MlflowStore, name: str) -> list[RegisteredVersion]:
     """Return all versions of a model, newest first; empty when the model is not registered."""
@@ -65,11 +57,10 @@ def find_by_alias(store: MlflowStore, name: str, alias: str) -> RegisteredVersio
     return next((v for v in versions(store, name) if alias in v.aliases), None)
 
 
-def set_tags(store: MlflowStore, version: RegisteredVersion, tags: Mapping[str, str]) -> None:
-    """Write tags; writing the same ones again changes nothing."""
+def model_tags(store: MlflowStore, name: str) -> Mapping[str, str]:
+    """Return the tags of the registered model itself."""
     with reporting_outages(store.tracking_uri):
-        for key, value in tags.items():
-            store.client.set_model_version_tag(version.name, str(version.version), key, value)
+        return dict(store.client.get_registered_model(name).tags)
 
 
 def set_alias(store: MlflowStore, version: RegisteredVersion, alias: str) -> None:
@@ -78,23 +69,26 @@ def set_alias(store: MlflowStore, version: RegisteredVersion, alias: str) -> Non
         store.client.set_registered_model_alias(version.name, alias, str(version.version))
 
 
-def download_evidence(store: MlflowStore, version: RegisteredVersion, folder: Path) -> Path:
-    """Fetch the evidence that was logged with a version into `folder`; returns the file.
+def download_evidence(store: MlflowStore, parent_run_id: str | None, folder: Path) -> Path:
+    """Fetch the evidence that the run of a retraining stored into `folder`; returns the file.
 
     Raises:
         GateError: the version was registered without evidence (by hand, say).
         ExternalServiceError: it cannot be fetched.
     """
-    if version.parent_run_id is None:
+    if parent_run_id is None:
         raise GateError(
-            f"{version.name} version {version.version} has no tag {PARENT_RUN_TAG}, so its "
-            "evidence cannot be found: it was not registered by voxgate. Move the alias to one "
-            "that was."
+            f"a version without the tag {PARENT_RUN_TAG} has no evidence: it was not registered by "
+            "voxgate. Compare with one that was."
         )
+    return download_artifact(store, parent_run_id, EVIDENCE_PATH, folder)
+
+
+def download_artifact(store: MlflowStore, run_id: str, path: str, folder: Path) -> Path:
+    """Fetch a file or folder of a run's artifacts into `folder`; returns where it lies."""
     folder.mkdir(parents=True, exist_ok=True)
     with reporting_outages(store.tracking_uri):
-        path = store.client.download_artifacts(version.parent_run_id, EVIDENCE_PATH, str(folder))
-    return Path(path)
+        return Path(store.client.download_artifacts(run_id, path, str(folder)))
 
 
 def _aliases(store: MlflowStore, name: str) -> dict[int, tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from voxgate.params.section import Section
@@ -60,3 +62,11 @@ class GateParams(Section):
     """Level of McNemar's test on catastrophes, and of Holm's procedure over slices."""
 
     approval_days: float = Field(gt=0)
+    """How long a pending decision, and an approval that is not promoted yet, stay valid."""
+
+    approval_policy: Literal["person", "auto"]
+    """`auto` releases without a person where the verdict is PASS and a champion was compared."""
+
+    approvers: dict[str, list[str]]
+    """Who may approve, each with the other names that the same person trains under (a login, a
+    mail address). Nobody listed means anybody; the one who trained may not in either case."""

@@ -1,1 +1,1 @@
-"""What is live, who decided it, and on which evidence."""
+"""From a verdict to a release, exactly once: states, rules and the chain of events. No I/O."""

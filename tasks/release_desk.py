@@ -1,0 +1,133 @@
+"""What every decision about a release needs: the ledger, its rules, the evidence, the registry."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from voxgate.adapters.ledger_sql import open_ledger, utc_now
+from voxgate.adapters.mlflow_registry import download_artifact
+from voxgate.adapters.mlflow_store import MlflowStore, connect
+from voxgate.errors import BundleError, EvidenceChangedError, ExternalServiceError
+from voxgate.files import digest_file
+from voxgate.gate.bundle import read_bundle
+from voxgate.params import Params
+from voxgate.release.events import Event
+from voxgate.release.ledger import Ledger
+from voxgate.release.policy import Policy
+from voxgate.release.records import Release
+from voxgate.settings import Settings
+from voxgate.stage import Workspace
+
+__all__ = ["Answer", "Desk", "open_desk"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """How a command ended. `event` is None when it stood already; JSON values by `as_json`.
+
+    `by_hand` are changes in the registry that wait for a decision; `registry_problem` says that
+    the registry could not be reached: the ledger stands, the registry follows later.
+    """
+
+    version: int
+    state: str
+    live: int | None
+    event: int | None
+    by_hand: tuple[str, ...] = ()
+    registry_problem: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One model's ledger with the rules of this checkout."""
+
+    workspace: Workspace
+    settings: Settings
+    ledger: Ledger
+    model: str
+    policy: Policy
+
+    def connect(self) -> MlflowStore:
+        """Open the registry."""
+        return connect(self.settings, self.workspace.root)
+
+    def answer(self, version: int, event: Event | None) -> Answer:
+        """Let the registry follow the ledger, and say what stands now."""
+        by_hand, problem = self.follow()
+        book = self.ledger.read(self.model)
+        return Answer(
+            version=version,
+            state=book.require(version).state.value,
+            live=book.live,
+            event=None if event is None else event.sequence,
+            by_hand=by_hand,
+            registry_problem=problem,
+        )
+
+    def follow(self) -> tuple[tuple[str, ...], str | None]:
+        """Make the registry follow; returns hand edits and why it could not be reached, if so."""
+        from voxgate.adapters.mlflow_reconciler import catch_up
+
+        try:
+            drifts = catch_up(self.ledger, self.connect(), self.model, now=utc_now())
+        except ExternalServiceError as error:
+            return (), str(error)
+        return tuple(drift.message for drift in drifts), None
+
+    def require_evidence(self, release: Release) -> Path:
+        """Return the bundle that a version's verdict rests on, after a look at every byte.
+
+        It is taken from the checkout, or else fetched from the run that stores it.
+
+        Raises:
+            EvidenceChangedError: it is not the one that the ledger names.
+            ExternalServiceError: it is not here and cannot be fetched.
+        """
+        judgement = release.judgement
+        assert judgement is not None
+        folder = self.workspace.root / judgement.bundle
+        if not folder.is_dir() and release.parent_run_id is not None:
+            cache = self.workspace.cache_dir / "bundles" / judgement.evidence_digest[:16]
+            folder = download_artifact(
+                self.connect(), release.parent_run_id, judgement.artifact, cache
+            )
+        try:
+            digest = read_bundle(folder).digest
+        except BundleError as error:
+            raise EvidenceChangedError(f"version {release.version}: {error}") from error
+        verdict = folder / "verdict.json"
+        same = digest == judgement.evidence_digest and verdict.is_file()
+        if not same or digest_file(verdict) != judgement.verdict_digest:
+            raise EvidenceChangedError(
+                f"version {release.version}: {folder} is not the evidence that its verdict rests "
+                f"on ({judgement.evidence_digest[:12]}); it was altered or written anew. "
+                f"Remove the folder: the stored one is fetched from the registry."
+            )
+        return folder
+
+
+def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
+    """Open the ledger with the rules of params.yaml.
+
+    Raises:
+        LedgerError, ExternalServiceError: as `open_ledger`.
+    """
+    rules = params.gate
+    return Desk(
+        workspace=workspace,
+        settings=settings,
+        ledger=open_ledger(settings, workspace.root),
+        model=rules.model_name,
+        policy=Policy(
+            valid_for=timedelta(days=rules.approval_days),
+            automatic=rules.approval_policy == "auto",
+            approvers=rules.approvers,
+        ),
+    )

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.releases import Story, make_judgement, make_origin
+from voxgate.errors import AlreadyDecidedError
+from voxgate.release import approvals, candidates
+from voxgate.release.states import State
+
+
+def test_a_candidate_is_entered_once() -> None:
+    story = Story().registered(1)
+    assert candidates.register(story.book, make_origin(1)) is None
+    assert story.book.challenger == 1
+
+
+def test_an_older_candidate_is_nominated_again() -> None:
+    story = Story().registered(1).registered(2)
+    assert story.book.challenger == 2
+    assert story.tell(candidates.register(story.book, make_origin(1))).book.challenger == 1
+
+
+def test_a_version_that_the_registry_numbered_anew_keeps_its_number_in_the_ledger() -> None:
+    story = Story().registered(1).registered(2)
+    moved = make_origin(1, registry_version=7, parent_run_id="other")
+    release = story.tell(candidates.register(story.book, moved)).book.require(1)
+    assert (release.registry_version, release.parent_run_id) == (7, "other")
+
+
+def test_a_registry_that_starts_counting_again_does_not_take_a_number_twice() -> None:
+    story = Story().registered(1)
+    other = make_origin(2, registry_version=1)
+    book = story.tell(candidates.register(story.book, other)).book
+    assert {v: r.registry_version for v, r in book.releases.items()} == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [("PASS", State.PENDING), ("INCONCLUSIVE", State.PENDING), ("FAIL", State.CANDIDATE),
+     ("HOLD", State.CANDIDATE)],
+)  # fmt: skip
+def test_a_verdict_offers_what_a_person_may_settle(verdict: str, state: State) -> None:
+    assert Story().registered(1).judged(1, verdict=verdict).book.require(1).state is state
+
+
+def test_the_same_evidence_again_is_no_event() -> None:
+    story = Story().registered(1).judged(1)
+    again = candidates.judge(
+        story.book, 1, make_judgement(1), by="gate", reason="again", now=story.now
+    )
+    assert again is None
+
+
+def test_a_decided_version_is_not_judged_again() -> None:
+    story = Story().released(1)
+    other = make_judgement(1, evidence_digest="8" * 64)
+    assert candidates.judge(story.book, 1, other, by="gate", reason="x", now=story.now) is None
+
+
+def test_gold_is_named_and_leaves_with_quarantine() -> None:
+    story = Story().released(1)
+    story.tell(candidates.name_gold(story.book, 1, by="anna", reason="the studio take"))
+    assert story.book.gold == 1
+    assert candidates.name_gold(story.book, 1, by="anna", reason="again") is None
+    assert story.quarantined(1).book.gold is None
+    with pytest.raises(AlreadyDecidedError, match="version 1 is quarantined"):
+        candidates.name_gold(story.book, 1, by="anna", reason="again")
+
+
+def test_a_rejected_version_is_no_challenger() -> None:
+    story = Story().registered(1).judged(1)
+    story.tell(approvals.reject(story.book, 1, by="bob", reason="it hums"))
+    assert (story.book.challenger, story.book.nominated) == (None, 1)

@@ -1,0 +1,127 @@
+"""The ledger's tables, as an ordered list of migrations; both databases refuse to change a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, inspect, text
+
+from voxgate.errors import LedgerSchemaError
+
+__all__ = ["EVENTS", "FENCES", "MIGRATIONS", "migrate", "schema_version"]
+
+_METADATA = MetaData()
+
+EVENTS = Table(
+    "release_events",
+    _METADATA,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("model", Text, nullable=False),
+    Column("version", Integer),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+FENCES = Table(
+    "release_fences",
+    _METADATA,
+    Column("model", Text, primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False),
+)
+
+_CREATE_EVENTS = """
+CREATE TABLE release_events (
+    sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
+    model TEXT NOT NULL,
+    version INTEGER,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    previous TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL UNIQUE
+)"""
+_INDEX_EVENTS = "CREATE INDEX release_events_by_model ON release_events (model, sequence)"
+_CREATE_FENCES = """
+CREATE TABLE release_fences (
+    model TEXT NOT NULL PRIMARY KEY,
+    token BIGINT NOT NULL,
+    holder TEXT NOT NULL
+)"""
+
+
+def _sqlite_trigger(name: str, when: str) -> str:
+    return f"""
+CREATE TRIGGER release_events_{name} {when}
+BEGIN SELECT RAISE(ABORT, 'release_events is append-only'); END"""
+
+
+# INSERT OR REPLACE deletes without firing a DELETE trigger, hence the third one.
+_SQLITE_TRIGGERS = (
+    _sqlite_trigger("no_update", "BEFORE UPDATE ON release_events"),
+    _sqlite_trigger("no_delete", "BEFORE DELETE ON release_events"),
+    _sqlite_trigger(
+        "no_replace",
+        "BEFORE INSERT ON release_events WHEN EXISTS (SELECT 1 FROM release_events "
+        "WHERE sequence = NEW.sequence OR previous = NEW.previous OR digest = NEW.digest)",
+    ),
+)
+_POSTGRES_TRIGGERS = (
+    """
+CREATE FUNCTION release_events_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'release_events is append-only'; END $$""",
+    """
+CREATE TRIGGER release_events_no_change BEFORE UPDATE OR DELETE ON release_events
+FOR EACH ROW EXECUTE FUNCTION release_events_refuse()""",
+    """
+CREATE TRIGGER release_events_no_truncate BEFORE TRUNCATE ON release_events
+FOR EACH STATEMENT EXECUTE FUNCTION release_events_refuse()""",
+)
+
+MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
+    {
+        "sqlite": (_CREATE_EVENTS, _INDEX_EVENTS, *_SQLITE_TRIGGERS),
+        "postgresql": (_CREATE_EVENTS, _INDEX_EVENTS, *_POSTGRES_TRIGGERS),
+    },
+    {"sqlite": (_CREATE_FENCES,), "postgresql": (_CREATE_FENCES,)},
+)
+"""Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
+
+
+def schema_version(connection: Connection) -> int:
+    """Return the schema of this database; 0 when it is empty.
+
+    Raises:
+        LedgerSchemaError: it is newer than this version of voxgate.
+    """
+    if not inspect(connection).has_table("ledger_schema"):
+        return 0
+    found = connection.execute(text("SELECT max(version) FROM ledger_schema")).scalar_one() or 0
+    if found > len(MIGRATIONS):
+        raise LedgerSchemaError(
+            f"the ledger has schema {found}, this voxgate knows {len(MIGRATIONS)}; update voxgate "
+            "on this machine. Nothing was read or changed."
+        )
+    return int(found)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the database to the newest schema, inside the caller's writing transaction."""
+    found = schema_version(connection)
+    if found == 0:
+        connection.execute(
+            text("CREATE TABLE IF NOT EXISTS ledger_schema (version INTEGER NOT NULL PRIMARY KEY)")
+        )
+    for version, statements in enumerate(MIGRATIONS[found:], start=found + 1):
+        for statement in statements[connection.dialect.name]:
+            connection.execute(text(statement))
+        connection.execute(
+            text("INSERT INTO ledger_schema (version) VALUES (:version)"), {"version": version}
+        )

@@ -1,0 +1,194 @@
+"""Make the registry follow the ledger, and never the other way without a decision."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from voxgate.adapters.mlflow_projection import CHOSEN_TAG
+from voxgate.adapters.mlflow_registry import (
+    CANDIDATE_TAG,
+    DATA_TAG,
+    PARENT_RUN_TAG,
+    SCOPE_TAG,
+    find_by_digest,
+    model_tags,
+    versions,
+)
+from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
+from voxgate.errors import VersionLostError
+from voxgate.files import digest_file, read_json
+from voxgate.release.audit import log
+from voxgate.release.book import Book
+from voxgate.release.candidates import restore
+from voxgate.release.events import Draft, Row
+from voxgate.release.ledger import Ledger
+from voxgate.release.projection import (
+    Drift,
+    Projection,
+    Shown,
+    find_drifts,
+    project_book,
+)
+from voxgate.release.records import Release
+
+__all__ = ["HEAD_TAG", "catch_up", "examine", "repair", "shown_by"]
+
+HEAD_TAG = "voxgate.ledger_head"
+"""Tag of the registered model: the last event that the registry followed, outside the ledger."""
+
+
+def shown_by(store: MlflowStore, model: str) -> Shown:
+    """Return what the registry shows of a model; nothing when it is not registered."""
+    rows = versions(store, model)
+    with reporting_outages(store.tracking_uri):
+        tags = model_tags(store, model) if rows else {}
+    return Shown(
+        aliases={alias: row.version for row in rows for alias in row.aliases},
+        versions={row.version: row.tags for row in rows},
+        head=tags.get(HEAD_TAG),
+    )
+
+
+def examine(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -> tuple[Drift, ...]:
+    """Return how the registry differs from the ledger; changes nothing."""
+    shown = shown_by(store, model)
+    book, rows = ledger.read(model), ledger.rows()
+    earlier = _earlier(model, rows, shown, now)
+    return tuple(find_drifts(project_book(book, now=now), earlier, shown, book))
+
+
+def catch_up(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -> tuple[Drift, ...]:
+    """Bring what lags behind up to date; returns what was changed by hand, untouched.
+
+    The head is written last: after a crash the same comparison finds the rest.
+    """
+    drifts = examine(ledger, store, model, now=now)
+    _apply(store, model, [drift for drift in drifts if not drift.by_hand])
+    _remember_head(ledger, store, model)
+    return tuple(drift for drift in drifts if drift.by_hand)
+
+
+def repair(
+    ledger: Ledger, store: MlflowStore, model: str, *, by: str, now: datetime
+) -> tuple[Drift, ...]:
+    """Undo hand edits and restore lost versions; returns what was repaired.
+
+    Raises:
+        VersionLostError: a deleted version's package is not in the artifact store any more.
+    """
+    drifts = examine(ledger, store, model, now=now)
+    for drift in drifts:
+        if drift.code == "version_lost":
+            _restore(ledger, store, model, number=drift.expected, by=by)
+    remaining = examine(ledger, store, model, now=now)
+    _apply(store, model, remaining)
+    _remember_head(ledger, store, model)
+    return (*[drift for drift in drifts if drift.code == "version_lost"], *remaining)
+
+
+def _earlier(model: str, rows: Sequence[Row], shown: Shown, now: datetime) -> Projection:
+    if shown.head is None:
+        return Projection()
+    sequence = int(shown.head.partition(":")[0])
+    events = [event for event in log(rows, model=model) if event.sequence <= sequence]
+    return project_book(Book.of(model, events), now=now)
+
+
+def _apply(store: MlflowStore, model: str, drifts: Sequence[Drift]) -> None:
+    client = store.client
+    with reporting_outages(store.tracking_uri):
+        for drift in drifts:
+            if drift.code == "tag_differs":
+                number, _, name = drift.subject.partition(":")
+                client.set_model_version_tag(model, number, name, drift.expected)
+            elif drift.code in ("alias_wrong_case", "alias_unexpected"):
+                client.delete_registered_model_alias(model, drift.subject)
+            elif drift.code in ("alias_missing", "alias_moved"):
+                client.set_registered_model_alias(model, drift.subject, str(drift.expected))
+
+
+def _remember_head(ledger: Ledger, store: MlflowStore, model: str) -> None:
+    last = ledger.read(model).last_event
+    if last is not None and versions(store, model):
+        with reporting_outages(store.tracking_uri):
+            store.client.set_registered_model_tag(model, HEAD_TAG, last.head)
+
+
+def _restore(
+    ledger: Ledger, store: MlflowStore, model: str, *, number: int | str | None, by: str
+) -> None:
+    """Register a deleted version's package again; the registry gives it a new number."""
+    import mlflow
+
+    book = ledger.read(model)
+    release = next(r for r in book.releases.values() if r.registry_version == number)
+    made = find_by_digest(store, model, release.origin.candidate_digest)
+    if made is None:
+        source = _package(store, model, release)
+        with reporting_outages(store.tracking_uri):
+            mlflow.register_model(
+                source, model, await_registration_for=None, tags=_origin_tags(release)
+            )
+        made = find_by_digest(store, model, release.origin.candidate_digest)
+    assert made is not None
+    found = made.version
+
+    def entry(book: Book, _now: datetime) -> Draft | None:
+        return restore(
+            book,
+            release.version,
+            registry_version=found,
+            parent_run_id=release.parent_run_id,
+            by=by,
+        )
+
+    ledger.append(model, entry)
+
+
+def _package(store: MlflowStore, model: str, release: Release) -> str:
+    """Return the URI of the stored package, after a look at every byte of it."""
+    from mlflow.exceptions import MlflowException
+
+    problem = "no run of it is known"
+    try:
+        if release.parent_run_id is not None:
+            run = store.client.get_run(release.parent_run_id)
+            uri = f"models:/{run.data.tags[CHOSEN_TAG]}"
+            problem = _package_fault(uri, release)
+            if not problem:
+                return uri
+    except (MlflowException, OSError, KeyError) as error:
+        problem = str(error).splitlines()[0]
+    raise VersionLostError(
+        f"{model} version {release.version} was deleted from the registry and its package cannot "
+        f"be restored: {problem}. Check out the commit whose data.dvc says "
+        f"{release.origin.data_version} and run `voxgate run`: the same candidate is registered "
+        f"again. Or decide against it: `voxgate quarantine {release.version} --by YOU --reason WHY`"
+    )
+
+
+def _package_fault(uri: str, release: Release) -> str:
+    import mlflow
+
+    with tempfile.TemporaryDirectory() as folder:
+        local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=folder))
+        cards = list(local.rglob("voice.json"))
+        if len(cards) != 1 or digest_file(cards[0]) != release.origin.model_digest:
+            return f"{uri} is not the package that was released"
+        for name, digest in read_json(cards[0]).get("files", {}).items():
+            path = cards[0].parent / name
+            if not path.is_file() or digest_file(path) != digest:
+                return f"{uri}: {name} is missing or damaged"
+    return ""
+
+
+def _origin_tags(release: Release) -> dict[str, str]:
+    return {
+        CANDIDATE_TAG: release.origin.candidate_digest,
+        DATA_TAG: release.origin.data_version,
+        SCOPE_TAG: release.origin.consent_scope,
+        PARENT_RUN_TAG: str(release.parent_run_id),
+    }

@@ -1,0 +1,212 @@
+"""What stands after a number of events: a fold, and nothing else is ever stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from voxgate.errors import LedgerTamperedError, UnknownVersionError
+from voxgate.release.events import Draft, Event, Kind
+from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Origin, Release
+from voxgate.release.states import State, allows
+
+__all__ = ["Book"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """The releases of one model. `lives` are the versions in the order in which they became live.
+
+    `nominated` is the version that the last finished retraining registered.
+    """
+
+    model: str
+    releases: Mapping[int, Release] = field(default_factory=dict)
+    lives: tuple[int, ...] = ()
+    nominated: int | None = None
+    gold: int | None = None
+    last_change: Event | None = None
+    """The event that decided what is live."""
+
+    last_event: Event | None = None
+
+    @staticmethod
+    def of(model: str, events: Iterable[Event]) -> Book:
+        """Fold the events of one model, oldest first.
+
+        Raises:
+            LedgerTamperedError: an event claims a transition that the rules do not have.
+        """
+        book = Book(model=model)
+        for event in events:
+            book = book.after(event)
+        return book
+
+    @property
+    def live(self) -> int | None:
+        """The version that users hear."""
+        return next((v for v, r in self.releases.items() if r.state is State.LIVE), None)
+
+    @property
+    def challenger(self) -> int | None:
+        """The nominated version while it is undecided."""
+        nominated = self.nominated
+        if nominated is None or self.releases[nominated].state not in UNDECIDED:
+            return None
+        return nominated
+
+    @property
+    def previous(self) -> int | None:
+        """The version that a rollback goes to: it was live last, and no rollback has left it."""
+        return next(
+            (
+                version
+                for version in reversed(self.lives)
+                if self.releases[version].state is State.RETIRED
+                and not self.releases[version].withdrawn
+            ),
+            None,
+        )
+
+    def require(self, version: int) -> Release:
+        """Return a version.
+
+        Raises:
+            UnknownVersionError: the ledger does not have it.
+        """
+        if version not in self.releases:
+            known = ", ".join(map(str, sorted(self.releases))) or "none"
+            raise UnknownVersionError(
+                f"{self.model} version {version} is not in the ledger; it has {known}. "
+                "`voxgate status` shows what waits for a decision."
+            )
+        return self.releases[version]
+
+    def find(self, candidate_digest: str) -> Release | None:
+        """Return the version that was made from a candidate."""
+        found = (r for r in self.releases.values() if r.origin.candidate_digest == candidate_digest)
+        return next(found, None)
+
+    def after(self, event: Event) -> Book:
+        """Return what stands after one more event."""
+        book = _FOLDS[event.kind](self, event)
+        return replace(book, last_event=event)
+
+    def draft(
+        self, kind: Kind, version: int, *, by: str, reason: str, facts: Mapping[str, Any]
+    ) -> Draft:
+        """Return an event about a version that is still to be appended."""
+        return Draft(
+            kind=kind, model=self.model, version=version, actor=by, reason=reason, facts=facts
+        )
+
+    def with_release(self, event: Event, **changes: object) -> Book:
+        """Return the book with the event's version changed; a new state must be reachable."""
+        assert event.version is not None
+        before = self.releases.get(event.version)
+        if before is None:
+            raise LedgerTamperedError(
+                f"event {event.sequence}: version {event.version} was never registered"
+            )
+        release = replace(before, **changes)  # type: ignore[arg-type]  # names of Release's fields
+        if "state" in changes and not allows(before.state, release.state):
+            raise LedgerTamperedError(
+                f"event {event.sequence}: version {event.version} cannot go from {before.state} "
+                f"to {release.state}"
+            )
+        return replace(self, releases={**self.releases, event.version: release})
+
+
+def _registered(book: Book, event: Event) -> Book:
+    assert event.version is not None
+    origin = Origin(**{name: event.facts[name] for name in Origin.__dataclass_fields__})
+    release = Release(
+        version=event.version,
+        state=State.CANDIDATE,
+        origin=origin,
+        registry_version=origin.registry_version,
+        parent_run_id=origin.parent_run_id,
+    )
+    return replace(
+        book, releases={**book.releases, event.version: release}, nominated=event.version
+    )
+
+
+def _restored(book: Book, event: Event) -> Book:
+    return book.with_release(
+        event,
+        registry_version=event.facts["registry_version"],
+        parent_run_id=event.facts["parent_run_id"],
+    )
+
+
+def _nominated(book: Book, event: Event) -> Book:
+    return replace(_restored(book, event), nominated=event.version)
+
+
+def _judged(book: Book, event: Event) -> Book:
+    judgement = Judgement.from_facts(event.facts)
+    state = State.PENDING if judgement.verdict in OFFERED else State.CANDIDATE
+    # An approval is bound to the evidence that it saw; new evidence ends it.
+    return book.with_release(event, state=state, judgement=judgement, approval=None)
+
+
+def _approved(book: Book, event: Event) -> Book:
+    approval = Approval.from_facts(event.actor, event.facts)
+    return book.with_release(event, state=State.APPROVED, approval=approval)
+
+
+def _rejected(book: Book, event: Event) -> Book:
+    return book.with_release(event, state=State.REJECTED)
+
+
+def _made_live(book: Book, event: Event, *, withdraw: bool) -> Book:
+    assert event.version is not None
+    if event.facts["replaced"] != book.live:
+        raise LedgerTamperedError(
+            f"event {event.sequence}: replaces {event.facts['replaced']}, live was {book.live}"
+        )
+    if book.live is not None:
+        leaving = replace(event, version=book.live)
+        book = book.with_release(leaving, state=State.RETIRED, withdrawn=withdraw)
+    book = book.with_release(event, state=State.LIVE, withdrawn=False)
+    return replace(book, lives=(*book.lives, event.version), last_change=event)
+
+
+def _promoted(book: Book, event: Event) -> Book:
+    return _made_live(book, event, withdraw=False)
+
+
+def _rolled_back(book: Book, event: Event) -> Book:
+    return _made_live(book, event, withdraw=True)
+
+
+def _quarantined(book: Book, event: Event) -> Book:
+    was_live = book.live == event.version
+    book = book.with_release(event, state=State.QUARANTINED)
+    gold = None if book.gold == event.version else book.gold
+    return replace(book, gold=gold, last_change=event if was_live else book.last_change)
+
+
+def _gold_named(book: Book, event: Event) -> Book:
+    return replace(book.with_release(event), gold=event.version)
+
+
+def _unchanged(book: Book, _event: Event) -> Book:
+    return book
+
+
+_FOLDS: dict[Kind, Callable[[Book, Event], Book]] = {
+    Kind.REGISTERED: _registered,
+    Kind.NOMINATED: _nominated,
+    Kind.JUDGED: _judged,
+    Kind.APPROVED: _approved,
+    Kind.REJECTED: _rejected,
+    Kind.PROMOTED: _promoted,
+    Kind.ROLLED_BACK: _rolled_back,
+    Kind.QUARANTINED: _quarantined,
+    Kind.GOLD_NAMED: _gold_named,
+    Kind.RESTORED: _restored,
+    Kind.CLOCK_CORRECTED: _unchanged,
+}

@@ -1,0 +1,97 @@
+"""From a finished retraining to an offer: a candidate is entered, judged, and found again.
+
+Every function here and in `approvals` and `promotions` is pure: from the book it gives the event to
+append, or None when that stands already, so that a command which was killed can be given again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from voxgate.errors import AlreadyDecidedError
+from voxgate.release.book import Book
+from voxgate.release.events import Draft, Kind
+from voxgate.release.policy import require_words
+from voxgate.release.records import UNDECIDED, Judgement, Origin
+from voxgate.release.states import State
+
+__all__ = ["judge", "name_gold", "register", "restore"]
+
+
+def register(book: Book, origin: Origin) -> Draft | None:
+    """Enter a candidate, or note where the registry keeps a known one today."""
+    known = book.find(origin.candidate_digest)
+    if known is None:
+        taken = origin.registry_version in book.releases
+        version = max(book.releases) + 1 if taken else origin.registry_version
+        return book.draft(
+            Kind.REGISTERED,
+            version,
+            by=origin.trained_by,
+            reason="a candidate was trained and measured",
+            facts=origin.as_facts(),
+        )
+    found = (origin.registry_version, origin.parent_run_id)
+    if book.nominated == known.version and found == (known.registry_version, known.parent_run_id):
+        return None
+    return book.draft(
+        Kind.NOMINATED,
+        known.version,
+        by=origin.trained_by,
+        reason="a retraining came to this candidate again",
+        facts={
+            "registry_version": origin.registry_version,
+            "parent_run_id": origin.parent_run_id,
+        },
+    )
+
+
+def judge(
+    book: Book, version: int, judgement: Judgement, *, by: str, reason: str, now: datetime
+) -> Draft | None:
+    """Bind a verdict to an undecided version; new evidence ends an approval that is not live.
+
+    A decision that expired is opened anew, also by the same evidence.
+    """
+    release = book.require(version)
+    if release.state not in UNDECIDED:
+        return None
+    standing = release.judgement
+    same = standing is not None and standing.evidence_digest == judgement.evidence_digest
+    if same and not release.is_expired(now):
+        return None
+    return book.draft(Kind.JUDGED, version, by=by, reason=reason, facts=judgement.as_facts())
+
+
+def restore(
+    book: Book, version: int, *, registry_version: int, parent_run_id: str | None, by: str
+) -> Draft | None:
+    """Note under which number the registry keeps a version that was deleted there."""
+    release = book.require(version)
+    if release.registry_version == registry_version:
+        return None
+    return book.draft(
+        Kind.RESTORED,
+        version,
+        by=by,
+        reason=f"deleted from the registry as {release.registry_version}, restored there",
+        facts={"registry_version": registry_version, "parent_run_id": parent_run_id},
+    )
+
+
+def name_gold(book: Book, version: int, *, by: str, reason: str) -> Draft | None:
+    """Freeze a version as gold: every later candidate is compared with it too.
+
+    Raises:
+        UnknownVersionError: there is no such version.
+        AlreadyDecidedError: it was rejected or quarantined.
+    """
+    require_words(by, reason)
+    release = book.require(version)
+    if release.state in (State.REJECTED, State.QUARANTINED):
+        raise AlreadyDecidedError(
+            f"version {version} is {release.state.value}; gold is a version to be proud of"
+        )
+    if book.gold == version:
+        return None
+    return book.draft(Kind.GOLD_NAMED, version, by=by, reason=reason, facts={"replaced": book.gold})

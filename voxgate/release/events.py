@@ -1,0 +1,153 @@
+"""What happened, in order: events that are only ever appended, each sealed with the one before.
+
+The digest covers the stored texts themselves, so that no rendering of a number or of a time can
+differ between the one who wrote a row and the one who checks it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from voxgate.errors import ClockError, LedgerTamperedError
+from voxgate.files import canonical_json, digest_json
+
+__all__ = ["GENESIS", "MAX_SKEW", "Draft", "Event", "Kind", "Row", "parse_row", "seal"]
+
+GENESIS = "0" * 64
+"""What the first event names as the digest before it."""
+
+MAX_SKEW = timedelta(minutes=1)
+"""Clocks of two machines may differ by this much; a clock that is further behind is wrong."""
+
+
+class Kind(StrEnum):
+    """What an event says."""
+
+    REGISTERED = "registered"
+    NOMINATED = "nominated"
+    JUDGED = "judged"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PROMOTED = "promoted"
+    ROLLED_BACK = "rolled_back"
+    QUARANTINED = "quarantined"
+    GOLD_NAMED = "gold_named"
+    RESTORED = "restored"
+    CLOCK_CORRECTED = "clock_corrected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An event that is not written yet. `facts` are JSON values; `actor` is who did it."""
+
+    kind: Kind
+    model: str
+    version: int | None
+    actor: str
+    reason: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An event as it is stored: `at` and `facts` are texts."""
+
+    sequence: int
+    model: str
+    version: int | None
+    kind: str
+    actor: str
+    reason: str
+    at: str
+    facts: str
+    previous: str
+    digest: str
+
+    def expected_digest(self) -> str:
+        """Return the digest that belongs to this content at this place."""
+        return digest_json([v for name, v in vars(self).items() if name != "digest"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Draft):
+    """An event of the ledger. `at` is UTC; `sequence` counts from 1 without a gap."""
+
+    sequence: int
+    at: datetime
+    digest: str
+
+    @property
+    def head(self) -> str:
+        """Name the ledger up to here: sequence and digest."""
+        return f"{self.sequence}:{self.digest}"
+
+
+def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
+    """Return the row that appends `draft` after the ledger's last row.
+
+    Events are ordered by sequence and their times never run back: a clock that is behind by no
+    more than `MAX_SKEW` is recorded as a fact and the event takes the time of the one before it.
+
+    Raises:
+        ClockError: the clock is further behind than that.
+    """
+    facts = dict(draft.facts)
+    at = now.astimezone(UTC)
+    last = None if after is None else datetime.fromisoformat(after.at)
+    if last is not None and at < last and draft.kind is not Kind.CLOCK_CORRECTED:
+        if last - at > MAX_SKEW:
+            raise ClockError(
+                f"this machine's clock says {_text(at)}, the ledger's last event is of "
+                f"{_text(last)}: a clock that jumped back would put the audit out of order. "
+                "Correct the clock. If it is right and the last event was stamped by a wrong one, "
+                "record that: `voxgate audit clock --by YOU --reason WHY`."
+            )
+        facts["clock_behind_s"] = round((last - at).total_seconds(), 6)
+        at = last
+    row = Row(
+        sequence=1 if after is None else after.sequence + 1,
+        model=draft.model,
+        version=draft.version,
+        kind=draft.kind.value,
+        actor=draft.actor,
+        reason=draft.reason,
+        at=_text(at),
+        facts=canonical_json(facts),
+        previous=GENESIS if after is None else after.digest,
+        digest="",
+    )
+    return Row(**{**vars(row), "digest": row.expected_digest()})
+
+
+def parse_row(row: Row) -> Event:
+    """Return the event of a row.
+
+    Raises:
+        LedgerTamperedError: the row is not what was appended.
+    """
+    if row.expected_digest() != row.digest:
+        raise LedgerTamperedError(
+            f"event {row.sequence} of the ledger is not what was appended: its digest does not "
+            "match its content. Nothing is decided on it: run `voxgate audit verify`, and restore "
+            "the ledger from a backup."
+        )
+    return Event(
+        sequence=row.sequence,
+        model=row.model,
+        version=row.version,
+        kind=Kind(row.kind),
+        actor=row.actor,
+        reason=row.reason,
+        at=datetime.fromisoformat(row.at),
+        facts=json.loads(row.facts),
+        digest=row.digest,
+    )
+
+
+def _text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds")

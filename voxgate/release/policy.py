@@ -1,0 +1,116 @@
+"""Who may decide, for how long, and what a release may be used for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from voxgate.corpus.consent import ConsentScope
+from voxgate.errors import ApproverError, ConsentError, ReleaseError
+from voxgate.release.records import Judgement, Release
+
+__all__ = [
+    "POLICY_ACTOR",
+    "Policy",
+    "allows_automatic",
+    "require_consent",
+    "require_person",
+    "require_words",
+]
+
+POLICY_ACTOR = "policy:auto"
+_RESERVED = "policy:"
+MAX_REASON = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The rules of approval: `gate.approval_*` and `gate.approvers` of params.yaml.
+
+    `approvers` maps a person to other names of the same person; empty admits anybody but the one
+    who trained.
+    """
+
+    valid_for: timedelta
+    automatic: bool = False
+    approvers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def require_approver(self, by: str, release: Release) -> None:
+        """Stop unless `by` may approve the version.
+
+        Raises:
+            ApproverError: `by` is not listed, or trained the version, under whatever name.
+        """
+        if self.approvers and _name(by) not in map(_name, self.approvers):
+            listed = ", ".join(sorted(self.approvers))
+            raise ApproverError(
+                f"{by!r} may not approve: gate.approvers in params.yaml lists {listed}"
+            )
+        trainer = release.origin.trained_by
+        if _name(trainer) in self._names(by):
+            raise ApproverError(
+                f"{by!r} trained version {release.version} (as {trainer!r}); somebody else has to "
+                "approve it. Set VOXGATE_ACTOR where retraining runs on behalf of a schedule."
+            )
+
+    def _names(self, by: str) -> set[str]:
+        others = {_name(person): names for person, names in self.approvers.items()}
+        return {_name(by), *map(_name, others.get(_name(by), ()))}
+
+
+def require_words(by: str, reason: str) -> None:
+    """Stop a decision without a name or a reason.
+
+    Raises:
+        ReleaseError: one of them is empty, too long, or not plain text.
+    """
+    for name, text in (("--by", by), ("--reason", reason)):
+        if not text.strip():
+            raise ReleaseError(f"{name} is empty: the audit keeps who decided, and why")
+        if len(text) > MAX_REASON or "\x00" in text:
+            raise ReleaseError(f"{name}: expected plain text of at most {MAX_REASON} characters")
+
+
+def require_person(by: str) -> None:
+    """Stop when a person decides under a policy's name.
+
+    Raises:
+        ApproverError: the name is reserved.
+    """
+    if _name(by).startswith(_RESERVED):
+        raise ApproverError(f"{by!r} is the name of a policy; decide under your own")
+
+
+def allows_automatic(judgement: Judgement) -> bool:
+    """Tell whether the verdict can release without a person: PASS against a champion."""
+    return (
+        judgement.verdict == "PASS"
+        and judgement.champion is not None
+        and not judgement.needs_person
+    )
+
+
+def require_consent(release: Release, scope: str) -> None:
+    """Stop a release for a use that the speaker did not agree to.
+
+    Raises:
+        ConsentError: `scope` is unknown, or wider than the consent that travels with the version.
+    """
+    order = [member.value for member in ConsentScope]
+    agreed = release.origin.consent_scope
+    if scope not in order or agreed not in order:
+        raise ConsentError(
+            f"version {release.version}: release scope {scope!r}, consent {agreed!r}; expected "
+            f"one of {', '.join(order)}"
+        )
+    if order.index(scope) > order.index(agreed):
+        raise ConsentError(
+            f"version {release.version} was made from recordings with consent for {agreed!r}; it "
+            f"cannot be released for {scope!r}. Release it for {agreed!r}, or train on recordings "
+            "whose speakers agreed to more."
+        )
+
+
+def _name(text: str) -> str:
+    return text.strip().casefold()

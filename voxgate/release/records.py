@@ -1,0 +1,139 @@
+"""What the ledger knows about a version; each record is the `facts` of one kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from voxgate.release.states import State
+
+__all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Release"]
+
+OFFERED = ("PASS", "INCONCLUSIVE")
+"""Verdicts that are offered for a decision: a person may settle what the numbers leave open."""
+
+UNDECIDED = (State.CANDIDATE, State.PENDING, State.APPROVED)
+"""States in which new evidence, a rejection or a promotion can still come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a version was made from, and where its evidence lies.
+
+    `model_digest` is that of the voice's card, which names every weight file;
+    `evidence_digest` is the sha256 of evidence.json; `parent_run_id` is the run that stores it.
+    """
+
+    candidate_digest: str
+    model_digest: str | None
+    data_version: str
+    clips_digest: str | None
+    lexicon_digest: str | None
+    evidence_digest: str
+    consent_scope: str
+    trained_by: str
+    registry_version: int
+    parent_run_id: str | None
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """A verdict and the evidence that it rests on.
+
+    `evidence_digest` is the bundle's: it names every input. `champion` and `gold` are the versions
+    that the candidate was compared with. `evaluators` are weights' sha256 by role.
+    """
+
+    verdict: str
+    verdict_digest: str
+    evidence_digest: str
+    bundle: str
+    """Folder of the bundle, relative to the checkout."""
+
+    artifact: str
+    """Folder of the bundle among the artifacts of the parent run."""
+
+    champion: int | None
+    gold: int | None
+    needs_person: bool
+    benchmark_digest: str
+    protocol_digest: str
+    evaluators: Mapping[str, str]
+    expires_at: datetime
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return {**asdict(self), "expires_at": self.expires_at.isoformat()}
+
+    @staticmethod
+    def from_facts(facts: Mapping[str, Any]) -> Judgement:
+        """Parse the facts of an event."""
+        values = {name: facts[name] for name in Judgement.__dataclass_fields__}
+        return Judgement(**{**values, "expires_at": datetime.fromisoformat(values["expires_at"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A decision for a version.
+
+    `evidence_digest` is what was seen, `scope` what the release is for, `replaces` what was live,
+    `until` the end of its validity: of the decision, or of an override for as long as it is live.
+    """
+
+    by: str
+    evidence_digest: str
+    scope: str
+    override: bool
+    replaces: int | None
+    until: datetime
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return JSON values."""
+        facts = {name: value for name, value in asdict(self).items() if name != "by"}
+        return {**facts, "until": self.until.isoformat()}
+
+    @staticmethod
+    def from_facts(by: str, facts: Mapping[str, Any]) -> Approval:
+        """Parse the facts of an event."""
+        names = [name for name in Approval.__dataclass_fields__ if name != "by"]
+        values = {name: facts[name] for name in names}
+        return Approval(by=by, **{**values, "until": datetime.fromisoformat(values["until"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A version as the ledger has it. `version` is the ledger's number for good.
+
+    `registry_version` is where the registry keeps it today: restoring a deleted version gives it
+    another number there. `withdrawn` marks a version that a rollback left.
+    """
+
+    version: int
+    state: State
+    origin: Origin
+    registry_version: int
+    parent_run_id: str | None
+    judgement: Judgement | None = None
+    approval: Approval | None = None
+    withdrawn: bool = False
+
+    def is_expired(self, now: datetime) -> bool:
+        """Tell whether the time of a waiting decision, or of a live override, is over."""
+        if self.state is State.PENDING and self.judgement is not None:
+            return now > self.judgement.expires_at
+        bounded = self.approval is not None and (
+            self.state is State.APPROVED or (self.state is State.LIVE and self.approval.override)
+        )
+        return bounded and self.approval is not None and now > self.approval.until
+
+    def standing(self, now: datetime) -> str:
+        """Return how a decision about the version stands, in words."""
+        if self.state is State.CANDIDATE:
+            return "not judged" if self.judgement is None else "not offered"
+        return "expired" if self.is_expired(now) else self.state.value

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from voxgate.settings import load_settings
+
+if TYPE_CHECKING:
+    from tests.fakes.release_site import ReleaseSite
 
 _IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -53,3 +57,24 @@ def assets_dir(asset: Callable[[str], Path]) -> Path:
     for name in ("whisper-tiny.en", "whisper-base", "ge2e"):
         asset(name)
     return asset("ge2e").parent
+
+
+@pytest.fixture(scope="session")
+def mlflow_uri() -> Iterator[str]:
+    """Return the URI of a real MLflow store; creating one takes seconds, so tests share it."""
+    from tests.fakes.memory import memory_folder
+    from voxgate.adapters.mlflow_store import connect
+    from voxgate.settings import Settings
+
+    with memory_folder() as folder:
+        yield connect(Settings(), folder).tracking_uri
+
+
+@pytest.fixture
+def release_site(mlflow_uri: str) -> Iterator[ReleaseSite]:
+    """Return a checkout with an empty ledger and a model of its own in the shared registry."""
+    from tests.fakes.memory import memory_folder
+    from tests.fakes.release_site import ReleaseSite
+
+    with memory_folder() as folder:
+        yield ReleaseSite.create(folder / "checkout", mlflow_uri)

@@ -1,0 +1,293 @@
+"""What every database of the ledger has to do; SQLite always, PostgreSQL with the slow tests."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from tests.fakes.memory import memory_folder
+from tests.fakes.postgres import postgres_server
+from tests.fakes.releases import (
+    MODEL,
+    POLICY,
+    START,
+    enter,
+    make_decision,
+    make_judgement,
+    make_origin,
+)
+from voxgate.adapters import ledger_schema
+from voxgate.adapters.ledger_schema import EVENTS
+from voxgate.adapters.ledger_sql import SqlLedger, open_ledger
+from voxgate.errors import (
+    ApproverError,
+    ClockError,
+    LedgerSchemaError,
+    LedgerTamperedError,
+    ReleaseConflictError,
+    StaleTokenError,
+)
+from voxgate.release import approvals, candidates, promotions
+from voxgate.release.audit import verify
+from voxgate.release.book import Book
+from voxgate.release.events import parse_row, seal
+from voxgate.settings import Settings
+
+RACES = 500
+RACERS = 2
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the URL of an empty database."""
+    if request.param == "sqlite":
+        with memory_folder() as folder:
+            yield f"sqlite:///{folder}/ledger.db"
+        return
+    server = request.getfixturevalue("postgres")
+    engine = sa.create_engine(
+        server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    name = f"ledger_{os.getpid()}_{datetime.now(UTC).timestamp():.6f}".replace(".", "_")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    yield f"{server.rpartition('/')[0]}/{name}"
+
+
+def _open(url: str, clock: Callable[[], datetime] | None = None) -> SqlLedger:
+    settings = Settings(ledger_url=SecretStr(url))
+    if clock is None:
+        return open_ledger(settings, Path())
+    return open_ledger(settings, Path(), clock=clock)
+
+
+def _execute(ledger: SqlLedger, statement: str) -> None:
+    engine = sa.create_engine(ledger.url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+def _promote(ledger: SqlLedger, version: int, model: str = MODEL) -> Any:
+    live = ledger.read(model).live
+    return ledger.append(
+        model,
+        lambda book, now: promotions.promote(book, version, expected_live=live, by="anna", now=now),
+    )
+
+
+def test_a_release_is_read_back_from_another_connection(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    assert _promote(ledger, 1).sequence == 4
+    book = _open(url).read(MODEL)
+    assert book.live == 1
+    assert verify(_open(url).rows()) == []
+    assert _open(url).read("another").releases == {}
+
+
+def test_models_share_one_chain(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    enter(ledger, 1, model="another")
+    assert [row.sequence for row in ledger.rows()] == [1, 2, 3, 4, 5, 6]
+    assert verify(ledger.rows()) == []
+    assert ledger.read("another").last_event != ledger.read(MODEL).last_event
+
+
+def test_what_is_refused_leaves_the_ledger_as_it_was(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1, approve=False)
+    before = ledger.rows()
+    with pytest.raises(ApproverError):
+        ledger.append(
+            MODEL,
+            lambda book, now: approvals.approve(book, make_decision(1, by="cron"), POLICY, now=now),
+        )
+    assert ledger.rows() == before
+
+
+def test_a_newer_token_overtakes_an_older_one(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    old = ledger.take_fence(MODEL, holder="sleeper")
+    new = ledger.take_fence(MODEL, holder="bob")
+    assert new.token == old.token + 1
+
+    def promote(book: Any, now: datetime) -> Any:
+        return promotions.promote(book, 1, expected_live=None, by="anna", now=now)
+
+    with pytest.raises(StaleTokenError, match=r"began with token 1, the newest is 2 \(bob\)"):
+        ledger.append(MODEL, promote, fence=old)
+    assert ledger.append(MODEL, promote, fence=new) is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE release_events SET actor = 'mallory' WHERE sequence = 1",
+        "DELETE FROM release_events WHERE sequence = 3",
+    ],
+)
+def test_the_database_refuses_to_change_a_row(url: str, statement: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    with pytest.raises(sa.exc.DBAPIError, match="release_events is append-only"):
+        _execute(ledger, statement)
+    assert verify(ledger.rows()) == []
+
+
+def test_the_database_refuses_its_own_ways_around(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    statement = (
+        "TRUNCATE release_events"
+        if url.startswith("postgresql")
+        else "INSERT OR REPLACE INTO release_events SELECT sequence, model, version, kind, 'm', "
+        "reason, at, facts, previous, digest FROM release_events WHERE sequence = 1"
+    )
+    with pytest.raises(sa.exc.DBAPIError, match="release_events is append-only"):
+        _execute(ledger, statement)
+
+
+def _without_triggers(ledger: SqlLedger) -> None:
+    if ledger.url.get_backend_name() == "postgresql":
+        _execute(ledger, "ALTER TABLE release_events DISABLE TRIGGER ALL")
+        return
+    for name in ("no_update", "no_delete", "no_replace"):
+        _execute(ledger, f"DROP TRIGGER release_events_{name}")
+
+
+def test_nothing_is_decided_on_an_altered_row(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    _without_triggers(ledger)
+    _execute(ledger, "UPDATE release_events SET actor = 'mallory' WHERE sequence = 3")
+    assert [(f.sequence, f.code) for f in verify(ledger.rows())] == [(3, "altered")]
+    with pytest.raises(LedgerTamperedError, match="event 3 of the ledger"):
+        _promote(ledger, 1)
+    assert len(ledger.rows()) == 3
+
+
+def test_a_removed_row_is_found(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    _without_triggers(ledger)
+    _execute(ledger, "DELETE FROM release_events WHERE sequence = 2")
+    assert [(f.sequence, f.code) for f in verify(ledger.rows())] == [(3, "missing")]
+
+
+def test_a_ledger_of_an_older_schema_is_brought_up_to_date_with_its_rows(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_schema, "MIGRATIONS", ledger_schema.MIGRATIONS[:1])
+        patch.setattr("voxgate.adapters.ledger_sql.MIGRATIONS", ledger_schema.MIGRATIONS[:1])
+        enter(_open(url), 1)
+    ledger = _open(url)
+    assert ledger.take_fence(MODEL, holder="anna").token == 1
+    assert ledger.read(MODEL).releases.keys() == {1}
+
+
+def test_a_ledger_of_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
+    ledger = _open(url)
+    _execute(ledger, "INSERT INTO ledger_schema (version) VALUES (99)")
+    with pytest.raises(LedgerSchemaError, match="has schema 99, this voxgate knows 2; update"):
+        _open(url)
+
+
+def test_a_clock_that_jumped_back_is_refused(url: str) -> None:
+    time = [datetime.now(UTC)]
+    ledger = _open(url, clock=lambda: time[0])
+    enter(ledger, 1)
+    time[0] -= timedelta(hours=2)
+    with pytest.raises(ClockError, match="a clock that jumped back"):
+        _promote(ledger, 1)
+    assert ledger.read(MODEL).live is None
+
+
+def _prepare_races(ledger: SqlLedger) -> None:
+    """Write, in one transaction, models whose versions 1 and 2 are both approved."""
+    row, rows = None, []
+    for race in range(RACES):
+        book = Book(model=f"voice-{race}")
+        for number in range(1, RACERS + 1):
+            judgement, decision = make_judgement(number), make_decision(number)
+            for draft in (
+                lambda book, n=number: candidates.register(book, make_origin(n)),
+                lambda book, n=number, j=judgement: candidates.judge(
+                    book, n, j, by="gate", reason="j", now=START
+                ),
+                lambda book, d=decision: approvals.approve(book, d, POLICY, now=START),
+            ):
+                row = seal(draft(book), after=row, now=START)
+                rows.append(vars(row))
+                book = book.after(parse_row(row))
+    engine = sa.create_engine(ledger.url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(EVENTS), rows)
+
+
+def _race(url: str, racer: int, barrier: Barrier, results: Any) -> None:
+    """Promote version `racer` of one model after the other, each time against the others."""
+    ledger = _open(url)
+    for race in range(RACES):
+        model = f"voice-{race}"
+        barrier.wait()
+        try:
+            fence = ledger.take_fence(model, holder=f"racer {racer}")
+            ledger.append(
+                model,
+                lambda book, now: promotions.promote(
+                    book, racer, expected_live=None, by=f"racer {racer}", now=now
+                ),
+                fence=fence,
+            )
+        except ReleaseConflictError as error:
+            results.put((race, racer, type(error).__name__))
+        else:
+            results.put((race, racer, "won"))
+
+
+def test_of_racing_promoters_exactly_one_wins_and_the_other_is_told(url: str) -> None:
+    """500 races between processes; the losers get ReleaseConflictError or StaleTokenError."""
+    ledger = _open(url)
+    _prepare_races(ledger)
+    context = multiprocessing.get_context("spawn")
+    barrier, results = context.Barrier(RACERS, timeout=60), context.Queue()
+    racers = [
+        context.Process(target=_race, args=(url, racer, barrier, results))
+        for racer in range(1, RACERS + 1)
+    ]
+    for process in racers:
+        process.start()
+    outcomes = [results.get(timeout=120) for _ in range(RACES * RACERS)]
+    for process in racers:
+        process.join(timeout=30)
+        assert process.exitcode == 0
+    by_race: dict[int, dict[str, int]] = {}
+    for race, racer, outcome in outcomes:
+        by_race.setdefault(race, {})[outcome] = racer
+    assert len(by_race) == RACES
+    for race, answers in by_race.items():
+        assert len(answers) == RACERS, f"race {race}: {answers}"
+        assert ledger.read(f"voice-{race}").live == answers["won"]
+    winners = {answers["won"] for answers in by_race.values()}
+    assert winners == {1, 2}, "one racer always came first: nothing was raced"
+    assert verify(ledger.rows()) == []

@@ -115,6 +115,18 @@ def test_doctor_finds_nothing_wrong(finished: FinishedRun) -> None:
     assert [finding["name"] for finding in findings if not finding["healthy"]] == []
 
 
+def test_the_candidate_is_in_the_ledger_with_its_evidence(finished: FinishedRun) -> None:
+    kinds = [event["kind"] for event in finished.checkout.json("audit", "log")]
+    assert kinds[:2] == ["registered", "judged"]
+    verified = finished.checkout.json("audit", "verify")
+    assert verified["findings"] == []
+    assert verified["compared_with"] == ["the registry's head"]
+    refused = finished.checkout.voxgate(
+        "approve", "1", "--by", "anna", "--reason", "why not", status=1
+    )
+    assert "ApprovalNeededError: the verdict on version 1 is FAIL" in refused.stderr
+
+
 def test_dvc_alone_finds_the_candidate_up_to_date(finished: FinishedRun) -> None:
     answer = finished.checkout.run(sys.executable, "-m", "dvc", "repro")
     assert "Data and pipelines are up to date" in answer.stdout + answer.stderr

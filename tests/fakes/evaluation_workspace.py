@@ -154,3 +154,20 @@ def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
     """Write JSON lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def params_for(site: EvaluationWorkspace, **gate_changes: object) -> Params:
+    """Pin the fake instruments and allow as few prompts as the toy benchmark has."""
+    params = site.params
+    pins = {"whisper-base": "f" * 64, "ge2e": "e" * 64}
+    evaluators = {
+        name: source.model_copy(update={"sha256": pins.get(name, source.sha256)})
+        for name, source in params.evaluate.evaluators.items()
+    }
+    changes = {"min_prompts": 2, "max_catastrophe_rate": 0.9, **gate_changes}
+    return params.model_copy(
+        update={
+            "evaluate": params.evaluate.model_copy(update={"evaluators": evaluators}),
+            "gate": params.gate.model_copy(update=changes),
+        }
+    )

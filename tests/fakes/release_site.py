@@ -70,14 +70,19 @@ class ReleaseSite:
         model = self.desk.connect().client.get_registered_model(self.desk.model)
         return {alias: int(version) for alias, version in model.aliases.items()}
 
-    def register(self, number: int, *, package: bool = False, **changes: Any) -> int:
+    def register(
+        self, number: int, *, package: bool = False, evidence_of: Path | None = None, **changes: Any
+    ) -> int:
         """Make a run with evidence and a registered version; returns the ledger's version."""
         desk = self.desk
         store = desk.connect()
         run = store.client.create_run(store.experiment_id)
         evidence = self.root / f"evidence-{number}" / "evidence.json"
         evidence.parent.mkdir()
-        make_evidence().write(evidence)
+        if evidence_of is None:
+            make_evidence().write(evidence)
+        else:
+            evidence.write_bytes(evidence_of.read_bytes())
         log_folder(store, run.info.run_id, evidence.parent, "evidence")
         model_digest, source = self._package(number, run.info.run_id) if package else ("c" * 64, "")
         origin = make_origin(

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -13,6 +14,7 @@ LIVE = VersionLine(
     approval="approved",
     consent_scope="internal",
     bundle=".voxgate/bundles/a",
+    decided_by="anna",
 )
 CANDIDATE = VersionLine(
     version=4,
@@ -22,6 +24,8 @@ CANDIDATE = VersionLine(
     consent_scope="internal",
     bundle=".voxgate/bundles/b",
     reasons=("corpus WER may be up to 3.1 points worse, margin 1.0",),
+    evidence="abcdef" * 10 + "abcd",
+    expires_at="2026-12-01",
 )
 CLIPS = {
     "rows": 10,
@@ -58,6 +62,8 @@ def _summary(**changes: object) -> RunSummary:
         "refusals": (),
         "live": LIVE,
         "candidate": CANDIDATE,
+        "pending": (CANDIDATE,),
+        "previous": 2,
     }
     return RunSummary(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -66,8 +72,11 @@ def test_a_release_engineer_sees_verdict_decision_and_what_is_live() -> None:
     text = _printed(_summary(), RunResult(recomputed=("train",), version=4, verdict="INCONCLUSIVE"))
     assert "INCONCLUSIVE for version 4" in text
     assert "- corpus WER may be up to 3.1 points worse, margin 1.0" in text
-    assert "decision      pending" in text
-    assert "live          version 3 (consent scope internal)" in text
+    assert "decision      version 4: pending until 2026-12-01: a person decides" in text
+    assert "evidence abcdefabcdef" in text
+    assert "live          version 3 (consent scope internal, approved by anna)" in text
+    for command in ("approve 4 --by YOU", "reject 4 --by YOU", "rollback --by YOU"):
+        assert f"voxgate {command}" in text
     assert "6 accepted, 1 fixed, 3 quarantined of 10 (1.5 minutes" in text
     assert "too_short 2, tone 1" in text
     assert "voxgate verify .voxgate/bundles/b" in text
@@ -83,10 +92,24 @@ def test_nothing_new_is_said_in_words() -> None:
     assert "nothing: nothing has changed" in text
 
 
+def test_an_interrupted_promotion_and_an_expired_decision_say_what_to_do() -> None:
+    text = _printed(_summary(pending=(replace(CANDIDATE, approval="approved"),)))
+    assert "decision      version 4: approved, its promotion was interrupted" in text
+    assert "voxgate promote 4 --by YOU" in text
+    text = _printed(_summary(pending=(replace(CANDIDATE, approval="expired"),)))
+    assert "expired at 2026-12-01; `voxgate run` offers it again" in text
+    assert "voxgate approve" not in text
+
+
+def test_a_registry_that_differs_is_shown_with_the_command_for_it() -> None:
+    text = _printed(_summary(registry=("the alias 'champion' points to 2",)))
+    assert "registry      the alias 'champion' points to 2" in text
+    assert "voxgate registry check" in text
+
+
 def test_an_empty_checkout_says_what_is_missing() -> None:
-    text = _printed(
-        _summary(data_version=None, clips=None, checkpoints=(), live=None, candidate=None)
-    )
+    nothing = {"data_version": None, "clips": None, "live": None, "candidate": None}
+    text = _printed(_summary(**nothing, checkpoints=(), pending=(), previous=None))
     assert "data/ is not registered" in text
     assert "not validated yet" in text
     assert "verdict       none yet" in text

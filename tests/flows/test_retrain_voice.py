@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from flows import retrain_voice as module
@@ -12,20 +10,25 @@ pytestmark = pytest.mark.usefixtures("prefect_api")
 
 
 class Effects:
-    """Stand in for MLflow and the gate: remembers what the flow asked of them."""
+    """Stand in for MLflow, gate and ledger: remembers what the flow asked of them."""
 
     def __init__(self) -> None:
         self.registered: list[str] = []
         self.failures: list[Exception] = []
 
-    def register(self, _workspace: object, _params: object, digest: str, _settings: object) -> Any:
+        self.offered_to_policy: list[int] = []
+
+    def register(self, _desk: object, _params: object, digest: str) -> int:
         if self.failures:
             raise self.failures.pop()
         self.registered.append(digest)
-        return type("Version", (), {"version": 1})()
+        return 1
 
     def judge(self, *_arguments: object) -> tuple[str, str]:
         return "FAIL", "# FAIL"
+
+    def approve_by_policy(self, _desk: object, version: int) -> None:
+        self.offered_to_policy.append(version)
 
 
 @pytest.fixture
@@ -33,7 +36,8 @@ def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
     made = Effects()
     monkeypatch.setattr(module, "register", made.register)
     monkeypatch.setattr(module, "judge_candidate", made.judge)
-    for name in ("run_stage", "register_candidate", "gate_candidate"):
+    monkeypatch.setattr(module, "approve_by_policy", made.approve_by_policy)
+    for name in ("run_stage", "register_candidate", "gate_candidate", "release_by_policy"):
         monkeypatch.setattr(module, name, getattr(module, name).with_options(retry_delay_seconds=0))
     return made
 
@@ -50,6 +54,7 @@ def test_a_run_ends_at_its_verdict_and_the_next_one_computes_nothing(
     assert name == "Fail"
     assert result.recomputed == ("ingest", "validate", "featurize", "train", "evaluate")
     assert result.verdict == "FAIL"
+    assert effects.offered_to_policy == [1]
     again = _run(project)[1]
     assert again.recomputed == ()
     assert again.verdict == "FAIL"

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.evaluate import evaluate
 from tasks.gate import build_thresholds, calibration_path, gate
-from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, prompt_id
+from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
@@ -15,7 +15,6 @@ from voxgate.files import write_json
 from voxgate.gate.bundle import mismatches, read_bundle
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.criterion import Ruling
-from voxgate.params import Params
 
 
 @pytest.fixture(scope="module")
@@ -32,23 +31,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> EvaluationWorkspace:
         load_voice=lambda _: voice,
     )
     return site
-
-
-def params_for(site: EvaluationWorkspace, **gate_changes: object) -> Params:
-    """Pin the fake instruments and allow as few prompts as the toy benchmark has."""
-    params = site.params
-    pins = {"whisper-base": "f" * 64, "ge2e": "e" * 64}
-    evaluators = {
-        name: source.model_copy(update={"sha256": pins.get(name, source.sha256)})
-        for name, source in params.evaluate.evaluators.items()
-    }
-    changes = {"min_prompts": 2, "max_catastrophe_rate": 0.9, **gate_changes}
-    return params.model_copy(
-        update={
-            "evaluate": params.evaluate.model_copy(update={"evaluators": evaluators}),
-            "gate": params.gate.model_copy(update=changes),
-        }
-    )
 
 
 def evidence_of(site: EvaluationWorkspace) -> Path:

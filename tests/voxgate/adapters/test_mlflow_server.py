@@ -16,7 +16,7 @@ import pytest
 
 from tests.fakes.build_tree import write_build_tree
 from voxgate.adapters.mlflow_projection import Candidate, project
-from voxgate.adapters.mlflow_registry import download_evidence, find_by_alias
+from voxgate.adapters.mlflow_registry import download_evidence, versions
 from voxgate.adapters.mlflow_store import connect
 from voxgate.files import read_json
 from voxgate.settings import Settings
@@ -80,8 +80,7 @@ def test_a_candidate_is_registered_on_a_server_and_its_evidence_comes_back(
     )
     version = project(store, candidate)
     assert project(store, candidate).version == version.version == 1
-    found = find_by_alias(store, "voice-test", "challenger")
-    assert found is not None
-    evidence = read_json(download_evidence(store, found, tmp_path / "fetched"))
+    (found,) = versions(store, "voice-test")
+    evidence = read_json(download_evidence(store, found.parent_run_id, tmp_path / "fetched"))
     assert evidence["consent_scope"] == "evaluation"
     assert not (workspace.root / ".voxgate" / "mlflow").exists()

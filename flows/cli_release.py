@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.environment import prepare_environment
-
 if TYPE_CHECKING:
     from tasks.release_desk import Answer, Desk
 
@@ -161,7 +159,6 @@ def adopt(
 
 
 def _desk(root: Path) -> Desk:
-    prepare_environment(root)
     from tasks.release_desk import open_desk
     from voxgate.params import load_params
     from voxgate.settings import load_settings

@@ -59,6 +59,8 @@ class ReleaseSite:
         params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
         params["gate"].update({"model_name": f"voice-{digest_bytes(bytes(root))[:10]}", **gate})
         (root / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+        data = {"outs": [{"md5": "0123456789abcdef0123456789abcdef.dir", "path": "data"}]}
+        (root / "data.dvc").write_text(yaml.safe_dump(data), encoding="utf-8")
         return ReleaseSite(root, mlflow_uri)
 
     @property

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -220,6 +223,44 @@ def test_a_clock_that_jumped_back_is_refused(url: str) -> None:
     with pytest.raises(ClockError, match="a clock that jumped back"):
         _promote(ledger, 1)
     assert ledger.read(MODEL).live is None
+
+
+KILLED = """
+import sys
+from pathlib import Path
+import sqlalchemy
+from pydantic import SecretStr
+from tests.voxgate.adapters.test_ledger_contract import _open, _promote
+
+def stop(_connection):
+    print("written, not committed", flush=True)
+    sys.stdin.read()
+
+ledger = _open(sys.argv[1])
+sqlalchemy.event.listen(ledger._engine, "commit", stop)
+_promote(ledger, 1)
+"""
+
+
+def test_a_promoter_killed_before_its_commit_leaves_nothing_and_holds_nobody_up(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    child = subprocess.Popen(
+        [sys.executable, "-c", KILLED, url],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "written, not committed\n"
+        child.kill()
+    assert child.returncode == -signal.SIGKILL
+    assert ledger.read(MODEL).live is None
+    assert _promote(ledger, 1).sequence == 4
+    assert verify(ledger.rows()) == []
 
 
 def _prepare_races(ledger: SqlLedger) -> None:

@@ -1,0 +1,42 @@
+"""How the ledger is opened; what it does then is in the contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from voxgate.adapters.ledger_sql import open_ledger
+from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
+from voxgate.settings import Settings
+
+
+def _settings(url: str) -> Settings:
+    return Settings(ledger_url=SecretStr(url))
+
+
+def test_without_a_setting_the_ledger_is_below_the_checkout(tmp_path: Path) -> None:
+    assert open_ledger(Settings(), tmp_path).rows() == ()
+    assert (tmp_path / ".voxgate" / "ledger" / "ledger.db").is_file()
+
+
+def test_a_server_that_is_away_is_an_outage_and_shows_no_password(tmp_path: Path) -> None:
+    with pytest.raises(ExternalServiceError, match="nothing is half done") as error:
+        open_ledger(_settings("postgresql://anna:hunter2@127.0.0.1:9/ledger"), tmp_path)
+    assert "127.0.0.1" in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("shopping list, " * 100)
+    with pytest.raises(LedgerError, match=r"notes\.db: file is not a database"):
+        open_ledger(_settings(f"sqlite:///{path}"), tmp_path)
+
+
+@pytest.mark.parametrize("url", ["mysql://u:hunter2@h/db", "hunter2"])
+def test_an_url_of_another_kind_is_refused_and_not_shown(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="VOXGATE_LEDGER_URL") as error:
+        open_ledger(_settings(url), tmp_path)
+    assert "hunter2" not in str(error.value)

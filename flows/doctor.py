@@ -14,10 +14,12 @@ from rich.console import Console
 
 from voxgate.adapters.asset_store import checked_folder
 from voxgate.adapters.dvc_data import assert_registered
+from voxgate.adapters.ledger_sql import open_ledger
 from voxgate.adapters.mlflow_store import connect
-from voxgate.errors import ConfigError, VoxgateError
+from voxgate.errors import ConfigError, LedgerTamperedError, VoxgateError
 from voxgate.lease import checkout_lease
 from voxgate.params import Params, load_params
+from voxgate.release.audit import verify
 from voxgate.settings import Settings, load_settings
 
 __all__ = ["Finding", "examine", "print_findings"]
@@ -52,6 +54,7 @@ def examine(root: Path) -> list[Finding]:
     findings += _weights(params, settings)
     findings.append(_attempt("data", lambda: _data(root)))
     findings.append(_attempt("MLflow", lambda: connect(settings, root).tracking_uri))
+    findings.append(_attempt("ledger", lambda: _ledger(root, settings)))
     findings.append(_attempt("run lock", lambda: _lock(root)))
     return findings
 
@@ -126,6 +129,14 @@ def _checked(source: str, sha256: str, settings: Settings) -> str:
 def _data(root: Path) -> str:
     assert_registered(root)
     return "data/ is the registered version"
+
+
+def _ledger(root: Path, settings: Settings) -> str:
+    rows = open_ledger(settings, root).rows()
+    problems = verify(rows)
+    if problems:
+        raise LedgerTamperedError(f"{problems[0].message}; `voxgate audit verify` shows all")
+    return f"{len(rows)} events, each as it was appended"
 
 
 def _lock(root: Path) -> str:

@@ -92,7 +92,12 @@ def _live_line(live: VersionLine | None) -> str:
     if live is None:
         return "nothing: no version has been promoted yet"
     decided = f", approved by {live.decided_by}" if live.decided_by else ""
-    return f"version {live.version} (consent scope {live.consent_scope}{decided})"
+    over = (
+        "; its override is over: roll back, or approve another"
+        if live.approval == "expired"
+        else ""
+    )
+    return f"version {live.version} (consent scope {live.consent_scope}{decided}){over}"
 
 
 def _print_next(summary: RunSummary, out: Console) -> None:

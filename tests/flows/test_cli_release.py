@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from flows import cli_audit
 from flows.cli_release import add_release_commands
+from flows.doctor import examine
 from flows.summary import summarise
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import (
@@ -179,3 +181,17 @@ def test_a_wrong_clock_is_recorded(release_site: ReleaseSite, call: Call) -> Non
     answer = _json(call, "audit", "clock", "--by", "anna", "--reason", "the battery was empty")
     assert answer == {"event": 3}
     assert release_site.desk.ledger.rows()[-1].kind == "clock_corrected"
+
+
+def test_doctor_looks_at_the_ledger(release_site: ReleaseSite, call: Call) -> None:
+    release_site.offer(1)
+    ledger = next(f for f in examine(release_site.root) if f.name == "ledger")
+    assert (ledger.healthy, ledger.observed) == (True, "2 events, each as it was appended")
+    path = release_site.root / ".voxgate" / "ledger" / "ledger.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TRIGGER release_events_no_update")
+        connection.execute("UPDATE release_events SET actor = 'mallory' WHERE sequence = 1")
+    connection.close()
+    ledger = next(f for f in examine(release_site.root) if f.name == "ledger")
+    assert not ledger.healthy
+    assert "event 1: its content does not match its digest" in ledger.observed

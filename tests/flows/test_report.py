@@ -101,6 +101,11 @@ def test_an_interrupted_promotion_and_an_expired_decision_say_what_to_do() -> No
     assert "voxgate approve" not in text
 
 
+def test_a_live_version_whose_override_is_over_is_shown() -> None:
+    text = _printed(_summary(live=replace(LIVE, approval="expired")))
+    assert "approved by anna); its override is over: roll back, or approve another" in text
+
+
 def test_a_registry_that_differs_is_shown_with_the_command_for_it() -> None:
     text = _printed(_summary(registry=("the alias 'champion' points to 2",)))
     assert "registry      the alias 'champion' points to 2" in text

@@ -18,9 +18,9 @@ from voxgate.adapters.mlflow_registry import (
     versions,
 )
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
-from voxgate.errors import VersionLostError
+from voxgate.errors import LedgerTamperedError, VersionLostError
 from voxgate.files import digest_file, read_json
-from voxgate.release.audit import log
+from voxgate.release.audit import log, verify
 from voxgate.release.book import Book
 from voxgate.release.candidates import restore
 from voxgate.release.events import Draft, Row
@@ -39,6 +39,9 @@ __all__ = ["HEAD_TAG", "catch_up", "examine", "repair", "shown_by"]
 HEAD_TAG = "voxgate.ledger_head"
 """Tag of the registered model: the last event that the registry followed, outside the ledger."""
 
+MAX_ROUNDS = 5
+"""Rounds of catching up with a ledger that goes on; what is left waits for the next command."""
+
 
 def shown_by(store: MlflowStore, model: str) -> Shown:
     """Return what the registry shows of a model; nothing when it is not registered."""
@@ -53,21 +56,38 @@ def shown_by(store: MlflowStore, model: str) -> Shown:
 
 
 def examine(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -> tuple[Drift, ...]:
-    """Return how the registry differs from the ledger; changes nothing."""
-    shown = shown_by(store, model)
-    book, rows = ledger.read(model), ledger.rows()
-    earlier = _earlier(model, rows, shown, now)
-    return tuple(find_drifts(project_book(book, now=now), earlier, shown, book))
+    """Return how the registry differs from the ledger; changes nothing.
+
+    Raises:
+        LedgerTamperedError: the registry followed an event that the ledger does not have.
+    """
+    shown, rows = shown_by(store, model), ledger.rows()
+    book = Book.of(model, log(rows, model=model))
+    wanted, earlier = project_book(book, now=now), _earlier(model, rows, shown, now)
+    return tuple(find_drifts(wanted, earlier, shown, book))
 
 
 def catch_up(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -> tuple[Drift, ...]:
     """Bring what lags behind up to date; returns what was changed by hand, untouched.
 
-    The head is written last: after a crash the same comparison finds the rest.
+    The head is written last: after a crash the same comparison finds the rest. When the ledger
+    went on meanwhile, what was just written here may already be old, so it is compared again.
+
+    Raises:
+        LedgerTamperedError: the registry followed an event that the ledger does not have.
     """
-    drifts = examine(ledger, store, model, now=now)
-    _apply(store, model, [drift for drift in drifts if not drift.by_hand])
-    _remember_head(ledger, store, model)
+    written: Projection | None = None
+    for _ in range(MAX_ROUNDS):
+        shown, rows = shown_by(store, model), ledger.rows()
+        book = Book.of(model, log(rows, model=model))
+        wanted = project_book(book, now=now)
+        earlier = written or _earlier(model, rows, shown, now)
+        drifts = find_drifts(wanted, earlier, shown, book)
+        _apply(store, model, [drift for drift in drifts if not drift.by_hand])
+        if ledger.read(model).last_event == book.last_event:
+            break
+        written = wanted
+    _remember_head(store, model, shown, book)
     return tuple(drift for drift in drifts if drift.by_hand)
 
 
@@ -85,13 +105,23 @@ def repair(
             _restore(ledger, store, model, number=drift.expected, by=by)
     remaining = examine(ledger, store, model, now=now)
     _apply(store, model, remaining)
-    _remember_head(ledger, store, model)
+    _remember_head(store, model, shown_by(store, model), ledger.read(model))
     return (*[drift for drift in drifts if drift.code == "version_lost"], *remaining)
 
 
 def _earlier(model: str, rows: Sequence[Row], shown: Shown, now: datetime) -> Projection:
+    """Return what the registry was made to show when it followed the ledger last."""
     if shown.head is None:
         return Projection()
+    findings = verify(rows, heads=[shown.head])
+    if findings:
+        raise LedgerTamperedError(
+            f"the registry followed the ledger up to event {shown.head[:20]}, and the ledger does "
+            f"not agree: {findings[0].message}. It was altered, cut off, or it is not the ledger "
+            "of this registry: check VOXGATE_LEDGER_URL, run `voxgate audit verify`, restore the "
+            f"ledger from a backup. If it is lost for good, delete the tag {HEAD_TAG} of the "
+            "registered model by hand."
+        )
     sequence = int(shown.head.partition(":")[0])
     events = [event for event in log(rows, model=model) if event.sequence <= sequence]
     return project_book(Book.of(model, events), now=now)
@@ -110,9 +140,9 @@ def _apply(store: MlflowStore, model: str, drifts: Sequence[Drift]) -> None:
                 client.set_registered_model_alias(model, drift.subject, str(drift.expected))
 
 
-def _remember_head(ledger: Ledger, store: MlflowStore, model: str) -> None:
-    last = ledger.read(model).last_event
-    if last is not None and versions(store, model):
+def _remember_head(store: MlflowStore, model: str, shown: Shown, book: Book) -> None:
+    last = book.last_event
+    if last is not None and shown.versions and shown.head != last.head:
         with reporting_outages(store.tracking_uri):
             store.client.set_registered_model_tag(model, HEAD_TAG, last.head)
 

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-slow test-all setup assets lint format types contracts ui clean
+.PHONY: run test test-slow test-all setup assets postgres lint format types contracts ui clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -17,6 +17,10 @@ test: setup assets lint types contracts  ## everything but the slow tests
 
 test-slow: setup assets  ## full-size models, real servers, kill -9
 	@pytest -q -m slow
+
+postgres:  ## the ledger's other database, for the slow tests; needs root where it is missing
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  (apt-get update -q && apt-get install -qy --no-install-recommends postgresql)
 
 lint: setup
 	@ruff format --check .

@@ -84,8 +84,14 @@ def clock(
 
 def _describe(answer: dict[str, Any]) -> str:
     live = answer["live"]
+    notes = [
+        f"  note: {event['actor']} corrected the clock (event {event['sequence']}: "
+        f"{event['reason']}); what was stamped later than {_clock(event['at'])} counts from there"
+        for event in answer["clock_corrections"]
+    ]
     if live is None:
-        return f"{_clock(answer['at'])}: nothing was live ({answer['events']} events until then)"
+        nothing = f"{_clock(answer['at'])}: nothing was live ({answer['events']} events until then)"
+        return "\n".join([nothing, *notes])
     digests = live["digests"]
     approval = live["approval"]
     lines = [
@@ -102,6 +108,7 @@ def _describe(answer: dict[str, Any]) -> str:
             f"by {event['actor']}: {event['reason']}"
             for event in live["events"]
         ),
+        *notes,
     ]
     return "\n".join(lines)
 

@@ -38,11 +38,14 @@ def what_was_live(root: Path, time: str) -> dict[str, Any]:
     """
     moment = _parse(time)
     model = load_params(root / "params.yaml").gate.model_name
-    book, events = live_at(open_ledger(load_settings(), root).rows(), model, moment)
+    rows = open_ledger(load_settings(), root).rows()
+    book, events = live_at(rows, model, moment)
+    corrections = [event_json(e) for e in log(rows) if e.kind is Kind.CLOCK_CORRECTED]
     return {
         "at": moment.isoformat(),
         "model": model,
         "events": len(events),
+        "clock_corrections": corrections,
         "live": describe_live(book, events),
     }
 

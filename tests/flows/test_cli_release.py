@@ -181,6 +181,8 @@ def test_a_wrong_clock_is_recorded(release_site: ReleaseSite, call: Call) -> Non
     answer = _json(call, "audit", "clock", "--by", "anna", "--reason", "the battery was empty")
     assert answer == {"event": 3}
     assert release_site.desk.ledger.rows()[-1].kind == "clock_corrected"
+    text = call("audit", "at", "2020-01-01").output
+    assert "note: anna corrected the clock (event 3: the battery was empty)" in text
 
 
 def test_doctor_looks_at_the_ledger(release_site: ReleaseSite, call: Call) -> None:

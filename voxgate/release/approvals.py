@@ -137,7 +137,7 @@ def _require_open(release: Release) -> Judgement:
 
 def _require_time(release: Release, now: datetime) -> None:
     judgement = release.judgement
-    if judgement is not None and now > judgement.expires_at:
+    if judgement is not None and release.is_expired(now):
         raise DecisionExpiredError(
             f"the decision about version {release.version} expired at "
             f"{judgement.expires_at.isoformat(timespec='minutes')} (gate.approval_days); "

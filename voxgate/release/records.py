@@ -124,9 +124,9 @@ class Release:
     withdrawn: bool = False
 
     def is_expired(self, now: datetime) -> bool:
-        """Tell whether the time of a waiting decision, or of a live override, is over."""
-        if self.state is State.PENDING and self.judgement is not None:
-            return now > self.judgement.expires_at
+        """Tell whether the time for a decision, or of an approval or a live override, is over."""
+        if self.state in (State.CANDIDATE, State.PENDING):
+            return self.judgement is not None and now > self.judgement.expires_at
         bounded = self.approval is not None and (
             self.state is State.APPROVED or (self.state is State.LIVE and self.approval.override)
         )

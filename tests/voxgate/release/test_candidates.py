@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.fakes.releases import Story, make_judgement, make_origin
@@ -49,6 +51,15 @@ def test_the_same_evidence_again_is_no_event() -> None:
         story.book, 1, make_judgement(1), by="gate", reason="again", now=story.now
     )
     assert again is None
+
+
+@pytest.mark.parametrize("verdict", ["PASS", "FAIL"])
+def test_the_same_evidence_opens_an_expired_decision_anew(verdict: str) -> None:
+    story = Story().registered(1)
+    story.judged(1, verdict=verdict, expires_at=story.now + timedelta(hours=1))
+    story.now += timedelta(hours=2)
+    assert story.book.require(1).is_expired(story.now)
+    assert not story.judged(1, verdict=verdict).book.require(1).is_expired(story.now)
 
 
 def test_a_decided_version_is_not_judged_again() -> None:

@@ -15,6 +15,7 @@ from flows import (
     cli_corpus,
     cli_data,
     cli_pretrain,
+    cli_registry,
     cli_release,
     cli_verify,
     cli_weights,
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(cli_audit.app, name="audit")
 app.add_typer(cli_corpus.app, name="corpus")
 app.add_typer(cli_data.app, name="data")
+app.add_typer(cli_registry.app, name="registry")
 app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_pretrain.app, name="pretrain")
 app.command("verify")(cli_verify.verify)

@@ -1,4 +1,4 @@
-"""`voxgate approve|reject|promote|rollback|quarantine|gold` and `voxgate registry ...`."""
+"""`voxgate approve|reject|promote|rollback|quarantine|gold`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from tasks.release_desk import Answer, Desk
 
-__all__ = ["add_release_commands", "registry"]
+__all__ = ["add_release_commands", "open_desk_at", "override_end", "report"]
 
 Version = Annotated[int, typer.Argument(help="Version, as `voxgate status` shows it.")]
 By = Annotated[str, typer.Option(help="Who decides; goes into the audit.")]
@@ -27,16 +27,11 @@ Until = Annotated[
     datetime | None, typer.Option(help="When the override ends, UTC; only with --override.")
 ]
 
-registry = typer.Typer(
-    no_args_is_help=True, help="Compare the registry with the ledger; repair it, or adopt it."
-)
-
 
 def add_release_commands(app: typer.Typer) -> None:
     """Put the commands of the release engineer on the command line."""
     for command in (approve, reject, promote, rollback, quarantine, gold):
         app.command()(command)
-    app.add_typer(registry, name="registry")
 
 
 def approve(  # noqa: PLR0913, PLR0917  # the options of the command
@@ -58,15 +53,15 @@ def approve(  # noqa: PLR0913, PLR0917  # the options of the command
     from tasks.approve import approve as decide
 
     answer = decide(
-        _desk(root),
+        open_desk_at(root),
         version,
         by=by,
         reason=reason,
         evidence=evidence,
         scope=scope,
-        override_until=_override_end(override, until),
+        override_until=override_end(override, until),
     )
-    _report(answer, as_json)
+    report(answer, as_json)
 
 
 def reject(
@@ -75,14 +70,14 @@ def reject(
     """Decide against a version that waits, or take back an approval that is not live yet."""
     from tasks.approve import reject as decide
 
-    _report(decide(_desk(root), version, by=by, reason=reason), as_json)
+    report(decide(open_desk_at(root), version, by=by, reason=reason), as_json)
 
 
 def promote(version: Version, by: By, root: Root = Path(), as_json: AsJson = False) -> None:
     """Finish the promotion of an approved version; does nothing when it is live."""
     from tasks.promote import promote as make_live
 
-    _report(make_live(_desk(root), version, by=by), as_json)
+    report(make_live(open_desk_at(root), version, by=by), as_json)
 
 
 def rollback(
@@ -97,7 +92,7 @@ def rollback(
     """Go back to an earlier live version, never to a quarantined one."""
     from tasks.promote import roll_back
 
-    _report(roll_back(_desk(root), to=to, by=by, reason=reason), as_json)
+    report(roll_back(open_desk_at(root), to=to, by=by, reason=reason), as_json)
 
 
 def quarantine(
@@ -106,7 +101,7 @@ def quarantine(
     """Ban a version for good; if it is live, nothing is live afterwards."""
     from tasks.promote import quarantine as ban
 
-    _report(ban(_desk(root), version, by=by, reason=reason), as_json)
+    report(ban(open_desk_at(root), version, by=by, reason=reason), as_json)
 
 
 def gold(
@@ -115,50 +110,11 @@ def gold(
     """Freeze a version as gold: every later candidate is compared with it too."""
     from tasks.promote import name_gold
 
-    _report(name_gold(_desk(root), version, by=by, reason=reason), as_json)
+    report(name_gold(open_desk_at(root), version, by=by, reason=reason), as_json)
 
 
-@registry.command()
-def check(root: Root = Path(), as_json: AsJson = False) -> None:
-    """Say how the registry differs from the ledger; exits 1 when it does."""
-    from tasks.registry import check_registry
-
-    drifts = check_registry(_desk(root))
-    lines = [drift.message for drift in drifts] or ["the registry says what the ledger says"]
-    _print([vars(drift) for drift in drifts], "\n".join(lines), as_json)
-    raise typer.Exit(int(bool(drifts)))
-
-
-@registry.command()
-def repair(by: By, root: Root = Path(), as_json: AsJson = False) -> None:
-    """Make the registry say what the ledger says; restores deleted versions."""
-    from tasks.registry import repair_registry
-
-    repaired = repair_registry(_desk(root), by=by)
-    lines = [f"repaired: {drift.message}" for drift in repaired] or ["nothing to repair"]
-    _print([vars(drift) for drift in repaired], "\n".join(lines), as_json)
-
-
-@registry.command()
-def adopt(
-    alias: Annotated[str, typer.Argument(help="champion or gold.")],
-    by: By,
-    reason: Reason,
-    override: Override = False,
-    until: Until = None,
-    root: Root = Path(),
-    as_json: AsJson = False,
-) -> None:
-    """Decide in the ledger what somebody did by hand in the registry, by the usual rules."""
-    from tasks.registry import adopt_alias
-
-    answer = adopt_alias(
-        _desk(root), alias, by=by, reason=reason, override_until=_override_end(override, until)
-    )
-    _report(answer, as_json)
-
-
-def _desk(root: Path) -> Desk:
+def open_desk_at(root: Path) -> Desk:
+    """Open the ledger and the rules of a checkout."""
     from tasks.release_desk import open_desk
     from voxgate.params import load_params
     from voxgate.settings import load_settings
@@ -168,13 +124,15 @@ def _desk(root: Path) -> Desk:
     return open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
 
 
-def _override_end(override: bool, until: datetime | None) -> datetime | None:
+def override_end(override: bool, until: datetime | None) -> datetime | None:
+    """Return when an override ends; None without one."""
     if override != (until is not None):
         raise typer.BadParameter("--override and --until go together: an override has an end")
     return None if until is None else until.replace(tzinfo=UTC)
 
 
-def _report(answer: Answer, as_json: bool) -> None:
+def report(answer: Answer, as_json: bool) -> None:
+    """Print how a command ended."""
     live = "nothing" if answer.live is None else f"version {answer.live}"
     done = "nothing to do" if answer.event is None else f"event {answer.event}"
     lines = [f"version {answer.version} is {answer.state} ({done}); live: {live}"]

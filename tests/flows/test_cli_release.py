@@ -12,7 +12,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows import cli_audit
+from flows import cli_audit, cli_registry
 from flows.cli_release import add_release_commands
 from flows.doctor import examine
 from flows.summary import summarise
@@ -29,6 +29,7 @@ from voxgate.settings import load_settings
 
 app = typer.Typer()
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_registry.app, name="registry")
 add_release_commands(app)
 Call = Callable[..., Result]
 

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
-from voxgate.adapters.mlflow_projection import CHOSEN_TAG
-from voxgate.adapters.mlflow_registry import (
-    CANDIDATE_TAG,
-    DATA_TAG,
-    PARENT_RUN_TAG,
-    SCOPE_TAG,
-    find_by_digest,
-    model_tags,
-    versions,
-)
+from voxgate.adapters.mlflow_registry import model_tags, versions
+from voxgate.adapters.mlflow_restoration import restore_version
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
-from voxgate.errors import LedgerTamperedError, VersionLostError
-from voxgate.files import digest_file, read_json
+from voxgate.errors import LedgerTamperedError
 from voxgate.release.audit import log, verify
 from voxgate.release.book import Book
-from voxgate.release.candidates import restore
-from voxgate.release.events import Draft, Row
+from voxgate.release.events import Row
 from voxgate.release.ledger import Ledger
 from voxgate.release.projection import (
     Drift,
@@ -32,7 +20,6 @@ from voxgate.release.projection import (
     find_drifts,
     project_book,
 )
-from voxgate.release.records import Release
 
 __all__ = ["HEAD_TAG", "catch_up", "examine", "repair", "shown_by"]
 
@@ -102,7 +89,7 @@ def repair(
     drifts = examine(ledger, store, model, now=now)
     for drift in drifts:
         if drift.code == "version_lost":
-            _restore(ledger, store, model, number=drift.expected, by=by)
+            restore_version(ledger, store, model, number=drift.expected, by=by)
     remaining = examine(ledger, store, model, now=now)
     _apply(store, model, remaining)
     _remember_head(store, model, shown_by(store, model), ledger.read(model))
@@ -145,80 +132,3 @@ def _remember_head(store: MlflowStore, model: str, shown: Shown, book: Book) -> 
     if last is not None and shown.versions and shown.head != last.head:
         with reporting_outages(store.tracking_uri):
             store.client.set_registered_model_tag(model, HEAD_TAG, last.head)
-
-
-def _restore(
-    ledger: Ledger, store: MlflowStore, model: str, *, number: int | str | None, by: str
-) -> None:
-    """Register a deleted version's package again; the registry gives it a new number."""
-    import mlflow
-
-    book = ledger.read(model)
-    release = next(r for r in book.releases.values() if r.registry_version == number)
-    made = find_by_digest(store, model, release.origin.candidate_digest)
-    if made is None:
-        source = _package(store, model, release)
-        with reporting_outages(store.tracking_uri):
-            mlflow.register_model(
-                source, model, await_registration_for=None, tags=_origin_tags(release)
-            )
-        made = find_by_digest(store, model, release.origin.candidate_digest)
-    assert made is not None
-    found = made.version
-
-    def entry(book: Book, _now: datetime) -> Draft | None:
-        return restore(
-            book,
-            release.version,
-            registry_version=found,
-            parent_run_id=release.parent_run_id,
-            by=by,
-        )
-
-    ledger.append(model, entry)
-
-
-def _package(store: MlflowStore, model: str, release: Release) -> str:
-    """Return the URI of the stored package, after a look at every byte of it."""
-    from mlflow.exceptions import MlflowException
-
-    problem = "no run of it is known"
-    try:
-        if release.parent_run_id is not None:
-            run = store.client.get_run(release.parent_run_id)
-            uri = f"models:/{run.data.tags[CHOSEN_TAG]}"
-            problem = _package_fault(uri, release)
-            if not problem:
-                return uri
-    except (MlflowException, OSError, KeyError) as error:
-        problem = str(error).splitlines()[0]
-    raise VersionLostError(
-        f"{model} version {release.version} was deleted from the registry and its package cannot "
-        f"be restored: {problem}. Check out the commit whose data.dvc says "
-        f"{release.origin.data_version} and run `voxgate run`: the same candidate is registered "
-        f"again. Or decide against it: `voxgate quarantine {release.version} --by YOU --reason WHY`"
-    )
-
-
-def _package_fault(uri: str, release: Release) -> str:
-    import mlflow
-
-    with tempfile.TemporaryDirectory() as folder:
-        local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=folder))
-        cards = list(local.rglob("voice.json"))
-        if len(cards) != 1 or digest_file(cards[0]) != release.origin.model_digest:
-            return f"{uri} is not the package that was released"
-        for name, digest in read_json(cards[0]).get("files", {}).items():
-            path = cards[0].parent / name
-            if not path.is_file() or digest_file(path) != digest:
-                return f"{uri}: {name} is missing or damaged"
-    return ""
-
-
-def _origin_tags(release: Release) -> dict[str, str]:
-    return {
-        CANDIDATE_TAG: release.origin.candidate_digest,
-        DATA_TAG: release.origin.data_version,
-        SCOPE_TAG: release.origin.consent_scope,
-        PARENT_RUN_TAG: str(release.parent_run_id),
-    }

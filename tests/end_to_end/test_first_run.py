@@ -133,36 +133,33 @@ def test_dvc_alone_finds_the_candidate_up_to_date(finished: FinishedRun) -> None
 
 
 def test_the_champion_speaks_from_a_clean_process_without_the_evaluators(
-    finished: FinishedRun, tmp_path: Path
+    finished: FinishedRun,
 ) -> None:
-    from voxgate.adapters.mlflow_registry import find_by_alias, set_alias
+    """Released as a release engineer would: an override of the FAIL, for evaluation only."""
     from voxgate.adapters.mlflow_store import connect
     from voxgate.settings import Settings
 
-    store = connect(Settings(), finished.checkout.root)
-    challenger = find_by_alias(store, "voice-en", "challenger")
-    assert challenger is not None
-    set_alias(store, challenger, "champion")
-    try:
-        answer = finished.checkout.run(sys.executable, "-c", SPEAK, store.tracking_uri)
-    finally:
-        store.client.delete_registered_model_alias("voice-en", "champion")
+    decision = ("--by", "anna", "--reason", "to hear it", "--override", "--until", "2999-01-01")
+    released = finished.checkout.json("approve", "1", *decision)
+    assert (released["state"], released["live"]) == ("live", 1)
+    assert finished.checkout.json("registry", "check") == []
+    live = finished.checkout.json("status")["live"]
+    assert (live["decided_by"], live["release_scope"]) == ("anna", "evaluation")
+    uri = connect(Settings(), finished.checkout.root).tracking_uri
+    answer = finished.checkout.run(sys.executable, "-c", SPEAK, uri)
     assert answer.stdout.startswith("spoke")
 
 
 def test_the_registered_model_carries_what_it_was_made_from(
     finished: FinishedRun, tmp_path: Path
 ) -> None:
-    from voxgate.adapters.mlflow_registry import find_by_alias
+    import mlflow
+
     from voxgate.adapters.mlflow_store import connect
     from voxgate.settings import Settings
 
-    store = connect(Settings(), finished.checkout.root)
-    challenger = find_by_alias(store, "voice-en", "challenger")
-    assert challenger is not None
-    uri = f"models:/voice-en/{challenger.version}"
-    import mlflow
-
+    connect(Settings(), finished.checkout.root)
+    uri = "models:/voice-en/1"
     local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(tmp_path)))
     stored = {path.name for path in (local / "artifacts").rglob("*")}
     assert {"data.dvc", "dvc.lock", "dvc.yaml", "params.yaml", "voice.json"} <= stored

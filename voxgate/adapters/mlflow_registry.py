@@ -1,4 +1,4 @@
-"""The model registry: which versions exist, what was said about them, what is live."""
+"""The model registry: which versions exist, and what was said about them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from typing import Any
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
 from voxgate.errors import GateError
 
-__all__ = ["RegisteredVersion", "download_evidence", "find_by_alias", "find_by_digest", "versions"]
+__all__ = [
+    "RegisteredVersion",
+    "download_artifact",
+    "download_evidence",
+    "find_by_digest",
+    "model_tags",
+    "versions",
+]
 
 CANDIDATE_TAG = "voxgate.candidate"
 SCOPE_TAG = "voxgate.consent_scope"
@@ -52,21 +59,10 @@ def find_by_digest(store: MlflowStore, name: str, digest: str) -> RegisteredVers
     return next((v for v in versions(store, name) if v.candidate_digest == digest), None)
 
 
-def find_by_alias(store: MlflowStore, name: str, alias: str) -> RegisteredVersion | None:
-    """Return the version that carries `alias`."""
-    return next((v for v in versions(store, name) if alias in v.aliases), None)
-
-
 def model_tags(store: MlflowStore, name: str) -> Mapping[str, str]:
     """Return the tags of the registered model itself."""
     with reporting_outages(store.tracking_uri):
         return dict(store.client.get_registered_model(name).tags)
-
-
-def set_alias(store: MlflowStore, version: RegisteredVersion, alias: str) -> None:
-    """Point `alias` at a version."""
-    with reporting_outages(store.tracking_uri):
-        store.client.set_registered_model_alias(version.name, alias, str(version.version))
 
 
 def download_evidence(store: MlflowStore, parent_run_id: str | None, folder: Path) -> Path:

@@ -120,6 +120,10 @@ class Book:
 
 def _registered(book: Book, event: Event) -> Book:
     assert event.version is not None
+    if event.version in book.releases:
+        raise LedgerTamperedError(
+            f"event {event.sequence}: version {event.version} was registered before"
+        )
     origin = Origin(**{name: event.facts[name] for name in Origin.__dataclass_fields__})
     release = Release(
         version=event.version,

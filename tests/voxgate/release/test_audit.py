@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.releases import MODEL, START, Story, make_decision
+from tests.fakes.releases import MODEL, START, Story, make_decision, make_origin
 from voxgate.release.audit import describe_live, live_at, verify
 from voxgate.release.events import Draft, Kind, Row, seal
 
@@ -78,6 +78,16 @@ def test_a_well_sealed_row_that_no_rule_allows_is_found() -> None:
     (finding,) = verify(rows)
     assert finding.code == "impossible"
     assert "version 1 cannot go from pending to live" in finding.message
+
+
+def test_a_version_cannot_be_entered_twice_to_forget_its_quarantine() -> None:
+    story = Story().released(1).quarantined(1)
+    facts = {**make_origin(1).as_facts(), "candidate_digest": "7" * 64}
+    forged = Draft(
+        kind=Kind.REGISTERED, model=MODEL, version=1, actor="mallory", reason="x", facts=facts
+    )
+    (finding,) = verify([*story.rows, seal(forged, after=story.rows[-1], now=story.now)])
+    assert "version 1 was registered before" in finding.message
 
 
 def test_an_approval_by_the_one_who_trained_is_found() -> None:

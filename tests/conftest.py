@@ -70,6 +70,15 @@ def mlflow_uri() -> Iterator[str]:
         yield connect(Settings(), folder).tracking_uri
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the URL of a real PostgreSQL server; for tests that are marked slow."""
+    from tests.fakes.postgres import postgres_server
+
+    with postgres_server() as url:
+        yield url
+
+
 @pytest.fixture
 def release_site(mlflow_uri: str) -> Iterator[ReleaseSite]:
     """Return a checkout with an empty ledger and a model of its own in the shared registry."""

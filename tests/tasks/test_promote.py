@@ -55,10 +55,12 @@ def test_gold_is_an_alias_too(release_site: ReleaseSite) -> None:
     assert release_site.aliases() == {"champion": one, "gold": one}
 
 
-def test_a_registry_that_is_away_does_not_hold_a_promotion_up(release_site: ReleaseSite) -> None:
+def test_a_registry_that_is_away_does_not_hold_a_promotion_up(
+    release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     version = release_site.offer(1)
     away = Settings(mlflow_tracking_uri="http://127.0.0.1:9")
-    os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     desk = replace(release_site.desk, settings=away)
     answer = approve(desk, version, by="anna", reason="sounds right")
     assert (answer.state, answer.live) == ("live", version)

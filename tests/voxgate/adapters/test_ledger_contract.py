@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from tests.fakes.memory import memory_folder
-from tests.fakes.postgres import postgres_server
 from tests.fakes.releases import (
     MODEL,
     POLICY,
@@ -48,12 +47,6 @@ from voxgate.settings import Settings
 RACES = 500
 RACERS = 2
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with postgres_server() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
+from tests.fakes.releases import MODEL, enter
 from voxgate.adapters.ledger_sql import open_ledger
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
+from voxgate.release import promotions
 from voxgate.settings import Settings
 
 
@@ -40,3 +43,35 @@ def test_an_url_of_another_kind_is_refused_and_not_shown(tmp_path: Path, url: st
     with pytest.raises(ConfigError, match="VOXGATE_LEDGER_URL") as error:
         open_ledger(_settings(url), tmp_path)
     assert "hunter2" not in str(error.value)
+
+
+GRANTS = """
+CREATE ROLE approver LOGIN;
+GRANT SELECT ON ledger_schema TO approver;
+GRANT SELECT, INSERT ON release_events TO approver;
+GRANT SELECT, INSERT, DELETE ON release_fences TO approver;
+"""
+
+
+@pytest.mark.slow
+def test_a_role_that_may_only_append_is_enough(postgres: str, tmp_path: Path) -> None:
+    open_ledger(_settings(postgres), tmp_path)
+    owner = sa.create_engine(postgres.replace("postgresql:", "postgresql+psycopg:"))
+    with owner.begin() as connection:
+        connection.execute(sa.text(GRANTS))
+    url = postgres.replace("ledger@", "approver@")
+    ledger = open_ledger(_settings(url), tmp_path)
+    enter(ledger, 1)
+    fence = ledger.take_fence(MODEL, holder="anna")
+    ledger.append(
+        MODEL,
+        lambda book, now: promotions.promote(book, 1, expected_live=None, by="anna", now=now),
+        fence=fence,
+    )
+    assert ledger.read(MODEL).live == 1
+    assert ledger.take_fence(MODEL, holder="bob").token == fence.token + 1
+    role = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with pytest.raises(sa.exc.ProgrammingError, match="must be owner"), role.begin() as session:
+        session.execute(sa.text("ALTER TABLE release_events DISABLE TRIGGER ALL"))
+    owner.dispose()
+    role.dispose()

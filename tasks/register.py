@@ -10,6 +10,7 @@ from tasks.release_desk import Desk
 from voxgate.adapters.dvc_data import data_version
 from voxgate.adapters.mlflow_projection import Candidate, project
 from voxgate.adapters.mlflow_registry import RegisteredVersion
+from voxgate.errors import ConfigError
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
@@ -28,6 +29,7 @@ def register(desk: Desk, params: Params, digest: str) -> int:
 
     Raises:
         RefusalError: a stage refused, so there is nothing to register.
+        ConfigError: nobody can be named who trained it.
         ExternalServiceError: MLflow or the ledger could not be reached; run again later.
     """
     workspace = desk.workspace
@@ -61,10 +63,19 @@ def _origin(candidate: Candidate, registered: RegisteredVersion, settings: Setti
         lexicon_digest=_lexicon_digest(candidate),
         evidence_digest=digest_file(path),
         consent_scope=candidate.consent_scope,
-        trained_by=settings.actor or getpass.getuser(),
+        trained_by=settings.actor or _login(),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
     )
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise ConfigError(
+            "VOXGATE_ACTOR", ["this process has no login name; say on whose behalf it trains"]
+        ) from None
 
 
 def _lexicon_digest(candidate: Candidate) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.register import register
+from tasks.register import _login, register
 from tests.fakes.build_tree import write_build_tree
 from tests.fakes.release_site import ReleaseSite
+from voxgate.errors import ConfigError
 from voxgate.files import read_json, write_bytes, write_json
 from voxgate.params import load_params
 from voxgate.settings import Settings
@@ -28,6 +29,14 @@ def site(release_site: ReleaseSite) -> ReleaseSite:
     facts = {"model": {"digest": "c" * 64}, "data": {"clips_sha256": "1" * 64}}
     write_json(path, {**read_json(path), **facts})
     return release_site
+
+
+def test_a_trainer_without_a_name_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000_001)
+    with pytest.raises(ConfigError, match="VOXGATE_ACTOR: this process has no login name"):
+        _login()
 
 
 @pytest.mark.slow

@@ -103,16 +103,15 @@ def base(
     from voxgate.pretraining.prepare import prepare
     from voxgate.settings import load_settings
     from voxgate.training.networks import read_tokenizer_tensors
+    from voxgate.training.speech_tokenizer import CodebookTokenizer
     from voxgate.wiring.featurizers import build_speech_tokenizer
 
     _log_progress()
     params = load_params(Path("params.yaml")).featurize
     base_dir = Path("base")
-    prepare(
-        work / "corpus",
-        work / "prepared",
-        build_speech_tokenizer(params, load_settings(), base_dir=base_dir),
-    )
+    speech_tokenizer = build_speech_tokenizer(params, load_settings(), base_dir=base_dir)
+    assert isinstance(speech_tokenizer, CodebookTokenizer)  # the kind that mini has
+    prepare(work / "corpus", work / "prepared", speech_tokenizer)
     for model, minutes in (("s1", minutes_s1), ("s2", minutes_s2)):
         _fit(model, work, minutes)
     tensors = read_tokenizer_tensors(base_dir / params.tokenizer, sha256=params.tokenizer_sha256)

@@ -11,7 +11,6 @@ from torch import nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
-from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.linear_forms import Precision
 from models.gpt_sovits.mini_synthesizer import MiniSynthesizer

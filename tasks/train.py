@@ -44,7 +44,7 @@ _CODE = tuple(
 def train(
     workspace: Workspace, params: Params, *, clock: Callable[[], float] = time.perf_counter
 ) -> Outcome:
-    """Train S2, then S1; killed at any moment and called again it writes the same bytes.
+    """Train S1, then S2; killed at any moment and called again it writes the same bytes.
 
     Started by torchrun, every process computes its part of each batch, and the first one writes.
 
@@ -100,8 +100,9 @@ def _prepare(workspace: Workspace, params: Params, *, device: torch.device, rank
         preset=preset,
         networks=networks,
         learners=[
-            (synthesizer_learner(preset, networks, s2, device=device, ranks=ranks), s2),
+            # S1 first: the trained S1 tells S2 which phone each frame belongs to.
             (text_to_semantic_learner(networks, s1, device=device, ranks=ranks), s1),
+            (synthesizer_learner(preset, networks, s2, device=device, ranks=ranks), s2),
         ],
         stores={model: ResumeStore(work / model) for model in _MODELS},
         steps=steps,

@@ -91,7 +91,8 @@ class MiniSynthesizer(Synthesizer):
         )
         acoustics = self.dec.predict_acoustics(prior.moments, timbre)
         ratio = self.preset.hop // self.fine_hop
-        target_mel = self.mel(batch.wave)
+        with torch.autocast(batch.wave.device.type, enabled=False):
+            target_mel = self.mel(batch.wave)
         windows = self._windows(batch, acoustics, target_mel, generator)
         return MiniOutputs(
             acoustics=acoustics,

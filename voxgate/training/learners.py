@@ -37,8 +37,10 @@ def synthesizer_learner(
         assert networks.discriminators is not None
         judges = networks.discriminators.to(device)
         return AdversarialLearner(synthesizer, judges, params, stepper)
+    text_to_semantic = networks.text_to_semantic
+    aligner = text_to_semantic if isinstance(text_to_semantic, DurationTextToSemantic) else None
     return NetworkLearner(
-        SynthesizerObjective(chosen, synthesizer),
+        SynthesizerObjective(chosen, synthesizer, aligner),
         weight_decay=params.weight_decay,
         max_gradient_norm=params.max_gradient_norm,
         stepper=stepper,

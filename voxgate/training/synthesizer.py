@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.mini_synthesizer import MiniLoss, MiniSynthesizer
 from models.gpt_sovits.pitch import estimate_pitch
 from models.gpt_sovits.presets import Preset
@@ -31,6 +32,9 @@ class SynthesizerObjective:
 
     preset: Preset
     network: MiniSynthesizer
+    aligner: DurationTextToSemantic | None = None
+    """S1 as it is when S2 trains; without one S2 finds the phones of a frame by itself."""
+
     name: str = "s2"
     _pitch: dict[str, Tensor] = field(default_factory=dict, init=False, repr=False)
     """Pitch by clip_id: slow to estimate, small to keep (100 floats a second)."""
@@ -62,11 +66,15 @@ class SynthesizerObjective:
             pad_end(self._pitch_of(clip, each), fine_frames)
             for clip, each in zip(clips, waves, strict=True)
         ]
+        aligner = self.aligner
         return SynthesizerBatch(
             codes=codes,
             code_lengths=code_lengths,
             phones=phones,
             phone_lengths=phone_lengths,
+            alignment=None
+            if aligner is None
+            else aligner.align(phones, phone_lengths, codes, code_lengths),
             spectrogram=self._spectrogram(wave),
             wave=wave,
             pitch_hz=torch.stack(pitch),  # (B, F)

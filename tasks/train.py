@@ -168,10 +168,12 @@ def _write_empty(folder: Path) -> None:
 
 def _reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
     lexicon = features_dir / "lexicon.txt"
+    vector = clip.speaker_vector
     return VoiceReference(
         tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
         spectrogram=clip_spectrogram(clip, preset),
         lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
+        speaker_vector=None if vector is None else torch.from_numpy(vector),
     )
 
 

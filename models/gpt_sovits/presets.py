@@ -256,7 +256,7 @@ MINI = Preset(
     n_fft=1024,
     hop=320,
     mels=80,
-    text_to_semantic=DurationPreset(phones=732, codes=512),
+    text_to_semantic=DurationPreset(phones=732, codes=512, dropout=0.1),
     synthesizer=SynthesizerPreset(
         phones=732,
         codes=512,

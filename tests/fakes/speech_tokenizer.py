@@ -19,6 +19,7 @@ class LoudnessTokenizer:
 
     sha256: str = "t" * 64
     codes: int = 512
+    prompt_silence_samples: int = 0
     encoded: int = field(default=0, init=False)
 
     def encode(self, waves: Sequence[Wave]) -> list[NDArray[np.int64]]:
@@ -26,7 +27,7 @@ class LoudnessTokenizer:
         return [self._tokens(wave) for wave in waves]
 
     def encode_prompt(self, wave: Wave) -> NDArray[np.int64]:
-        return self._tokens(wave)
+        return self._tokens(np.pad(wave, (0, self.prompt_silence_samples)))
 
     def _tokens(self, wave: Wave) -> NDArray[np.int64]:
         frames = wave[: len(wave) // 640 * 640].reshape(-1, 640)

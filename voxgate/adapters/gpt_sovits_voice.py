@@ -23,7 +23,6 @@ from voxgate.adapters.gpt_sovits.options import SpeakingOptions
 from voxgate.adapters.gpt_sovits.reference import (
     PreparedReference,
     ReferenceClip,
-    SpeakerVectorSource,
     packaged_reference,
     prepare_reference,
 )
@@ -38,6 +37,7 @@ from voxgate.text.normalise import normalise
 from voxgate.text.phonemes import to_phonemes
 from voxgate.text.sentences import divide
 from voxgate.text.symbols import SymbolTable, symbol_table
+from voxgate.training.speaker_vectors import SpeakerVectors
 from voxgate.training.speech_tokenizer import SpeechTokenizer
 from voxgate.training.voice_package import VoiceCard, read_voice_card, verify_voice
 from voxgate.types import Speech, Wave
@@ -57,7 +57,7 @@ def load_voice(
     device: str = "cpu",
     precision: Precision = "float32",
     tokenizer: SpeechTokenizer | None = None,
-    speaker_vectors: SpeakerVectorSource | None = None,
+    speaker_vectors: SpeakerVectors | None = None,
 ) -> GptSovitsVoice:
     """Load a voice package after verifying every file of it.
 
@@ -119,7 +119,7 @@ class GptSovitsVoice:
     symbols: SymbolTable = field(repr=False)
     lexicon: Lexicon = field(repr=False)
     tokenizer: SpeechTokenizer | None = field(repr=False)
-    speaker_vectors: SpeakerVectorSource | None = field(repr=False)
+    speaker_vectors: SpeakerVectors | None = field(repr=False)
     batch_sentences: int
     threads: int | None
     device: str

@@ -24,6 +24,8 @@ class VoiceReference:
     """(bins, T)."""
 
     lexicon: bytes | None
+    speaker_vector: Tensor | None = None
+    """(D,), for presets that read one."""
 
 
 def checkpoint_steps(steps: int, checkpoints: int) -> tuple[int, ...]:
@@ -50,8 +52,7 @@ def write_checkpoints(
 ) -> list[Path]:
     """Write one voice package a checkpoint from the snapshots of both models.
 
-    S2 is trained to its end before S1 begins (they share no weights, so the order changes
-    nothing). A checkpoint pairs the snapshots that both took at the same share of their budgets:
+    S1 is trained to its end before S2 begins. A checkpoint pairs the snapshots that both took at the same share of their budgets:
     it is the voice that a run of that share would have ended with, but for the learning rate.
     """
     written = []
@@ -62,6 +63,7 @@ def write_checkpoints(
             s2=stores["s2"].read_snapshot(at.s2),
             reference_tokens=reference.tokens,
             reference_spectrogram=reference.spectrogram,
+            reference_speaker_vector=reference.speaker_vector,
             lexicon=reference.lexicon,
         )
         write_voice(path, card.model_copy(update={"steps": at}), files)

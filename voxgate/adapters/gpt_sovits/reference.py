@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import safetensors.torch
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.spectrogram import LinearSpectrogram
 from voxgate.audio.reference_audio import FittedAudio, fit_reference_audio
 from voxgate.audio.resampling import resample
 from voxgate.errors import ReferenceAudioError
+from voxgate.training.speaker_vectors import SpeakerVectors
 from voxgate.training.speech_tokenizer import SpeechTokenizer
 from voxgate.training.voice_package import VoiceCard
 from voxgate.types import Wave
@@ -25,22 +24,11 @@ from voxgate.types import Wave
 __all__ = [
     "PreparedReference",
     "ReferenceClip",
-    "SpeakerVectorSource",
     "packaged_reference",
     "prepare_reference",
 ]
 
 _TOKENIZER_RATE_HZ = 16_000
-_TAIL_SAMPLES = 9600
-"""Silence after the prompt before it is tokenised, with the public presets (specification 7)."""
-
-
-class SpeakerVectorSource(Protocol):
-    """A frozen network that says who speaks; v2Pro and v2ProPlus read it."""
-
-    def compute(self, wave: Wave, sample_rate_hz: int) -> NDArray[np.float32]:
-        """Return the (D,) float32 vector of a wave."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +86,7 @@ def prepare_reference(
     preset: Preset,
     prompt_phones: Sequence[int],
     tokenizer: SpeechTokenizer | None,
-    speaker_vectors: SpeakerVectorSource | None,
+    speaker_vectors: SpeakerVectors | None,
     device: str,
 ) -> PreparedReference:
     """Prepare recordings of one speaker; the first is the prompt, all give the timbre.
@@ -126,7 +114,7 @@ def prepare_reference(
     missing = _why_no_prompt(fitted[0], prompt_phones, tokenizer)
     if missing is None:
         assert tokenizer is not None
-        tokens = _prompt_tokens(fitted[0].wave, clips[0].sample_rate_hz, preset, tokenizer)
+        tokens = _prompt_tokens(fitted[0].wave, clips[0].sample_rate_hz, tokenizer)
     else:
         actions.append(f"no prompt: {missing}")
     return PreparedReference(
@@ -162,13 +150,9 @@ def _why_no_prompt(
     return None
 
 
-def _prompt_tokens(
-    wave: Wave, sample_rate_hz: int, preset: Preset, tokenizer: SpeechTokenizer
-) -> Tensor:
+def _prompt_tokens(wave: Wave, sample_rate_hz: int, tokenizer: SpeechTokenizer) -> Tensor:
     heard = resample(wave, sample_rate_hz, _TOKENIZER_RATE_HZ)
-    if isinstance(preset.synthesizer.wave, FlowVocoderPreset):
-        heard = np.pad(heard, (0, _TAIL_SAMPLES))
-    return torch.from_numpy(tokenizer.encode([heard])[0].astype(np.int64))
+    return torch.from_numpy(tokenizer.encode_prompt(heard).astype(np.int64))
 
 
 def _spectrogram(wave: Wave, sample_rate_hz: int, preset: Preset) -> Tensor:
@@ -183,7 +167,7 @@ def _vectors(
     fitted: Sequence[FittedAudio],
     clips: Sequence[ReferenceClip],
     preset: Preset,
-    source: SpeakerVectorSource | None,
+    source: SpeakerVectors | None,
     device: str,
 ) -> tuple[Tensor, ...] | None:
     if not preset.synthesizer.speaker_vector:

@@ -55,8 +55,9 @@ def test_the_spectrogram_has_the_presets_format():
     )
 
 
-def test_public_presets_tokenise_with_silence_after_it():
-    assert len(prepare(clip(4.0), preset=TINY_V2).prompt_tokens) == 100 + 15  # 9600 samples
+def test_the_prompt_has_the_silence_that_its_tokenizer_puts_after_it():
+    tokenizer = LoudnessTokenizer(prompt_silence_samples=9600)
+    assert len(prepare(clip(4.0), tokenizer=tokenizer).prompt_tokens) == 100 + 15
 
 
 def test_several_recordings_give_several_timbres_and_vectors():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from flows.json_output import print_answer
 
 __all__ = ["app"]
 
@@ -31,7 +31,7 @@ def log(root: Root = Path(), as_json: AsJson = False) -> None:
         f"{event['model']} {event['version'] or '-'}  by {event['actor']}: {event['reason']}"
         for event in events
     ]
-    _print(events, "\n".join(lines) or "nothing has happened yet", as_json)
+    print_answer(events, "\n".join(lines) or "nothing has happened yet", as_json)
 
 
 @app.command()
@@ -44,7 +44,7 @@ def at(
     from tasks.audit import what_was_live
 
     answer = what_was_live(root, time)
-    _print(answer, _describe(answer), as_json)
+    print_answer(answer, _describe(answer), as_json)
 
 
 @app.command()
@@ -64,7 +64,7 @@ def verify(
     lines.append(f"{result['events']} events, head {result['head']}, compared with {compared}")
     if not result["findings"]:
         lines[-1] = f"verified: {lines[-1]}"
-    _print(result, "\n".join(lines), as_json)
+    print_answer(result, "\n".join(lines), as_json)
     raise typer.Exit(int(bool(result["findings"])))
 
 
@@ -79,7 +79,9 @@ def clock(
     from tasks.audit import correct_clock
 
     sequence = correct_clock(root, by=by, reason=reason)
-    _print({"event": sequence}, f"recorded as event {sequence}; time goes on from here", as_json)
+    print_answer(
+        {"event": sequence}, f"recorded as event {sequence}; time goes on from here", as_json
+    )
 
 
 def _describe(answer: dict[str, Any]) -> str:
@@ -115,9 +117,3 @@ def _describe(answer: dict[str, Any]) -> str:
 
 def _clock(time: str) -> str:
     return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
-def _print(document: Any, text: str, as_json: bool) -> None:
-    if as_json:
-        text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(text + "\n")

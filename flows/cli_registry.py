@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,6 +18,7 @@ from flows.cli_release import (
     override_end,
     report,
 )
+from flows.json_output import print_answer
 
 __all__ = ["app"]
 
@@ -35,7 +34,7 @@ def check(root: Root = Path(), as_json: AsJson = False) -> None:
 
     drifts = check_registry(open_desk_at(root))
     lines = [drift.message for drift in drifts] or ["the registry says what the ledger says"]
-    _print([vars(drift) for drift in drifts], "\n".join(lines), as_json)
+    print_answer([vars(drift) for drift in drifts], "\n".join(lines), as_json)
     raise typer.Exit(int(bool(drifts)))
 
 
@@ -46,7 +45,7 @@ def repair(by: By, root: Root = Path(), as_json: AsJson = False) -> None:
 
     repaired = repair_registry(open_desk_at(root), by=by)
     lines = [f"repaired: {drift.message}" for drift in repaired] or ["nothing to repair"]
-    _print([vars(drift) for drift in repaired], "\n".join(lines), as_json)
+    print_answer([vars(drift) for drift in repaired], "\n".join(lines), as_json)
 
 
 @app.command()
@@ -70,9 +69,3 @@ def adopt(
         override_until=override_end(override, until),
     )
     report(answer, as_json)
-
-
-def _print(document: Any, text: str, as_json: bool) -> None:
-    if as_json:
-        text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(text + "\n")

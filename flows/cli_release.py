@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from flows.json_output import print_answer
 
 if TYPE_CHECKING:
     from tasks.release_desk import Answer, Desk
@@ -142,10 +142,4 @@ def report(answer: Answer, as_json: bool) -> None:
             f"registry: not reached; the ledger stands, the registry follows with the next "
             f"command: {answer.registry_problem}"
         )
-    _print(answer.as_json(), "\n".join(lines), as_json)
-
-
-def _print(document: Any, text: str, as_json: bool) -> None:
-    if as_json:
-        text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(text + "\n")
+    print_answer(answer.as_json(), "\n".join(lines), as_json)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.gpt_sovits.presets import MINI
+from models.gpt_sovits.presets import MINI_AR
 from models.gpt_sovits.sampling import SamplingOptions
 from models.gpt_sovits.speaking_transformer import prepare_to_speak
 from models.gpt_sovits.text_to_semantic import TextToSemantic
@@ -11,7 +11,7 @@ from models.gpt_sovits.token_model import Generated, Prompted
 from tests.models.gpt_sovits import golden
 
 SIZES = replace(
-    MINI.text_to_semantic, phones=50, codes=40, width=64, heads=4, layers=3, feed_forward=128
+    MINI_AR.text_to_semantic, phones=50, codes=40, width=64, heads=4, layers=3, feed_forward=128
 )
 GREEDY = SamplingOptions(top_k=1, repetition_penalty=1.0)
 

@@ -55,14 +55,14 @@ def test_a_run_leaves_evenly_spaced_voices_curves_and_an_accepted_outcome(traine
     header, *rows = (folder / "history.csv").read_text().splitlines()
     assert header.startswith("model,step,split,loss,")
     assert [tuple(row.split(",")[:3]) for row in rows] == [
-        ("s2", "3", "train"),
-        ("s2", "3", "validation"),
-        ("s2", "6", "train"),
-        ("s2", "6", "validation"),
         ("s1", "2", "train"),
         ("s1", "2", "validation"),
         ("s1", "4", "train"),
         ("s1", "4", "validation"),
+        ("s2", "3", "train"),
+        ("s2", "3", "validation"),
+        ("s2", "6", "train"),
+        ("s2", "6", "validation"),
     ]
     assert read_json(folder / "train.json")["s2"]["steps"] == 6
 

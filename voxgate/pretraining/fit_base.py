@@ -166,6 +166,7 @@ class BaseFit:
         for group in self._optimiser.param_groups:
             group["lr"] = rate
         self.task.network.train()
+        torch.manual_seed(options.seed + self.step)  # dropout draws from the global generator
         losses = self.task.losses(items, prompts, _generator(options.seed, self.step))
         self._optimiser.zero_grad(set_to_none=True)
         losses["total"].backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped

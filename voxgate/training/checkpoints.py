@@ -53,7 +53,8 @@ def write_checkpoints(
     """Write one voice package a checkpoint from the snapshots of both models.
 
     S1 is trained to its end before S2 begins. A checkpoint pairs the snapshots that both took at
-    the same share of their budgets: it is the voice that a run of that share would have ended with, but for the learning rate.
+    the same share of their budgets: it is the voice that a run of that share would have ended
+    with, but for the learning rate.
     """
     written = []
     for at in steps:

@@ -11,7 +11,9 @@ PARAMS = load_params(Path(__file__).parents[3] / "params.yaml")
 
 
 def test_an_unknown_preset_is_named_with_those_there_are() -> None:
-    with pytest.raises(TrainingError, match=r"preset 'v9' is not known; choose one of: mini, v1"):
+    with pytest.raises(
+        TrainingError, match=r"preset 'v9' is not known; choose one of: mini, mini-ar, v1"
+    ):
         choose_preset("v9")
 
 

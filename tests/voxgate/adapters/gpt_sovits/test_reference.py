@@ -69,7 +69,7 @@ def test_several_recordings_give_several_timbres_and_vectors():
     assert reference.speaker_vectors is not None
     assert [v.shape for v in reference.speaker_vectors] == [(1, 12), (1, 12)]
     assert vectors.asked == [RATE_HZ, 22_050]
-    assert len(reference.prompt_tokens) == 75 + 15
+    assert len(reference.prompt_tokens) == 75
 
 
 @pytest.mark.parametrize(

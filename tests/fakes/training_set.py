@@ -46,6 +46,7 @@ def write_training_set(
     digest = tokenizer_digest(root / "base" / "mini" / "tokenizer")
     _write_features(workspace.stage_dir("featurize"), n_clips, digest, tokens)
     raw = yaml.safe_load((_REPOSITORY / "params.yaml").read_text())
+    raw["train"]["base"] = None  # the shipped one is of mini's size and tokenizer
     raw["featurize"] |= {"tokenizer": "mini/tokenizer", "tokenizer_sha256": digest}
     for name, value in (dict(SMALL_LOOPS) | train).items():
         old = raw["train"][name]

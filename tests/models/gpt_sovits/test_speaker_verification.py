@@ -46,8 +46,9 @@ def test_vector_and_embedding_are_upstreams() -> None:
     state = {key: recorded_weight(key, tuple(v.shape)) for key, v in network.state_dict().items()}
     network.load_state_dict(state, assign=True)
     stored = golden.arrays("sv_eres2netv2")
+    # In float64 only the recording's own rounding is left: 3.8e-4, whatever the number of threads.
+    network, bank = network.eval().double(), stored["fbank"][None].double()
     with torch.inference_mode():
-        vector = network.eval()(stored["fbank"][None])
-        embedding = network.embed(stored["fbank"][None])
+        vector, embedding = network(bank), network.embed(bank)
     assert golden.largest_error(vector, stored["emb20480"]) < 4e-4
     assert golden.largest_error(embedding, stored["emb192"]) < 4e-4

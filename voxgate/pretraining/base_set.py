@@ -109,7 +109,7 @@ def read_base_set(folder: Path, *, pack: Path | None = None) -> BaseSet:
     waves = dict(_pack_waves(pack)) if pack is not None else {}
     items = [item for path in sorted(folder.glob("*.npz")) for item in _read_shard(path, waves)]
     if not items:
-        raise ValueError(f"{folder}: no prepared shard; run voxgate.pretraining.prepare first")
+        raise ValueError(f"{folder}: no prepared shard; run `voxgate pretrain base` first")
     train, seen, unseen = [], [], []
     for item in items:
         if item.voice in HELD_OUT_VOICES:

@@ -1,12 +1,8 @@
-"""Let the teacher read the sentences into shards, resumably: what exists is never made again.
-
-`python -m voxgate.pretraining.generate --assets DIR --out DIR --hours 10`
-"""
+"""Let the teacher read the sentences into shards, resumably: what exists is never made again."""
 # ruff: noqa: S311 - seeded choices, not secrets
 
 from __future__ import annotations
 
-import argparse
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +18,7 @@ from voxgate.errors import ConfigError, TextError
 from voxgate.files import digest_json, read_json, write_json
 from voxgate.pretraining.sentences import Sentence, normalise, sentences
 from voxgate.pretraining.shards import Item, Wave, read_items, shard_numbers, write_shard
-from voxgate.pretraining.teacher import SAMPLE_RATE_HZ, VOICES, KokoroTeacher, Teacher
+from voxgate.pretraining.teacher import SAMPLE_RATE_HZ, VOICES, Teacher
 
 __all__ = ["Plan", "generate", "overlap", "plan_item"]
 
@@ -182,29 +178,3 @@ def _texts_digest(plan: Plan) -> str:
 
 def _hours(out: Path) -> float:
     return sum(item.duration_s for item in read_items(out)) / 3600
-
-
-def main() -> None:
-    """Run from the command line (the typer command `voxgate pretrain data` does the same)."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assets", type=Path, required=True, help="folder of the Kokoro files")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--hours", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--exclude", type=Path, help="file of texts, one a line, never to be read")
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    lines = args.exclude.read_text(encoding="utf-8").splitlines() if args.exclude else []
-    generate(
-        args.out,
-        partial(KokoroTeacher, args.assets, threads=1),
-        hours=args.hours,
-        plan=Plan(seed=args.seed),
-        excluded=frozenset(normalise(line) for line in lines if line.strip()),
-        workers=args.workers,
-    )
-
-
-if __name__ == "__main__":
-    main()

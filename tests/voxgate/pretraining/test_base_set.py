@@ -78,5 +78,5 @@ def test_audio_may_come_from_the_pack(corpus: Path, prepared: Path, tmp_path: Pa
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no prepared shard; run voxgate\.pretraining\.prepare"):
+    with pytest.raises(ValueError, match=r"no prepared shard; run `voxgate pretrain base`"):
         read_base_set(tmp_path)

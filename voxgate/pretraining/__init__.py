@@ -1,6 +1,7 @@
-"""Make the data and the speech tokenizer that the shipped base voice is pretrained with.
+"""Make the speech, the tokenizer and the base voice that ship with the project.
 
 `sentences` writes texts, `teacher` reads them aloud (Kokoro-82M, 28 English voices), `generate`
 stores the readings in shards and resumes after a crash, `pack` makes a small copy for a GPU
-machine, and `tokenizer` fits the codebook of speech tokens and probes it.
+machine, `tokenizer` fits the codebook of speech tokens and probes it, `prepare` and `fit_base` train
+both networks in runs that continue from each other, and `export_base` writes what ships.
 """

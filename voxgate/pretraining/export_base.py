@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import safetensors.torch
-import torch
 from torch import Tensor
 
 from voxgate.errors import WeightsError
 from voxgate.files import digest_bytes, write_bytes, write_json
 from voxgate.pretraining.state_parts import read_state
+from voxgate.training.voice_package import halved_weights
 
 __all__ = ["MAX_BASE_BYTES", "export_base"]
 
@@ -31,7 +31,8 @@ def export_base(
         facts: what else the card says: data, measured quality.
 
     Raises:
-        WeightsError: a state is missing, a weight is not finite as float16, or it gets too large.
+        WeightsError: a state is missing, or the base gets too large.
+        TrainingError: a weight is not finite as float16.
     """
     contents, steps = {}, {}
     for model in ("s1", "s2"):
@@ -45,7 +46,7 @@ def export_base(
         }
         if model == "s2":
             weights |= {name: tensor for name, tensor in tokenizer.items() if name in weights}
-        contents[f"{model}.safetensors"] = safetensors.torch.save(_halved(model, weights))
+        contents[f"{model}.safetensors"] = safetensors.torch.save(halved_weights(model, weights))
         steps[model] = int(state["step"])
     size = sum(map(len, contents.values()))
     if size > MAX_BASE_BYTES:
@@ -55,14 +56,3 @@ def export_base(
     digests = {name: digest_bytes(data) for name, data in contents.items()}
     write_json(out / "base.json", {"schema": 1, "steps": steps, "files": digests, **facts})
     return digests
-
-
-def _halved(model: str, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    halved = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
-        for name, tensor in weights.items()
-    }
-    broken = [name for name, tensor in halved.items() if not bool(torch.isfinite(tensor).all())]
-    if broken:
-        raise WeightsError(f"{model}: not finite as float16: {', '.join(broken[:5])}")
-    return halved

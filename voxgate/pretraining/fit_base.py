@@ -38,6 +38,8 @@ from voxgate.pretraining.state_parts import read_state, write_state
 __all__ = ["BaseFit", "DurationTask", "FitOptions", "SynthesizerTask", "build_task", "run"]
 
 CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
+"""As speech_tokenizer.CODEBOOK_KEY, whose module a machine with torch alone cannot import."""
+
 _VALIDATION_ITEMS = 48
 
 

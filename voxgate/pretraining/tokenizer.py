@@ -22,6 +22,7 @@ from voxgate.pretraining.bottleneck import PairProjection, fit_bottleneck, pair_
 from voxgate.pretraining.codebook import Codebook, assign, fit_codebook
 from voxgate.pretraining.layer_features import ClipFeatures
 from voxgate.pretraining.probe import Utterance, phones, train_probe
+from voxgate.training.speech_tokenizer import CODEBOOK_KEY
 
 __all__ = [
     "HELD_OUT_VOICES",
@@ -35,7 +36,6 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 _WINDOW = "the clip alone, zeros up to a multiple of 320 samples"
-CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ __all__ = [
     "TrainedSteps",
     "VoiceCard",
     "VoiceFiles",
+    "halved_weights",
     "read_voice_card",
     "verify_voice",
     "write_voice",
@@ -127,8 +128,8 @@ def write_voice(folder: Path, card: VoiceCard, files: VoiceFiles) -> VoiceCard:
         TrainingError: a weight is not finite once it is float16.
     """
     contents = {
-        "s1.safetensors": _halved("s1", files.s1),
-        "s2.safetensors": _halved("s2", files.s2),
+        "s1.safetensors": safetensors.torch.save(halved_weights("s1", files.s1)),
+        "s2.safetensors": safetensors.torch.save(halved_weights("s2", files.s2)),
         "reference.safetensors": safetensors.torch.save(_reference(files)),
     }
     if files.lexicon is not None:
@@ -190,7 +191,12 @@ def _reference(files: VoiceFiles) -> dict[str, Tensor]:
     return tensors
 
 
-def _halved(model: str, weights: Mapping[str, Tensor]) -> bytes:
+def halved_weights(model: str, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return `weights` with every float as float16.
+
+    Raises:
+        TrainingError: one is not finite then.
+    """
     halved = {
         name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
         for name, tensor in weights.items()
@@ -201,4 +207,4 @@ def _halved(model: str, weights: Mapping[str, Tensor]) -> bytes:
             f"{model}: weights are not finite as float16: {', '.join(broken[:5])}"
             f"{' …' if len(broken) > 5 else ''}. Training diverged; lower its learning rate."  # noqa: PLR2004
         )
-    return safetensors.torch.save(halved)
+    return halved

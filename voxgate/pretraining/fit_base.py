@@ -1,6 +1,6 @@
 """Pretrain one network of `mini`, in runs of minutes that continue from each other.
 
-`python -m voxgate.pretraining.fit_base --model s1|s2 --data PREPARED --state DIR --minutes 10`
+`python -m voxgate.pretraining.fit_base --model s1|s1-ar|s2 --data DIR --state DIR --minutes 10`
 
 Needs torch and numpy only, so that the same script runs where a GPU can be had for a while. The
 learning rate stays constant after its warm-up and a moving average of the weights is what counts
@@ -23,9 +23,10 @@ from torch import Tensor, nn
 
 from models.gpt_sovits.duration_text_to_semantic import DurationBatch, DurationTextToSemantic
 from models.gpt_sovits.mini_synthesizer import MiniLoss, MiniSynthesizer
-from models.gpt_sovits.presets import MINI, DurationPreset
+from models.gpt_sovits.presets import MINI, MINI_AR, DurationPreset, TextToSemanticPreset
 from models.gpt_sovits.spectrogram import LinearSpectrogram
 from models.gpt_sovits.synthesizer import SynthesizerBatch
+from models.gpt_sovits.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
 from voxgate.pretraining.base_set import (
     CODEBOOK_FILE,
     BaseItem,
@@ -35,7 +36,15 @@ from voxgate.pretraining.base_set import (
 )
 from voxgate.pretraining.state_parts import read_state, write_state
 
-__all__ = ["BaseFit", "DurationTask", "FitOptions", "SynthesizerTask", "build_task", "run"]
+__all__ = [
+    "AutoregressiveTask",
+    "BaseFit",
+    "DurationTask",
+    "FitOptions",
+    "SynthesizerTask",
+    "build_task",
+    "run",
+]
 
 CODEBOOK_KEY = "quantizer.vq.layers.0._codebook.embed"
 """As speech_tokenizer.CODEBOOK_KEY, whose module a machine with torch alone cannot import."""
@@ -44,7 +53,7 @@ _VALIDATION_ITEMS = 48
 
 
 class Task(Protocol):
-    """What differs between the two networks."""
+    """What differs between the networks."""
 
     @property
     def network(self) -> nn.Module:
@@ -87,6 +96,35 @@ class DurationTask:
             ).to(self._device)
         )
         return losses
+
+
+class AutoregressiveTask:
+    """The other S1: phones to codes, one after the other.
+
+    Every item follows a prompt of its voice, as it will when it speaks after a reference clip.
+    """
+
+    def __init__(self, *, device: str) -> None:
+        sizes = MINI_AR.text_to_semantic
+        assert isinstance(sizes, TextToSemanticPreset)
+        self.network = TextToSemantic(sizes).to(device)
+        self._device = device
+
+    def losses(
+        self,
+        items: Sequence[BaseItem],
+        prompts: Sequence[BaseItem],
+        generator: torch.Generator,  # noqa: ARG002  # the loss draws nothing
+    ) -> Mapping[str, Tensor]:
+        """Return the cross-entropy of the next token as `total`, and `top3`."""
+        pairs = list(zip(prompts, items, strict=True))
+        phones, phone_lengths = pad_rows([np.concatenate([p.phones, i.phones]) for p, i in pairs])
+        codes, code_lengths = pad_rows([np.concatenate([p.codes, i.codes]) for p, i in pairs])
+        batch = TextToSemanticBatch(
+            phones=phones, phone_lengths=phone_lengths, codes=codes, code_lengths=code_lengths
+        ).to(self._device)
+        logits, targets = self.network(batch)
+        return token_loss(logits, targets, batch.code_lengths)
 
 
 class SynthesizerTask:
@@ -247,13 +285,15 @@ def _generator(seed: int, step: int) -> torch.Generator:
 
 
 def build_task(model: str, state_dir: Path, data_dir: Path, *, device: str) -> Task:
-    """Build the task of `s1` or `s2`; S2 aligns with the averaged S1 of the same state folder.
+    """Build the task of `s1`, `s1-ar` or `s2`; S2 aligns with the averaged S1 of `state_dir`.
 
     Raises:
         ValueError: S2 is asked for before S1 has a state.
     """
     if model == "s1":
         return DurationTask(device=device)
+    if model == "s1-ar":
+        return AutoregressiveTask(device=device)
     found = read_state(state_dir / "s1")
     if found is None:
         raise ValueError(f"{state_dir / 's1'}: S2 needs S1's alignments; fit --model s1 first")
@@ -295,7 +335,7 @@ def _rounded(losses: Mapping[str, float]) -> dict[str, float]:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", choices=("s1", "s2"), required=True)
+    parser.add_argument("--model", choices=("s1", "s1-ar", "s2"), required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder that `prepare` wrote")
     parser.add_argument("--pack", type=Path, help="audio, where the prepared shards have none")
     parser.add_argument("--state", type=Path, required=True)

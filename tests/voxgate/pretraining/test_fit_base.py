@@ -44,6 +44,7 @@ def tiny_mini() -> Preset:
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit_base, "MINI", tiny_mini())
+    monkeypatch.setattr(fit_base, "MINI_AR", TINY)
     torch.manual_seed(0)
 
 
@@ -115,6 +116,24 @@ def test_both_networks_train_and_become_a_base(
     state = read_state(tmp_path / "state" / "s2")
     assert state is not None
     assert torch.equal(state[f"average/{fit_base.CODEBOOK_KEY}"], codebook)
+
+
+def test_the_autoregressive_s1_learns_to_go_on_after_a_prompt(
+    prepared: Path, data: BaseSet, tmp_path: Path
+) -> None:
+    task = build_task("s1-ar", tmp_path, prepared, device="cpu")
+    items = data.train[:2]
+    fit = BaseFit(task, replace(OPTIONS, learning_rate=3e-3))
+    task.network.eval()
+    before, other = (
+        float(task.losses(items, prompts, torch.Generator())["total"])
+        for prompts in (items, items[::-1])
+    )
+    assert before != other  # the prompt is read
+    for _ in range(20):
+        fit.take_step(data)
+    task.network.eval()
+    assert float(task.losses(items, items, torch.Generator())["total"]) < 0.9 * before
 
 
 def test_s2_needs_the_alignments_of_s1(prepared: Path, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from tasks.gate import gate
 from tasks.release_desk import Desk
+from tasks.rescore import Measure, comparable_evidence
 from voxgate.adapters.ledger_sql import utc_now
-from voxgate.adapters.mlflow_registry import download_evidence
-from voxgate.adapters.mlflow_store import MlflowStore, log_folder
-from voxgate.errors import EvidenceChangedError, GateError
+from voxgate.adapters.mlflow_store import log_folder
+from voxgate.errors import GateError
+from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
@@ -26,12 +27,15 @@ RIVALS = ("champion", "gold")
 ACTOR = "gate"
 
 
-def judge_candidate(desk: Desk, params: Params, digest: str) -> tuple[str, str]:
+def judge_candidate(
+    desk: Desk, params: Params, digest: str, *, measure: Measure | None = None
+) -> tuple[str, str]:
     """Write the evidence bundle, judge it, and bind the verdict to the version in the ledger.
 
     The bundle is named by the candidate and by what it was compared with: the same comparison
-    gives the same folder and the same bytes. About a decided version the verdict that it was
-    decided on stands. Returns the verdict and the report in Markdown.
+    gives the same folder and the same bytes. A rival that was measured in another frame speaks
+    again (`measure` replaces how). About a decided version the verdict that it was decided on
+    stands. Returns the verdict and the report in Markdown.
 
     Raises:
         GateError: the candidate is not registered, or a compared version has no evidence.
@@ -48,7 +52,11 @@ def judge_candidate(desk: Desk, params: Params, digest: str) -> tuple[str, str]:
     rivals = _rivals(book, release)
     label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
     folder = desk.workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
-    evidence = {name: _evidence(desk, store, rival) for name, rival in rivals.items()}
+    challenger = read_evidence(desk.workspace.stage_dir("evaluate") / "evidence.json")
+    evidence = {
+        name: comparable_evidence(desk, store, params.evaluate, rival, challenger, measure=measure)
+        for name, rival in rivals.items()
+    }
     gate(
         desk.workspace,
         params,
@@ -78,17 +86,6 @@ def _rivals(book: Book, release: Release) -> dict[str, Release]:
         for name, version in named.items()
         if version is not None and version != release.version
     }
-
-
-def _evidence(desk: Desk, store: MlflowStore, rival: Release) -> Path:
-    folder = desk.workspace.cache_dir / "evidence" / rival.origin.evidence_digest[:16]
-    path = download_evidence(store, rival.parent_run_id, folder)
-    if digest_file(path) != rival.origin.evidence_digest:
-        raise EvidenceChangedError(
-            f"the stored evidence of version {rival.version} (run {rival.parent_run_id}) is not "
-            "the one that was registered: it was altered. Restore the artifact store."
-        )
-    return path
 
 
 def _judgement(desk: Desk, folder: Path, rivals: dict[str, Release], *, artifact: str) -> Judgement:

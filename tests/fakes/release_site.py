@@ -159,7 +159,7 @@ class ReleaseSite:
 
     def _package(self, number: int, run_id: str) -> tuple[str, str]:
         """Store a voice package as a logged model of the run; returns its digest and source."""
-        from voxgate.adapters.mlflow_projection import CHOSEN_TAG
+        from voxgate.adapters.mlflow_registry import CHOSEN_TAG
 
         store = self.desk.connect()
         folder = self.root / f"package-{number}" / "artifacts" / "step-000010"

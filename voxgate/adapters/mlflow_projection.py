@@ -15,6 +15,7 @@ from typing import Any
 
 from voxgate.adapters.mlflow_registry import (
     CANDIDATE_TAG,
+    CHOSEN_TAG,
     DATA_TAG,
     PARENT_RUN_TAG,
     SCOPE_TAG,
@@ -28,7 +29,6 @@ from voxgate.stage import Workspace
 __all__ = ["Candidate", "project"]
 
 COMPLETE_TAG = "voxgate.complete"
-CHOSEN_TAG = "voxgate.chosen_model"
 COMPARED = ("wer", "cer", "similarity", "catastrophic_prompts")
 """What a checkpoint is compared by; the rest is in checkpoints.json."""
 PROVENANCE = ("data.dvc", "dvc.lock", "dvc.yaml", "params.yaml")

@@ -23,6 +23,7 @@ CANDIDATE_TAG = "voxgate.candidate"
 SCOPE_TAG = "voxgate.consent_scope"
 DATA_TAG = "voxgate.data_version"
 PARENT_RUN_TAG = "voxgate.parent_run"
+CHOSEN_TAG = "voxgate.chosen_model"
 EVIDENCE_PATH = "evidence/evidence.json"
 
 

@@ -103,6 +103,18 @@ class Evidence:
         """Name the measurement; equal digests mean comparable numbers."""
         return digest_json(self.protocol)
 
+    @property
+    def frame_digest(self) -> str:
+        """Name measurement, benchmark and speaker; where two differ, numbers are not compared."""
+        plan = ("digest", "gate_prompts", "gate_seeds")
+        return digest_json(
+            {
+                "protocol": self.protocol_digest,
+                "benchmark": {name: self.benchmark.get(name) for name in plan},
+                "centroid": self.centroid.get("digest"),
+            }
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return the document; rows are ordered by prompt and seed."""
         rows = sorted(self.rows, key=lambda row: row.item)

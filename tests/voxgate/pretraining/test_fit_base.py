@@ -126,14 +126,14 @@ def test_the_autoregressive_s1_learns_to_go_on_after_a_prompt(
     fit = BaseFit(task, replace(OPTIONS, learning_rate=3e-3))
     task.network.eval()
     before, other = (
-        float(task.losses(items, prompts, torch.Generator())["total"])
+        task.losses(items, prompts, torch.Generator())["total"].item()
         for prompts in (items, items[::-1])
     )
     assert before != other  # the prompt is read
     for _ in range(20):
         fit.take_step(data)
     task.network.eval()
-    assert float(task.losses(items, items, torch.Generator())["total"]) < 0.9 * before
+    assert task.losses(items, items, torch.Generator())["total"].item() < 0.9 * before
 
 
 def test_s2_needs_the_alignments_of_s1(prepared: Path, tmp_path: Path) -> None:

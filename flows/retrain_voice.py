@@ -19,6 +19,7 @@ from prefect.states import Completed
 from flows.prefect_api import ensure_limit
 from tasks.approve import approve_by_policy
 from tasks.fault_report import read_fault
+from tasks.gold import register_gold
 from tasks.judge import judge_candidate
 from tasks.register import register
 from tasks.release_desk import open_desk
@@ -93,6 +94,13 @@ def register_candidate(root: Path, digest: str) -> int:
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+def name_base_gold(root: Path) -> int | None:
+    """Enter the unadapted base as gold where the ledger names none; returns gold's version."""
+    params = load_params(root / "params.yaml")
+    return register_gold(open_desk(Workspace(root), params, load_settings()), params)
+
+
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
 def gate_candidate(root: Path, digest: str) -> tuple[str, str]:
     """Judge the candidate against champion and gold; returns the verdict and its report."""
     params = load_params(root / "params.yaml")
@@ -126,6 +134,7 @@ def retrain_voice(root: Path) -> State[RunResult]:
             result = RunResult(recomputed=recomputed, refused_by=refused.stage)
             return Completed(name="Refused", message=_refusal_text(refused), data=result)
         digest = candidate_digest(root)
+        name_base_gold(root)
         version = register_candidate(root, digest)
         verdict, report = gate_candidate(root, digest)
         release_by_policy(root, version)

@@ -18,7 +18,7 @@ from voxgate.release.records import Origin
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
 
-__all__ = ["register"]
+__all__ = ["lexicon_digest", "register", "trained_by"]
 
 
 def register(desk: Desk, params: Params, digest: str) -> int:
@@ -60,28 +60,33 @@ def _origin(candidate: Candidate, registered: RegisteredVersion, settings: Setti
         model_digest=evidence["model"]["digest"],
         data_version=candidate.data_version,
         clips_digest=evidence["data"].get("clips_sha256"),
-        lexicon_digest=_lexicon_digest(candidate),
+        lexicon_digest=lexicon_digest(
+            candidate.workspace.stage_dir("train") / "checkpoints" / candidate.checkpoints["chosen"]
+        ),
         evidence_digest=digest_file(path),
         consent_scope=candidate.consent_scope,
-        trained_by=settings.actor or _login(),
+        trained_by=trained_by(settings),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
     )
 
 
-def _login() -> str:
+def trained_by(settings: Settings) -> str:
+    """Return who runs a retraining here.
+
+    Raises:
+        ConfigError: neither VOXGATE_ACTOR nor a login says so.
+    """
     try:
-        return getpass.getuser()
+        return settings.actor or getpass.getuser()
     except (KeyError, OSError):
         raise ConfigError(
             "VOXGATE_ACTOR", ["this process has no login name; say on whose behalf it trains"]
         ) from None
 
 
-def _lexicon_digest(candidate: Candidate) -> str:
+def lexicon_digest(package: Path) -> str:
     """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
-    chosen = candidate.checkpoints["chosen"]
-    card = candidate.workspace.stage_dir("train") / "checkpoints" / chosen / "voice.json"
     dictionary = Path(next(iter(voxgate.text.__path__))) / "data" / "cmudict.txt.gz"
-    own = read_json(card).get("files", {}).get("lexicon.txt")
+    own = read_json(package / "voice.json").get("files", {}).get("lexicon.txt")
     return digest_json({"dictionary": digest_file(dictionary), "own": own})

@@ -13,24 +13,23 @@ from torch import nn
 
 from models.gpt_sovits.presets import Preset
 from voxgate.errors import TrainingError
-from voxgate.files import publish_directory, read_json, write_json, write_text
+from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params, TrainParams
 from voxgate.params.train import LoopParams
 from voxgate.settings import load_settings
 from voxgate.stage import Outcome, Reason, Workspace, read_outcome, require_accepted
-from voxgate.training.checkpoints import VoiceReference, checkpoint_steps, write_checkpoints
-from voxgate.training.clips import FeatureSet, TrainingClip, read_feature_set
+from voxgate.training.checkpoints import checkpoint_steps, write_checkpoints
+from voxgate.training.clips import FeatureSet, read_feature_set
 from voxgate.training.fit_voice import FittedVoice, fit_voice
 from voxgate.training.history import HistoryRow, history_csv
 from voxgate.training.learner import Learner
 from voxgate.training.learners import synthesizer_learner, text_to_semantic_learner
 from voxgate.training.networks import Networks, start_networks
-from voxgate.training.new_voice import new_card, reference_clip_id
+from voxgate.training.new_voice import new_card, new_reference, reference_clip_id
 from voxgate.training.preset_choice import choose_preset
 from voxgate.training.ranks import Ranks, join_ranks, training_device
 from voxgate.training.resume import ResumeStore
 from voxgate.training.voice_package import TrainedSteps
-from voxgate.training.waves import clip_spectrogram
 from voxgate.training.work_folder import code_digest, discard_work, folder_contents, work_folder
 
 __all__ = ["train"]
@@ -120,7 +119,7 @@ def _publish(
             card=new_card(features_dir, preset=run.preset, params=params, reference=clip),
             steps=run.steps,
             stores=run.stores,
-            reference=_reference(features_dir, clip, run.preset),
+            reference=new_reference(features_dir, clip, run.preset),
         )
         _report(folder, params, fitted, run.networks).write(folder)
 
@@ -164,17 +163,6 @@ def _write_empty(folder: Path) -> None:
     (folder / "checkpoints").mkdir()
     write_text(folder / "history.csv", history_csv([]))
     write_json(folder / "train.json", {})
-
-
-def _reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
-    lexicon = features_dir / "lexicon.txt"
-    vector = clip.speaker_vector
-    return VoiceReference(
-        tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
-        spectrogram=clip_spectrogram(clip, preset),
-        lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
-        speaker_vector=None if vector is None else torch.from_numpy(vector),
-    )
 
 
 def _paired_steps(params: TrainParams) -> list[TrainedSteps]:

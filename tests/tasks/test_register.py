@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.register import _login, register
+from tasks.register import register, trained_by
 from tests.fakes.build_tree import write_build_tree
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import ConfigError
@@ -36,7 +36,7 @@ def test_a_trainer_without_a_name_is_asked_for_one(monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.getuid", lambda: 4_000_000_001)
     with pytest.raises(ConfigError, match="VOXGATE_ACTOR: this process has no login name"):
-        _login()
+        trained_by(Settings())
 
 
 @pytest.mark.slow

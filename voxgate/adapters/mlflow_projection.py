@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.mlflow_registry import (
-    CANDIDATE_TAG,
-    CHOSEN_TAG,
-    DATA_TAG,
-    PARENT_RUN_TAG,
-    SCOPE_TAG,
-    RegisteredVersion,
-    find_by_digest,
+from voxgate.adapters.mlflow_registry import RegisteredVersion
+from voxgate.adapters.mlflow_runs import (
+    delete_unfinished,
+    ensure_version,
+    finish,
+    finished_run,
+    log_voice,
+    run_tags,
 )
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
 from voxgate.files import read_json
@@ -28,7 +28,6 @@ from voxgate.stage import Workspace
 
 __all__ = ["Candidate", "project"]
 
-COMPLETE_TAG = "voxgate.complete"
 COMPARED = ("wer", "cer", "similarity", "catastrophic_prompts")
 """What a checkpoint is compared by; the rest is in checkpoints.json."""
 PROVENANCE = ("data.dvc", "dvc.lock", "dvc.yaml", "params.yaml")
@@ -62,34 +61,11 @@ def project(store: MlflowStore, candidate: Candidate) -> RegisteredVersion:
         ExternalServiceError: MLflow failed or could not be reached.
     """
     with reporting_outages(store.tracking_uri):
-        run = _complete_run(store, candidate)
+        run = finished_run(store, candidate.digest)
         if run is None:
-            _delete_unfinished(store, candidate)
+            delete_unfinished(store, candidate.digest)
             run = _write_runs(store, candidate)
-        version = find_by_digest(store, candidate.model_name, candidate.digest)
-        if version is None or version.parent_run_id != run.info.run_id:
-            version = _register(store, candidate, run)
-    return version
-
-
-def _complete_run(store: MlflowStore, candidate: Candidate) -> Any | None:
-    finished = [r for r in _parent_runs(store, candidate) if COMPLETE_TAG in r.data.tags]
-    return finished[0] if finished else None
-
-
-def _delete_unfinished(store: MlflowStore, candidate: Candidate) -> None:
-    for parent in _parent_runs(store, candidate):
-        children = store.client.search_runs(
-            [store.experiment_id], f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'"
-        )
-        for run in (*children, parent):
-            store.client.delete_run(run.info.run_id)
-
-
-def _parent_runs(store: MlflowStore, candidate: Candidate) -> list[Any]:
-    # Nested runs do not carry the candidate's tag, so this finds parents only.
-    query = f"tags.`{CANDIDATE_TAG}` = '{candidate.digest}'"
-    return list(store.client.search_runs([store.experiment_id], query))
+        return ensure_version(store, candidate.model_name, run)
 
 
 def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
@@ -97,11 +73,9 @@ def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
 
     build = candidate.workspace.stage_dir
     dataset = _dataset(candidate)
-    tags = {
-        CANDIDATE_TAG: candidate.digest,
-        DATA_TAG: candidate.data_version,
-        SCOPE_TAG: candidate.consent_scope,
-    }
+    tags = run_tags(
+        candidate.digest, data_version=candidate.data_version, scope=candidate.consent_scope
+    )
     name = f"retrain {candidate.digest[:8]}"
     # Nested runs take the active experiment, not their parent's.
     mlflow.set_experiment(experiment_id=store.experiment_id)
@@ -124,29 +98,8 @@ def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
         for file in ("evidence.json", "report.md", "checkpoints.json", "scores.parquet"):
             mlflow.log_artifact(str(build("evaluate") / file), "evidence")
         mlflow.log_metrics(_numbers(read_json(build("evaluate") / "report.json")))
-        mlflow.set_tag(CHOSEN_TAG, models[candidate.checkpoints["chosen"]])
-        # Last: a run without it is unfinished business of a crash.
-        mlflow.set_tag(COMPLETE_TAG, "true")
+        finish(models[candidate.checkpoints["chosen"]])
     return store.client.get_run(parent.info.run_id)
-
-
-def _register(store: MlflowStore, candidate: Candidate, run: Any) -> RegisteredVersion:
-    import mlflow
-
-    mlflow.register_model(
-        f"models:/{run.data.tags[CHOSEN_TAG]}",
-        candidate.model_name,
-        await_registration_for=None,
-        tags={
-            CANDIDATE_TAG: candidate.digest,
-            DATA_TAG: candidate.data_version,
-            SCOPE_TAG: candidate.consent_scope,
-            PARENT_RUN_TAG: run.info.run_id,
-        },
-    )
-    version = find_by_digest(store, candidate.model_name, candidate.digest)
-    assert version is not None
-    return version
 
 
 def _log_curves(store: MlflowStore, run_id: str, history: Path) -> None:
@@ -168,31 +121,16 @@ def _log_curves(store: MlflowStore, run_id: str, history: Path) -> None:
 
 def _log_checkpoints(candidate: Candidate) -> dict[str, str]:
     """Log each checkpoint as a LoggedModel with its step; returns model ids by checkpoint name."""
-    import mlflow
-    import pandas as pd
-
-    from voxgate.adapters import mlflow_voice
-
     checkpoints = candidate.workspace.stage_dir("train") / "checkpoints"
-    root = candidate.workspace.root
-    example = pd.DataFrame({"text": ["The line is open again."], "seed": [0]})
-    models = {}
-    for row in candidate.checkpoints["checkpoints"]:
-        artifacts = {"voice": str(checkpoints / row["name"])}
-        artifacts |= {file.replace(".", "_"): str(root / file) for file in PROVENANCE}
-        info = mlflow.pyfunc.log_model(
-            name=row["name"],
-            python_model=mlflow_voice.__file__,
-            artifacts=artifacts,
-            signature=mlflow_voice.SIGNATURE,
-            input_example=example,
-            pip_requirements=["voxgate"],
+    return {
+        str(row["name"]): log_voice(
+            checkpoints / row["name"],
+            [candidate.workspace.root / file for file in PROVENANCE],
             step=int(row["step"]),
-            params={"step": str(row["step"]), "data_version": candidate.data_version},
-            model_type="voice",
+            data_version=candidate.data_version,
         )
-        models[str(row["name"])] = str(info.model_id)
-    return models
+        for row in candidate.checkpoints["checkpoints"]
+    }
 
 
 def _log_evaluation(candidate: Candidate, models: Mapping[str, str], dataset: Any) -> None:

@@ -1,17 +1,35 @@
-"""The card of a voice in training, from what `featurize` wrote about its speaker."""
+"""What a voice has before its first step: card and reference clip, from what `featurize` wrote."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import torch
+
 from models.gpt_sovits.presets import FlowVocoderPreset, Preset
 from voxgate.files import read_json
-from voxgate.params import TrainParams
-from voxgate.training.clips import TrainingClip
-from voxgate.training.networks import base_digest
-from voxgate.training.voice_package import GenerationDefaults, Reference, TrainedSteps, VoiceCard
+from voxgate.params import Params, TrainParams
+from voxgate.training.checkpoints import VoiceReference
+from voxgate.training.clips import TrainingClip, read_feature_set
+from voxgate.training.learner_state import network_state
+from voxgate.training.networks import base_digest, start_networks
+from voxgate.training.voice_package import (
+    GenerationDefaults,
+    Reference,
+    TrainedSteps,
+    VoiceCard,
+    VoiceFiles,
+    write_voice,
+)
+from voxgate.training.waves import clip_spectrogram
 
-__all__ = ["DEFAULT_GENERATION", "new_card", "reference_clip_id"]
+__all__ = [
+    "DEFAULT_GENERATION",
+    "new_card",
+    "new_reference",
+    "reference_clip_id",
+    "write_unadapted",
+]
 
 _PUBLIC_GENERATION = {"repetition_penalty": 1.35, "noise_scale": 0.5}
 """What the public checkpoints are asked with (specification 3.6 and 4.5): for their presets."""
@@ -72,3 +90,39 @@ def new_card(
         ),
         generation=DEFAULT_GENERATION.model_copy(update=generation),
     )
+
+
+def new_reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
+    """Return the prompt clip as every package of the voice carries it."""
+    lexicon = features_dir / "lexicon.txt"
+    vector = clip.speaker_vector
+    return VoiceReference(
+        tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
+        spectrogram=clip_spectrogram(clip, preset),
+        lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
+        speaker_vector=None if vector is None else torch.from_numpy(vector),
+    )
+
+
+def write_unadapted(
+    folder: Path, features_dir: Path, *, preset: Preset, params: Params, base_dir: Path
+) -> VoiceCard:
+    """Write the base itself as a voice of the speaker: nothing but the reference clip is theirs.
+
+    Raises:
+        WeightsError: the tokenizer or the base checkpoint is absent or not the pinned one.
+        TrainingError: they do not fit the preset or each other.
+    """
+    clip = read_feature_set(features_dir).clip(reference_clip_id(features_dir))
+    networks = start_networks(preset, params, base_dir)
+    reference = new_reference(features_dir, clip, preset)
+    files = VoiceFiles(
+        s1=network_state(networks.text_to_semantic),
+        s2=network_state(networks.synthesizer),
+        reference_tokens=reference.tokens,
+        reference_spectrogram=reference.spectrogram,
+        reference_speaker_vector=reference.speaker_vector,
+        lexicon=reference.lexicon,
+    )
+    card = new_card(features_dir, preset=preset, params=params.train, reference=clip)
+    return write_voice(folder, card, files)

@@ -9,12 +9,13 @@ import pytest
 
 from tests.fakes.build_tree import CHECKPOINTS, write_build_tree
 from voxgate.adapters import mlflow_projection
-from voxgate.adapters.mlflow_projection import COMPLETE_TAG, Candidate, project
+from voxgate.adapters.mlflow_projection import Candidate, project
 from voxgate.adapters.mlflow_registry import (
     CANDIDATE_TAG,
     download_evidence,
     versions,
 )
+from voxgate.adapters.mlflow_runs import COMPLETE_TAG
 from voxgate.adapters.mlflow_store import MlflowStore, connect
 from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.files import read_json

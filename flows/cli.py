@@ -13,6 +13,7 @@ from flows import (
     cli_audit,
     cli_corpus,
     cli_data,
+    cli_evaluate,
     cli_pretrain,
     cli_registry,
     cli_release,
@@ -42,6 +43,7 @@ app.add_typer(cli_data.app, name="data")
 app.add_typer(cli_registry.app, name="registry")
 app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_pretrain.app, name="pretrain")
+app.command("evaluate")(cli_evaluate.evaluate)
 app.command("verify")(cli_verify.verify)
 app.command("compare")(cli_verify.compare)
 cli_release.add_release_commands(app)

@@ -14,6 +14,9 @@ from voxgate.stage import STAGES
 
 pytestmark = pytest.mark.assets
 
+GOLD, CANDIDATE = 1, 2
+"""Versions of the first run: the unadapted base, and what came of it."""
+
 SPEAK = """
 import sys, mlflow, pandas as pd
 mlflow.set_tracking_uri(sys.argv[1])
@@ -54,10 +57,30 @@ def test_the_dirt_of_the_corpus_is_quarantined(finished: FinishedRun) -> None:
     assert set(dirt["status"]) == {"quarantined"}
 
 
-def test_a_voice_of_a_few_steps_does_not_pass(finished: FinishedRun) -> None:
-    assert finished.answer["run"]["verdict"] == "FAIL"
+def test_a_comparison_with_gold_that_was_not_calibrated_is_a_hold(finished: FinishedRun) -> None:
+    assert finished.answer["run"]["verdict"] == "HOLD"
     assert finished.answer["live"] is None
     assert finished.answer["candidate"]["approval"] == "not offered"
+    assert any("voxgate calibrate" in why for why in finished.answer["candidate"]["reasons"])
+
+
+def test_the_unadapted_base_is_gold_and_was_measured_on_the_same_prompts(
+    finished: FinishedRun,
+) -> None:
+    bundle = finished.checkout.root / finished.answer["candidate"]["bundle"]
+    gold, challenger = read_json(bundle / "gold.json"), read_json(bundle / "challenger.json")
+    assert gold["model"]["checkpoint"] == "unadapted"
+    assert gold["evaluated_items"] == challenger["evaluated_items"] == GATE_PROMPTS
+    assert gold["centroid"] == challenger["centroid"]
+    (named,) = [e for e in finished.checkout.json("audit", "log") if e["kind"] == "gold_named"]
+    assert named["version"] == GOLD
+
+
+def test_the_bars_are_shown_without_a_verdict(finished: FinishedRun) -> None:
+    shown = finished.checkout.voxgate("evaluate", "--report").stdout
+    assert f"{GATE_PROMPTS} gate prompts x 1 seeds, {GATE_PROMPTS} samples" in shown
+    assert "| wer_floor | 25.0 % |" in shown
+    assert finished.checkout.voxgate("evaluate").stdout == shown  # nothing was stale
 
 
 def test_the_consent_scope_of_the_corpus_travels_to_the_version(finished: FinishedRun) -> None:
@@ -74,7 +97,7 @@ def test_every_planned_sample_was_measured(finished: FinishedRun) -> None:
 def test_the_bundle_gives_the_same_verdict_anywhere(finished: FinishedRun, tmp_path: Path) -> None:
     bundle = finished.checkout.root / finished.answer["candidate"]["bundle"]
     answer = finished.checkout.voxgate("verify", str(bundle), LC_ALL="C", PYTHONHASHSEED="3")
-    assert "FAIL" in answer.stdout
+    assert "HOLD" in answer.stdout
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     for file in bundle.iterdir():
@@ -98,7 +121,7 @@ def test_an_altered_bundle_is_refused(finished: FinishedRun, tmp_path: Path) -> 
 def test_a_second_run_computes_nothing_and_says_so(finished: FinishedRun) -> None:
     answer = finished.checkout.voxgate("run")
     assert "nothing: nothing has changed" in answer.stdout
-    assert "FAIL" in answer.stdout
+    assert "HOLD" in answer.stdout
     for command in ("voxgate ui", "voxgate verify", "voxgate status"):
         assert command in answer.stdout
 
@@ -117,14 +140,14 @@ def test_doctor_finds_nothing_wrong(finished: FinishedRun) -> None:
 
 def test_the_candidate_is_in_the_ledger_with_its_evidence(finished: FinishedRun) -> None:
     kinds = [event["kind"] for event in finished.checkout.json("audit", "log")]
-    assert kinds[:2] == ["registered", "judged"]
+    assert kinds[:4] == ["registered", "gold_named", "registered", "judged"]
     verified = finished.checkout.json("audit", "verify")
     assert verified["findings"] == []
     assert verified["compared_with"] == ["the registry's head"]
     refused = finished.checkout.voxgate(
-        "approve", "1", "--by", "anna", "--reason", "why not", status=1
+        "approve", str(CANDIDATE), "--by", "anna", "--reason", "why not", status=1
     )
-    assert "ApprovalNeededError: the verdict on version 1 is FAIL" in refused.stderr
+    assert f"ApprovalNeededError: the verdict on version {CANDIDATE} is HOLD" in refused.stderr
 
 
 def test_dvc_alone_finds_the_candidate_up_to_date(finished: FinishedRun) -> None:
@@ -135,13 +158,13 @@ def test_dvc_alone_finds_the_candidate_up_to_date(finished: FinishedRun) -> None
 def test_the_champion_speaks_from_a_clean_process_without_the_evaluators(
     finished: FinishedRun,
 ) -> None:
-    """Released as a release engineer would: an override of the FAIL, for evaluation only."""
+    """Released as a release engineer would: an override of the HOLD, for evaluation only."""
     from voxgate.adapters.mlflow_store import connect
     from voxgate.settings import Settings
 
     decision = ("--by", "anna", "--reason", "to hear it", "--override", "--until", "2999-01-01")
-    released = finished.checkout.json("approve", "1", *decision)
-    assert (released["state"], released["live"]) == ("live", 1)
+    released = finished.checkout.json("approve", str(CANDIDATE), *decision)
+    assert (released["state"], released["live"]) == ("live", CANDIDATE)
     assert finished.checkout.json("registry", "check") == []
     live = finished.checkout.json("status")["live"]
     assert (live["decided_by"], live["release_scope"]) == ("anna", "evaluation")
@@ -159,7 +182,7 @@ def test_the_registered_model_carries_what_it_was_made_from(
     from voxgate.settings import Settings
 
     connect(Settings(), finished.checkout.root)
-    uri = "models:/voice-en/1"
+    uri = f"models:/voice-en/{CANDIDATE}"
     local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(tmp_path)))
     stored = {path.name for path in (local / "artifacts").rglob("*")}
     assert {"data.dvc", "dvc.lock", "dvc.yaml", "params.yaml", "voice.json"} <= stored

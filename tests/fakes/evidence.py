@@ -91,6 +91,7 @@ def make_evidence(
             "scoring_version": 1,
             "transcriber": {"name": "base", "weights_sha256": WEIGHTS["transcriber"]},
             "speaker_encoder": {"name": "ge2e", "weights_sha256": WEIGHTS["speaker_encoder"]},
+            "normaliser": {"name": "lower", "fingerprint": "8" * 64},
         },
         centroid={"clips": 12, "digest": "9" * 64},
         self_test={

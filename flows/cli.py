@@ -13,6 +13,7 @@ from flows import (
     cli_audit,
     cli_corpus,
     cli_data,
+    cli_drills,
     cli_pretrain,
     cli_registry,
     cli_release,
@@ -44,6 +45,7 @@ app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_pretrain.app, name="pretrain")
 app.command("verify")(cli_verify.verify)
 app.command("compare")(cli_verify.compare)
+app.command("calibrate")(cli_drills.calibrate)
 cli_release.add_release_commands(app)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]

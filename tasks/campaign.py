@@ -1,0 +1,157 @@
+"""Set up an evaluation from params.yaml and a checkout, and put what it found into evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.evaluation.caches import open_caches
+from voxgate.evaluation.campaign import Campaign, Findings
+from voxgate.evaluation.checkpoints import find_checkpoints
+from voxgate.evaluation.code_version import INSTRUMENT_CODE, VOICE_CODE, code_digest
+from voxgate.evaluation.data_suite import read_data_facts
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
+from voxgate.evaluation.real_clips import read_recordings
+from voxgate.evaluation.reference import MIN_SPEAKER_CLIP_S
+from voxgate.evaluation.selection import SELECTION_RULE
+from voxgate.evaluation.self_test import SelfTestBounds
+from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
+from voxgate.params import EvaluateParams
+from voxgate.ports import SpeakerEncoder, Transcriber, Voice
+from voxgate.stage import Workspace
+
+__all__ = ["build_campaign", "build_evidence", "build_instruments"]
+
+
+def build_instruments(
+    params: EvaluateParams,
+    *,
+    transcriber: Transcriber | None = None,
+    encoder: SpeakerEncoder | None = None,
+    normaliser: Normaliser | None = None,
+) -> Instruments:
+    """Return the instruments; what is not handed in is loaded as params.yaml says.
+
+    Raises:
+        WeightsError: an instrument is absent or not the pinned one.
+    """
+    if transcriber is None or encoder is None or normaliser is None:
+        from voxgate.settings import load_settings
+        from voxgate.wiring import evaluators
+
+        settings = load_settings()
+        transcriber = transcriber or evaluators.build_recogniser(params, settings)
+        encoder = encoder or evaluators.build_speaker_encoder(params, settings)
+        normaliser = normaliser or evaluators.text_normaliser()
+    return Instruments(
+        transcriber=transcriber,
+        encoder=encoder,
+        normaliser=normaliser,
+        batch_size=params.batch_size,
+    )
+
+
+def build_campaign(
+    workspace: Workspace,
+    params: EvaluateParams,
+    instruments: Instruments,
+    *,
+    load_voice: Callable[[Path], Voice] | None = None,
+) -> Campaign:
+    """Return an evaluation of the checkpoints of build/train.
+
+    Raises:
+        ConfigError: the benchmark is broken.
+        StageError: an earlier stage has not run.
+    """
+    if load_voice is None:
+        from voxgate.adapters.gpt_sovits_voice import load_voice as load_package
+
+        load_voice = partial(load_package, threads=params.threads)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
+    return Campaign(
+        benchmark=benchmark,
+        seeds={"select": params.select_seeds, "gate": params.gate_seeds},
+        instruments=instruments,
+        rules=ScoringRules(
+            language=benchmark.language,
+            max_audio_ratio=params.max_audio_ratio,
+            max_tokens_per_second=params.max_tokens_per_second,
+            catastrophe_wer=params.catastrophe_wer,
+            min_duration_ratio=params.min_duration_ratio,
+            max_duration_ratio=params.max_duration_ratio,
+            wrong_language_probability=params.wrong_language_probability,
+        ),
+        bounds=SelfTestBounds(**params.self_test.model_dump()),
+        known_clips=load_known_clips(workspace.benchmark_dir / "speakers"),
+        recordings=read_recordings(
+            workspace.stage_dir("featurize"),
+            train_clips=params.reference_clips,
+            min_train_clip_s=MIN_SPEAKER_CLIP_S,
+        ),
+        checkpoints=find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
+        load_voice=load_voice,
+        caches=open_caches(
+            workspace.cache_dir,
+            voice_code=code_digest(VOICE_CODE, threads=params.threads),
+            instrument_code=code_digest(INSTRUMENT_CODE, threads=params.threads),
+        ),
+    )
+
+
+def build_evidence(
+    workspace: Workspace, params: EvaluateParams, campaign: Campaign, findings: Findings
+) -> Evidence:
+    """Return what the gate reads."""
+    gate_prompts = campaign.benchmark.of_split("gate")
+    reference, chosen = findings.reference, findings.chosen
+    return Evidence(
+        model={
+            "checkpoint": None if chosen is None else chosen.name,
+            "digest": None if chosen is None else chosen.model_digest,
+        },
+        data=read_data_facts(workspace),
+        consent_scope=campaign.checkpoints[0].consent_scope,
+        benchmark={
+            "file": params.prompts,
+            "language": campaign.benchmark.language,
+            "digest": campaign.benchmark.digest,
+            "known_clips_digest": known_clips_digest(campaign.known_clips),
+            "gate_prompts": [prompt.id for prompt in gate_prompts],
+            "gate_seeds": params.gate_seeds,
+        },
+        protocol=campaign.instruments.protocol(
+            campaign.rules, [prompt.text for prompt in campaign.benchmark.prompts]
+        ),
+        centroid={"clips": None, "digest": None}
+        if reference is None
+        else {"clips": reference.centroid.clips, "digest": reference.centroid.digest},
+        self_test=findings.self_test.as_json(),
+        ceiling={} if reference is None else reference.ceiling(),
+        impostor_floor={} if reference is None else reference.impostor_floor(),
+        selection=_selection(findings),
+        expected_items=campaign.expected_gate_items,
+        rows=tuple(sample.score for sample in findings.gate_samples),
+    )
+
+
+def _selection(findings: Findings) -> dict[str, Any]:
+    chosen = findings.chosen
+    return {
+        "rule": SELECTION_RULE,
+        "chosen": None if chosen is None else chosen.name,
+        "checkpoints": [
+            {
+                "name": candidate.name,
+                "step": candidate.step,
+                "digest": candidate.model_digest,
+                "chosen": candidate is chosen,
+                **candidate.summary.as_json(),
+            }
+            for candidate in findings.candidates
+        ],
+    }

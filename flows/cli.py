@@ -13,6 +13,7 @@ from flows import (
     cli_audit,
     cli_corpus,
     cli_data,
+    cli_drills,
     cli_evaluate,
     cli_pretrain,
     cli_registry,
@@ -46,6 +47,7 @@ app.add_typer(cli_pretrain.app, name="pretrain")
 app.command("evaluate")(cli_evaluate.evaluate)
 app.command("verify")(cli_verify.verify)
 app.command("compare")(cli_verify.compare)
+app.command("calibrate")(cli_drills.calibrate)
 cli_release.add_release_commands(app)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tasks.measuring import build_instruments, campaign_evidence, open_campaign
+from tasks.campaign import build_campaign, build_evidence, build_instruments
 from voxgate.evaluation.campaign import Campaign, Findings
-from voxgate.evaluation.checkpoints import find_checkpoints
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Normaliser
 from voxgate.evaluation.records import score_rows, timings, write_audio, write_scores
@@ -42,15 +41,12 @@ def evaluate(
         RefusalError: an earlier stage refused.
     """
     require_accepted(workspace, ["ingest", "validate", "featurize", "train"])
-    campaign = open_campaign(
-        workspace,
-        params.evaluate,
-        build_instruments(params.evaluate, transcriber, encoder, normaliser),
-        find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
-        load_voice,
+    instruments = build_instruments(
+        params.evaluate, transcriber=transcriber, encoder=encoder, normaliser=normaliser
     )
+    campaign = build_campaign(workspace, params.evaluate, instruments, load_voice=load_voice)
     findings = campaign.run()
-    evidence = campaign_evidence(workspace, params.evaluate, campaign, findings)
+    evidence = build_evidence(workspace, params.evaluate, campaign, findings)
     folder = workspace.stage_dir("evaluate")
     outcome = _outcome(evidence, findings)
     with publish_directory(folder) as temporary:

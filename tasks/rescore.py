@@ -12,15 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.measuring import build_instruments, campaign_evidence, open_campaign
+from tasks.campaign import build_campaign, build_evidence, build_instruments
 from tasks.release_desk import Desk
 from voxgate.adapters.mlflow_packages import fetch_package
 from voxgate.adapters.mlflow_registry import download_evidence
 from voxgate.adapters.mlflow_store import MlflowStore
 from voxgate.errors import EvidenceChangedError, GateError, VersionLostError
-from voxgate.evaluation.checkpoints import Checkpoint
+from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
-from voxgate.files import digest_file, read_json
+from voxgate.files import digest_file
 from voxgate.params import EvaluateParams
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
@@ -116,19 +116,13 @@ def measure_voice(workspace: Workspace, params: EvaluateParams, package: Path) -
         GateError: the instruments failed their self-test, or nothing could be measured.
         WeightsError: an instrument or a file of the voice is absent or not the pinned one.
     """
-    card = package / "voice.json"
-    voice = Checkpoint(
-        name=package.name,
-        step=0,
-        folder=package,
-        digest=digest_file(card),
-        consent_scope=str(read_json(card)["consent_scope"]),
+    campaign = build_campaign(
+        workspace, params, build_instruments(params), checkpoints=[read_checkpoint(package)]
     )
-    campaign = open_campaign(workspace, params, build_instruments(params), [voice])
     findings = campaign.run()
     if findings.refusal is not None:
         raise GateError(f"{package} cannot be measured: {findings.refusal.message}")
-    return campaign_evidence(workspace, params, campaign, findings)
+    return build_evidence(workspace, params, campaign, findings)
 
 
 def _registered(desk: Desk, store: MlflowStore, rival: Release) -> Path:

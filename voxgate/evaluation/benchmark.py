@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from voxgate.errors import ConfigError
+from voxgate.errors import ConfigError, GateError
 from voxgate.files import digest_json
 
 __all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark"]
@@ -45,6 +46,24 @@ class Benchmark:
         """Return the prompts that choose the checkpoint, or those that judge it."""
         return tuple(prompt for prompt in self.prompts if prompt.split == split)
 
+    def shortened(self, gate_prompts: int) -> Benchmark:
+        """Return a benchmark with that many of the gate's prompts, of every class alike.
+
+        Raises:
+            GateError: there are not so many.
+        """
+        gate = self.of_split("gate")
+        if not 0 < gate_prompts <= len(gate):
+            raise GateError(f"{gate_prompts} gate prompts: expected 1 to {len(gate)}")
+        seen: Counter[str] = Counter()
+        ranks: dict[str, tuple[int, str]] = {}
+        for prompt in gate:
+            ranks[prompt.id] = (seen[prompt.prompt_class], prompt.id)
+            seen[prompt.prompt_class] += 1
+        kept = set(sorted(ranks, key=ranks.__getitem__)[:gate_prompts])
+        prompts = tuple(p for p in self.prompts if p.split != "gate" or p.id in kept)
+        return _benchmark(self.language, prompts)
+
 
 def load_benchmark(path: Path) -> Benchmark:
     """Read a prompt file `NAME.LANGUAGE.jsonl`.
@@ -67,8 +86,12 @@ def load_benchmark(path: Path) -> Benchmark:
     if faults:
         raise ConfigError(str(path), faults)
     ordered = tuple(sorted(prompts, key=lambda prompt: prompt.id))
-    digest = digest_json([vars(prompt) for prompt in ordered])
-    return Benchmark(language=_language(path), prompts=ordered, digest=digest)
+    return _benchmark(_language(path), ordered)
+
+
+def _benchmark(language: str, prompts: tuple[Prompt, ...]) -> Benchmark:
+    digest = digest_json([vars(prompt) for prompt in prompts])
+    return Benchmark(language=language, prompts=prompts, digest=digest)
 
 
 def _paired(

@@ -23,7 +23,7 @@ from voxgate.evaluation.summary import summarise
 from voxgate.ports import Voice
 from voxgate.stage import Reason
 
-__all__ = ["Campaign", "Findings"]
+__all__ = ["Campaign", "Findings", "failed_self_test"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +65,11 @@ class Campaign:
 
     def run(self) -> Findings:
         """Test the instruments, frame them, choose a checkpoint, and measure it for the gate."""
-        self_test = run_self_test(self.instruments, self.known_clips, bounds=self.bounds)
+        self_test = self.test_instruments()
         if not self_test.passed:
-            return Findings(self_test=self_test, refusal=_failed_self_test(self_test))
+            return Findings(self_test=self_test, refusal=failed_self_test(self_test))
         try:
-            reference = self._frame()
+            reference = self.frame()
         except EvaluatorError as error:
             return Findings(self_test=self_test, refusal=Reason("no_reference", str(error)))
         samples: dict[tuple[Split, str], Sequence[ScoredSample]] = {
@@ -99,7 +99,16 @@ class Campaign:
         gate = self._score(reference, checkpoint, "gate")
         return replace(found, chosen=chosen, samples={**found.samples, ("gate", chosen.name): gate})
 
-    def _frame(self) -> Reference:
+    def test_instruments(self) -> SelfTest:
+        """Measure the known clips with today's instruments."""
+        return run_self_test(self.instruments, self.known_clips, bounds=self.bounds)
+
+    def frame(self) -> Reference:
+        """Measure what real recordings and strangers score.
+
+        Raises:
+            EvaluatorError: a real clip could not be measured.
+        """
         return measure_reference(
             self.instruments,
             self.recordings.clips,
@@ -107,10 +116,9 @@ class Campaign:
             caches=self.caches,
         )
 
-    def _score(
-        self, reference: Reference, checkpoint: Checkpoint, split: Split
-    ) -> list[ScoredSample]:
-        scorer = Scorer(
+    def scorer(self, reference: Reference) -> Scorer:
+        """Return what scores any voice within this frame."""
+        return Scorer(
             instruments=self.instruments,
             rules=self.rules,
             centroid=reference.centroid,
@@ -119,12 +127,17 @@ class Campaign:
             ),
             caches=self.caches,
         )
+
+    def _score(
+        self, reference: Reference, checkpoint: Checkpoint, split: Split
+    ) -> list[ScoredSample]:
         items = plan_items(self.benchmark.of_split(split), seeds=self.seeds[split])
         voice = self.load_voice(checkpoint.folder)
-        return scorer.score_voice(voice, items, model_digest=checkpoint.digest)
+        return self.scorer(reference).score_voice(voice, items, model_digest=checkpoint.digest)
 
 
-def _failed_self_test(self_test: SelfTest) -> Reason:
+def failed_self_test(self_test: SelfTest) -> Reason:
+    """Say which bounds a failed self-test missed."""
     failed = [
         f"{check.code} is {check.measured}, expected {check.relation} {check.bound}"
         + (f" ({check.message})" if check.message else "")

@@ -35,11 +35,14 @@ def item_seed(prompt_id: str, seed_index: int) -> int:
     return int.from_bytes(digest[:4], "big") >> 1
 
 
-def plan_items(prompts: Iterable[Prompt], *, seeds: int) -> list[Item]:
-    """Return all samples of an evaluation, by prompt id and seed index."""
+def plan_items(prompts: Iterable[Prompt], *, seeds: int, first: int = 0) -> list[Item]:
+    """Return all samples of an evaluation, by prompt id and seed index.
+
+    `first` is the index of the first seed: another range of indices gives other samples.
+    """
     ordered = sorted(prompts, key=lambda prompt: prompt.id)
     return [
         Item(prompt=prompt, seed_index=k, seed=item_seed(prompt.id, k))
         for prompt in ordered
-        for k in range(seeds)
+        for k in range(first, first + seeds)
     ]

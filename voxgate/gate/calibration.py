@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from voxgate.errors import BundleError
 from voxgate.gate.statistics import margin_factor
 
-__all__ = ["CALIBRATION_SCHEMA", "Calibration", "calibration_from_json"]
+__all__ = ["AA_PASS", "CALIBRATION_SCHEMA", "Calibration", "calibration_from_json"]
 
 CALIBRATION_SCHEMA = 1
+
+AA_PASS = 0.95
+"""An equal voice passes against itself at least this often, over all criteria together."""
+
+_CRITERIA = 3
+"""What luck alone can decide against an equal voice: WER, similarity, catastrophes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +26,7 @@ class Calibration:
     """Standard errors of the difference between A/A runs: one model, other seeds.
 
     They hold for one measurement (`protocol_digest`), one benchmark and this many seeds a prompt.
+    `provenance` says on which voice, how and when they were measured; no margin depends on it.
     """
 
     protocol_digest: str
@@ -27,6 +35,7 @@ class Calibration:
     runs: int
     wer_standard_error: float
     similarity_standard_error: float
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
@@ -44,7 +53,8 @@ class Calibration:
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON values."""
-        return {"schema": CALIBRATION_SCHEMA, **asdict(self)}
+        document = {"schema": CALIBRATION_SCHEMA, **asdict(self)}
+        return {**document, "provenance": dict(self.provenance)}
 
 
 def calibration_from_json(document: Any, *, where: str) -> Calibration:
@@ -63,8 +73,16 @@ def calibration_from_json(document: Any, *, where: str) -> Calibration:
     for name in ("wer_standard_error", "similarity_standard_error", "runs", "seeds"):
         if not isinstance(values[name], (int, float)):
             raise BundleError(f"{where}: {name}: expected a number, got {values[name]!r}")
+    if not isinstance(values["provenance"], dict):
+        raise BundleError(f"{where}: provenance: expected an object")
     return Calibration(**values)
 
 
 def _margin(smallest: float, standard_error: float, confidence: float) -> float:
-    return round(max(smallest, margin_factor(confidence) * standard_error), 6)
+    """Widen a margin until an equal voice misses it in its share of the allowed failures.
+
+    The criteria share them equally: whatever hangs together among them, all are met at least as
+    often as `AA_PASS` says (Bonferroni's inequality).
+    """
+    power = 1 - (1 - AA_PASS) / _CRITERIA
+    return round(max(smallest, margin_factor(confidence, power=power) * standard_error), 6)

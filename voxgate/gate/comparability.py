@@ -61,7 +61,11 @@ def _calibrated(
         )
         return
     if not calibration.is_sound:
-        yield hold("uncalibrated", subject, "the calibration record holds no usable figures")
+        yield hold(
+            "uncalibrated",
+            subject,
+            "the calibration record holds no usable figures; run `voxgate calibrate`",
+        )
     for what, mine, theirs in (
         ("measurement", challenger.protocol_digest, calibration.protocol_digest),
         ("benchmark", thresholds.benchmark_digest, calibration.benchmark_digest),
@@ -78,7 +82,8 @@ def _calibrated(
         yield hold(
             "calibration_of_other_measurement",
             subject,
-            "the calibration record was made with another number of seeds a prompt",
+            "the calibration record was made with another number of seeds a prompt; run "
+            "`voxgate calibrate`",
             measured=calibration.seeds,
             threshold=thresholds.seeds,
         )

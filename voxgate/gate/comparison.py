@@ -19,7 +19,13 @@ from voxgate.gate.statistics import (
 )
 from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["Differences", "compare_arms", "judge_comparison"]
+__all__ = ["Differences", "compare_arms", "judge_comparison", "point_differences"]
+
+_RATIOS = {
+    "wer": ("word_errors", "ref_words", 1),
+    "cer": ("char_errors", "ref_chars", 1),
+    "similarity": ("similarity", "samples", MICRO),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,18 +52,12 @@ def compare_arms(challenger: Arm, rival: Arm, thresholds: Thresholds) -> Differe
         len(challenger.prompts), draws=thresholds.bootstrap_draws, seed=thresholds.bootstrap_seed
     )
     confidence = thresholds.confidence_at_look
+    points = point_differences(challenger, rival)
     figures: dict[str, tuple[Interval, NDArray[np.float64]]] = {}
-    for name, top, bottom in (
-        ("wer", "word_errors", "ref_words"),
-        ("cer", "char_errors", "ref_chars"),
-        ("similarity", "similarity", "samples"),
-    ):
-        scale = MICRO if name == "similarity" else 1
-        mine = getattr(challenger, top), getattr(challenger, bottom) * scale
-        theirs = getattr(rival, top), getattr(rival, bottom) * scale
-        draws = ratio_draws(*mine, index) - ratio_draws(*theirs, index)
-        point = _ratio(*mine) - _ratio(*theirs)
-        figures[name] = bootstrap_interval(point, draws, confidence=confidence), draws
+    for name in _RATIOS:
+        draws = ratio_draws(*_counts(challenger, name), index)
+        draws = draws - ratio_draws(*_counts(rival, name), index)
+        figures[name] = bootstrap_interval(points[name], draws, confidence=confidence), draws
     mine_bad, theirs_bad = challenger.catastrophic, rival.catastrophic
     return Differences(
         wer=figures["wer"][0],
@@ -67,6 +67,13 @@ def compare_arms(challenger: Arm, rival: Arm, thresholds: Thresholds) -> Differe
         catastrophes_only_challenger=int((mine_bad & ~theirs_bad & 1).sum()),
         catastrophes_only_rival=int((theirs_bad & ~mine_bad & 1).sum()),
     )
+
+
+def point_differences(challenger: Arm, rival: Arm) -> dict[str, float]:
+    """Return challenger minus rival over all prompts: WER, CER and mean similarity."""
+    return {
+        name: _ratio(*_counts(challenger, name)) - _ratio(*_counts(rival, name)) for name in _RATIOS
+    }
 
 
 def judge_comparison(
@@ -113,6 +120,11 @@ def _catastrophes(differences: Differences, subject: str, thresholds: Thresholds
         measured=p,
         threshold=thresholds.catastrophe_alpha,
     )
+
+
+def _counts(arm: Arm, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    top, bottom, scale = _RATIOS[name]
+    return getattr(arm, top), getattr(arm, bottom) * scale
 
 
 def _ratio(top: NDArray[np.int64], bottom: NDArray[np.int64]) -> float:

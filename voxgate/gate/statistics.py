@@ -116,10 +116,11 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     return adjusted
 
 
-def margin_factor(confidence: float, *, power: float = 0.95) -> float:
+def margin_factor(confidence: float, *, power: float) -> float:
     """Return how many A/A standard errors a margin needs for equal arms to pass with `power`.
 
-    At 95 % and 95 % it is 1.645 + 1.645 = 3.29.
+    The bound lies z(confidence) above the difference, which lies less than z(power) above 0 with
+    probability `power`. At 95 % and 95 % that is 1.645 + 1.645 = 3.29.
     """
     return round(float(ndtri(confidence) + ndtri(power)), DIGITS)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.evaluation_workspace import write_lines
-from voxgate.errors import ConfigError
+from voxgate.errors import ConfigError, GateError
 from voxgate.evaluation.benchmark import load_benchmark
 
 ROWS: list[dict[str, Any]] = [
@@ -93,3 +93,21 @@ def test_the_committed_benchmark_is_sound_and_large_enough() -> None:
     assert len(benchmark.of_split("gate")) >= 60
     select = {prompt.normalised for prompt in benchmark.of_split("select")}
     assert not select & {prompt.normalised for prompt in benchmark.of_split("gate")}
+
+
+def test_a_shortened_benchmark_keeps_every_class_and_has_a_digest_of_its_own(path: Path) -> None:
+    gate = [
+        {**ROWS[1], "id": f"{name}-{number}", "class": name, "normalised": f"{name} {number}"}
+        for name in ("names", "plain")
+        for number in range(3)
+    ]
+    write_lines(path, [ROWS[0], *gate])
+    benchmark = load_benchmark(path)
+    short = benchmark.shortened(3)
+    assert [prompt.id for prompt in short.of_split("gate")] == ["names-0", "names-1", "plain-0"]
+    assert short.of_split("select") == benchmark.of_split("select")
+    assert short.digest != benchmark.digest
+    assert benchmark.shortened(6) == benchmark
+    for count in (0, 7):
+        with pytest.raises(GateError, match=f"{count} gate prompts: expected 1 to 6"):
+            benchmark.shortened(count)

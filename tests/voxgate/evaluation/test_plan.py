@@ -20,3 +20,9 @@ def test_a_seed_depends_on_prompt_and_index_alone() -> None:
     alone = plan_items([prompt("a")], seeds=3)
     among = plan_items([prompt("a"), prompt("b")], seeds=3)
     assert [i.seed for i in alone] == [i.seed for i in among if i.prompt.id == "a"]
+
+
+def test_another_range_of_indices_gives_other_samples() -> None:
+    items = plan_items([prompt("a")], seeds=2, first=1000)
+    assert [item.name for item in items] == ["a-1000", "a-1001"]
+    assert [item.seed for item in items] == [item_seed("a", 1000), item_seed("a", 1001)]

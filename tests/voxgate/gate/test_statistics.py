@@ -112,7 +112,7 @@ def test_a_p_value_is_never_zero() -> None:
 
 
 def test_the_margin_factor_is_about_three_point_three() -> None:
-    assert margin_factor(0.95) == pytest.approx(3.29, abs=0.005)
+    assert margin_factor(0.95, power=0.95) == pytest.approx(3.29, abs=0.005)
 
 
 def test_order_statistic_is_an_observed_value() -> None:

@@ -238,18 +238,7 @@ def _standard_errors(runs: int = 200) -> tuple[float, float]:
     return float(np.std(wer)) * scale, float(np.std(similarity)) * scale
 
 
-# Margins of 3.3 standard errors give 95 % for one criterion at alpha .05. The gate judges two and
-# spends .045 at the first look, so the promise is missed by a hair: a finding, not yet mended.
-MEASURED = "189 of 200 runs pass at the first look (94.5 %)"
-
-
-@pytest.mark.parametrize(
-    "runs",
-    [
-        40,
-        pytest.param(200, marks=[pytest.mark.slow, pytest.mark.xfail(reason=MEASURED)]),
-    ],
-)
+@pytest.mark.parametrize("runs", [40, pytest.param(200, marks=pytest.mark.slow)])
 def test_the_champion_against_itself_passes_in_at_least_95_percent(runs: int) -> None:
     verdicts = run_pairs(runs)
     passed = sum(verdict.ruling is Ruling.PASS for verdict in verdicts)

@@ -1,4 +1,4 @@
-"""Measuring voice packages as params.yaml says: for `evaluate`, and for a rival anew."""
+"""Set up an evaluation from params.yaml and a checkout, and put what it found into evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.caches import open_caches
 from voxgate.evaluation.campaign import Campaign, Findings
-from voxgate.evaluation.checkpoints import Checkpoint
+from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
 from voxgate.evaluation.code_version import INSTRUMENT_CODE, VOICE_CODE, code_digest
 from voxgate.evaluation.data_suite import read_data_facts
 from voxgate.evaluation.evidence import Evidence
@@ -24,16 +24,17 @@ from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
 
-__all__ = ["build_instruments", "campaign_evidence", "open_campaign"]
+__all__ = ["build_campaign", "build_evidence", "build_instruments"]
 
 
 def build_instruments(
     params: EvaluateParams,
+    *,
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
     normaliser: Normaliser | None = None,
 ) -> Instruments:
-    """Return the evaluators that params.yaml names, but for those handed in.
+    """Return the instruments; what is not handed in is loaded as params.yaml says.
 
     Raises:
         WeightsError: an instrument is absent or not the pinned one.
@@ -54,18 +55,19 @@ def build_instruments(
     )
 
 
-def open_campaign(
+def build_campaign(
     workspace: Workspace,
     params: EvaluateParams,
     instruments: Instruments,
-    checkpoints: Sequence[Checkpoint],
+    *,
+    checkpoints: Sequence[Checkpoint] | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
 ) -> Campaign:
-    """Return the evaluation of `checkpoints` against the speaker's recordings in build/featurize.
+    """Return an evaluation of `checkpoints`, which are those of build/train if none are named.
 
     Raises:
         ConfigError: the benchmark is broken.
-        StageError: `featurize` has not run.
+        StageError: an earlier stage has not run.
     """
     if load_voice is None:
         from voxgate.adapters.gpt_sovits_voice import load_voice as load_package
@@ -92,7 +94,7 @@ def open_campaign(
             train_clips=params.reference_clips,
             min_train_clip_s=MIN_SPEAKER_CLIP_S,
         ),
-        checkpoints=checkpoints,
+        checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
         load_voice=load_voice,
         caches=open_caches(
             workspace.cache_dir,
@@ -102,10 +104,10 @@ def open_campaign(
     )
 
 
-def campaign_evidence(
+def build_evidence(
     workspace: Workspace, params: EvaluateParams, campaign: Campaign, findings: Findings
 ) -> Evidence:
-    """Return what the campaign found as the document that the gate reads."""
+    """Return what the gate reads."""
     gate_prompts = campaign.benchmark.of_split("gate")
     reference, chosen = findings.reference, findings.chosen
     return Evidence(

@@ -6,13 +6,15 @@ import platform
 import resource
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
 Timed = Callable[[], "Elapsed"]
+Way = TypeVar("Way", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ def timed(action: Callable[[], object]) -> Elapsed:
     return Elapsed(time.perf_counter() - wall, time.process_time() - processor)
 
 
-def interleaved(ways: Mapping[str, Timed], *, rounds: int) -> dict[str, list[Elapsed]]:
+def interleaved(ways: Mapping[Way, Timed], *, rounds: int) -> dict[Way, list[Elapsed]]:
     """Run every way once a round, A B C A B C ...; the first round warms up and is not counted."""
-    found: dict[str, list[Elapsed]] = {name: [] for name in ways}
+    found: dict[Way, list[Elapsed]] = {name: [] for name in ways}
     for turn in range(rounds + 1):
         for name, way in ways.items():
             elapsed = way()

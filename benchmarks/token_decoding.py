@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -34,7 +35,10 @@ from models.gpt_sovits.token_model import Prompted
 PHONES, PROMPT = 120, 125
 """A prompt of 5 s and a sentence of as much."""
 
-PLAIN = "straightforward"
+PLAIN, COMPILED = "straightforward", "float32, compiled"
+
+Measured = dict[tuple[int, str], list[Elapsed]]
+"""The rounds of each batch and variant."""
 
 
 def main() -> None:
@@ -42,48 +46,47 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--tokens", type=int, default=32)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--tokens", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 8])
+    parser.add_argument("--compile", action="store_true", help="also try torch.compile")
     parser.add_argument("--peak-tflops", type=float, help="bfloat16 peak of the accelerator")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     precisions = ["float32", "bfloat16", *(["int8"] if chosen.device == "cpu" else [])]
     models = {PLAIN: build(None, chosen.device)}
     models |= {name: build(name, chosen.device) for name in precisions}
+    if chosen.compile:
+        models[COMPILED] = build("float32", chosen.device)
+        compile_steps(models[COMPILED])
+    items = {batch: make_items(batch, chosen.device) for batch in chosen.batches}
     print(machine(chosen.device, chosen.threads))
     print(f"prefix {PHONES} phones + {PROMPT} tokens, {chosen.tokens} steps, N = {chosen.rounds}\n")
+    measured = measure(models, items, tokens=chosen.tokens, rounds=chosen.rounds)
+    print_table(measured, first=chosen.batches[0], tokens=chosen.tokens)
+    for name in precisions:
+        agreed = agreement(models[PLAIN], models[name], items[chosen.batches[0]][0], 128)
+        print(f"{name}: agreement {agreed:.1%}")
+    if chosen.peak_tflops:
+        flops = 2 * weights(models[PLAIN]) * (chosen.tokens - 1)
+        for (batch, name), runs in measured.items():
+            share = batch * flops / median(runs, "wall_s") / (chosen.peak_tflops * 1e12)
+            print(f"batch {batch}, {name}: {share:.2%} of the peak")
+    print(f"peak memory {peak_memory_mib():.0f} MiB (all variants)")
+
+
+def print_table(measured: Measured, *, first: int, tokens: int) -> None:
+    """Print a row for every batch and variant; ratios are medians over the rounds."""
     print(
-        "| batch | variant | tokens/s | per processor s | x straightforward | by processor time "
-        "| agreement |"
+        f"| batch | variant | tokens/s | x straightforward | by processor time | x batch {first} |"
     )
-    print("|---|---|---|---|---|---|---|")
-    single: dict[str, tuple[float, float]] = {}
-    for batch in chosen.batches:
-        items = make_items(batch, chosen.device)
-        measured = measure(models, items, tokens=chosen.tokens, rounds=chosen.rounds)
-        for name, runs in measured.items():
-            made = batch * (chosen.tokens - 1)
-            rate, cheapness = (made / median(runs, what) for what in ("wall_s", "processor_s"))
-            wall, processor = (
-                speedup(measured[PLAIN], runs, what) for what in ("wall_s", "processor_s")
-            )
-            agreed = agreement(models[PLAIN], models[name], items[0], chosen.tokens * 4)
-            print(
-                f"| {batch} | {name} | {rate:.1f} | {cheapness:.1f} | {wall:.2f} | {processor:.2f} "
-                f"| {agreed:.1%} |",
-                flush=True,
-            )
-            before = single.setdefault(name, (rate, cheapness))
-            if before != (rate, cheapness):
-                print(
-                    f"| | … over batch 1 | x {rate / before[0]:.2f} "
-                    f"| x {cheapness / before[1]:.2f} | | | |"
-                )
-            if chosen.peak_tflops:
-                share = rate * 2 * weights(models[PLAIN]) / (chosen.peak_tflops * 1e12)
-                print(f"| | … share of peak | {share:.2%} | | | | |")
-    print(f"\npeak memory {peak_memory_mib():.0f} MiB (all variants)")
+    print("|---|---|---|---|---|---|")
+    for (batch, name), runs in measured.items():
+        plain, single = measured[batch, PLAIN], measured[first, name]
+        rate = batch * (tokens - 1) / median(runs, "wall_s")
+        wall, processor = (speedup(plain, runs, what) for what in ("wall_s", "processor_s"))
+        gain = batch / first * speedup(single, runs, "wall_s")
+        print(f"| {batch} | {name} | {rate:.1f} | {wall:.2f} | {processor:.2f} | {gain:.2f} |")
 
 
 def build(precision: str | None, device: str) -> TextToSemantic:
@@ -96,6 +99,17 @@ def build(precision: str | None, device: str) -> TextToSemantic:
     if precision:
         prepare_to_speak(model, precision)  # type: ignore[arg-type]
     return model
+
+
+def compile_steps(model: TextToSemantic) -> None:
+    """Let `torch.compile` make one row's step through all layers; say what that takes."""
+    eager = model.h.forward
+    compiled = torch.compile(eager, dynamic=True)
+    model.h.forward = lambda x, *rest: (compiled if x.shape[:2] == (1, 1) else eager)(x, *rest)
+    start = time.perf_counter()
+    [item] = make_items(1, str(model.ar_predict_layer.weight.device))
+    model.generate([item], generators=[torch.Generator()], min_tokens=4, max_tokens=4)
+    print(f"torch.compile: {time.perf_counter() - start:.1f} s before the first token")
 
 
 def weights(model: TextToSemantic) -> int:
@@ -116,32 +130,43 @@ def make_items(batch: int, device: str) -> list[Prompted]:
 
 
 def measure(
-    models: dict[str, TextToSemantic], items: list[Prompted], *, tokens: int, rounds: int
-) -> dict[str, list[Elapsed]]:
-    """Time the steps of every variant; float32 ones must speak the same tokens."""
-    spoken: dict[str, Tensor] = {}
+    models: dict[str, TextToSemantic],
+    items: dict[int, list[Prompted]],
+    *,
+    tokens: int,
+    rounds: int,
+) -> Measured:
+    """Time the steps of every variant at every batch; float32 ones must speak the same tokens."""
+    spoken: dict[tuple[int, str], Tensor] = {}
 
-    def way(name: str, model: TextToSemantic) -> Elapsed:
-        generators = [torch.Generator().manual_seed(row) for row in range(len(items))]
+    def way(batch: int, name: str) -> Elapsed:
+        model, rows = models[name], items[batch]
+        generators = [torch.Generator().manual_seed(row) for row in range(batch)]
         marks: list[tuple[float, float]] = []
         hook = model.ar_predict_layer.register_forward_hook(
             lambda *_: marks.append((time.perf_counter(), time.process_time()))
         )
         if name == PLAIN:
-            spoken[name] = straightforward(model, items, generators, tokens)
+            spoken[batch, name] = straightforward(model, rows, generators, tokens)
         else:
             found = model.generate(
-                items, generators=generators, min_tokens=tokens, max_tokens=tokens
+                rows, generators=generators, min_tokens=tokens, max_tokens=tokens
             )
-            spoken[name] = torch.stack([one.tokens for one in found])
+            spoken[batch, name] = torch.stack([one.tokens for one in found])
         hook.remove()
         return Elapsed(marks[-1][0] - marks[0][0], marks[-1][1] - marks[0][1])
 
-    measured = interleaved(
-        {name: lambda n=name, m=model: way(n, m) for name, model in models.items()}, rounds=rounds
-    )
-    if not torch.equal(spoken[PLAIN], spoken["float32"]):
-        print("float32 and the straightforward loop differ in a token")
+    ways = {
+        (batch, name): partial(way, batch, name)
+        for batch in items
+        for name in models
+        if batch == 1 or name != COMPILED
+    }
+    measured = interleaved(ways, rounds=rounds)
+    for (batch, name), tokens_spoken in spoken.items():
+        same = torch.equal(spoken[batch, PLAIN], tokens_spoken)
+        if name in ("float32", COMPILED) and not same:
+            print(f"batch {batch}: {name} and the straightforward loop differ in a token")
     return measured
 
 

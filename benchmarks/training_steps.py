@@ -23,7 +23,7 @@ from torch.nn.utils.parametrizations import weight_norm
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.discriminators import Discriminators
-from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
+from models.gpt_sovits.flow_synthesizer import FlowDraws, FlowSynthesizer
 from models.gpt_sovits.losses import adversarial_loss, discriminator_loss, feature_loss, kl_loss
 from models.gpt_sovits.masks import take_windows
 from models.gpt_sovits.presets import V2, FlowVocoderPreset
@@ -202,9 +202,10 @@ def _adversarial(model: FlowSynthesizer, judges: Discriminators, device: str) ->
     mel = MelSpectrogram(V2.sample_rate_hz, V2.n_fft, V2.hop, V2.mels).to(device)
     batch = _speech_batch().to(device)
     frames = V2.synthesizer.segment_frames
+    draws = _draws(batch)
 
     def step() -> None:
-        outputs = model(batch, model.draw(batch, torch.Generator().manual_seed(4)))
+        outputs = model(batch, draws)
         starts = outputs.starts
         real = take_windows(batch.wave[:, None], starts * V2.hop, frames * V2.hop)[:, 0]
         of_real, of_fake = judges(real), judges(outputs.wave.detach())
@@ -226,6 +227,16 @@ def _adversarial(model: FlowSynthesizer, judges: Discriminators, device: str) ->
         _descend(loss, of_model)
 
     return step
+
+
+def _draws(batch: SynthesizerBatch) -> FlowDraws:
+    numbers = torch.Generator().manual_seed(4)
+    wave = V2.synthesizer.wave
+    assert isinstance(wave, FlowVocoderPreset)
+    noise = torch.randn(BATCH, wave.latent, batch.spectrogram.shape[-1], generator=numbers)
+    windows = torch.rand(BATCH, generator=numbers)
+    device = batch.spectrogram.device
+    return FlowDraws(noise=noise.to(device), windows=windows.to(device))
 
 
 def _speech_batch() -> SynthesizerBatch:

@@ -81,6 +81,7 @@ def stream_generation(
     yield progress.results(given)[0]
 
 
+@torch.inference_mode()
 def _steps(
     model: TextToSemantic,
     items: Sequence[Prompted],

@@ -25,37 +25,40 @@ class KeyValueCache:
         dtype: torch.dtype,
         device: torch.device,
     ) -> None:
-        shape = (layers, batch, heads, capacity, channels)
-        self._keys = torch.empty(shape, dtype=dtype, device=device)
-        self._values = torch.empty_like(self._keys)
+        shape = (2, batch, heads, capacity, channels)
+        self._pairs = [torch.empty(shape, dtype=dtype, device=device) for _ in range(layers)]
+        self._capacity, self._batch = capacity, batch
         self.length = 0
 
     @property
     def capacity(self) -> int:
         """Positions that fit."""
-        return self._keys.shape[3]
+        return self._capacity
 
     @property
     def batch(self) -> int:
         """Rows."""
-        return self._keys.shape[1]
+        return self._batch
 
-    def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """Store (B, H, S, D) after the earlier positions; return views of all K + S of them.
-
-        They are stored, and come back, in the cache's own type.
+    def append(self, layer: int, pair: Tensor) -> tuple[Tensor, Tensor]:
+        """Store keys and values (2, B, H, S, D) after the earlier positions.
 
         Every layer appends the same positions; `advance` then makes them earlier ones.
+
+        Returns:
+            Views of all keys and all values, (B, H, K + S, D) each, in the cache's own type.
 
         Raises:
             ValueError: they do not fit.
         """
-        end = self.length + key.shape[2]
-        if end > self.capacity:
-            raise ValueError(f"the cache has room for {self.capacity} positions, needs {end}")
-        self._keys[layer, :, :, self.length : end] = key
-        self._values[layer, :, :, self.length : end] = value
-        return self._keys[layer, :, :, :end], self._values[layer, :, :, :end]
+        size = pair.shape[3]
+        end = self.length + size
+        if end > self._capacity:
+            raise ValueError(f"the cache has room for {self._capacity} positions, needs {end}")
+        stored = self._pairs[layer]
+        stored.narrow(3, self.length, size).copy_(pair)
+        keys, values = stored.narrow(3, 0, end).unbind()
+        return keys, values
 
     def advance(self, positions: int) -> None:
         """Count `positions` as stored in every layer."""

@@ -135,7 +135,6 @@ class TextToSemantic(nn.Module):
         index = source.clamp(min=0)[:, :, None].expand_as(text)
         return text.gather(1, index), source >= 0
 
-    @torch.no_grad()
     def generate(
         self,
         items: Sequence[Prompted],
@@ -170,7 +169,6 @@ class TextToSemantic(nn.Module):
             max_tokens=limits,
         )
 
-    @torch.no_grad()
     def stream(
         self,
         item: Prompted,

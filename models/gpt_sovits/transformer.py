@@ -60,9 +60,10 @@ class _SelfAttention(nn.Module):
     ) -> Tensor:
         batch, size, width = x.shape
         projected = F.linear(x, self.in_proj_weight, self.in_proj_bias)
-        query, key, value = projected.view(batch, size, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        parts = projected.view(batch, size, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        query, key, value = parts  # (B, H, S, D / H) each
         if cache is not None:
-            key, value = cache.append(layer, key, value)  # (B, H, K + S, D / H)
+            key, value = cache.append(layer, parts[1:])  # (B, H, K + S, D / H)
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
         out: Tensor = self.out_proj(mixed.transpose(1, 2).reshape(batch, size, width))
         return out

@@ -99,3 +99,16 @@ def test_streamed_tokens_are_those_of_generate():
     assert torch.equal(torch.cat([piece.tokens for piece in pieces]), whole.tokens)
     assert pieces[-1].stopped_by_limit == whole.stopped_by_limit
     assert not any(piece.stopped_by_limit for piece in pieces[:-1])
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+def test_what_earlier_requests_left_behind_does_not_matter(precision):
+    model, item = build(precision), items()[0]
+
+    def alone() -> torch.Tensor:
+        [spoken] = model.generate([item], generators=generators()[:1], max_tokens=40)
+        return spoken.tokens
+
+    before = alone()
+    speak(model)
+    assert torch.equal(alone(), before)

@@ -209,4 +209,16 @@ def test_a_full_cache_says_how_much_it_holds() -> None:
         device=torch.device("cpu"),
     )
     with pytest.raises(ValueError, match="room for 3 positions, needs 4"):
-        cache.append(0, torch.zeros(1, 1, 4, 2), torch.zeros(1, 1, 4, 2))
+        cache.append(0, torch.zeros(2, 1, 1, 4, 2))
+
+
+def test_a_model_that_spoke_can_still_be_trained_on_what_it_said() -> None:
+    """Speaking runs in inference mode, whose tensors no gradient may pass; none must get out."""
+    model = build()
+    model.ar_audio_position.table = model.ar_audio_position.table[:2]  # so that speaking grows it
+    [spoken] = model.generate([prompted(4, 3)], generators=seeds(1), min_tokens=6, max_tokens=6)
+    assert not spoken.tokens.is_inference()
+    batch = replace(items((4, 6)), codes=spoken.tokens[None])
+    logits, targets = model(batch)
+    token_loss(logits, targets, batch.code_lengths)["total"].backward()
+    assert model.ar_audio_position.alpha.grad is not None

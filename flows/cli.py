@@ -18,6 +18,7 @@ from flows import (
     cli_pretrain,
     cli_registry,
     cli_release,
+    cli_server,
     cli_verify,
     cli_weights,
 )
@@ -49,6 +50,7 @@ app.command("verify")(cli_verify.verify)
 app.command("compare")(cli_verify.compare)
 app.command("calibrate")(cli_drills.calibrate)
 cli_release.add_release_commands(app)
+cli_server.add_server_commands(app)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]

@@ -139,7 +139,7 @@ def report(answer: Answer, as_json: bool) -> None:
     lines += [f"registry: {message}" for message in answer.by_hand]
     if answer.registry_problem is not None:
         lines.append(
-            f"registry: not reached; the ledger stands, the registry follows with the next "
-            f"command: {answer.registry_problem}"
+            f"registry: not told; the ledger stands, the registry follows with the next command "
+            f"that can: {answer.registry_problem}"
         )
     print_answer(answer.as_json(), "\n".join(lines), as_json)

@@ -10,7 +10,12 @@ from typing import Any
 from voxgate.adapters.ledger_sql import open_ledger, utc_now
 from voxgate.adapters.mlflow_registry import download_artifact
 from voxgate.adapters.mlflow_store import MlflowStore, connect
-from voxgate.errors import BundleError, EvidenceChangedError, ExternalServiceError
+from voxgate.errors import (
+    BundleError,
+    EvidenceChangedError,
+    ExternalServiceError,
+    RegistryError,
+)
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
@@ -72,12 +77,13 @@ class Desk:
         )
 
     def follow(self) -> tuple[tuple[str, ...], str | None]:
-        """Make the registry follow; returns hand edits and why it could not be reached, if so."""
+        """Make the registry follow; returns hand edits and why it did not, if so."""
         from voxgate.adapters.mlflow_reconciler import catch_up
 
         try:
             drifts = catch_up(self.ledger, self.connect(), self.model, now=utc_now())
-        except ExternalServiceError as error:
+        except (ExternalServiceError, RegistryError) as error:
+            # Away, or this account may not: the next command that can lets it follow.
             return (), str(error)
         return tuple(drift.message for drift in drifts), None
 

@@ -13,6 +13,7 @@ __all__ = [
     "ApprovalNeededError",
     "ApproverError",
     "AssetError",
+    "BackupError",
     "BundleError",
     "ClockError",
     "ConfigError",
@@ -218,6 +219,10 @@ class LockHeldError(VoxgateError):
 
 class StorageError(VoxgateError):
     """Writing failed (a full disk, say); nothing half-written is left under a final name."""
+
+
+class BackupError(VoxgateError):
+    """A backup is damaged or incomplete, or would replace something that is there."""
 
 
 class RegistryError(VoxgateError):

@@ -24,7 +24,7 @@ def postgres_server() -> Iterator[str]:
 
     It runs as user postgres where the tests run as root, which PostgreSQL refuses.
     """
-    tools, port = _tools(), _free_port()
+    tools, port = postgres_tools(), free_port()
     with memory_folder() as folder:
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -40,7 +40,7 @@ def postgres_server() -> Iterator[str]:
             _run(tools / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
 
 
-def _tools() -> Path:
+def postgres_tools() -> Path:
     found = shutil.which("initdb")
     if found is not None:
         return Path(found).resolve().parent
@@ -63,7 +63,7 @@ def _run(*command: object) -> None:
     assert answer.returncode == 0, f"{' '.join(words)}: {answer.stderr}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

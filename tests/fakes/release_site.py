@@ -100,6 +100,8 @@ class ReleaseSite:
         version = store.client.create_model_version(
             desk.model,
             source or f"{self.root.as_uri()}/evidence-{number}",
+            # A server wants to be told what a source belongs to.
+            model_id=source.removeprefix("models:/") or None,
             tags={
                 CANDIDATE_TAG: origin.candidate_digest,
                 DATA_TAG: origin.data_version,

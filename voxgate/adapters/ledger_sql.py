@@ -112,6 +112,12 @@ class SqlLedger:
         return parse_row(row)
 
     @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Keep every other writer waiting, so that a copy agrees with what is copied beside it."""
+        with self._writing():
+            yield
+
+    @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         with (
             self._reporting(),

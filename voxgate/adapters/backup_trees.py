@@ -1,0 +1,154 @@
+"""Trees of files as parts of a backup: a folder, or a bucket below a prefix."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from voxgate.errors import ExternalServiceError, StorageError, UnsafePathError
+
+__all__ = ["BucketTree", "FolderTree", "files_below"]
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return every file below a folder, sorted.
+
+    Raises:
+        UnsafePathError: there is a link, which could lead out of the folder.
+    """
+    found = sorted(folder.rglob("*"))
+    for path in found:
+        if path.is_symlink():
+            raise UnsafePathError(f"{path} is a link; a backup holds files. Replace it by its file")
+    return [path for path in found if not path.is_dir()]
+
+
+@dataclass(frozen=True)
+class FolderTree:
+    """A local folder."""
+
+    path: Path
+    kind = "files"
+
+    @property
+    def where(self) -> str:
+        """Return the path."""
+        return str(self.path)
+
+    def dump(self, folder: Path) -> None:
+        """Copy every file."""
+        if not self.path.is_dir():
+            raise StorageError(f"cannot back up {self.path}: there is no such folder")
+        with self._reporting("back up"):
+            _copy(self.path, folder)
+
+    def is_empty(self) -> bool:
+        """Say whether the folder is missing or has nothing in it."""
+        return not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
+
+    def load(self, folder: Path) -> None:
+        """Copy every file beside the place, then put the whole tree in place by renaming."""
+        with self._reporting("restore"):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            beside = tempfile.mkdtemp(prefix=f".{self.path.name}.", dir=self.path.parent)
+            try:
+                _copy(folder, Path(beside))
+                Path(beside).chmod(0o755)
+                Path(beside).replace(self.path)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+
+    @contextmanager
+    def _reporting(self, action: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(f"cannot {action} {self.path}: {error}") from error
+
+
+@dataclass(frozen=True)
+class BucketTree:
+    """The objects of a bucket below a prefix, as files named by the rest of their keys."""
+
+    bucket: str
+    prefix: str
+    kind = "files"
+
+    @property
+    def where(self) -> str:
+        """Return the URL."""
+        return f"s3://{self.bucket}/{self.prefix}"
+
+    def dump(self, folder: Path) -> None:
+        """Download every object."""
+        with self._reporting("back up"):
+            client = _client()
+            for key in self._keys(client):
+                path = folder / _safe(key.removeprefix(self._start))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                client.download_file(self.bucket, key, str(path))
+
+    def is_empty(self) -> bool:
+        """Say whether the bucket has no object below the prefix."""
+        with self._reporting("look into"):
+            return next(self._keys(_client()), None) is None
+
+    def load(self, folder: Path) -> None:
+        """Upload every file."""
+        with self._reporting("restore"):
+            client = _client()
+            for path in files_below(folder):
+                key = f"{self._start}{path.relative_to(folder).as_posix()}"
+                client.upload_file(str(path), self.bucket, key)
+
+    @property
+    def _start(self) -> str:
+        return f"{self.prefix}/" if self.prefix else ""
+
+    def _keys(self, client: Any) -> Iterator[str]:
+        pages = client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=self._start
+        )
+        for page in pages:
+            yield from (str(row["Key"]) for row in page.get("Contents", ()))
+
+    @contextmanager
+    def _reporting(self, action: str) -> Iterator[None]:
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(f"cannot {action} {self.where}: {error}") from error
+        except (Boto3Error, BotoCoreError, ClientError) as error:
+            raise ExternalServiceError(
+                f"cannot {action} {self.where}: {error}. Check the bucket and the AWS_* settings "
+                "(AWS_ENDPOINT_URL_S3 for a store that is not Amazon's)."
+            ) from error
+
+
+def _client() -> Any:
+    import boto3
+
+    return boto3.client("s3")
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in files_below(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _safe(name: str) -> str:
+    path = PurePosixPath(name)
+    if name != str(path) or path.is_absolute() or ".." in path.parts or os.sep != "/":
+        raise UnsafePathError(f"object {name!r} cannot be a file below a folder; rename it")
+    return name

@@ -11,12 +11,13 @@ from voxgate.release.approvals import Decision
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Row, parse_row, seal
 from voxgate.release.ledger import Ledger
-from voxgate.release.policy import Policy
+from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.records import Judgement, Origin
 
 MODEL = "voice-test"
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-POLICY = Policy(valid_for=timedelta(days=7))
+VOTE_RULE = VoteRule(min_prompts=20, max_worse_share=0.65, confidence=0.95)
+POLICY = Policy(valid_for=timedelta(days=7), votes=VOTE_RULE)
 FOREVER = START + timedelta(days=36500)
 
 

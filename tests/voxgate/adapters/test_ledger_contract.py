@@ -204,7 +204,7 @@ def test_a_ledger_of_an_older_schema_is_brought_up_to_date_with_its_rows(
 def test_a_ledger_of_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
     ledger = _open(url)
     _execute(ledger, "INSERT INTO ledger_schema (version) VALUES (99)")
-    with pytest.raises(LedgerSchemaError, match="has schema 99, this voxgate knows 2; update"):
+    with pytest.raises(LedgerSchemaError, match="has schema 99, this voxgate knows 3; update"):
         _open(url)
 
 

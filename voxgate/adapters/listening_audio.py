@@ -51,17 +51,17 @@ class Recordings:
             ExternalServiceError: it cannot be fetched.
         """
         row = self.rows[prompt_id, seed_index]
-        name = f"audio/{audio_name(prompt_id, seed_index)}"
+        name = audio_name(prompt_id, seed_index)
         path = self.folder / name
         cached = _decoded(path) if path.is_file() else None
         if cached is not None and _digest(cached) == row.audio_sha256:
             return cached
         path.unlink(missing_ok=True)
-        pcm = _decoded(download_artifact(self.store, self.run_id, name, self.folder))
+        pcm = _decoded(download_artifact(self.store, self.run_id, f"audio/{name}", self.folder))
         if pcm is None or _digest(pcm) != row.audio_sha256:
             raise EvidenceChangedError(
-                f"version {self.version}: {name} (run {self.run_id}) is not the recording that was "
-                "measured: it was altered. Restore the artifact store."
+                f"version {self.version}: audio/{name} (run {self.run_id}) is not the recording "
+                "that was measured: it was altered. Restore the artifact store."
             )
         return pcm
 

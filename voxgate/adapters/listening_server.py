@@ -144,7 +144,7 @@ def _trial(room: Room) -> Any:
 def _audio(room: Room) -> Any:
     def play(request: Request) -> Response:
         number, side = _number(room, request), request.path_params["side"]
-        if side not in SIDES[: len(room.trials[number].order)]:
+        if side not in tuple(SIDES[: len(room.trials[number].order)]):
             raise HTTPException(404, f"no side {side!r}")
         return Response(room.audio(number, SIDES.index(side)), media_type="audio/wav")
 

@@ -172,7 +172,7 @@ def _settle(count: Count, rule: VoteRule) -> tuple[Outcome, str]:
         )
     bound = clopper_pearson(count.worse, count.prompts, confidence=rule.confidence).high
     text = (
-        f"worse on at most {100 * bound:.0f} % of prompts, limit "
+        f"worse on at most {100 * bound:.1f} % of prompts, limit "
         f"{100 * rule.max_worse_share:.0f} % (gate.max_worse_share)"
     )
     return (Outcome.NO_WORSE if bound <= rule.max_worse_share else Outcome.OPEN), text

@@ -107,12 +107,13 @@ class Vote(Ballot):
     def from_event(event: Event, earlier: Mapping[VoteKey, Vote]) -> Vote:
         """Parse an event; `earlier` are the version's votes before it."""
         assert event.version is not None
-        facts = {name: event.facts[name] for name in Ballot.__dataclass_fields__.keys() - _COLUMNS}
-        ballot = Ballot(
-            listener=event.actor,
-            version=event.version,
-            **{name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()},
-        )
+        names = Ballot.__dataclass_fields__.keys() - _COLUMNS
+        facts: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in event.facts.items()
+            if name in names
+        }
+        ballot = Ballot(listener=event.actor, version=event.version, **facts)
         return Vote(**vars(ballot), blind=ballot.key not in earlier, digest=event.digest)
 
 

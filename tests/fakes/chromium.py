@@ -18,7 +18,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 TIMEOUT_S = 30.0
-_KEYS = {"Enter": ("Enter", "\r", 13)}
+_ENTER = ("Enter", "\r", 13)
 
 
 class Browser:
@@ -58,7 +58,7 @@ class Browser:
 
     def press(self, key: str) -> None:
         """Press and release a key, as a person's gesture."""
-        name, text, code = _KEYS.get(key, (key, key, ord(key.upper())))
+        name, text, code = _ENTER if key == "Enter" else (key, key, ord(key.upper()))
         event = {"key": name, "text": text, "windowsVirtualKeyCode": code}
         self.call("Input.dispatchKeyEvent", type="keyDown", **event)
         self.call("Input.dispatchKeyEvent", type="keyUp", key=name, windowsVirtualKeyCode=code)

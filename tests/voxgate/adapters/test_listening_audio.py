@@ -22,11 +22,16 @@ from voxgate.adapters.listening_audio import LISTENING_LUFS, level_gains, to_wav
 from voxgate.audio.loudness import measure_loudness
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 
+VERSION = 1
 
-@pytest.fixture
+
+@pytest.fixture(scope="module")
 def site(mlflow_uri: str) -> Iterator[ReleaseSite]:
+    """Return a site with version 1; each test damages samples of its own."""
     with memory_folder() as folder:
-        yield create_listening_site(folder / "checkout", mlflow_uri)
+        site = create_listening_site(folder / "checkout", mlflow_uri)
+        add_voice(site, VERSION)
+        yield site
 
 
 def _audio_folder(site: ReleaseSite, version: int) -> Path:
@@ -36,69 +41,70 @@ def _audio_folder(site: ReleaseSite, version: int) -> Path:
 
 
 def test_a_sample_is_fetched_when_it_is_heard_and_then_kept(site: ReleaseSite) -> None:
-    version = add_voice(site, 1)
-    recordings = enter_room(site, version).recordings[version]
+    recordings = enter_room(site, VERSION).recordings[VERSION]
     assert not recordings.folder.exists()
     pcm = recordings.fetch("p001", 2)
     assert np.array_equal(pcm, make_tone(112.0))
-    for path in _audio_folder(site, version).iterdir():
-        path.unlink()
+    stored = _audio_folder(site, VERSION) / "p001-2.flac"
+    stored.rename(stored.with_suffix(".away"))
     assert np.array_equal(recordings.fetch("p001", 2), pcm)
+    stored.with_suffix(".away").rename(stored)
 
 
 def test_a_damaged_copy_in_the_cache_is_fetched_again(site: ReleaseSite) -> None:
-    version = add_voice(site, 1)
-    recordings = enter_room(site, version).recordings[version]
-    pcm = recordings.fetch("p001", 2)
+    recordings = enter_room(site, VERSION).recordings[VERSION]
+    pcm = recordings.fetch("p002", 2)
     for damage in (b"", b"fLaC nonsense"):
-        (recordings.folder / "p001-2.flac").write_bytes(damage)
-        assert np.array_equal(recordings.fetch("p001", 2), pcm)
+        (recordings.folder / "p002-2.flac").write_bytes(damage)
+        assert np.array_equal(recordings.fetch("p002", 2), pcm)
 
 
 def test_another_recording_than_the_measured_one_is_refused(site: ReleaseSite) -> None:
-    version = add_voice(site, 1)
-    stored = _audio_folder(site, version)
-    (stored / "p001-0.flac").write_bytes((stored / "p002-0.flac").read_bytes())
-    recordings = enter_room(site, version).recordings[version]
-    with pytest.raises(EvidenceChangedError, match=r"audio/p001-0\.flac .* was altered"):
-        recordings.fetch("p001", 0)
+    stored = _audio_folder(site, VERSION)
+    (stored / "p004-0.flac").write_bytes((stored / "p002-0.flac").read_bytes())
+    recordings = enter_room(site, VERSION).recordings[VERSION]
+    with pytest.raises(EvidenceChangedError, match=r"audio/p004-0\.flac .* was altered"):
+        recordings.fetch("p004", 0)
 
 
 def test_recordings_that_are_not_stored_are_named_before_anything_is_heard(
     site: ReleaseSite,
 ) -> None:
-    version = add_voice(site, 1)
-    (_audio_folder(site, version) / "p003-1.flac").unlink()
+    stored = _audio_folder(site, VERSION) / "p003-1.flac"
+    stored.rename(stored.with_suffix(".away"))
     message = r"version 1: 1 of 17 recordings are not in the registry .*: p003-1\.flac"
     with pytest.raises(EvidenceMissingError, match=message):
-        enter_room(site, version)
-    site.desk.connect().client.delete_run(evaluation_run(site, version))
+        enter_room(site, VERSION)
+    stored.with_suffix(".away").rename(stored)
+    client, run_id = site.desk.connect().client, evaluation_run(site, VERSION)
+    client.delete_run(run_id)
     with pytest.raises(EvidenceMissingError, match="has no evaluation in the registry"):
-        enter_room(site, version)
+        enter_room(site, VERSION)
+    client.restore_run(run_id)
 
 
 def test_evidence_that_is_not_the_registered_one_or_of_other_prompts_is_refused(
     site: ReleaseSite,
 ) -> None:
-    version = add_voice(site, 1)
     prompts = site.root / "benchmark" / "prompts.en.jsonl"
     written = prompts.read_text()
     prompts.write_text(written.replace("what p001 says", "what somebody says"))
     with pytest.raises(EvidenceChangedError, match="version 1 was measured on benchmark"):
-        enter_room(site, version)
+        enter_room(site, VERSION)
     prompts.write_text(written)
+    evidence = site.root / f"evidence-{VERSION}" / "evidence.json"
     desk = site.desk
-    parent = desk.ledger.read(desk.model).require(version).parent_run_id
+    parent = desk.ledger.read(desk.model).require(VERSION).parent_run_id
     assert parent is not None
     desk.connect().client.log_text(parent, "{}", "evidence/evidence.json")
     with pytest.raises(EvidenceChangedError, match="the stored evidence of version 1"):
-        enter_room(site, version)
+        enter_room(site, VERSION)
+    desk.connect().client.log_artifact(parent, str(evidence), "evidence")
 
 
 def test_a_listener_hears_as_many_prompts_as_settle_the_question(site: ReleaseSite) -> None:
-    version = add_voice(site, 1)
-    assert len(enter_room(site, version).trials) == MIN_VOTES
-    assert len(enter_room(site, version, limit=99).trials) == 6
+    assert len(enter_room(site, VERSION).trials) == MIN_VOTES
+    assert len(enter_room(site, VERSION, limit=99).trials) == 6
 
 
 def _lufs(wav: bytes) -> float:

@@ -118,6 +118,7 @@ function showBallot() {
   byId("choices").replaceChildren(
     ...answers().map(([label, answer, key]) => {
       const button = make("button", label, { type: "button", "aria-keyshortcuts": key });
+      if (trial.sides > 1) button.append(" ", make("kbd", key, { "aria-hidden": "true" }));
       button.addEventListener("click", () => guarded(() => vote(answer)));
       return button;
     }),
@@ -322,10 +323,11 @@ byId("back").addEventListener("click", () => guarded(() => show(current)));
 
 await guarded(async () => {
   room = await get("room");
-  const beside = room.rival === null ? "rated alone" : `beside version ${room.rival} (${room.rival_role})`;
+  const [beside, loudness] = room.rival === null
+    ? ["alone", `Played at ${room.loudness_lufs} LUFS.`]
+    : [`beside version ${room.rival} (${room.rival_role})`, "Both are played equally loud."];
   byId("about").textContent =
-    `${room.model} version ${room.version}, ${beside}; ${room.listener} listens. ` +
-    `Everything is played at ${room.loudness_lufs} LUFS.`;
+    `${room.model} version ${room.version} ${beside}, for ${room.listener}. ${loudness}`;
   if (room.voted.includes(false)) await show(room.voted.indexOf(false));
   else await showResult();
 });

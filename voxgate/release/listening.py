@@ -27,11 +27,17 @@ class Trial:
 def rival_of(book: Book, version: int) -> int | None:
     """Return what a version is heard beside: what is live, else gold, else nothing.
 
+    The base that is gold until a person names another was never a candidate: it was measured, and
+    its recordings were not kept.
+
     Raises:
         UnknownVersionError: there is no such version.
     """
     book.require(version)
-    return next((v for v in (book.live, book.gold) if v not in (None, version)), None)
+    gold = book.gold
+    recorded = gold is not None and book.require(gold).judgement is not None
+    named = (book.live, gold if recorded else None)
+    return next((v for v in named if v not in (None, version)), None)
 
 
 def plan_trials(

@@ -52,6 +52,8 @@ def test_a_version_is_heard_beside_what_is_live_else_gold_else_alone() -> None:
     story = Story().registered(1).registered(2)
     assert rival_of(story.book, 2) is None
     story.gold(1)
+    assert rival_of(story.book, 2) is None  # a base that was never judged is not recorded
+    story.judged(1)
     assert rival_of(story.book, 2) == 1
     assert rival_of(story.book, 1) is None
     story.released(3)

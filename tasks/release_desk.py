@@ -154,7 +154,7 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
             approvers=rules.approvers,
             votes=VoteRule(
                 min_prompts=rules.min_votes,
-                max_worse_share=rules.max_worse_share,
+                preference_margin=rules.preference_margin,
                 confidence=rules.confidence,
             ),
         ),

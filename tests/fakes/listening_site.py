@@ -34,7 +34,9 @@ def make_tone(
 
 def create_listening_site(root: Path, mlflow_uri: str, **gate: Any) -> ReleaseSite:
     """Make a checkout with a benchmark of `PROMPTS` gate prompts and an empty ledger."""
-    site = ReleaseSite.create(root, mlflow_uri, **{"min_votes": MIN_VOTES, **gate})
+    site = ReleaseSite.create(
+        root, mlflow_uri, **{"min_votes": MIN_VOTES, "preference_margin": 0.6, **gate}
+    )
     rows = [_prompt("s000", "select"), *(_prompt(f"p{n:03d}", "gate") for n in range(PROMPTS))]
     path = root / "benchmark" / "prompts.en.jsonl"
     path.parent.mkdir()

@@ -17,7 +17,7 @@ from voxgate.release.votes import Ballot
 
 MODEL = "voice-test"
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-VOTE_RULE = VoteRule(min_prompts=20, max_worse_share=0.65, confidence=0.95)
+VOTE_RULE = VoteRule(min_prompts=20, preference_margin=0.3, confidence=0.95)
 POLICY = Policy(valid_for=timedelta(days=7), votes=VOTE_RULE)
 FOREVER = START + timedelta(days=36500)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -67,7 +68,7 @@ def test_votes_are_counted_for_people_and_scripts(site: ReleaseSite) -> None:
     text = _call(site, "votes", 2)
     assert "version 2 beside version 1: 5 prompts, better 0, worse 0, no difference 5" in text
     assert "  anna         5 prompts" in text
-    assert "  outcome      no worse: worse on at most 45.1 % of prompts" in text
+    assert "  outcome      no worse: lost on at most 52.2 points more" in text
     document = json.loads(_call(site, "votes", 2, "--json"))
     assert (document["outcome"], document["count"]["same"]) == ("no_worse", 5)
     _vote(site, 0, "a")
@@ -96,7 +97,7 @@ def test_status_and_the_audit_show_the_votes(
         _vote(site, number, "same")
     print_summary(summarise(site.root, params, settings))
     shown = capsys.readouterr().out
-    assert "votes         version 2 beside version 1, by anna: no worse: worse on at" in shown
+    assert "votes         version 2 beside version 1, by anna: no worse: lost on at" in shown
     approve(site.desk, 2, by="bob", reason="no difference to hear")
     at = _call(site, "audit", "at", site.desk.ledger.rows()[-1].at)
     assert re.search(r"votes      [0-9a-f]{64} beside version 1, by anna: better 0, worse 0", at)
@@ -147,7 +148,7 @@ def test_a_vote_outlives_the_server_that_took_it(site: ReleaseSite) -> None:
 @pytest.mark.slow
 def test_the_page_in_a_browser_by_keyboard_alone(site: ReleaseSite) -> None:
     """Hears both, votes, sees what was which, and ends at the result."""
-    with _listening(site) as (process, url), chromium() as browser:
+    with chromium() as browser, _listening(site) as (process, url):
         browser.open(url)
         browser.wait("document.querySelectorAll('audio[src]').length === 2")
         assert browser.value("document.querySelector('#choices button').disabled")
@@ -171,7 +172,7 @@ def test_the_page_in_a_browser_by_keyboard_alone(site: ReleaseSite) -> None:
             "Version 2 is no worse than version 1"
         )
         assert browser.problems == []
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=30)
     assert "outcome      no worse" in output
     assert sum(row.kind == "voted" for row in site.desk.ledger.rows()) == MIN_VOTES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, Literal, Protocol
 
@@ -24,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from voxgate.errors import ExternalServiceError, VoxgateError
+from voxgate.release.listening import Trial
 
 __all__ = ["HOST", "Answer", "Room", "build_app", "open_socket", "serve"]
 
@@ -64,8 +66,8 @@ class Room(Protocol):
     """What is heard, by the number of the trial; a side is 0 or 1. Answers are JSON values."""
 
     @property
-    def trials(self) -> Any:
-        """The trials, for their number and their sides (`order`)."""
+    def trials(self) -> Sequence[Trial]:
+        """What is heard, one after the other."""
         ...
 
     def overview(self) -> dict[str, Any]:

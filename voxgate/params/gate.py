@@ -70,9 +70,9 @@ class GateParams(Section):
     min_votes: int = Field(ge=5)
     """Prompts that listeners must have voted on before their votes settle anything."""
 
-    max_worse_share: float = Field(gt=0.5, lt=1)
-    """Votes show "no worse" when the share of prompts on which the version is worse, at its upper
-    bound at `confidence`, is at most this; 0.5 is what equal voices come to without a tie."""
+    preference_margin: float = Field(gt=0, lt=1)
+    """Non-inferiority margin of votes: share of prompts lost minus share won, at its upper bound
+    at `confidence`."""
 
     approvers: dict[str, list[str]]
     """Who may approve, each with the other names that the same person trains under (a login, a

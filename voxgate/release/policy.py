@@ -27,10 +27,10 @@ MAX_REASON = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class VoteRule:
-    """When votes settle a question: `gate.min_votes`, `max_worse_share`, `confidence`."""
+    """When votes settle a question: `gate.min_votes`, `preference_margin`, `confidence`."""
 
     min_prompts: int
-    max_worse_share: float
+    preference_margin: float
     confidence: float
 
 

@@ -53,6 +53,16 @@ class Count:
         tail = mcnemar_worse(max(self.better, self.worse), min(self.better, self.worse))
         return round(min(1.0, 2 * tail), DIGITS)
 
+    def lead_bound(self, confidence: float) -> float:
+        """Return the upper bound of the share of prompts lost minus the share won.
+
+        Each of the two exact bounds gets half of the error (Bonferroni), so it holds whatever the
+        share of ties is; it is wider than it need be.
+        """
+        each = (1 + confidence) / 2
+        lost = clopper_pearson(self.worse, self.prompts, confidence=each).high
+        return lost - clopper_pearson(self.better, self.prompts, confidence=each).low
+
     def as_json(self) -> dict[str, Any]:
         """Return the counts with the share that prefers the version; None where nobody chose."""
         decided = self.better + self.worse
@@ -170,9 +180,9 @@ def _settle(count: Count, rule: VoteRule) -> tuple[Outcome, str]:
         return Outcome.WORSE, (
             f"worse on {count.worse} prompts, better on {count.better}: one-sided p {p_worse:.4f}"
         )
-    bound = clopper_pearson(count.worse, count.prompts, confidence=rule.confidence).high
+    bound = count.lead_bound(rule.confidence)
     text = (
-        f"worse on at most {100 * bound:.1f} % of prompts, limit "
-        f"{100 * rule.max_worse_share:.0f} % (gate.max_worse_share)"
+        f"lost on at most {100 * bound:.1f} points more prompts than won, limit "
+        f"{100 * rule.preference_margin:.0f} (gate.preference_margin)"
     )
-    return (Outcome.NO_WORSE if bound <= rule.max_worse_share else Outcome.OPEN), text
+    return (Outcome.NO_WORSE if bound <= rule.preference_margin else Outcome.OPEN), text

@@ -35,12 +35,14 @@ def test_without_votes_nothing_is_settled() -> None:
     ("votes", "outcome", "reason"),
     [
         ((0, 0, 19), Outcome.OPEN, "19 of 20 prompts"),
-        ((0, 0, 20), Outcome.NO_WORSE, "worse on at most 13.9 % of prompts, limit 65 %"),
-        ((6, 8, 6), Outcome.NO_WORSE, "worse on at most 60.6 %"),
-        ((11, 9, 0), Outcome.OPEN, "worse on at most 65.3 %"),
-        ((10, 10, 0), Outcome.OPEN, "worse on at most 69.8 % of prompts, limit 65 %"),
+        ((0, 0, 20), Outcome.NO_WORSE, "lost on at most 16.8 points more prompts than won, limit"),
+        ((1, 1, 18), Outcome.NO_WORSE, "lost on at most 24.7 points"),
+        ((2, 2, 16), Outcome.OPEN, "lost on at most 30.5 points more prompts than won, limit 30"),
+        ((15, 15, 30), Outcome.NO_WORSE, "lost on at most 23.1 points"),
+        ((10, 10, 0), Outcome.OPEN, "lost on at most 45.6 points"),
+        ((2, 8, 10), Outcome.OPEN, "lost on at most 62.7 points"),
         ((5, 15, 0), Outcome.WORSE, "worse on 15 prompts, better on 5: one-sided p 0.0207"),
-        ((6, 14, 0), Outcome.OPEN, "worse on at most 86.0 %"),
+        ((6, 14, 0), Outcome.OPEN, "lost on at most 76.2 points"),
         ((0, 5, 15), Outcome.WORSE, "worse on 5 prompts, better on 0: one-sided p 0.0312"),
     ],
 )
@@ -112,7 +114,7 @@ def test_ratings_of_a_version_alone_are_averaged_and_settle_nothing() -> None:
 
 
 def test_the_rule_is_that_of_the_parameters() -> None:
-    strict = replace(POLICY, votes=replace(VOTE_RULE, max_worse_share=0.6))
-    assert _tally(_heard(6, 8, 6), strict).outcome is Outcome.OPEN
-    few = replace(POLICY, votes=replace(VOTE_RULE, min_prompts=5))
+    strict = replace(POLICY, votes=replace(VOTE_RULE, preference_margin=0.1))
+    assert _tally(_heard(0, 0, 20), strict).outcome is Outcome.OPEN
+    few = replace(POLICY, votes=replace(VOTE_RULE, min_prompts=5, preference_margin=0.6))
     assert _tally(_heard(0, 0, 5), few).outcome is Outcome.NO_WORSE

@@ -233,6 +233,7 @@ const ADVICE = {
 async function showResult() {
   const result = await get("result");
   clearPlayers();
+  showProgress();
   byId("trial").hidden = true;
   byId("result").hidden = false;
   byId("result-title").textContent = OUTCOMES[result.outcome](result);

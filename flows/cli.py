@@ -15,6 +15,7 @@ from flows import (
     cli_data,
     cli_drills,
     cli_evaluate,
+    cli_listen,
     cli_pretrain,
     cli_registry,
     cli_release,
@@ -51,6 +52,7 @@ app.command("compare")(cli_verify.compare)
 app.command("calibrate")(cli_drills.calibrate)
 cli_release.add_release_commands(app)
 cli_server.add_server_commands(app)
+cli_listen.add_listening_commands(app)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]

@@ -104,6 +104,7 @@ def _describe(answer: dict[str, Any]) -> str:
         *(f"  evaluator  {role}: {digest}" for role, digest in digests["evaluators"].items()),
         f"  trained by {live['trained_by']}, approved by {approval['by']}"
         + (f" as an override until {approval['until']}" if approval["override"] else ""),
+        *([_heard(approval["votes"])] if approval["votes"] else []),
         f"  bundle     {live['bundle']}",
         *(
             f"  {event['sequence']:>5}  {_clock(event['at'])}  {event['kind']:<12} "
@@ -113,6 +114,14 @@ def _describe(answer: dict[str, Any]) -> str:
         *notes,
     ]
     return "\n".join(lines)
+
+
+def _heard(votes: dict[str, Any]) -> str:
+    beside = "alone" if votes["rival"] is None else f"beside version {votes['rival']}"
+    return (
+        f"  votes      {votes['digest']} {beside}, by {', '.join(votes['listeners'])}: "
+        f"better {votes['better']}, worse {votes['worse']}, no difference {votes['same']}"
+    )
 
 
 def _clock(time: str) -> str:

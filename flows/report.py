@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.summary import RunSummary, VersionLine
+from flows.votes_report import votes_line
 
 if TYPE_CHECKING:
     from flows.retrain_voice import RunResult
@@ -77,6 +78,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
         out.print(f"              - {reason}", style="dim")
     for waiting in summary.pending:
         out.print(f"decision      version {waiting.version}: {_waiting(waiting)}")
+        if waiting.votes is not None:
+            out.print(f"votes         version {waiting.version} {votes_line(waiting.votes)}")
 
 
 def _waiting(line: VersionLine) -> str:
@@ -126,6 +129,8 @@ def _decisions(line: VersionLine) -> list[tuple[str, str]]:
     if line.approval != "pending":
         return []
     return [
+        (f"voxgate listen {line.version} --by YOU", "hear it blind beside what is live"),
+    ] + [
         (f"voxgate {word} {line.version} --by YOU --reason WHY", purpose)
         for word, purpose in (("approve", "make it live"), ("reject", "decide against it"))
     ]

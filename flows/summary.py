@@ -14,8 +14,10 @@ from voxgate.errors import ExternalServiceError, StageError
 from voxgate.files import read_json
 from voxgate.params import Params
 from voxgate.release.book import Book
+from voxgate.release.listening import rival_of
 from voxgate.release.projection import ALIASES, project_book
 from voxgate.release.states import State
+from voxgate.release.tally import tally
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
 
@@ -41,6 +43,8 @@ class VersionLine:
 
     decided_by: str | None = None
     release_scope: str | None = None
+    votes: dict[str, Any] | None = None
+    """What listeners said, as `voxgate votes --json` has it; None without a vote."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +82,13 @@ def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
         clips=_read(workspace.stage_dir("validate") / "report.json"),
         checkpoints=tuple(checkpoints["checkpoints"]) if checkpoints else (),
         refusals=_refusals(workspace),
-        live=_line(book, book.live, root),
-        candidate=_line(book, book.nominated, root),
+        live=_line(desk, book, book.live),
+        candidate=_line(desk, book, book.nominated),
         pending=tuple(
             line
             for version, release in sorted(book.releases.items())
             if release.state in (State.PENDING, State.APPROVED)
-            and (line := _line(book, version, root)) is not None
+            and (line := _line(desk, book, version)) is not None
         ),
         previous=book.previous,
         registry=_registry(desk),
@@ -119,13 +123,15 @@ def _read(path: Path) -> Any | None:
     return read_json(path) if path.is_file() else None
 
 
-def _line(book: Book, version: int | None, root: Path) -> VersionLine | None:
+def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:
     if version is None:
         return None
     now = utc_now()
     release = book.require(version)
     judgement, approval = release.judgement, release.approval
+    root = desk.workspace.root
     verdict = _read(root / judgement.bundle / "verdict.json") if judgement else None
+    votes = tally(release, rival_of(book, version), desk.policy)
     aliases = project_book(book, now=now).aliases
     return VersionLine(
         version=version,
@@ -139,6 +145,7 @@ def _line(book: Book, version: int | None, root: Path) -> VersionLine | None:
         expires_at=judgement.expires_at.isoformat(timespec="minutes") if judgement else None,
         decided_by=approval.by if approval else None,
         release_scope=approval.scope if approval else None,
+        votes=votes.as_json() if votes.digest else None,
     )
 
 

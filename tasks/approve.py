@@ -8,9 +8,11 @@ from tasks.promote import promote
 from tasks.release_desk import Answer, Desk
 from voxgate.release import approvals
 from voxgate.release.approvals import Decision
+from voxgate.release.listening import rival_of
 from voxgate.release.policy import POLICY_ACTOR, allows_automatic
 from voxgate.release.records import UNDECIDED
 from voxgate.release.states import State
+from voxgate.release.tally import Outcome, tally
 
 __all__ = ["approve", "approve_by_policy", "reject"]
 
@@ -64,12 +66,15 @@ def approve(
 
 def approve_by_policy(desk: Desk, version: int) -> Answer | None:
     """Release a pending version without a person where the policy allows it; else None."""
-    release = desk.ledger.read(desk.model).require(version)
+    book = desk.ledger.read(desk.model)
+    release = book.require(version)
     judgement = release.judgement
     waiting = release.state in (State.PENDING, State.APPROVED)
     if not desk.policy.automatic or not waiting or judgement is None:
         return None
     if not allows_automatic(judgement):
+        return None
+    if tally(release, rival_of(book, version), desk.policy).outcome is Outcome.WORSE:
         return None
     reason = "gate.approval_policy: auto; the verdict is PASS against the champion"
     return approve(desk, version, by=POLICY_ACTOR, reason=reason)

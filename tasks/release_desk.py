@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.ledger_sql import open_ledger, utc_now
-from voxgate.adapters.mlflow_registry import download_artifact
+from voxgate.adapters.mlflow_registry import download_artifact, download_evidence
 from voxgate.adapters.mlflow_store import MlflowStore, connect
 from voxgate.errors import (
     BundleError,
@@ -21,7 +21,7 @@ from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
 from voxgate.release.events import Event
 from voxgate.release.ledger import Ledger
-from voxgate.release.policy import Policy
+from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.records import Release
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
@@ -118,6 +118,23 @@ class Desk:
             )
         return folder
 
+    def stored_evidence(self, release: Release) -> Path:
+        """Fetch the measurements that a version was registered with; returns evidence.json.
+
+        Raises:
+            EvidenceChangedError: they are not the ones that the ledger names.
+            GateError, ExternalServiceError: they cannot be fetched.
+        """
+        digest = release.origin.evidence_digest
+        folder = self.workspace.cache_dir / "evidence" / digest[:16]
+        path = download_evidence(self.connect(), release.parent_run_id, folder)
+        if digest_file(path) != digest:
+            raise EvidenceChangedError(
+                f"the stored evidence of version {release.version} (run {release.parent_run_id}) "
+                "is not the one that was registered: it was altered. Restore the artifact store."
+            )
+        return path
+
 
 def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
     """Open the ledger with the rules of params.yaml.
@@ -135,5 +152,10 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
             valid_for=timedelta(days=rules.approval_days),
             automatic=rules.approval_policy == "auto",
             approvers=rules.approvers,
+            votes=VoteRule(
+                min_prompts=rules.min_votes,
+                preference_margin=rules.preference_margin,
+                confidence=rules.confidence,
+            ),
         ),
     )

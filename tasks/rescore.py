@@ -15,9 +15,8 @@ from pathlib import Path
 from tasks.campaign import build_campaign, build_evidence, build_instruments
 from tasks.release_desk import Desk
 from voxgate.adapters.mlflow_packages import fetch_package
-from voxgate.adapters.mlflow_registry import download_evidence
 from voxgate.adapters.mlflow_store import MlflowStore
-from voxgate.errors import EvidenceChangedError, GateError, VersionLostError
+from voxgate.errors import GateError, VersionLostError
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.files import digest_file
@@ -52,7 +51,7 @@ def comparable_evidence(
         GateError: the rival has no evidence, or cannot be measured today.
         ExternalServiceError: MLflow could not be reached.
     """
-    path = _registered(desk, store, rival)
+    path = desk.stored_evidence(rival)
     registered = read_evidence(path)
     if registered.frame_digest == challenger.frame_digest:
         return path
@@ -123,14 +122,3 @@ def measure_voice(workspace: Workspace, params: EvaluateParams, package: Path) -
     if findings.refusal is not None:
         raise GateError(f"{package} cannot be measured: {findings.refusal.message}")
     return build_evidence(workspace, params, campaign, findings)
-
-
-def _registered(desk: Desk, store: MlflowStore, rival: Release) -> Path:
-    folder = desk.workspace.cache_dir / "evidence" / rival.origin.evidence_digest[:16]
-    path = download_evidence(store, rival.parent_run_id, folder)
-    if digest_file(path) != rival.origin.evidence_digest:
-        raise EvidenceChangedError(
-            f"the stored evidence of version {rival.version} (run {rival.parent_run_id}) is not "
-            "the one that was registered: it was altered. Restore the artifact store."
-        )
-    return path

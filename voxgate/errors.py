@@ -23,6 +23,7 @@ __all__ = [
     "DecisionExpiredError",
     "EvaluatorError",
     "EvidenceChangedError",
+    "EvidenceMissingError",
     "ExternalServiceError",
     "GateError",
     "LedgerError",
@@ -171,6 +172,10 @@ class DecisionExpiredError(ReleaseError):
 
 class EvidenceChangedError(ReleaseError):
     """The evidence is not the one that the decision is bound to."""
+
+
+class EvidenceMissingError(ReleaseError):
+    """Recordings that the evidence names are not where they were stored."""
 
 
 class ApprovalNeededError(ReleaseError):

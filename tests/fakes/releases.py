@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from voxgate.release import approvals, candidates, promotions
+from voxgate.release import approvals, candidates, listening, promotions
 from voxgate.release.approvals import Decision
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Row, parse_row, seal
 from voxgate.release.ledger import Ledger
-from voxgate.release.policy import Policy
+from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.records import Judgement, Origin
+from voxgate.release.votes import Ballot
 
 MODEL = "voice-test"
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-POLICY = Policy(valid_for=timedelta(days=7))
+VOTE_RULE = VoteRule(min_prompts=20, preference_margin=0.3, confidence=0.95)
+POLICY = Policy(valid_for=timedelta(days=7), votes=VOTE_RULE)
 FOREVER = START + timedelta(days=36500)
 
 
@@ -60,6 +62,19 @@ def make_decision(number: int = 1, **changes: Any) -> Decision:
         by="anna",
         reason="it sounds right",
         evidence_digest=f"{1000 + number:064x}",
+    )
+    return replace(base, **changes)
+
+
+def make_ballot(**changes: Any) -> Ballot:
+    """Return a vote on version 2, heard beside version 1."""
+    base = Ballot(
+        listener="anna",
+        version=2,
+        prompt_id="p000",
+        seed_index=1,
+        order=(2, 1),
+        audio_sha256=("a" * 64, "b" * 64),
     )
     return replace(base, **changes)
 
@@ -112,6 +127,17 @@ class Story:
                 self.book, to=to, expected_live=self.book.live, by="anna", reason=reason
             )
         )
+
+    def voted(self, **changes: Any) -> Story:
+        return self.tell(listening.cast(self.book, make_ballot(**changes)))
+
+    def gold(self, number: int) -> Story:
+        return self.tell(candidates.name_gold(self.book, number, by="anna", reason="studio take"))
+
+    @staticmethod
+    def replay(rows: list[Row]) -> Book:
+        """Fold rows, with no regard to their chain."""
+        return Book.of(MODEL, map(parse_row, rows))
 
     def quarantined(self, number: int) -> Story:
         return self.tell(promotions.quarantine(self.book, number, by="anna", reason="it swears"))

@@ -91,6 +91,8 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
         "postgresql": (_CREATE_EVENTS, _INDEX_EVENTS, *_POSTGRES_TRIGGERS),
     },
     {"sqlite": (_CREATE_FENCES,), "postgresql": (_CREATE_FENCES,)},
+    # Events of the kind `voted`: no other table, but an older voxgate cannot read them.
+    {"sqlite": (), "postgresql": ()},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

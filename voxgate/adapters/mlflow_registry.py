@@ -15,6 +15,8 @@ __all__ = [
     "download_artifact",
     "download_evidence",
     "find_by_digest",
+    "find_nested_run",
+    "list_files",
     "model_tags",
     "versions",
 ]
@@ -86,6 +88,21 @@ def download_artifact(store: MlflowStore, run_id: str, path: str, folder: Path) 
     folder.mkdir(parents=True, exist_ok=True)
     with reporting_outages(store.tracking_uri):
         return Path(store.client.download_artifacts(run_id, path, str(folder)))
+
+
+def find_nested_run(store: MlflowStore, parent_run_id: str, name: str) -> str | None:
+    """Return the id of the run `name` inside the run of a retraining."""
+    query = f"tags.`mlflow.parentRunId` = '{parent_run_id}' and attributes.run_name = '{name}'"
+    with reporting_outages(store.tracking_uri):
+        found = store.client.search_runs([store.experiment_id], query)
+    return str(found[0].info.run_id) if found else None
+
+
+def list_files(store: MlflowStore, run_id: str, folder: str) -> set[str]:
+    """Return the names of the files in a folder of a run's artifacts."""
+    with reporting_outages(store.tracking_uri):
+        listed = store.client.list_artifacts(run_id, folder)
+    return {entry.path.rpartition("/")[2] for entry in listed if not entry.is_dir}
 
 
 def _aliases(store: MlflowStore, name: str) -> dict[int, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
 from voxgate.evaluation.scoring import ScoredSample
 from voxgate.files import write_path
 
-__all__ = ["SCORES_SCHEMA", "score_rows", "timings", "write_audio", "write_scores"]
+__all__ = ["SCORES_SCHEMA", "audio_name", "score_rows", "timings", "write_audio", "write_scores"]
 
 SCORES_SCHEMA = pa.schema(
     {
@@ -58,8 +58,13 @@ def score_rows(
             "checkpoint": checkpoint,
             "text": prompts[sample.score.prompt_id].text,
             "catastrophe": list(row.pop("catastrophes")),
-            "audio": f"audio/{_stem(sample)}.flac" if kept else None,
+            "audio": f"audio/{audio_name(*sample.score.item)}" if kept else None,
         }
+
+
+def audio_name(prompt_id: str, seed_index: int) -> str:
+    """Return the file name of a sample in the folder `audio`."""
+    return f"{prompt_id}-{seed_index}.flac"
 
 
 def write_scores(path: Path, rows: Sequence[dict[str, object]]) -> None:
@@ -76,7 +81,7 @@ def write_audio(folder: Path, samples: Sequence[ScoredSample]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for sample in samples:
         if sample.score.fault is None:
-            with write_path(folder / f"{_stem(sample)}.flac") as temporary:
+            with write_path(folder / audio_name(*sample.score.item)) as temporary:
                 soundfile.write(
                     temporary,
                     sample.spoken.pcm,
@@ -105,7 +110,3 @@ def _speed(samples: Sequence[ScoredSample]) -> dict[str, float | int | None]:
         "audio_s": round(audio_s, 3),
         "real_time_factor": round(synthesis_s / audio_s, 4) if audio_s else None,
     }
-
-
-def _stem(sample: ScoredSample) -> str:
-    return f"{sample.score.prompt_id}-{sample.score.seed_index}"

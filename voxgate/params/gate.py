@@ -67,6 +67,13 @@ class GateParams(Section):
     approval_policy: Literal["person", "auto"]
     """`auto` releases without a person where the verdict is PASS and a champion was compared."""
 
+    min_votes: int = Field(ge=5)
+    """Prompts that listeners must have voted on before their votes settle anything."""
+
+    preference_margin: float = Field(gt=0, lt=1)
+    """Non-inferiority margin of votes: share of prompts lost minus share won, at its upper bound
+    at `confidence`."""
+
     approvers: dict[str, list[str]]
     """Who may approve, each with the other names that the same person trains under (a login, a
     mail address). Nobody listed means anybody; the one who trained may not in either case."""

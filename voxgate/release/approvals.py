@@ -14,6 +14,7 @@ from voxgate.errors import (
 )
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Kind
+from voxgate.release.listening import rival_of
 from voxgate.release.policy import (
     POLICY_ACTOR,
     Policy,
@@ -24,6 +25,7 @@ from voxgate.release.policy import (
 )
 from voxgate.release.records import UNDECIDED, Approval, Judgement, Release
 from voxgate.release.states import State
+from voxgate.release.tally import Outcome, Tally, tally
 
 __all__ = ["Decision", "approve", "reject"]
 
@@ -52,7 +54,8 @@ def approve(book: Book, decision: Decision, policy: Policy, *, now: datetime) ->
         AlreadyDecidedError: it is decided.
         EvidenceChangedError: it was judged anew, or what is live is not what it was compared with.
         DecisionExpiredError: the time for it is over.
-        ApprovalNeededError: the verdict is FAIL or HOLD and this is no override.
+        ApprovalNeededError: the verdict is FAIL or HOLD, or listeners find it worse, and this is no
+            override.
         ApproverError: this person or policy may not approve it.
         ConsentError: the release is for more than the speaker agreed to.
     """
@@ -68,8 +71,10 @@ def approve(book: Book, decision: Decision, policy: Policy, *, now: datetime) ->
             "Look at the new verdict (`voxgate status`), then decide."
         )
     _require_time(release, now)
+    heard = tally(release, rival_of(book, release.version), policy)
     if decision.override_until is None:
         _require_offer(book, release, judgement)
+        _require_ears(heard)
     elif decision.override_until <= now:
         raise DecisionExpiredError(
             f"the override would end at {decision.override_until.isoformat()}, which is over; "
@@ -85,6 +90,7 @@ def approve(book: Book, decision: Decision, policy: Policy, *, now: datetime) ->
         override=decision.override_until is not None,
         replaces=book.live,
         until=decision.override_until or judgement.expires_at,
+        votes=heard.as_facts(),
     )
     return book.draft(
         Kind.APPROVED,
@@ -155,6 +161,15 @@ def _require_offer(book: Book, release: Release, judgement: Judgement) -> None:
         raise EvidenceChangedError(
             f"version {release.version} was compared with {_named(judgement.champion)}, live is "
             f"{_named(book.live)}; `voxgate run` judges it against what is live now"
+        )
+
+
+def _require_ears(heard: Tally) -> None:
+    if heard.outcome is Outcome.WORSE:
+        raise ApprovalNeededError(
+            f"listeners find version {heard.version} worse than version {heard.rival}: "
+            f"{heard.reason}. Reject it; or release it against them: --override --until DATE, with "
+            "the reason for it"
         )
 
 

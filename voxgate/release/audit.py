@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from voxgate.errors import LedgerTamperedError
 from voxgate.release.book import Book
 from voxgate.release.events import GENESIS, Event, Kind, Row, parse_row
+from voxgate.release.votes import votes_digest
 
 __all__ = ["Finding", "describe_live", "event_json", "live_at", "log", "verify"]
 
@@ -96,7 +97,11 @@ def describe_live(book: Book, events: Sequence[Event]) -> dict[str, Any] | None:
         "approval": {**asdict(approval), "until": approval.until.isoformat()},
         "trained_by": release.origin.trained_by,
         "bundle": judgement.bundle,
-        "events": [event_json(event) for event in events if event.version == release.version],
+        "events": [
+            event_json(event)
+            for event in events
+            if event.version == release.version and event.kind is not Kind.VOTED
+        ],
     }
 
 
@@ -133,15 +138,21 @@ def _against_rules(rows: Sequence[Row]) -> list[Finding]:
                     Finding(sequence=event.sequence, code="impossible", message=str(error))
                 )
                 break
-            if event.kind is Kind.APPROVED and _trained_by_approver(book, event):
-                text = f"{event.actor} approved a version that they trained"
-                findings.append(Finding(sequence=event.sequence, code="own_approval", message=text))
+            if event.kind is Kind.APPROVED:
+                findings += _against_approval(book, event)
     return findings
 
 
-def _trained_by_approver(book: Book, event: Event) -> bool:
+def _against_approval(book: Book, event: Event) -> Iterator[Finding]:
     assert event.version is not None
-    return book.releases[event.version].origin.trained_by.casefold() == event.actor.casefold()
+    release = book.releases[event.version]
+    if release.origin.trained_by.casefold() == event.actor.casefold():
+        text = f"{event.actor} approved a version that they trained"
+        yield Finding(sequence=event.sequence, code="own_approval", message=text)
+    votes = event.facts.get("votes")
+    if votes is not None and votes["digest"] != votes_digest(release.votes, votes["rival"]):
+        text = "the approval names votes that did not stand when it was given"
+        yield Finding(sequence=event.sequence, code="other_votes", message=text)
 
 
 def _finding(row: Row, code: str, what: str) -> Finding:

@@ -10,6 +10,7 @@ from voxgate.errors import LedgerTamperedError, UnknownVersionError
 from voxgate.release.events import Draft, Event, Kind
 from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Origin, Release
 from voxgate.release.states import State, allows
+from voxgate.release.votes import Vote
 
 __all__ = ["Book"]
 
@@ -197,6 +198,14 @@ def _gold_named(book: Book, event: Event) -> Book:
     return replace(book.with_release(event), gold=event.version)
 
 
+def _voted(book: Book, event: Event) -> Book:
+    assert event.version is not None
+    release = book.releases.get(event.version)
+    known = {} if release is None else release.votes
+    vote = Vote.from_event(event, known)
+    return book.with_release(event, votes={**known, vote.key: vote})
+
+
 def _unchanged(book: Book, _event: Event) -> Book:
     return book
 
@@ -213,4 +222,5 @@ _FOLDS: dict[Kind, Callable[[Book, Event], Book]] = {
     Kind.GOLD_NAMED: _gold_named,
     Kind.RESTORED: _restored,
     Kind.CLOCK_CORRECTED: _unchanged,
+    Kind.VOTED: _voted,
 }

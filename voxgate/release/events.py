@@ -39,6 +39,7 @@ class Kind(StrEnum):
     GOLD_NAMED = "gold_named"
     RESTORED = "restored"
     CLOCK_CORRECTED = "clock_corrected"
+    VOTED = "voted"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from voxgate.release.records import Judgement, Release
 __all__ = [
     "POLICY_ACTOR",
     "Policy",
+    "VoteRule",
     "allows_automatic",
     "require_consent",
     "require_person",
@@ -25,6 +26,15 @@ MAX_REASON = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoteRule:
+    """When votes settle a question: `gate.min_votes`, `preference_margin`, `confidence`."""
+
+    min_prompts: int
+    preference_margin: float
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """The rules of approval: `gate.approval_*` and `gate.approvers` of params.yaml.
 
@@ -33,6 +43,7 @@ class Policy:
     """
 
     valid_for: timedelta
+    votes: VoteRule
     automatic: bool = False
     approvers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -47,12 +58,16 @@ class Policy:
             raise ApproverError(
                 f"{by!r} may not approve: gate.approvers in params.yaml lists {listed}"
             )
-        trainer = release.origin.trained_by
-        if _name(trainer) in self._names(by):
+        if self.is_trainer(by, release):
+            trainer = release.origin.trained_by
             raise ApproverError(
                 f"{by!r} trained version {release.version} (as {trainer!r}); somebody else has to "
                 "approve it. Set VOXGATE_ACTOR where retraining runs on behalf of a schedule."
             )
+
+    def is_trainer(self, person: str, release: Release) -> bool:
+        """Tell whether a person trained the version, under whatever name."""
+        return _name(release.origin.trained_by) in self._names(person)
 
     def _names(self, by: str) -> set[str]:
         others = {_name(person): names for person, names in self.approvers.items()}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from voxgate.release.states import State
+from voxgate.release.votes import Vote, VoteKey
 
 __all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Release"]
 
@@ -84,6 +85,7 @@ class Approval:
 
     `evidence_digest` is what was seen, `scope` what the release is for, `replaces` what was live,
     `until` the end of its validity: of the decision, or of an override for as long as it is live.
+    `votes` is what listeners had said by then, with the digest of their votes.
     """
 
     by: str
@@ -92,6 +94,7 @@ class Approval:
     override: bool
     replaces: int | None
     until: datetime
+    votes: Mapping[str, Any] | None = None
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -101,8 +104,9 @@ class Approval:
     @staticmethod
     def from_facts(by: str, facts: Mapping[str, Any]) -> Approval:
         """Parse the facts of an event."""
-        names = [name for name in Approval.__dataclass_fields__ if name != "by"]
-        values = {name: facts[name] for name in names}
+        names = Approval.__dataclass_fields__.keys() - {"by", "votes"}
+        # An approval from before there were votes says nothing about them.
+        values = {name: facts[name] for name in names} | {"votes": facts.get("votes")}
         return Approval(by=by, **{**values, "until": datetime.fromisoformat(values["until"])})
 
 
@@ -111,7 +115,8 @@ class Release:
     """A version as the ledger has it. `version` is the ledger's number for good.
 
     `registry_version` is where the registry keeps it today: restoring a deleted version gives it
-    another number there. `withdrawn` marks a version that a rollback left.
+    another number there. `withdrawn` marks a version that a rollback left. `votes` are those that
+    stand: a later one takes the place of the same listener's earlier one on that prompt.
     """
 
     version: int
@@ -122,6 +127,7 @@ class Release:
     judgement: Judgement | None = None
     approval: Approval | None = None
     withdrawn: bool = False
+    votes: Mapping[VoteKey, Vote] = field(default_factory=dict)
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether the time for a decision, or of an approval or a live override, is over."""

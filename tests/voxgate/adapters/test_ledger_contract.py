@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.fakes.releases import (
     POLICY,
     START,
     enter,
+    make_ballot,
     make_decision,
     make_judgement,
     make_origin,
@@ -38,10 +40,11 @@ from voxgate.errors import (
     ReleaseConflictError,
     StaleTokenError,
 )
-from voxgate.release import approvals, candidates, promotions
+from voxgate.release import approvals, candidates, listening, promotions
 from voxgate.release.audit import verify
 from voxgate.release.book import Book
 from voxgate.release.events import parse_row, seal
+from voxgate.release.states import State
 from voxgate.settings import Settings
 
 RACES = 500
@@ -96,6 +99,24 @@ def test_a_release_is_read_back_from_another_connection(url: str) -> None:
     assert book.live == 1
     assert verify(_open(url).rows()) == []
     assert _open(url).read("another").releases == {}
+
+
+def test_votes_are_read_back_and_leave_the_state_alone(url: str) -> None:
+    ledger = _open(url)
+    enter(ledger, 1)
+    _promote(ledger, 1)
+    enter(ledger, 2, approve=False)
+    ballot = make_ballot(preferred=2, note="weniger Brummen “ä”")
+    first = ledger.append(MODEL, lambda book, _now: listening.cast(book, ballot))
+    assert first is not None
+    assert ledger.append(MODEL, lambda book, _now: listening.cast(book, ballot)) is None
+    second = replace(ballot, preferred=1)
+    ledger.append(MODEL, lambda book, _now: listening.cast(book, second))
+    release = _open(url).read(MODEL).require(2)
+    (vote,) = release.votes.values()
+    assert (vote.answer, vote.blind) == ((1, None, "weniger Brummen “ä”"), False)
+    assert release.state is State.PENDING
+    assert verify(_open(url).rows()) == []
 
 
 def test_models_share_one_chain(url: str) -> None:
@@ -204,7 +225,7 @@ def test_a_ledger_of_an_older_schema_is_brought_up_to_date_with_its_rows(
 def test_a_ledger_of_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
     ledger = _open(url)
     _execute(ledger, "INSERT INTO ledger_schema (version) VALUES (99)")
-    with pytest.raises(LedgerSchemaError, match="has schema 99, this voxgate knows 2; update"):
+    with pytest.raises(LedgerSchemaError, match="has schema 99, this voxgate knows 3; update"):
         _open(url)
 
 

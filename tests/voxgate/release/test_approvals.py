@@ -20,6 +20,7 @@ from voxgate.errors import (
 from voxgate.release import approvals
 from voxgate.release.policy import POLICY_ACTOR
 from voxgate.release.states import State
+from voxgate.release.votes import votes_digest
 
 AUTO = replace(POLICY, automatic=True)
 LATER = START + timedelta(days=30)
@@ -109,6 +110,40 @@ def test_a_bad_verdict_needs_an_override_with_an_end(verdict: str) -> None:
 def test_a_person_may_settle_what_is_inconclusive() -> None:
     story = Story().registered(1).judged(1, verdict="INCONCLUSIVE").approved(1)
     assert story.book.require(1).state is State.APPROVED
+
+
+def _settled(preferred: int | None) -> Story:
+    story = Story().released(1).registered(2).judged(2, verdict="INCONCLUSIVE")
+    for number in range(20):
+        story.voted(prompt_id=f"p{number:03d}", preferred=preferred)
+    return story
+
+
+def test_an_approval_is_bound_to_the_votes_that_stood() -> None:
+    release = _settled(None).approved(2).book.require(2)
+    assert release.approval is not None
+    assert release.approval.votes == {
+        "digest": votes_digest(release.votes, 1),
+        "rival": 1,
+        "outcome": "no_worse",
+        "listeners": ["anna"],
+        "better": 0,
+        "worse": 0,
+        "same": 20,
+    }
+
+
+def test_what_listeners_find_worse_needs_an_override() -> None:
+    story = _settled(1)
+    with pytest.raises(ApprovalNeededError, match="find version 2 worse than version 1: worse on"):
+        _approve(story, 2)
+    story.approved(2, override_until=LATER)
+    assert story.book.require(2).state is State.APPROVED
+
+
+def test_votes_beside_what_is_no_longer_live_settle_nothing() -> None:
+    story = _settled(1).released(3).judged(2, evidence_digest="8" * 64, champion=3)
+    assert _approve(story, 2, evidence_digest="8" * 64).facts["votes"] is None
 
 
 def test_who_trained_may_not_approve_under_any_of_their_names() -> None:

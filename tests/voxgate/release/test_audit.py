@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,8 +8,11 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.releases import MODEL, START, Story, make_decision, make_origin
+from voxgate.files import canonical_json
 from voxgate.release.audit import describe_live, live_at, verify
-from voxgate.release.events import Draft, Kind, Row, seal
+from voxgate.release.book import Book
+from voxgate.release.events import Draft, Kind, Row, parse_row, seal
+from voxgate.release.votes import votes_digest
 
 ROWS = tuple(Story().released(1).released(2).rolled_back().rows)
 
@@ -99,6 +103,36 @@ def test_an_approval_by_the_one_who_trained_is_found() -> None:
     rows = list(Story().registered(1).judged(1).approved(1).rows)
     (finding,) = verify(_resealed(rows, 2, actor="CRON"))
     assert finding.code == "own_approval"
+
+
+def test_an_approval_that_names_other_votes_than_stood_is_found() -> None:
+    story = Story().released(1).registered(2).judged(2).voted(preferred=2).approved(2)
+    assert verify(story.rows) == []
+    facts = json.loads(story.rows[-1].facts)
+    assert facts["votes"]["digest"] == votes_digest(story.book.require(2).votes, 1)
+    facts["votes"]["digest"] = "9" * 64
+    (finding,) = verify(_resealed(story.rows, len(story.rows) - 1, facts=canonical_json(facts)))
+    assert (finding.code, finding.sequence) == ("other_votes", len(story.rows))
+
+
+def test_an_approval_from_before_there_were_votes_is_read() -> None:
+    rows = Story().registered(1).judged(1).approved(1).rows
+    facts = json.loads(rows[-1].facts)
+    assert facts.pop("votes") is None
+    book = Book.of(MODEL, map(parse_row, _resealed(rows, 2, facts=canonical_json(facts))))
+    approval = book.require(1).approval
+    assert approval is not None
+    assert approval.votes is None
+
+
+def test_the_answer_leaves_single_votes_to_the_log() -> None:
+    story = Story().released(1).registered(2).judged(2).voted(preferred=2).approved(2).promoted(2)
+    answer = describe_live(*live_at(story.rows, MODEL, story.now))
+    assert answer is not None
+    assert [event["kind"] for event in answer["events"]] == [
+        "registered", "judged", "approved", "promoted",
+    ]  # fmt: skip
+    assert answer["approval"]["votes"]["better"] == 1
 
 
 def test_what_was_live_at_each_moment() -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.environment import prepare_environment
-from flows.json_output import print_json
+from flows.json_output import print_answer
 
 if TYPE_CHECKING:
     from voxgate.gate.calibration import Calibration
     from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["calibrate"]
+__all__ = ["calibrate", "describe_record", "drill"]
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -52,14 +52,46 @@ def calibrate(
         takes=takes,
         voice=voice,
     )
-    if as_json:
-        print_json(record.as_json())
-    else:
-        typer.echo(_described(record, build_thresholds(workspace, params)))
-        typer.echo(f"written: {calibration_path(workspace)}; commit it with params.yaml")
+    text = describe_record(record, build_thresholds(workspace, params))
+    text += f"\nwritten: {calibration_path(workspace)}; commit it"
+    print_answer(record.as_json(), text, as_json)
 
 
-def _described(record: Calibration, thresholds: Thresholds) -> str:
+def drill(
+    prompts: Annotated[
+        int | None, typer.Option(help="Gate prompts to use; default: all, with the record.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(help="Samples a prompt; only with --prompts.", min=1)
+    ] = None,
+    takes: TakesOption = 8,
+    voice: VoiceOption = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Try to get bad voices past the gate; exits 1 if one passes or a sound voice does not.
+
+    Prints the table of docs/drills.md. What was spoken and heard is kept for the next run.
+    """
+    prepare_environment(root)
+    from flows.drill_report import render_drill
+    from tasks.drill import drill as run
+    from voxgate.params import load_params
+    from voxgate.stage import Workspace
+
+    if seeds is not None and prompts is None:
+        raise typer.BadParameter("--seeds goes with --prompts: the whole gate has its own seeds")
+    params = load_params(root / "params.yaml")
+    if seeds is not None:
+        evaluate = params.evaluate.model_copy(update={"gate_seeds": seeds})
+        params = params.model_copy(update={"evaluate": evaluate})
+    report = run(Workspace(root.resolve()), params, takes=takes, prompts=prompts, voice=voice)
+    print_answer(report.as_json(), render_drill(report), as_json)
+    raise typer.Exit(int(not report.passed))
+
+
+def describe_record(record: Calibration, thresholds: Thresholds) -> str:
+    """Return what was measured and the margins that follow, in words."""
     confidence, origin = thresholds.confidence_at_look, record.provenance
     wer = record.wer_margin(thresholds.wer_margin, confidence=confidence)
     similarity = record.similarity_margin(thresholds.similarity_margin, confidence=confidence)

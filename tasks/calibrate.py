@@ -60,13 +60,14 @@ def calibrate(
         GateError: too few takes.
         EvaluatorError: the self-test failed, or a take could not be measured.
     """
+    chosen = choose_voice(workspace, voice)
     campaign = build_campaign(
         workspace,
         params.evaluate,
         instruments or build_instruments(params.evaluate),
+        checkpoints=[chosen],
         load_voice=load_voice,
     )
-    chosen = choose_voice(workspace, voice)
     measured = measure_takes(workspace, params.evaluate, campaign, chosen, takes=takes)
     record = calibrated(measured, build_thresholds(workspace, params), takes=takes)
     origin = {"measured_at": now.isoformat(timespec="seconds"), "command": command}

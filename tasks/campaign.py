@@ -17,9 +17,11 @@ from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
 from voxgate.evaluation.real_clips import read_recordings
 from voxgate.evaluation.reference import MIN_SPEAKER_CLIP_S
+from voxgate.evaluation.replay import REPLAY, voice_kind
 from voxgate.evaluation.selection import SELECTION_RULE
 from voxgate.evaluation.self_test import SelfTestBounds
 from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
+from voxgate.files import read_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
@@ -69,10 +71,6 @@ def build_campaign(
         ConfigError: the benchmark is broken.
         StageError: an earlier stage has not run.
     """
-    if load_voice is None:
-        from voxgate.adapters.gpt_sovits_voice import load_voice as load_package
-
-        load_voice = partial(load_package, threads=params.threads)
     benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
     return Campaign(
         benchmark=benchmark,
@@ -95,13 +93,22 @@ def build_campaign(
             min_train_clip_s=MIN_SPEAKER_CLIP_S,
         ),
         checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
-        load_voice=load_voice,
+        load_voice=load_voice or partial(_load_package, threads=params.threads),
         caches=open_caches(
             workspace.cache_dir,
             voice_code=code_digest(VOICE_CODE, threads=params.threads),
             instrument_code=code_digest(INSTRUMENT_CODE, threads=params.threads),
         ),
     )
+
+
+def _load_package(folder: Path, *, threads: int) -> Voice:
+    """Open a voice package of either kind."""
+    from voxgate.adapters.gpt_sovits_voice import load_voice
+    from voxgate.adapters.replay_package import load_replay
+
+    kind = voice_kind(read_json(folder / "voice.json"))
+    return load_replay(folder) if kind == REPLAY else load_voice(folder, threads=threads)
 
 
 def build_evidence(

@@ -11,9 +11,11 @@ from voxgate.adapters.dvc_data import data_version
 from voxgate.adapters.mlflow_projection import Candidate, project
 from voxgate.adapters.mlflow_registry import RegisteredVersion
 from voxgate.errors import ConfigError
+from voxgate.evaluation.replay import voice_kind
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
+from voxgate.release.drills import require_place
 from voxgate.release.records import Origin
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
@@ -29,6 +31,7 @@ def register(desk: Desk, params: Params, digest: str) -> int:
 
     Raises:
         RefusalError: a stage refused, so there is nothing to register.
+        ReleaseError: it is a replay voice, and the model is not for drills.
         ConfigError: nobody can be named who trained it.
         ExternalServiceError: MLflow or the ledger could not be reached; run again later.
     """
@@ -44,15 +47,24 @@ def register(desk: Desk, params: Params, digest: str) -> int:
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
         params=params.model_dump(by_alias=True),
     )
+    kind = voice_kind(read_json(_package(candidate) / "voice.json"))
+    require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = project(desk.connect(), candidate)
-    origin = _origin(candidate, registered, desk.settings)
+    origin = _origin(candidate, registered, desk.settings, kind=kind)
     desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
     return entered.version
 
 
-def _origin(candidate: Candidate, registered: RegisteredVersion, settings: Settings) -> Origin:
+def _package(candidate: Candidate) -> Path:
+    packages = candidate.workspace.stage_dir("train") / "checkpoints"
+    return packages / str(candidate.checkpoints["chosen"])
+
+
+def _origin(
+    candidate: Candidate, registered: RegisteredVersion, settings: Settings, *, kind: str
+) -> Origin:
     path = candidate.workspace.stage_dir("evaluate") / "evidence.json"
     evidence = read_json(path)
     return Origin(
@@ -60,14 +72,13 @@ def _origin(candidate: Candidate, registered: RegisteredVersion, settings: Setti
         model_digest=evidence["model"]["digest"],
         data_version=candidate.data_version,
         clips_digest=evidence["data"].get("clips_sha256"),
-        lexicon_digest=lexicon_digest(
-            candidate.workspace.stage_dir("train") / "checkpoints" / candidate.checkpoints["chosen"]
-        ),
+        lexicon_digest=lexicon_digest(_package(candidate)),
         evidence_digest=digest_file(path),
         consent_scope=candidate.consent_scope,
         trained_by=trained_by(settings),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
+        voice_kind=kind,
     )
 
 

@@ -1,8 +1,7 @@
-"""Voices without a network: one plays tones, one plays what it was given."""
+"""A voice without a network: it plays tones."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,16 +34,3 @@ class ToneVoice:
         pitch_hz = 120 + seed % 200
         wave: Wave = (0.3 * np.sin(2 * np.pi * pitch_hz * time_s)).astype(np.float32)
         return wave
-
-
-@dataclass
-class ReplayVoice:
-    """Implements ports.Voice with known recordings, by text; the seed changes nothing."""
-
-    waves: Mapping[str, Wave]
-    sample_rate_hz: int = 16_000
-
-    def speak(self, text: str, *, seed: int) -> Speech:
-        if text not in self.waves:
-            raise VoiceError(f"no recording of {text!r}")
-        return Speech(wave=self.waves[text], sample_rate_hz=self.sample_rate_hz)

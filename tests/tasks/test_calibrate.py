@@ -12,18 +12,11 @@ from tasks.calibrate import calibrate
 from tasks.evaluate import evaluate
 from tasks.gate import calibration_path, gate
 from tasks.takes import FIRST_TAKE
-from tests.fakes.evaluation_workspace import (
-    PROMPTS,
-    SPEAKER,
-    EvaluationWorkspace,
-    params_for,
-    prompt_id,
-)
+from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
+from tests.fakes.takes import hear_takes, instruments_of
 from tests.fakes.voice import ToneVoice
-from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.errors import EvaluatorError, GateError, StageError
 from voxgate.evaluation.plan import item_seed
-from voxgate.evaluation.protocol import Instruments
 from voxgate.files import read_json, write_json
 from voxgate.gate.calibration import Calibration, calibration_from_json
 from voxgate.gate.criterion import Ruling
@@ -49,23 +42,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, voice: ToneVoice) -> Evaluati
         normaliser=str.lower,
         load_voice=lambda _: voice,
     )
-    hear_takes(site, voice)
+    hear_takes(site, voice, takes=TAKES, heard=missed)
     return site
 
 
-def hear_takes(site: EvaluationWorkspace, voice: ToneVoice) -> None:
+def missed(text: str, take: int) -> str:
     """Let the recogniser miss a word of every second take."""
-    for text in PROMPTS["gate"]:
-        for k in range(FIRST_TAKE, FIRST_TAKE + TAKES):
-            judged = from_pcm16(to_pcm16(voice.wave(text, item_seed(prompt_id(text), k))))
-            site.transcriber.hears(judged, text if k % 2 else text.partition(" ")[2])
-            site.encoder.speaks(judged, SPEAKER)
-
-
-def instruments(site: EvaluationWorkspace) -> Instruments:
-    return Instruments(
-        transcriber=site.transcriber, encoder=site.encoder, normaliser=str.lower, batch_size=4
-    )
+    return text if take % 2 else text.partition(" ")[2]
 
 
 def calibrated(
@@ -84,7 +67,7 @@ def calibrated(
         command="voxgate calibrate --takes 6",
         takes=takes,
         voice=folder,
-        instruments=instruments(site),
+        instruments=instruments_of(site),
         load_voice=lambda _: voice,
     )
 
@@ -155,7 +138,7 @@ def test_a_voice_package_can_be_named(
 def refused(change: Callable[[EvaluationWorkspace], None], root: Path) -> EvaluationWorkspace:
     site = EvaluationWorkspace(root)
     site.understand(ToneVoice())
-    hear_takes(site, ToneVoice())
+    hear_takes(site, ToneVoice(), takes=TAKES, heard=missed)
     change(site)
     return site
 

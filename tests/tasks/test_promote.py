@@ -15,7 +15,7 @@ import pytest
 from tasks.approve import approve
 from tasks.promote import name_gold, promote, quarantine, roll_back
 from tests.fakes.release_site import ReleaseSite
-from voxgate.errors import NothingToRollBackError, QuarantinedVersionError
+from voxgate.errors import NothingToRollBackError, QuarantinedVersionError, ReleaseError
 from voxgate.release.audit import log, verify
 from voxgate.settings import Settings
 
@@ -47,6 +47,22 @@ def test_rollback_and_quarantine_are_followed_by_the_registry(release_site: Rele
     with pytest.raises(NothingToRollBackError):
         roll_back(release_site.desk, to=None, by="bob", reason="further")
     assert verify(release_site.desk.ledger.rows()) == []
+
+
+def test_a_replay_voice_is_rehearsed_in_a_drill_ledger_and_nowhere_else(
+    release_site: ReleaseSite,
+) -> None:
+    with pytest.raises(ReleaseError, match="kind 'replay' cannot enter the ledger of 'voice-"):
+        release_site.register(1, voice_kind="replay")
+    assert release_site.desk.ledger.rows() == ()
+    root = release_site.root / "rehearsal"
+    drill = ReleaseSite.create(
+        root, release_site.mlflow_uri, model_name=f"drill-{release_site.desk.model}"
+    )
+    version = drill.offer(1, voice_kind="replay")
+    answer = approve(drill.desk, version, by="anna", reason="a rehearsal")
+    assert (answer.state, answer.live) == ("live", version)
+    assert drill.aliases() == {"champion": version}
 
 
 def test_gold_is_an_alias_too(release_site: ReleaseSite) -> None:

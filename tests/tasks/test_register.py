@@ -10,10 +10,11 @@ import pytest
 from tasks.register import register, trained_by
 from tests.fakes.build_tree import write_build_tree
 from tests.fakes.release_site import ReleaseSite
-from voxgate.errors import ConfigError
+from voxgate.errors import ConfigError, ReleaseError
 from voxgate.files import read_json, write_bytes, write_json
 from voxgate.params import load_params
 from voxgate.settings import Settings
+from voxgate.stage import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA_VERSION = "0123456789abcdef0123456789abcdef.dir"
@@ -37,6 +38,19 @@ def test_a_trainer_without_a_name_is_asked_for_one(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("os.getuid", lambda: 4_000_000_001)
     with pytest.raises(ConfigError, match="VOXGATE_ACTOR: this process has no login name"):
         trained_by(Settings())
+
+
+def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
+    site: ReleaseSite,
+) -> None:
+    build = Workspace(site.root).stage_dir
+    chosen = read_json(build("evaluate") / "checkpoints.json")["chosen"]
+    write_json(build("train") / "checkpoints" / chosen / "voice.json", {"kind": "replay"})
+    desk = site.desk
+    with pytest.raises(ReleaseError, match="it plays recordings and speaks no other text"):
+        register(desk, load_params(site.root / "params.yaml"), "d" * 64)
+    assert desk.ledger.rows() == ()
+    assert desk.connect().client.search_registered_models(f"name='{desk.model}'") == []
 
 
 @pytest.mark.slow

@@ -6,14 +6,17 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tasks.drill import Parts, drill
 from tasks.evaluate import evaluate
 from tasks.gate import gate
 from tests.fakes.real_corpus import HELD_OUT, read_corpus, write_checkout
-from tests.fakes.voice import ReplayVoice
+from voxgate.adapters.replay_package import write_replay
+from voxgate.evaluation.bad_voices import FAULTS, Sources
+from voxgate.evaluation.damage import silence
 from voxgate.evaluation.evidence import read_evidence
+from voxgate.evaluation.replay import ReplayVoice
 from voxgate.gate.criterion import Ruling
 from voxgate.params import Params, load_params
 from voxgate.stage import Workspace
@@ -94,10 +97,6 @@ def truncated(wave: Wave) -> Wave:
     return wave[: len(wave) // 3]
 
 
-def silence(wave: Wave) -> Wave:
-    return np.zeros_like(wave)
-
-
 @pytest.mark.parametrize("damage", [truncated, silence])
 def test_damaged_recordings_are_blocked(
     checkout: tuple[Workspace, dict[str, Wave]],
@@ -109,3 +108,31 @@ def test_damaged_recordings_are_blocked(
     ruling, codes = judged(checkout, params, tmp_path / "b", damage=damage, name=damage.__name__)
     assert ruling is Ruling.FAIL
     assert {"wer_floor", "catastrophe_floor"} <= codes
+
+
+def test_recordings_at_another_pitch_do_not_pass_for_the_sound_ones(
+    checkout: tuple[Workspace, dict[str, Wave]], params: Params, tmp_path: Path, assets_dir: Path
+) -> None:
+    """WER stays in its margin here; what speaks is no longer the same voice."""
+    workspace, prompts = checkout
+    write_replay(tmp_path / "replay", prompts, consent_scope="evaluation")
+
+    def sources(_package: Path, replay: ReplayVoice, _strangers: object) -> Sources:
+        return Sources(
+            voice=replay, replay=replay, hurried=replay, stranger=replay, foreign=[], digest="none"
+        )
+
+    report = drill(
+        workspace,
+        params,
+        takes=2,
+        prompts=GATE_PROMPTS,
+        voice=tmp_path / "replay",
+        parts=Parts(
+            build_sources=sources,
+            faults=[fault for fault in FAULTS if fault.name in {"pitch shift", "silence"}],
+        ),
+    )
+    assert [result.fault.name for result in report.faults if not result.blocked] == []
+    assert report.itself.passed == report.itself.runs
+    assert report.passed

@@ -18,7 +18,13 @@ from voxgate.corpus.asterisk import LayoutReport, lay_out_asterisk
 from voxgate.errors import AssetError
 from voxgate.files import digest_file
 
-__all__ = ["ASTERISK_ENGLISH", "DebianPackage", "fetch_packages", "lay_out_english"]
+__all__ = [
+    "ASTERISK_ENGLISH",
+    "DebianPackage",
+    "fetch_packages",
+    "lay_out_english",
+    "unpack_packages",
+]
 
 _TIMEOUT_S = 900.0
 
@@ -73,15 +79,24 @@ def fetch_packages(packages: Sequence[DebianPackage], store: Path) -> list[Path]
 
 def lay_out_english(packages: Sequence[Path], data_dir: Path) -> LayoutReport:
     """Unpack the English packages into a temporary folder and lay them out in `data_dir`."""
-    _require_programs("dpkg-deb")
     with tempfile.TemporaryDirectory(prefix="voxgate-") as folder:
-        for package in packages:
-            _run(["dpkg-deb", "-x", str(package), folder])
+        unpack_packages(packages, Path(folder))
         share = Path(folder) / "usr" / "share"
         listing = share / "doc" / "asterisk-core-sounds-en" / "core-sounds-en.txt.gz"
         transcripts = gzip.decompress(listing.read_bytes()).decode("utf-8")
         sounds = share / "asterisk" / "sounds" / "en_US_f_Allison"
         return lay_out_asterisk(sounds, transcripts, data_dir)
+
+
+def unpack_packages(packages: Sequence[Path], folder: Path) -> None:
+    """Unpack the files of packages into `folder`; nothing of them is executed.
+
+    Raises:
+        AssetError: there is no dpkg-deb, or a package is broken.
+    """
+    _require_programs("dpkg-deb")
+    for package in packages:
+        _run(["dpkg-deb", "-x", str(package), str(folder)])
 
 
 def _is_stored(package: DebianPackage, store: Path) -> bool:

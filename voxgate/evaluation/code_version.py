@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voxgate.files import digest_file, digest_json
 
-__all__ = ["INSTRUMENT_CODE", "VOICE_CODE", "code_digest"]
+__all__ = ["BAD_VOICE_CODE", "INSTRUMENT_CODE", "VOICE_CODE", "code_digest"]
 
 VOICE_CODE = (
     "models.gpt_sovits",
@@ -32,6 +32,13 @@ INSTRUMENT_CODE = (
     "voxgate.evaluation.hearing",
 )
 """What stands between audio and a transcript or a speaker vector, beside the weights."""
+
+BAD_VOICE_CODE = (
+    "voxgate.evaluation.bad_voices",
+    "voxgate.evaluation.damage",
+    "voxgate.wiring.bad_voices",
+)
+"""What stands between a sound voice and a bad one, beside `VOICE_CODE`."""
 
 
 def code_digest(names: Sequence[str], *, threads: int) -> str:

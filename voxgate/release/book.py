@@ -125,7 +125,7 @@ def _registered(book: Book, event: Event) -> Book:
         raise LedgerTamperedError(
             f"event {event.sequence}: version {event.version} was registered before"
         )
-    origin = Origin(**{name: event.facts[name] for name in Origin.__dataclass_fields__})
+    origin = Origin.from_facts(event.facts)
     release = Release(
         version=event.version,
         state=State.CANDIDATE,

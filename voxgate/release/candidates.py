@@ -10,6 +10,7 @@ from datetime import datetime
 
 from voxgate.errors import AlreadyDecidedError
 from voxgate.release.book import Book
+from voxgate.release.drills import require_place
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_words
 from voxgate.release.records import UNDECIDED, Judgement, Origin
@@ -19,7 +20,12 @@ __all__ = ["judge", "name_gold", "register", "restore"]
 
 
 def register(book: Book, origin: Origin) -> Draft | None:
-    """Enter a candidate, or note where the registry keeps a known one today."""
+    """Enter a candidate, or note where the registry keeps a known one today.
+
+    Raises:
+        ReleaseError: it is a replay voice, and the model is not for drills.
+    """
+    require_place(origin.voice_kind, book.model)
     known = book.find(origin.candidate_digest)
     if known is None:
         taken = origin.registry_version in book.releases

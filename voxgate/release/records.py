@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from voxgate.evaluation.replay import TRAINED
 from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
 
@@ -24,7 +25,8 @@ class Origin:
     """What a version was made from, and where its evidence lies.
 
     `model_digest` is that of the voice's card, which names every weight file;
-    `evidence_digest` is the sha256 of evidence.json; `parent_run_id` is the run that stores it.
+    `evidence_digest` is the sha256 of evidence.json; `parent_run_id` is the run that stores it;
+    `voice_kind` is what the card says that the voice is.
     """
 
     candidate_digest: str
@@ -37,10 +39,17 @@ class Origin:
     trained_by: str
     registry_version: int
     parent_run_id: str | None
+    voice_kind: str = TRAINED
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
         return asdict(self)
+
+    @staticmethod
+    def from_facts(facts: Mapping[str, Any]) -> Origin:
+        """Parse the facts of an event; early ledgers knew trained voices only."""
+        stated = {"voice_kind": TRAINED, **facts}
+        return Origin(**{name: stated[name] for name in Origin.__dataclass_fields__})
 
 
 @dataclass(frozen=True, kw_only=True)

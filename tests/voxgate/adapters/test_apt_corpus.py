@@ -3,11 +3,11 @@
 import gzip
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.debian import build_package
 from tests.fakes.dvc_checkout import copy_checkout
 from voxgate.adapters import corpus_fetch
 from voxgate.adapters.apt_corpus import (
@@ -27,23 +27,6 @@ from voxgate.settings import load_settings
 REPOSITORY = Path(__file__).parents[3]
 
 needs_dpkg = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="needs dpkg-deb")
-
-
-def build_package(folder: Path, name: str, files: dict[str, bytes]) -> DebianPackage:
-    tree = folder / name
-    for relative, content in files.items():
-        (tree / relative).parent.mkdir(parents=True, exist_ok=True)
-        (tree / relative).write_bytes(content)
-    control = (
-        f"Package: {name}\nVersion: 1.0-1\nArchitecture: all\n"
-        "Maintainer: nobody <nobody@example.invalid>\nDescription: made by a test\n"
-    )
-    (tree / "DEBIAN").mkdir()
-    (tree / "DEBIAN" / "control").write_text(control)
-    target = folder / f"{name}_1.0-1_all.deb"
-    command = ["dpkg-deb", "--build", "--root-owner-group", str(tree), str(target)]
-    subprocess.run(command, check=True, capture_output=True)
-    return DebianPackage(name=name, version="1.0-1", sha256=digest_file(target))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
-from tests.fakes.voice import ReplayVoice
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.caches import open_caches
@@ -17,6 +16,7 @@ from voxgate.evaluation.durations import expected_durations, speaking_rate
 from voxgate.evaluation.evidence import ItemScore
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
+from voxgate.evaluation.replay import ReplayVoice
 from voxgate.evaluation.resemblance import build_centroid
 from voxgate.evaluation.scoring import Scorer
 from voxgate.evaluation.speaking import speak_items

@@ -1,0 +1,114 @@
+"""Build what bad voices are made of from the checkout, the base and a package of recordings."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voxgate.adapters.gpt_sovits.options import SpeakingOptions
+from voxgate.adapters.gpt_sovits.reference import ReferenceClip
+from voxgate.adapters.gpt_sovits_voice import GptSovitsVoice, load_voice
+from voxgate.errors import AssetError, ConfigError
+from voxgate.evaluation.bad_voices import HURRY, Sources
+from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
+from voxgate.evaluation.replay import ReplayVoice
+from voxgate.evaluation.speakers import KnownClip
+from voxgate.files import digest_json
+from voxgate.params import Params
+from voxgate.settings import Settings
+from voxgate.training.networks import base_digest
+from voxgate.training.new_voice import write_unadapted
+from voxgate.training.preset_choice import choose_preset
+from voxgate.types import Speech
+
+__all__ = ["build_sources"]
+
+_MIN_REFERENCE_S = 3.0
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """Implements ports.Voice: a voice that always speaks with the same options."""
+
+    voice: GptSovitsVoice
+    options: SpeakingOptions
+
+    @property
+    def sample_rate_hz(self) -> int:
+        return self.voice.sample_rate_hz
+
+    def speak(self, text: str, *, seed: int) -> Speech:
+        return self.voice.speak(text, seed=seed, options=self.options)
+
+
+def build_sources(
+    package: Path,
+    *,
+    replay: ReplayVoice,
+    strangers: Sequence[KnownClip],
+    features_dir: Path,
+    base_dir: Path,
+    params: Params,
+    settings: Settings,
+) -> Sources:
+    """Return what the bad voices of `package` are made of.
+
+    The stranger is the base, before it was adapted, with another speaker's clip as its reference:
+    the adapted voice would still sound like its own speaker.
+
+    Args:
+        package: the voice package under drill.
+        replay: plays what it said when it was judged.
+        strangers: clips of other speakers, from the least to the most like the speaker; the one
+            in the middle that is long enough for a reference is taken.
+        features_dir: build/featurize, of which the base takes the speaker's reference.
+        base_dir: folder of the weights that ship.
+        params: names the base, the tokenizer, and the number of threads.
+        settings: where assets are.
+
+    Raises:
+        ConfigError: params.yaml names no base checkpoint.
+        AssetError: weights, the foreign recordings or a stranger are absent.
+    """
+    from voxgate.adapters.foreign_speech import ASTERISK_SPANISH, load_spanish
+    from voxgate.wiring.featurizers import build_speech_tokenizer
+
+    if params.train.base is None:
+        raise ConfigError("params.yaml", ["train.base: a drill needs a base checkpoint"])
+    fitting = [clip for clip in strangers if len(clip.wave) >= _MIN_REFERENCE_S * SAMPLE_RATE_HZ]
+    if not fitting:
+        raise AssetError(
+            f"no known clip of another speaker lasts {_MIN_REFERENCE_S} s or more, which a "
+            "reference needs; restore benchmark/speakers"
+        )
+    stranger = fitting[len(fitting) // 2]
+    voice = load_voice(package, threads=params.evaluate.threads)
+    tokenizer = build_speech_tokenizer(params.featurize, settings, base_dir=base_dir)
+    with tempfile.TemporaryDirectory(prefix="voxgate-") as folder:
+        write_unadapted(
+            Path(folder) / "base",
+            features_dir,
+            preset=choose_preset(params.train.preset),
+            params=params,
+            base_dir=base_dir,
+        )
+        plain = load_voice(
+            Path(folder) / "base", threads=params.evaluate.threads, tokenizer=tokenizer
+        )
+    clip = ReferenceClip(wave=stranger.wave, sample_rate_hz=SAMPLE_RATE_HZ, text=stranger.text)
+    return Sources(
+        voice=voice,
+        replay=replay,
+        hurried=_Manner(voice, SpeakingOptions(speed=HURRY)),
+        stranger=_Manner(plain, SpeakingOptions(reference=plain.prepare_reference(clip))),
+        foreign=load_spanish(settings.assets_dir / "debian"),
+        digest=digest_json(
+            {
+                "base": base_digest(params.train.base),
+                "stranger": stranger.sha256,
+                "foreign": ASTERISK_SPANISH.sha256,
+            }
+        ),
+    )

@@ -13,7 +13,7 @@ run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
 
 test: setup assets lint types contracts  ## everything but the slow tests
-	@pytest -q
+	@pytest -q -n 2 --dist loadfile
 
 test-slow: setup assets  ## full-size models, real servers, kill -9
 	@pytest -q -m slow

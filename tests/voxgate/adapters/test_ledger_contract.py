@@ -78,7 +78,7 @@ def _open(url: str, clock: Callable[[], datetime] | None = None) -> SqlLedger:
 
 
 def _execute(ledger: SqlLedger, statement: str) -> None:
-    engine = sa.create_engine(ledger.url, poolclass=sa.NullPool)
+    engine = sa.create_engine(ledger.database.url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.text(statement))
 
@@ -184,7 +184,7 @@ def test_the_database_refuses_its_own_ways_around(url: str) -> None:
 
 
 def _without_triggers(ledger: SqlLedger) -> None:
-    if ledger.url.get_backend_name() == "postgresql":
+    if ledger.database.url.get_backend_name() == "postgresql":
         _execute(ledger, "ALTER TABLE release_events DISABLE TRIGGER ALL")
         return
     for name in ("no_update", "no_delete", "no_replace"):
@@ -215,7 +215,7 @@ def test_a_ledger_of_an_older_schema_is_brought_up_to_date_with_its_rows(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(ledger_schema, "MIGRATIONS", ledger_schema.MIGRATIONS[:1])
-        patch.setattr("voxgate.adapters.ledger_sql.MIGRATIONS", ledger_schema.MIGRATIONS[:1])
+        patch.setattr("voxgate.adapters.ledger_database.MIGRATIONS", ledger_schema.MIGRATIONS[:1])
         enter(_open(url), 1)
     ledger = _open(url)
     assert ledger.take_fence(MODEL, holder="anna").token == 1
@@ -251,7 +251,7 @@ def stop(_connection):
     sys.stdin.read()
 
 ledger = _open(sys.argv[1])
-sqlalchemy.event.listen(ledger._engine, "commit", stop)
+sqlalchemy.event.listen(ledger.database.engine, "commit", stop)
 _promote(ledger, 1)
 """
 
@@ -294,7 +294,7 @@ def _prepare_races(ledger: SqlLedger) -> None:
                 row = seal(draft(book), after=row, now=START)
                 rows.append(vars(row))
                 book = book.after(parse_row(row))
-    engine = sa.create_engine(ledger.url, poolclass=sa.NullPool)
+    engine = sa.create_engine(ledger.database.url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.insert(EVENTS), rows)
 

@@ -26,6 +26,7 @@ __all__ = [
     "EvidenceMissingError",
     "ExternalServiceError",
     "GateError",
+    "LeaseLostError",
     "LedgerError",
     "LedgerSchemaError",
     "LedgerTamperedError",
@@ -219,7 +220,11 @@ class ClockError(LedgerError):
 
 
 class LockHeldError(VoxgateError):
-    """Another run holds the lease on this checkout."""
+    """Somebody else holds the lease: on this checkout, or on a name in the ledger's database."""
+
+
+class LeaseLostError(VoxgateError):
+    """The holder of a lease was away for longer than it lives; another may have taken over."""
 
 
 class StorageError(VoxgateError):

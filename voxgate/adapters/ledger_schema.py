@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, inspect, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Double,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+    text,
+)
 
 from voxgate.errors import LedgerSchemaError
 
-__all__ = ["EVENTS", "FENCES", "MIGRATIONS", "migrate", "schema_version"]
+__all__ = ["EVENTS", "FENCES", "LEASES", "MIGRATIONS", "migrate", "schema_version"]
 
 _METADATA = MetaData()
 
@@ -35,6 +46,19 @@ FENCES = Table(
     Column("holder", Text, nullable=False),
 )
 
+LEASES = Table(
+    "ledger_leases",
+    _METADATA,
+    Column("name", Text, primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("since_s", Double, nullable=False),
+    Column("until_s", Double, nullable=False),
+)
+"""Times are seconds since 1970 by the database's clock."""
+
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
     sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
@@ -54,6 +78,16 @@ CREATE TABLE release_fences (
     model TEXT NOT NULL PRIMARY KEY,
     token BIGINT NOT NULL,
     holder TEXT NOT NULL
+)"""
+_CREATE_LEASES = """
+CREATE TABLE ledger_leases (
+    name TEXT NOT NULL PRIMARY KEY,
+    token BIGINT NOT NULL,
+    purpose TEXT NOT NULL,
+    host TEXT NOT NULL,
+    pid BIGINT NOT NULL,
+    since_s DOUBLE PRECISION NOT NULL,
+    until_s DOUBLE PRECISION NOT NULL
 )"""
 
 
@@ -93,6 +127,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {"sqlite": (_CREATE_FENCES,), "postgresql": (_CREATE_FENCES,)},
     # Events of the kind `voted`: no other table, but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
+    {"sqlite": (_CREATE_LEASES,), "postgresql": (_CREATE_LEASES,)},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.ledger_sql import open_ledger, utc_now
+from voxgate.adapters.lease_sql import LeaseTable
+from voxgate.adapters.ledger_database import open_database
+from voxgate.adapters.ledger_sql import SqlLedger, utc_now
 from voxgate.adapters.mlflow_registry import download_artifact, download_evidence
 from voxgate.adapters.mlflow_store import MlflowStore, connect
 from voxgate.errors import (
@@ -56,6 +58,7 @@ class Desk:
     workspace: Workspace
     settings: Settings
     ledger: Ledger
+    leases: LeaseTable
     model: str
     policy: Policy
 
@@ -140,13 +143,15 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
     """Open the ledger with the rules of params.yaml.
 
     Raises:
-        LedgerError, ExternalServiceError: as `open_ledger`.
+        LedgerError, ExternalServiceError: as `open_database`.
     """
     rules = params.gate
+    database = open_database(settings, workspace.root)
     return Desk(
         workspace=workspace,
         settings=settings,
-        ledger=open_ledger(settings, workspace.root),
+        ledger=SqlLedger(database),
+        leases=LeaseTable(database),
         model=rules.model_name,
         policy=Policy(
             valid_for=timedelta(days=rules.approval_days),

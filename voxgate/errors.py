@@ -21,6 +21,7 @@ __all__ = [
     "CorpusError",
     "DataVersionError",
     "DecisionExpiredError",
+    "DeliveryError",
     "EvaluatorError",
     "EvidenceChangedError",
     "EvidenceMissingError",
@@ -241,6 +242,10 @@ class RegistryError(VoxgateError):
 
 class VersionLostError(RegistryError):
     """A version that the ledger needs was deleted from the registry, and its package is gone."""
+
+
+class DeliveryError(VoxgateError):
+    """A receiver of notifications answered and did not take this one."""
 
 
 class ExternalServiceError(VoxgateError):

@@ -19,7 +19,17 @@ from sqlalchemy import (
 
 from voxgate.errors import LedgerSchemaError
 
-__all__ = ["EVENTS", "FENCES", "LEASES", "MIGRATIONS", "migrate", "schema_version"]
+__all__ = [
+    "ALARMS",
+    "CHANNELS",
+    "DELIVERIES",
+    "EVENTS",
+    "FENCES",
+    "LEASES",
+    "MIGRATIONS",
+    "migrate",
+    "schema_version",
+]
 
 _METADATA = MetaData()
 
@@ -57,7 +67,37 @@ LEASES = Table(
     Column("since_s", Double, nullable=False),
     Column("until_s", Double, nullable=False),
 )
-"""Times are seconds since 1970 by the database's clock."""
+"""Times are seconds since 1970 by the database's clock, here and below."""
+
+ALARMS = Table(
+    "outbox_alarms",
+    _METADATA,
+    Column("key", Text, primary_key=True),
+    Column("at_s", Double, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""Notices that no event of the ledger causes."""
+
+CHANNELS = Table(
+    "outbox_channels",
+    _METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("since_s", Double, nullable=False),
+)
+"""From when on a channel is told."""
+
+DELIVERIES = Table(
+    "outbox_deliveries",
+    _METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at_s", Double, nullable=False),
+    Column("delivered_at_s", Double),
+    Column("error", Text, nullable=False),
+)
+"""What became of a notice on a channel; no row before the first attempt."""
 
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
@@ -89,6 +129,30 @@ CREATE TABLE ledger_leases (
     since_s DOUBLE PRECISION NOT NULL,
     until_s DOUBLE PRECISION NOT NULL
 )"""
+_CREATE_OUTBOX = (
+    """
+CREATE TABLE outbox_alarms (
+    key TEXT NOT NULL PRIMARY KEY,
+    at_s DOUBLE PRECISION NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL
+)""",
+    """
+CREATE TABLE outbox_channels (
+    channel TEXT NOT NULL PRIMARY KEY,
+    since_s DOUBLE PRECISION NOT NULL
+)""",
+    """
+CREATE TABLE outbox_deliveries (
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at_s DOUBLE PRECISION NOT NULL,
+    delivered_at_s DOUBLE PRECISION,
+    error TEXT NOT NULL,
+    PRIMARY KEY (channel, key)
+)""",
+)
 
 
 def _sqlite_trigger(name: str, when: str) -> str:
@@ -128,6 +192,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     # Events of the kind `voted`: no other table, but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
     {"sqlite": (_CREATE_LEASES,), "postgresql": (_CREATE_LEASES,)},
+    {"sqlite": _CREATE_OUTBOX, "postgresql": _CREATE_OUTBOX},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -16,6 +16,7 @@ from flows import (
     cli_drills,
     cli_evaluate,
     cli_listen,
+    cli_outbox,
     cli_pretrain,
     cli_registry,
     cli_release,
@@ -43,6 +44,7 @@ app = typer.Typer(
 app.add_typer(cli_audit.app, name="audit")
 app.add_typer(cli_corpus.app, name="corpus")
 app.add_typer(cli_data.app, name="data")
+app.add_typer(cli_outbox.app, name="outbox")
 app.add_typer(cli_registry.app, name="registry")
 app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_pretrain.app, name="pretrain")

@@ -142,4 +142,5 @@ def report(answer: Answer, as_json: bool) -> None:
             f"registry: not told; the ledger stands, the registry follows with the next command "
             f"that can: {answer.registry_problem}"
         )
+    lines += [f"notification: {problem}" for problem in answer.unsent]
     print_answer(answer.as_json(), "\n".join(lines), as_json)

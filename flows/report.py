@@ -33,6 +33,8 @@ def print_summary(
     out.print(f"live          {_live_line(summary.live)}")
     for problem in summary.registry:
         out.print(f"registry      {problem}")
+    for problem in summary.notifications:
+        out.print(f"unsent        {problem}")
     _print_next(summary, out)
 
 
@@ -115,6 +117,8 @@ def _print_next(summary: RunSummary, out: Console) -> None:
         steps.append(("voxgate rollback --by YOU --reason WHY", purpose))
     if summary.registry:
         steps.append(("voxgate registry check", "what differs; then `repair` or `adopt`"))
+    if summary.notifications:
+        steps.append(("voxgate outbox list", "what was not sent; `retry` tries again"))
     steps += [
         ("voxgate status", "this summary again, without running anything"),
         ("voxgate doctor", "check machine, weights and stores"),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tasks.notifications import problems
 from tasks.registry import check_registry
 from tasks.release_desk import Desk, open_desk
 from voxgate.adapters.dvc_data import data_version
@@ -66,6 +67,9 @@ class RunSummary:
     registry: tuple[str, ...] = ()
     """How the registry differs from the ledger."""
 
+    notifications: tuple[str, ...] = ()
+    """What did not reach people yet."""
+
     def as_json(self) -> dict[str, Any]:
         """Return JSON values for scripts."""
         return asdict(self)
@@ -92,6 +96,7 @@ def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
         ),
         previous=book.previous,
         registry=_registry(desk),
+        notifications=problems(desk),
     )
 
 

@@ -47,6 +47,7 @@ def judge_candidate(
         raise GateError(f"candidate {digest[:12]} is not in the ledger of {desk.model!r}")
     if release.state not in UNDECIDED and release.judgement is not None:
         desk.follow()
+        desk.notify()
         return release.judgement.verdict, _standing_report(desk, release, release.judgement)
     store = desk.connect()
     rivals = _rivals(book, release)
@@ -75,6 +76,7 @@ def judge_candidate(
 
     desk.ledger.append(desk.model, offer)
     desk.follow()
+    desk.notify()
     return judgement.verdict, report
 
 

@@ -26,10 +26,14 @@ def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:
     """Make the registry say what the ledger says; returns what was repaired.
 
     Raises:
+        LockHeldError: somebody else repairs it.
+        LeaseLostError: this repair was away for so long that somebody else may have begun one.
         VersionLostError: a deleted version cannot be restored.
     """
     require_words(by, "repair")
-    return repair(desk.ledger, desk.connect(), desk.model, by=by, now=utc_now())
+    # Two repairs at once would register a lost version twice.
+    with desk.leases.hold(f"registry:{desk.model}", purpose=f"a repair by {by}") as lease:
+        return repair(desk.ledger, desk.connect(), desk.model, by=by, now=utc_now(), lease=lease)
 
 
 def adopt_alias(

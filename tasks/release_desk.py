@@ -7,9 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.ledger_sql import open_ledger, utc_now
+from voxgate.adapters.email_smtp import open_mail
+from voxgate.adapters.lease_sql import LeaseTable
+from voxgate.adapters.ledger_database import open_database
+from voxgate.adapters.ledger_sql import SqlLedger, utc_now
 from voxgate.adapters.mlflow_registry import download_artifact, download_evidence
 from voxgate.adapters.mlflow_store import MlflowStore, connect
+from voxgate.adapters.outbox_sql import Outbox
+from voxgate.adapters.webhook import open_webhook
 from voxgate.errors import (
     BundleError,
     EvidenceChangedError,
@@ -19,8 +24,10 @@ from voxgate.errors import (
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
+from voxgate.release.audit import log
 from voxgate.release.events import Event
 from voxgate.release.ledger import Ledger
+from voxgate.release.notices import Channel, Notice, notices
 from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.records import Release
 from voxgate.settings import Settings
@@ -43,6 +50,8 @@ class Answer:
     event: int | None
     by_hand: tuple[str, ...] = ()
     registry_problem: str | None = None
+    unsent: tuple[str, ...] = ()
+    """Notifications that did not get through; they are sent later."""
 
     def as_json(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -56,16 +65,20 @@ class Desk:
     workspace: Workspace
     settings: Settings
     ledger: Ledger
+    leases: LeaseTable
     model: str
     policy: Policy
+    outbox: Outbox
+    channels: tuple[Channel, ...] = ()
 
     def connect(self) -> MlflowStore:
         """Open the registry."""
         return connect(self.settings, self.workspace.root)
 
     def answer(self, version: int, event: Event | None) -> Answer:
-        """Let the registry follow the ledger, and say what stands now."""
+        """Let the registry follow the ledger, tell people, and say what stands now."""
         by_hand, problem = self.follow()
+        unsent = self.notify()
         book = self.ledger.read(self.model)
         return Answer(
             version=version,
@@ -74,6 +87,7 @@ class Desk:
             event=None if event is None else event.sequence,
             by_hand=by_hand,
             registry_problem=problem,
+            unsent=unsent,
         )
 
     def follow(self) -> tuple[tuple[str, ...], str | None]:
@@ -86,6 +100,22 @@ class Desk:
             # Away, or this account may not: the next command that can lets it follow.
             return (), str(error)
         return tuple(drift.message for drift in drifts), None
+
+    def notices(self) -> list[Notice]:
+        """Return everything that there is to tell, oldest first: of the ledger, and alarms."""
+        events = log(self.ledger.rows(), model=self.model)
+        found = notices(self.model, events, self.policy, utc_now())
+        return sorted([*found, *self.outbox.alarms()], key=lambda notice: notice.at)
+
+    def notify(self) -> tuple[str, ...]:
+        """Send what is due on every channel; returns the problems, which hold no release up."""
+        if not self.channels:
+            return ()
+        try:
+            told = self.notices()
+            return tuple(p for channel in self.channels for p in self.outbox.send(channel, told))
+        except ExternalServiceError as error:
+            return (str(error),)
 
     def require_evidence(self, release: Release) -> Path:
         """Return the bundle that a version's verdict rests on, after a look at every byte.
@@ -140,13 +170,17 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
     """Open the ledger with the rules of params.yaml.
 
     Raises:
-        LedgerError, ExternalServiceError: as `open_ledger`.
+        ConfigError: a notification channel cannot be used as it is set.
+        LedgerError, ExternalServiceError: as `open_database`.
     """
     rules = params.gate
+    channels = [open_webhook(settings), open_mail(settings)]
+    database = open_database(settings, workspace.root)
     return Desk(
         workspace=workspace,
         settings=settings,
-        ledger=open_ledger(settings, workspace.root),
+        ledger=SqlLedger(database),
+        leases=LeaseTable(database),
         model=rules.model_name,
         policy=Policy(
             valid_for=timedelta(days=rules.approval_days),
@@ -158,4 +192,6 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
                 confidence=rules.confidence,
             ),
         ),
+        outbox=Outbox(database),
+        channels=tuple(channel for channel in channels if channel is not None),
     )

@@ -21,11 +21,13 @@ __all__ = [
     "CorpusError",
     "DataVersionError",
     "DecisionExpiredError",
+    "DeliveryError",
     "EvaluatorError",
     "EvidenceChangedError",
     "EvidenceMissingError",
     "ExternalServiceError",
     "GateError",
+    "LeaseLostError",
     "LedgerError",
     "LedgerSchemaError",
     "LedgerTamperedError",
@@ -219,7 +221,11 @@ class ClockError(LedgerError):
 
 
 class LockHeldError(VoxgateError):
-    """Another run holds the lease on this checkout."""
+    """Somebody else holds the lease: on this checkout, or on a name in the ledger's database."""
+
+
+class LeaseLostError(VoxgateError):
+    """The holder of a lease was away for longer than it lives; another may have taken over."""
 
 
 class StorageError(VoxgateError):
@@ -236,6 +242,10 @@ class RegistryError(VoxgateError):
 
 class VersionLostError(RegistryError):
     """A version that the ledger needs was deleted from the registry, and its package is gone."""
+
+
+class DeliveryError(VoxgateError):
+    """A receiver of notifications answered and did not take this one."""
 
 
 class ExternalServiceError(VoxgateError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -43,18 +44,34 @@ class Settings(BaseSettings):
     data_remote_endpoint: str | None = None
     """Endpoint of an S3-compatible store; None is the provider's own."""
 
+    webhook_url: SecretStr | None = None
+    """Where notifications are posted: https://…, or http://… on loopback. None: nowhere."""
+
+    webhook_secret: SecretStr | None = None
+    """What they are signed with: base64 of at least 24 random bytes."""
+
+    smtp_url: SecretStr | None = None
+    """`smtp://user:password@host:587` (STARTTLS) or `smtps://…`; None: no e-mail."""
+
+    mail_from: str | None = None
+    mail_to: str | None = None
+    """Addresses, separated by commas."""
+
     device: Literal["cpu", "cuda"] = "cpu"
 
 
 def load_settings() -> Settings:
-    """Read the settings once.
+    """Read the settings once; `VOXGATE_SECRETS_DIR` names a folder with one file a secret.
 
     Raises:
         ConfigError: a VOXGATE_ variable has a value that does not fit; names all of them, never
             the values (they may be secrets).
     """
+    folder = os.environ.get("VOXGATE_SECRETS_DIR")
+    if folder is not None and not Path(folder).is_dir():
+        raise ConfigError("VOXGATE_SECRETS_DIR", [f"{folder!r} is not a folder"])
     try:
-        return Settings()
+        return Settings(_secrets_dir=folder)
     except ValidationError as error:
         faults = [
             f"VOXGATE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"

@@ -125,3 +125,10 @@ def test_a_refusal_is_shown_with_its_reason() -> None:
     refusal = {"stage": "validate", "code": "few_clips", "message": "3 clips left, need 100"}
     text = _printed(_summary(refusals=(refusal,), candidate=None))
     assert "refused by validate: few_clips: 3 clips left, need 100" in text
+
+
+def test_what_did_not_reach_people_is_shown_with_the_command_for_it() -> None:
+    assert "unsent" not in _printed(_summary())
+    text = _printed(_summary(notifications=("webhook: 2 given up; the last answer: 503",)))
+    assert "unsent        webhook: 2 given up; the last answer: 503" in text
+    assert "voxgate outbox list" in text

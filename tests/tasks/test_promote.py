@@ -102,7 +102,7 @@ site = ReleaseSite(Path(root), uri)
 desk = site.desk
 if point == "before the commit of the approval":
     import sqlalchemy
-    sqlalchemy.event.listen(desk.ledger._engine, "commit", stop)
+    sqlalchemy.event.listen(desk.ledger.database.engine, "commit", stop)
 elif point == "after the approval, before the promotion":
     approve.promote = stop
 elif point == "before the commit of the promotion":
@@ -112,7 +112,7 @@ elif point == "before the commit of the promotion":
             "SELECT kind FROM release_events ORDER BY sequence DESC LIMIT 1").scalar()
         if row == "promoted":
             stop()
-    sqlalchemy.event.listen(desk.ledger._engine, "commit", only_promotions)
+    sqlalchemy.event.listen(desk.ledger.database.engine, "commit", only_promotions)
 elif point == "after the commit, before the registry":
     release_desk.Desk.answer = stop
 elif point == "between two aliases of the registry":

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tasks.approve import approve
 from tasks.registry import adopt_alias, check_registry, repair_registry
 from tests.fakes.release_site import ReleaseSite
+from voxgate.adapters import mlflow_restoration
 from voxgate.errors import (
     ApprovalNeededError,
     ApproverError,
+    LeaseLostError,
+    LockHeldError,
     ReleaseError,
     UnknownVersionError,
     VersionLostError,
@@ -161,3 +166,32 @@ def test_a_package_that_is_not_the_released_one_is_not_restored(
     store.client.delete_model_version(release_site.desk.model, "1")
     with pytest.raises(VersionLostError, match=r"s1\.safetensors is missing or damaged"):
         repair_registry(release_site.desk, by="anna")
+
+
+def test_of_two_repairs_at_once_the_second_is_told_who_does_it(release_site: ReleaseSite) -> None:
+    desk = release_site.desk
+    release_site.register(1)
+    with (
+        desk.leases.hold(f"registry:{desk.model}", purpose="a repair by anna"),
+        pytest.raises(LockHeldError, match=r"registry:voice-\w+ is held by a repair by anna \(pid"),
+    ):
+        repair_registry(release_site.desk, by="bob")
+
+
+def test_a_repair_that_was_overtaken_while_it_looked_restores_nothing(
+    release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = _release(release_site, 1, package=True)
+    desk = release_site.desk
+    desk.connect().client.delete_model_version(desk.model, str(one))
+    look = mlflow_restoration.fetch_package
+
+    def be_overtaken(*arguments: Any) -> None:
+        with desk.leases._database.writing() as connection:
+            connection.exec_driver_sql("UPDATE ledger_leases SET token = 2, purpose = 'bob'")
+        look(*arguments)
+
+    monkeypatch.setattr(mlflow_restoration, "fetch_package", be_overtaken)
+    with pytest.raises(LeaseLostError, match="holds token 1, the newest is 2, taken by bob"):
+        repair_registry(desk, by="anna")
+    assert [code for code, _ in _codes(release_site)] == ["version_lost"]

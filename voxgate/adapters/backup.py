@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from voxgate.adapters.backup_stores import PostgresDatabase, SqliteDatabase, Store, open_store
 from voxgate.adapters.backup_trees import files_below
-from voxgate.adapters.ledger_sql import SqlLedger, utc_now
+from voxgate.adapters.ledger_database import Database
 from voxgate.errors import BackupError, ConfigError, ExternalServiceError, StorageError
 from voxgate.files import digest_file, publish_directory, read_json, write_json
 from voxgate.settings import Settings
@@ -158,5 +158,5 @@ def _paused(store: Store | None) -> Iterator[None]:
     else:
         yield
         return
-    with SqlLedger(url, clock=utc_now).paused():
+    with Database(url).writing():  # every other writer waits, so that ledger and registry agree
         yield

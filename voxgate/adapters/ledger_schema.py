@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, inspect, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Double,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+    text,
+)
 
 from voxgate.errors import LedgerSchemaError
 
-__all__ = ["EVENTS", "FENCES", "MIGRATIONS", "migrate", "schema_version"]
+__all__ = [
+    "ALARMS",
+    "CHANNELS",
+    "DELIVERIES",
+    "EVENTS",
+    "FENCES",
+    "LEASES",
+    "MIGRATIONS",
+    "migrate",
+    "schema_version",
+]
 
 _METADATA = MetaData()
 
@@ -35,6 +56,49 @@ FENCES = Table(
     Column("holder", Text, nullable=False),
 )
 
+LEASES = Table(
+    "ledger_leases",
+    _METADATA,
+    Column("name", Text, primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("since_s", Double, nullable=False),
+    Column("until_s", Double, nullable=False),
+)
+"""Times are seconds since 1970 by the database's clock, here and below."""
+
+ALARMS = Table(
+    "outbox_alarms",
+    _METADATA,
+    Column("key", Text, primary_key=True),
+    Column("at_s", Double, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""Notices that no event of the ledger causes."""
+
+CHANNELS = Table(
+    "outbox_channels",
+    _METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("since_s", Double, nullable=False),
+)
+"""From when on a channel is told."""
+
+DELIVERIES = Table(
+    "outbox_deliveries",
+    _METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at_s", Double, nullable=False),
+    Column("delivered_at_s", Double),
+    Column("error", Text, nullable=False),
+)
+"""What became of a notice on a channel; no row before the first attempt."""
+
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
     sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
@@ -55,6 +119,40 @@ CREATE TABLE release_fences (
     token BIGINT NOT NULL,
     holder TEXT NOT NULL
 )"""
+_CREATE_LEASES = """
+CREATE TABLE ledger_leases (
+    name TEXT NOT NULL PRIMARY KEY,
+    token BIGINT NOT NULL,
+    purpose TEXT NOT NULL,
+    host TEXT NOT NULL,
+    pid BIGINT NOT NULL,
+    since_s DOUBLE PRECISION NOT NULL,
+    until_s DOUBLE PRECISION NOT NULL
+)"""
+_CREATE_OUTBOX = (
+    """
+CREATE TABLE outbox_alarms (
+    key TEXT NOT NULL PRIMARY KEY,
+    at_s DOUBLE PRECISION NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL
+)""",
+    """
+CREATE TABLE outbox_channels (
+    channel TEXT NOT NULL PRIMARY KEY,
+    since_s DOUBLE PRECISION NOT NULL
+)""",
+    """
+CREATE TABLE outbox_deliveries (
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at_s DOUBLE PRECISION NOT NULL,
+    delivered_at_s DOUBLE PRECISION,
+    error TEXT NOT NULL,
+    PRIMARY KEY (channel, key)
+)""",
+)
 
 
 def _sqlite_trigger(name: str, when: str) -> str:
@@ -93,6 +191,8 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {"sqlite": (_CREATE_FENCES,), "postgresql": (_CREATE_FENCES,)},
     # Events of the kind `voted`: no other table, but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
+    {"sqlite": (_CREATE_LEASES,), "postgresql": (_CREATE_LEASES,)},
+    {"sqlite": _CREATE_OUTBOX, "postgresql": _CREATE_OUTBOX},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from voxgate.adapters.lease_sql import Lease
 from voxgate.adapters.mlflow_registry import model_tags, versions
 from voxgate.adapters.mlflow_restoration import restore_version
 from voxgate.adapters.mlflow_store import MlflowStore, reporting_outages
@@ -79,20 +80,25 @@ def catch_up(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -
 
 
 def repair(
-    ledger: Ledger, store: MlflowStore, model: str, *, by: str, now: datetime
+    ledger: Ledger, store: MlflowStore, model: str, *, by: str, now: datetime, lease: Lease
 ) -> tuple[Drift, ...]:
     """Undo hand edits and restore lost versions; returns what was repaired.
 
+    `lease` keeps other repairs of the model away.
+
     Raises:
         VersionLostError: a deleted version's package is not in the artifact store any more.
+        LeaseLostError: another repair may have begun.
     """
     drifts = examine(ledger, store, model, now=now)
     for drift in drifts:
         if drift.code == "version_lost":
-            restore_version(ledger, store, model, number=drift.expected, by=by)
+            restore_version(ledger, store, model, number=drift.expected, by=by, lease=lease)
+    book = ledger.read(model)  # before the look: what comes later is caught up with later
     remaining = examine(ledger, store, model, now=now)
+    lease.assert_held()
     _apply(store, model, remaining)
-    _remember_head(store, model, shown_by(store, model), ledger.read(model))
+    _remember_head(store, model, shown_by(store, model), book)
     return (*[drift for drift in drifts if drift.code == "version_lost"], *remaining)
 
 

@@ -6,6 +6,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from voxgate.adapters.lease_sql import Lease
 from voxgate.adapters.mlflow_packages import fetch_package, package_uri
 from voxgate.adapters.mlflow_registry import (
     CANDIDATE_TAG,
@@ -25,11 +26,18 @@ __all__ = ["restore_version"]
 
 
 def restore_version(
-    ledger: Ledger, store: MlflowStore, model: str, *, number: int | str | None, by: str
+    ledger: Ledger,
+    store: MlflowStore,
+    model: str,
+    *,
+    number: int | str | None,
+    by: str,
+    lease: Lease,
 ) -> None:
     """Register the package of the deleted version `number` again, under a new number.
 
     Raises:
+        LeaseLostError: another repair may have begun.
         VersionLostError: the package is not in the artifact store, or is not the one released.
     """
     import mlflow
@@ -41,6 +49,7 @@ def restore_version(
         with tempfile.TemporaryDirectory() as folder:
             fetch_package(store, release, Path(folder) / "package")
         source = package_uri(store, release)
+        lease.assert_held()  # the look at every byte of the package may have taken long
         with reporting_outages(store.tracking_uri):
             mlflow.register_model(
                 source, model, await_registration_for=None, tags=_origin_tags(release)
@@ -50,6 +59,7 @@ def restore_version(
     found = made.version
 
     def entry(book: Book, _now: datetime) -> Draft | None:
+        lease.assert_held()
         return restore(
             book,
             release.version,

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -18,7 +18,6 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from tests.fakes.memory import memory_folder
 from tests.fakes.releases import (
     MODEL,
     POLICY,
@@ -30,6 +29,7 @@ from tests.fakes.releases import (
     make_origin,
 )
 from voxgate.adapters import ledger_schema
+from voxgate.adapters.lease_sql import LeaseTable
 from voxgate.adapters.ledger_schema import EVENTS
 from voxgate.adapters.ledger_sql import SqlLedger, open_ledger
 from voxgate.errors import (
@@ -52,24 +52,6 @@ RACERS = 2
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Return the URL of an empty database."""
-    if request.param == "sqlite":
-        with memory_folder() as folder:
-            yield f"sqlite:///{folder}/ledger.db"
-        return
-    server = request.getfixturevalue("postgres")
-    engine = sa.create_engine(
-        server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    name = f"ledger_{os.getpid()}_{datetime.now(UTC).timestamp():.6f}".replace(".", "_")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    yield f"{server.rpartition('/')[0]}/{name}"
-
-
 def _open(url: str, clock: Callable[[], datetime] | None = None) -> SqlLedger:
     settings = Settings(ledger_url=SecretStr(url))
     if clock is None:
@@ -78,7 +60,7 @@ def _open(url: str, clock: Callable[[], datetime] | None = None) -> SqlLedger:
 
 
 def _execute(ledger: SqlLedger, statement: str) -> None:
-    engine = sa.create_engine(ledger.url, poolclass=sa.NullPool)
+    engine = sa.create_engine(ledger.database.url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.text(statement))
 
@@ -91,18 +73,18 @@ def _promote(ledger: SqlLedger, version: int, model: str = MODEL) -> Any:
     )
 
 
-def test_a_release_is_read_back_from_another_connection(url: str) -> None:
-    ledger = _open(url)
+def test_a_release_is_read_back_from_another_connection(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     assert _promote(ledger, 1).sequence == 4
-    book = _open(url).read(MODEL)
+    book = _open(ledger_url).read(MODEL)
     assert book.live == 1
-    assert verify(_open(url).rows()) == []
-    assert _open(url).read("another").releases == {}
+    assert verify(_open(ledger_url).rows()) == []
+    assert _open(ledger_url).read("another").releases == {}
 
 
-def test_votes_are_read_back_and_leave_the_state_alone(url: str) -> None:
-    ledger = _open(url)
+def test_votes_are_read_back_and_leave_the_state_alone(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     _promote(ledger, 1)
     enter(ledger, 2, approve=False)
@@ -112,15 +94,15 @@ def test_votes_are_read_back_and_leave_the_state_alone(url: str) -> None:
     assert ledger.append(MODEL, lambda book, _now: listening.cast(book, ballot)) is None
     second = replace(ballot, preferred=1)
     ledger.append(MODEL, lambda book, _now: listening.cast(book, second))
-    release = _open(url).read(MODEL).require(2)
+    release = _open(ledger_url).read(MODEL).require(2)
     (vote,) = release.votes.values()
     assert (vote.answer, vote.blind) == ((1, None, "weniger Brummen “ä”"), False)
     assert release.state is State.PENDING
-    assert verify(_open(url).rows()) == []
+    assert verify(_open(ledger_url).rows()) == []
 
 
-def test_models_share_one_chain(url: str) -> None:
-    ledger = _open(url)
+def test_models_share_one_chain(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     enter(ledger, 1, model="another")
     assert [row.sequence for row in ledger.rows()] == [1, 2, 3, 4, 5, 6]
@@ -128,8 +110,8 @@ def test_models_share_one_chain(url: str) -> None:
     assert ledger.read("another").last_event != ledger.read(MODEL).last_event
 
 
-def test_what_is_refused_leaves_the_ledger_as_it_was(url: str) -> None:
-    ledger = _open(url)
+def test_what_is_refused_leaves_the_ledger_as_it_was(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1, approve=False)
     before = ledger.rows()
     with pytest.raises(ApproverError):
@@ -140,8 +122,8 @@ def test_what_is_refused_leaves_the_ledger_as_it_was(url: str) -> None:
     assert ledger.rows() == before
 
 
-def test_a_newer_token_overtakes_an_older_one(url: str) -> None:
-    ledger = _open(url)
+def test_a_newer_token_overtakes_an_older_one(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     old = ledger.take_fence(MODEL, holder="sleeper")
     new = ledger.take_fence(MODEL, holder="bob")
@@ -162,20 +144,20 @@ def test_a_newer_token_overtakes_an_older_one(url: str) -> None:
         "DELETE FROM release_events WHERE sequence = 3",
     ],
 )
-def test_the_database_refuses_to_change_a_row(url: str, statement: str) -> None:
-    ledger = _open(url)
+def test_the_database_refuses_to_change_a_row(ledger_url: str, statement: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     with pytest.raises(sa.exc.DBAPIError, match="release_events is append-only"):
         _execute(ledger, statement)
     assert verify(ledger.rows()) == []
 
 
-def test_the_database_refuses_its_own_ways_around(url: str) -> None:
-    ledger = _open(url)
+def test_the_database_refuses_its_own_ways_around(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     statement = (
         "TRUNCATE release_events"
-        if url.startswith("postgresql")
+        if ledger_url.startswith("postgresql")
         else "INSERT OR REPLACE INTO release_events SELECT sequence, model, version, kind, 'm', "
         "reason, at, facts, previous, digest FROM release_events WHERE sequence = 1"
     )
@@ -184,15 +166,15 @@ def test_the_database_refuses_its_own_ways_around(url: str) -> None:
 
 
 def _without_triggers(ledger: SqlLedger) -> None:
-    if ledger.url.get_backend_name() == "postgresql":
+    if ledger.database.url.get_backend_name() == "postgresql":
         _execute(ledger, "ALTER TABLE release_events DISABLE TRIGGER ALL")
         return
     for name in ("no_update", "no_delete", "no_replace"):
         _execute(ledger, f"DROP TRIGGER release_events_{name}")
 
 
-def test_nothing_is_decided_on_an_altered_row(url: str) -> None:
-    ledger = _open(url)
+def test_nothing_is_decided_on_an_altered_row(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     _without_triggers(ledger)
     _execute(ledger, "UPDATE release_events SET actor = 'mallory' WHERE sequence = 3")
@@ -202,36 +184,42 @@ def test_nothing_is_decided_on_an_altered_row(url: str) -> None:
     assert len(ledger.rows()) == 3
 
 
-def test_a_removed_row_is_found(url: str) -> None:
-    ledger = _open(url)
+def test_a_removed_row_is_found(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     _without_triggers(ledger)
     _execute(ledger, "DELETE FROM release_events WHERE sequence = 2")
     assert [(f.sequence, f.code) for f in verify(ledger.rows())] == [(3, "missing")]
 
 
+@pytest.mark.parametrize("older", range(1, len(ledger_schema.MIGRATIONS)))
 def test_a_ledger_of_an_older_schema_is_brought_up_to_date_with_its_rows(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    older: int, ledger_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(ledger_schema, "MIGRATIONS", ledger_schema.MIGRATIONS[:1])
-        patch.setattr("voxgate.adapters.ledger_sql.MIGRATIONS", ledger_schema.MIGRATIONS[:1])
-        enter(_open(url), 1)
-    ledger = _open(url)
+        known = ledger_schema.MIGRATIONS[:older]
+        patch.setattr(ledger_schema, "MIGRATIONS", known)
+        patch.setattr("voxgate.adapters.ledger_database.MIGRATIONS", known)
+        enter(_open(ledger_url), 1)
+    ledger = _open(ledger_url)
     assert ledger.take_fence(MODEL, holder="anna").token == 1
+    with LeaseTable(ledger.database).hold("registry", purpose="repair") as lease:
+        lease.assert_held()
     assert ledger.read(MODEL).releases.keys() == {1}
+    assert verify(ledger.rows()) == []
 
 
-def test_a_ledger_of_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
-    ledger = _open(url)
+def test_a_ledger_of_a_newer_schema_is_refused_and_left_alone(ledger_url: str) -> None:
+    ledger = _open(ledger_url)
     _execute(ledger, "INSERT INTO ledger_schema (version) VALUES (99)")
-    with pytest.raises(LedgerSchemaError, match="has schema 99, this voxgate knows 3; update"):
-        _open(url)
+    known = len(ledger_schema.MIGRATIONS)
+    with pytest.raises(LedgerSchemaError, match=f"has schema 99, this voxgate knows {known}; up"):
+        _open(ledger_url)
 
 
-def test_a_clock_that_jumped_back_is_refused(url: str) -> None:
+def test_a_clock_that_jumped_back_is_refused(ledger_url: str) -> None:
     time = [datetime.now(UTC)]
-    ledger = _open(url, clock=lambda: time[0])
+    ledger = _open(ledger_url, clock=lambda: time[0])
     enter(ledger, 1)
     time[0] -= timedelta(hours=2)
     with pytest.raises(ClockError, match="a clock that jumped back"):
@@ -251,16 +239,18 @@ def stop(_connection):
     sys.stdin.read()
 
 ledger = _open(sys.argv[1])
-sqlalchemy.event.listen(ledger._engine, "commit", stop)
+sqlalchemy.event.listen(ledger.database.engine, "commit", stop)
 _promote(ledger, 1)
 """
 
 
-def test_a_promoter_killed_before_its_commit_leaves_nothing_and_holds_nobody_up(url: str) -> None:
-    ledger = _open(url)
+def test_a_promoter_killed_before_its_commit_leaves_nothing_and_holds_nobody_up(
+    ledger_url: str,
+) -> None:
+    ledger = _open(ledger_url)
     enter(ledger, 1)
     child = subprocess.Popen(
-        [sys.executable, "-c", KILLED, url],
+        [sys.executable, "-c", KILLED, ledger_url],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
@@ -294,7 +284,7 @@ def _prepare_races(ledger: SqlLedger) -> None:
                 row = seal(draft(book), after=row, now=START)
                 rows.append(vars(row))
                 book = book.after(parse_row(row))
-    engine = sa.create_engine(ledger.url, poolclass=sa.NullPool)
+    engine = sa.create_engine(ledger.database.url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.insert(EVENTS), rows)
 
@@ -320,14 +310,14 @@ def _race(url: str, racer: int, barrier: Barrier, results: Any) -> None:
             results.put((race, racer, "won"))
 
 
-def test_of_racing_promoters_exactly_one_wins_and_the_other_is_told(url: str) -> None:
+def test_of_racing_promoters_exactly_one_wins_and_the_other_is_told(ledger_url: str) -> None:
     """500 races between processes; the losers get ReleaseConflictError or StaleTokenError."""
-    ledger = _open(url)
+    ledger = _open(ledger_url)
     _prepare_races(ledger)
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(RACERS, timeout=60), context.Queue()
     racers = [
-        context.Process(target=_race, args=(url, racer, barrier, results))
+        context.Process(target=_race, args=(ledger_url, racer, barrier, results))
         for racer in range(1, RACERS + 1)
     ]
     for process in racers:

@@ -8,8 +8,10 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from tests.fakes.channel import FakeChannel
 from tests.fakes.releases import MODEL, enter
 from voxgate.adapters.ledger_sql import open_ledger
+from voxgate.adapters.outbox_sql import Outbox
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
 from voxgate.release import promotions
 from voxgate.settings import Settings
@@ -50,6 +52,9 @@ CREATE ROLE approver LOGIN;
 GRANT SELECT ON ledger_schema TO approver;
 GRANT SELECT, INSERT ON release_events TO approver;
 GRANT SELECT, INSERT, DELETE ON release_fences TO approver;
+GRANT SELECT, INSERT, UPDATE ON ledger_leases, outbox_channels TO approver;
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox_deliveries TO approver;
+GRANT SELECT, INSERT ON outbox_alarms TO approver;
 """
 
 
@@ -70,6 +75,10 @@ def test_a_role_that_may_only_append_is_enough(postgres: str, tmp_path: Path) ->
     )
     assert ledger.read(MODEL).live == 1
     assert ledger.take_fence(MODEL, holder="bob").token == fence.token + 1
+    outbox, channel = Outbox(ledger.database), FakeChannel()
+    assert outbox.enqueue("monitor-1", "the champion is silent", "")
+    assert outbox.send(channel, outbox.alarms()) == []
+    assert (channel.sent, outbox.retry()) == (["monitor-1"], 0)
     role = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with pytest.raises(sa.exc.ProgrammingError, match="must be owner"), role.begin() as session:
         session.execute(sa.text("ALTER TABLE release_events DISABLE TRIGGER ALL"))

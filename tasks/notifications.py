@@ -1,0 +1,28 @@
+"""How notifications stand, for people to see."""
+
+from __future__ import annotations
+
+from tasks.release_desk import Desk
+from voxgate.adapters.outbox_sql import Delivery
+
+__all__ = ["problems", "standing"]
+
+
+def standing(desk: Desk) -> list[Delivery]:
+    """Return how each notice stands on each channel that is set here or was ever used."""
+    told = desk.notices()
+    names = {channel.name for channel in desk.channels} | set(desk.outbox.channels())
+    return [delivery for name in sorted(names) for delivery in desk.outbox.standing(name, told)]
+
+
+def problems(desk: Desk) -> tuple[str, ...]:
+    """Return a line for each channel on which something did not get through."""
+    lines = []
+    found = [d for d in standing(desk) if d.attempts and d.state != "delivered"]
+    for name in sorted({delivery.channel for delivery in found}):
+        mine = [delivery for delivery in found if delivery.channel == name]
+        dead = sum(delivery.state == "dead" for delivery in mine)
+        counts = [f"{dead} given up"] * bool(dead)
+        counts += [f"{len(mine) - dead} tried again later"] * (len(mine) > dead)
+        lines.append(f"{name}: {', '.join(counts)}; the last answer: {mine[-1].error}")
+    return tuple(lines)

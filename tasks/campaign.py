@@ -137,7 +137,7 @@ def build_evidence(
         ),
         centroid={"clips": None, "digest": None}
         if reference is None
-        else {"clips": reference.centroid.clips, "digest": reference.centroid.digest},
+        else reference.centroid.as_json(),
         self_test=findings.self_test.as_json(),
         ceiling={} if reference is None else reference.ceiling(),
         impostor_floor={} if reference is None else reference.impostor_floor(),

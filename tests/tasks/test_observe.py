@@ -201,7 +201,7 @@ def test_evidence_without_a_centroid_is_a_hold(
             transcriber=evaluated.transcriber,
             encoder=evaluated.encoder,
             normaliser=str.lower,
-        ),  # fmt: skip
+        ),
         load_voice=lambda _: VOICE,
     )
     check = observer(_release(site, version), DAY)

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from prefect import flow, suspend_flow_run, task
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.input import RunInput
-from prefect.runtime import flow_run
 from prefect.states import Completed
 from pydantic import Field
 
@@ -29,6 +29,7 @@ from voxgate.release.states import State as ReleaseState
 
 __all__ = ["Decision", "promote_voice"]
 
+FORM = "decision"
 DIGITS = 12
 """Of the evidence digest, to be typed in."""
 
@@ -75,13 +76,13 @@ def promote_voice(version: int, root: Path = Path()) -> State[Answer]:
     root = root.resolve()
     desk, _ = open_checkout(root)
     release = desk.ledger.read(desk.model).require(version)
-    if flow_run.run_count == 1:  # later passes come from the form, and the ledger judges them
+    if not _was_shown():  # what comes from the form is judged by the ledger
         _require_waiting(release)
     assert release.judgement is not None
     decision = suspend_flow_run(
         wait_for_input=Decision.with_initial_data(description=describe(desk, release)),
         timeout=_seconds_left(release.judgement),
-        key="decision",
+        key=FORM,
     )
     assert decision is not None
     answer = decide(root, version, decision)
@@ -114,6 +115,14 @@ def describe(desk: Desk, release: Release) -> str:
 def _reasons(reasons: list[dict[str, Any]]) -> list[str]:
     lines = [f"| {r['ruling']} | {r['subject']} | {r['message']} |" for r in reasons]
     return ["| ruling | about | reason |", "|---|---|---|", *lines] if lines else []
+
+
+def _was_shown() -> bool:
+    """Tell whether this pass comes from the form: a suspended run begins again from the top."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        return False
+    return FORM in (context.flow_run.empirical_policy.pause_keys or ())
 
 
 def _require_waiting(release: Release) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -114,18 +115,14 @@ def _monitor_text(result: MonitorResult) -> str:
     for version, found in report.checks.items():
         again = "" if version in report.measured else " (measured before)"
         lines.append(f"version {version}: {found.health.value}{again}")
-        lines += [f"  {name:<18} {_figure(found.figures, name)}" for name in _shown(found.figures)]
+        names = found.figures.get("today", {})
+        lines += [f"  {name:<18} {_figure(found.figures, name)}" for name in names]
     lines += [f"registry: {message}" for message in report.registry]
     return "\n".join([*lines, *map(_alarm_line, result.alarms)])
 
 
-def _shown(figures: object) -> list[str]:
-    return list(cast("dict[str, dict[str, object]]", figures).get("today", {}))
-
-
-def _figure(figures: object, name: str) -> str:
-    both = cast("dict[str, dict[str, dict[str, float]]]", figures)
-    today, release = both["today"][name], both["release"][name]
+def _figure(figures: Mapping[str, Any], name: str) -> str:
+    today, release = figures["today"][name], figures["release"][name]
     span = f"[{today['low']:.3f}, {today['high']:.3f}]"
     return f"{today['point']:.3f} {span}, as released {release['point']:.3f}"
 

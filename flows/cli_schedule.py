@@ -128,4 +128,4 @@ def _figure(figures: Mapping[str, Any], name: str) -> str:
 
 
 def _alarm_line(alarm: Alarm) -> str:
-    return f"ALARM {alarm.subject}: {alarm.text}"
+    return "\n      ".join([f"ALARM {alarm.subject}", *alarm.text.splitlines()])

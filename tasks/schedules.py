@@ -73,11 +73,12 @@ class Standing:
         """The alarm of a run that did not come."""
         if self.punctuality is not Punctuality.LATE:
             return None
-        ended = "never" if self.completed is None else f"at {_text(self.completed)}"
+        last = self.completed
+        ended = "no run has ended yet" if last is None else f"the last run ended at {_text(last)}"
         return Alarm(
             key=f"schedule/{self.name}/{_text(self.due)}",
             subject=f"the scheduled run of {self.name!r} is missing",
-            text=f"it was due at {_text(self.due)}; a run last ended {ended}. "
+            text=f"it was due at {_text(self.due)}; {ended}. "
             + (self.obstacle or "Prefect knows of no obstacle: look at its runs in the UI."),
         )
 

@@ -93,7 +93,7 @@ def test_the_alarm_says_since_when_and_why_and_is_one_a_run() -> None:
     assert alarm.key == "schedule/retrain/2026-11-25T01:00+00:00"
     assert alarm.subject == "the scheduled run of 'retrain' is missing"
     assert alarm.text == (
-        "it was due at 2026-11-25T01:00+00:00; a run last ended at 2026-11-24T01:00+00:00. "
+        "it was due at 2026-11-25T01:00+00:00; the last run ended at 2026-11-24T01:00+00:00. "
         "2 of its runs wait for a worker."
     )
     later = judge(NIGHTLY, seen, now=NOW + timedelta(hours=1)).alarm

@@ -249,10 +249,10 @@ def _killed(root: Path, point: str) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        "before the check is entered",
+        pytest.param("before the check is entered", marks=pytest.mark.slow),
         "after the check is entered",
         "after the rollback",
-        "before anybody is told",
+        pytest.param("before anybody is told", marks=pytest.mark.slow),
     ],
 )
 def test_a_killed_monitor_run_again_ends_like_an_uninterrupted_one(point: str) -> None:
@@ -265,11 +265,11 @@ def test_a_killed_monitor_run_again_ends_like_an_uninterrupted_one(point: str) -
             measure = Script()
             days(desk, measure, "failed")
             if name == "killed":
-                child = multiprocessing.get_context("fork").Process(
+                child = multiprocessing.get_context("spawn").Process(
                     target=_killed, args=(folder / name, point)
                 )
                 child.start()
-                child.join(30)
+                child.join(120)
                 assert child.exitcode == -9
             day = DAY + timedelta(days=1)
             measure.plan[(2, day)] = "failed"

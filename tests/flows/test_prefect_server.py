@@ -101,8 +101,14 @@ def test_a_cron_schedule_fires_and_a_form_is_decided_by_the_ledgers_rules(
     assert standings["monitor"].completed is not None
 
 
-def test_without_a_server_there_is_nothing_to_deploy_to(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="PREFECT_API_URL: not set: schedules live on a server"):
+def test_without_a_server_there_is_nothing_to_deploy_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with (
+        temporary_settings(restore_defaults={PREFECT_API_URL}),
+        pytest.raises(ConfigError, match="PREFECT_API_URL: not set: schedules live on a server"),
+    ):
         deploy(tmp_path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -162,9 +162,7 @@ def test_with_nothing_good_to_go_back_to_it_only_raises_the_alarm(desk: Desk) ->
 def test_where_a_person_decides_it_only_raises_the_alarm(desk: Desk) -> None:
     release(desk, 1)
     release(desk, 2)
-    careful = make_desk(
-        desk.workspace.root, Policy(valid_for=POLICY.valid_for, automatic_rollback=False)
-    )
+    careful = make_desk(desk.workspace.root, replace(POLICY, automatic_rollback=False))
     last = days(careful, Script(), "failed", "failed")[-1]
     assert (last.live, last.left) == (2, ())
     assert "gate.rollback_policy is person" in last.alarms[-1].text

@@ -20,6 +20,7 @@ from flows import (
     cli_pretrain,
     cli_registry,
     cli_release,
+    cli_schedule,
     cli_server,
     cli_verify,
     cli_weights,
@@ -56,6 +57,7 @@ app.command("drill")(cli_drills.drill)
 cli_release.add_release_commands(app)
 cli_server.add_server_commands(app)
 cli_listen.add_listening_commands(app)
+cli_schedule.add_schedule_commands(app)
 
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]

@@ -20,6 +20,9 @@ By = Annotated[str, typer.Option(help="Who decides; goes into the audit.")]
 Reason = Annotated[str, typer.Option(help="Why; goes into the audit.")]
 Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Evidence = Annotated[
+    str | None, typer.Option(help="Digest of the evidence you saw; its beginning is enough.")
+]
 Override = Annotated[
     bool, typer.Option("--override", help="Release against the verdict; needs --until.")
 ]
@@ -38,9 +41,7 @@ def approve(  # noqa: PLR0913, PLR0917  # the options of the command
     version: Version,
     by: By,
     reason: Reason,
-    evidence: Annotated[
-        str | None, typer.Option(help="Digest of the evidence you saw; its beginning is enough.")
-    ] = None,
+    evidence: Evidence = None,
     scope: Annotated[
         str | None, typer.Option(help="What the release is for; default: the consent scope.")
     ] = None,
@@ -65,12 +66,18 @@ def approve(  # noqa: PLR0913, PLR0917  # the options of the command
 
 
 def reject(
-    version: Version, by: By, reason: Reason, root: Root = Path(), as_json: AsJson = False
+    version: Version,
+    by: By,
+    reason: Reason,
+    evidence: Evidence = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
 ) -> None:
     """Decide against a version that waits, or take back an approval that is not live yet."""
     from tasks.approve import reject as decide
 
-    report(decide(open_desk_at(root), version, by=by, reason=reason), as_json)
+    desk = open_desk_at(root)
+    report(decide(desk, version, by=by, reason=reason, evidence=evidence), as_json)
 
 
 def promote(version: Version, by: By, root: Root = Path(), as_json: AsJson = False) -> None:

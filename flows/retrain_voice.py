@@ -16,23 +16,24 @@ from prefect.client.schemas.objects import State
 from prefect.concurrency.sync import concurrency
 from prefect.states import Completed
 
-from flows.prefect_api import ensure_limit
+from flows.prefect_api import ensure_limit, is_transient, open_checkout
 from tasks.approve import approve_by_policy
 from tasks.fault_report import read_fault
 from tasks.gold import register_gold
+from tasks.heartbeat import leave_heartbeat
 from tasks.judge import judge_candidate
 from tasks.register import register
-from tasks.release_desk import open_desk
 from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
-from voxgate.errors import ExternalServiceError, StageError, VoxgateError
+from voxgate.adapters.ledger_sql import utc_now
+from voxgate.errors import StageError, VoxgateError
 from voxgate.lease import checkout_lease
 from voxgate.params import load_params
-from voxgate.settings import load_settings
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
 
 __all__ = ["RunResult", "retrain_voice"]
 
+DEPLOYMENT = "retrain"
 TRAINING_LIMIT = "voxgate-training"
 STAGE_TIMEOUT_S = {"ingest": 1800, "validate": 7200, "featurize": 7200, "train": 86400}
 DEFAULT_TIMEOUT_S = 14400
@@ -59,16 +60,16 @@ class RunResult:
         return asdict(self)
 
 
-def _is_transient(_task: object, _run: object, state: State[Any]) -> bool:
+def _is_transient_stage(task: object, run: object, state: State[Any]) -> bool:
     error = state.result(raise_on_failure=False)
-    return isinstance(error, (TransientStageError, ExternalServiceError, TimeoutError))
+    return isinstance(error, TransientStageError) or is_transient(task, run, state)
 
 
 @task(
     task_run_name="{stage}",
     retries=2,
     retry_delay_seconds=[5, 30],
-    retry_condition_fn=_is_transient,
+    retry_condition_fn=_is_transient_stage,
     persist_result=False,
 )
 def run_stage(root: Path, stage: str, lease: int) -> Outcome:
@@ -86,37 +87,36 @@ def run_stage(root: Path, stage: str, lease: int) -> Outcome:
     return read_outcome(Workspace(root).stage_dir(stage))
 
 
-@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def register_candidate(root: Path, digest: str) -> int:
     """Enter the candidate in MLflow and the ledger; a repeat of the digest changes nothing."""
-    params = load_params(root / "params.yaml")
-    return register(open_desk(Workspace(root), params, load_settings()), params, digest)
+    desk, params = open_checkout(root)
+    return register(desk, params, digest)
 
 
-@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def name_base_gold(root: Path) -> int | None:
     """Enter the unadapted base as gold where the ledger names none; returns gold's version."""
-    params = load_params(root / "params.yaml")
-    return register_gold(open_desk(Workspace(root), params, load_settings()), params)
+    desk, params = open_checkout(root)
+    return register_gold(desk, params)
 
 
-@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def gate_candidate(root: Path, digest: str) -> tuple[str, str]:
     """Judge the candidate against champion and gold; returns the verdict and its report."""
-    params = load_params(root / "params.yaml")
-    return judge_candidate(open_desk(Workspace(root), params, load_settings()), params, digest)
+    desk, params = open_checkout(root)
+    return judge_candidate(desk, params, digest)
 
 
-@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_is_transient)
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def release_by_policy(root: Path, version: int) -> bool:
     """Release the version without a person where gate.approval_policy allows it."""
-    params = load_params(root / "params.yaml")
-    desk = open_desk(Workspace(root), params, load_settings())
+    desk, _ = open_checkout(root)
     return approve_by_policy(desk, version) is not None
 
 
 @flow(name="retrain-voice", persist_result=False)
-def retrain_voice(root: Path) -> State[RunResult]:
+def retrain_voice(root: Path = Path()) -> State[RunResult]:
     """Retrain on the registered data version and end at a verdict.
 
     Raises:
@@ -132,6 +132,7 @@ def retrain_voice(root: Path) -> State[RunResult]:
         if refused is not None:
             _publish_refusal(refused)
             result = RunResult(recomputed=recomputed, refused_by=refused.stage)
+            leave_heartbeat(root, DEPLOYMENT, now=utc_now())
             return Completed(name="Refused", message=_refusal_text(refused), data=result)
         digest = candidate_digest(root)
         name_base_gold(root)
@@ -141,6 +142,7 @@ def retrain_voice(root: Path) -> State[RunResult]:
         create_markdown_artifact(
             key="verdict", markdown=report, description=f"candidate {digest[:12]}"
         )
+    leave_heartbeat(root, DEPLOYMENT, now=utc_now())
     result = RunResult(recomputed=recomputed, version=version, verdict=verdict)
     message = f"{verdict}" if recomputed else f"nothing new; the verdict stands: {verdict}"
     return Completed(name=verdict.title(), message=message, data=result)

@@ -80,13 +80,18 @@ def approve_by_policy(desk: Desk, version: int) -> Answer | None:
     return approve(desk, version, by=POLICY_ACTOR, reason=reason)
 
 
-def reject(desk: Desk, version: int, *, by: str, reason: str) -> Answer:
-    """Reject a version.
+def reject(
+    desk: Desk, version: int, *, by: str, reason: str, evidence: str | None = None
+) -> Answer:
+    """Reject a version; `evidence` is the beginning of the digest that was seen, if it matters.
 
     Raises:
-        ReleaseError: it is unknown, live, or was live.
+        ReleaseError: it is unknown, live, was live, or has other evidence by now.
     """
     event = desk.ledger.append(
-        desk.model, lambda book, _now: approvals.reject(book, version, by=by, reason=reason)
+        desk.model,
+        lambda book, _now: approvals.reject(
+            book, version, by=by, reason=reason, evidence=evidence or ""
+        ),
     )
     return desk.answer(version, event)

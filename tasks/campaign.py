@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.evaluation.benchmark import load_benchmark
-from voxgate.evaluation.caches import open_caches
+from voxgate.evaluation.caches import Caches, open_caches
 from voxgate.evaluation.campaign import Campaign, Findings
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
 from voxgate.evaluation.code_version import INSTRUMENT_CODE, VOICE_CODE, code_digest
@@ -26,7 +26,14 @@ from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
 
-__all__ = ["build_campaign", "build_evidence", "build_instruments"]
+__all__ = [
+    "build_campaign",
+    "build_evidence",
+    "build_instruments",
+    "build_rules",
+    "open_checkout_caches",
+    "package_loader",
+]
 
 
 def build_instruments(
@@ -76,15 +83,7 @@ def build_campaign(
         benchmark=benchmark,
         seeds={"select": params.select_seeds, "gate": params.gate_seeds},
         instruments=instruments,
-        rules=ScoringRules(
-            language=benchmark.language,
-            max_audio_ratio=params.max_audio_ratio,
-            max_tokens_per_second=params.max_tokens_per_second,
-            catastrophe_wer=params.catastrophe_wer,
-            min_duration_ratio=params.min_duration_ratio,
-            max_duration_ratio=params.max_duration_ratio,
-            wrong_language_probability=params.wrong_language_probability,
-        ),
+        rules=build_rules(params, language=benchmark.language),
         bounds=SelfTestBounds(**params.self_test.model_dump()),
         known_clips=load_known_clips(workspace.benchmark_dir / "speakers"),
         recordings=read_recordings(
@@ -93,17 +92,39 @@ def build_campaign(
             min_train_clip_s=MIN_SPEAKER_CLIP_S,
         ),
         checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
-        load_voice=load_voice or partial(_load_package, threads=params.threads),
-        caches=open_caches(
-            workspace.cache_dir,
-            voice_code=code_digest(VOICE_CODE, threads=params.threads),
-            instrument_code=code_digest(INSTRUMENT_CODE, threads=params.threads),
-        ),
+        load_voice=load_voice or package_loader(params),
+        caches=open_checkout_caches(workspace, params),
     )
 
 
+def build_rules(params: EvaluateParams, *, language: str) -> ScoringRules:
+    """Return the bounds that turn a measurement into a catastrophe."""
+    return ScoringRules(
+        language=language,
+        max_audio_ratio=params.max_audio_ratio,
+        max_tokens_per_second=params.max_tokens_per_second,
+        catastrophe_wer=params.catastrophe_wer,
+        min_duration_ratio=params.min_duration_ratio,
+        max_duration_ratio=params.max_duration_ratio,
+        wrong_language_probability=params.wrong_language_probability,
+    )
+
+
+def open_checkout_caches(workspace: Workspace, params: EvaluateParams) -> Caches:
+    """Open the checkout's caches of what was spoken and heard with today's code."""
+    return open_caches(
+        workspace.cache_dir,
+        voice_code=code_digest(VOICE_CODE, threads=params.threads),
+        instrument_code=code_digest(INSTRUMENT_CODE, threads=params.threads),
+    )
+
+
+def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:
+    """Return what loads a voice package of either kind."""
+    return partial(_load_package, threads=params.threads)
+
+
 def _load_package(folder: Path, *, threads: int) -> Voice:
-    """Open a voice package of either kind."""
     from voxgate.adapters.gpt_sovits_voice import load_voice
     from voxgate.adapters.replay_package import load_replay
 
@@ -137,7 +158,7 @@ def build_evidence(
         ),
         centroid={"clips": None, "digest": None}
         if reference is None
-        else {"clips": reference.centroid.clips, "digest": reference.centroid.digest},
+        else reference.centroid.as_json(),
         self_test=findings.self_test.as_json(),
         ceiling={} if reference is None else reference.ceiling(),
         impostor_floor={} if reference is None else reference.impostor_floor(),

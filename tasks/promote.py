@@ -8,9 +8,11 @@ import socket
 from tasks.release_desk import Answer, Desk
 from voxgate.release import candidates, promotions
 from voxgate.release.ledger import Fence
+from voxgate.release.monitoring import Retreat
+from voxgate.release.policy import MONITOR_ACTOR, require_person
 from voxgate.release.states import State
 
-__all__ = ["name_gold", "promote", "quarantine", "roll_back"]
+__all__ = ["name_gold", "promote", "quarantine", "roll_back", "roll_back_by_policy"]
 
 
 def promote(desk: Desk, version: int, *, by: str) -> Answer:
@@ -41,18 +43,20 @@ def roll_back(desk: Desk, *, to: int | None, by: str, reason: str) -> Answer:
         ReleaseError: there is nothing to go back to, the target is quarantined, or another release
             came first.
     """
-    fence = _take_fence(desk, by)
+    require_person(by)
     live = desk.ledger.read(desk.model).live
-    event = desk.ledger.append(
-        desk.model,
-        lambda book, _now: promotions.roll_back(
-            book, to=to, expected_live=live, by=by, reason=reason
-        ),
-        fence=fence,
+    return _go_back(desk, to=to, leaving=live, by=by, reason=reason)
+
+
+def roll_back_by_policy(desk: Desk, retreat: Retreat) -> Answer:
+    """Leave a version that monitoring found to have failed; the registry follows.
+
+    Raises:
+        ReleaseConflictError: somebody released another version in the meantime.
+    """
+    return _go_back(
+        desk, to=retreat.to, leaving=retreat.leaving, by=MONITOR_ACTOR, reason=retreat.reason
     )
-    now_live = desk.ledger.read(desk.model).live
-    assert now_live is not None
-    return desk.answer(now_live, event)
 
 
 def quarantine(desk: Desk, version: int, *, by: str, reason: str) -> Answer:
@@ -79,6 +83,20 @@ def name_gold(desk: Desk, version: int, *, by: str, reason: str) -> Answer:
         desk.model, lambda book, _now: candidates.name_gold(book, version, by=by, reason=reason)
     )
     return desk.answer(version, event)
+
+
+def _go_back(desk: Desk, *, to: int | None, leaving: int | None, by: str, reason: str) -> Answer:
+    fence = _take_fence(desk, by)
+    event = desk.ledger.append(
+        desk.model,
+        lambda book, _now: promotions.roll_back(
+            book, to=to, expected_live=leaving, by=by, reason=reason
+        ),
+        fence=fence,
+    )
+    now_live = desk.ledger.read(desk.model).live
+    assert now_live is not None
+    return desk.answer(now_live, event)
 
 
 def _take_fence(desk: Desk, by: str) -> Fence:

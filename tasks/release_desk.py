@@ -185,6 +185,7 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         policy=Policy(
             valid_for=timedelta(days=rules.approval_days),
             automatic=rules.approval_policy == "auto",
+            automatic_rollback=rules.rollback_policy == "auto",
             approvers=rules.approvers,
             votes=VoteRule(
                 min_prompts=rules.min_votes,

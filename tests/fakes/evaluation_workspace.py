@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -65,12 +66,12 @@ class EvaluationWorkspace:
         evaluate = params.evaluate.model_copy(update={"prompts": "prompts.en.jsonl"})
         return params.model_copy(update={"evaluate": evaluate})
 
-    def understand(self, voice: ToneVoice, *, seeds: int = 3) -> None:
+    def understand(self, voice: ToneVoice, *, seeds: int = 3, day: date | None = None) -> None:
         """Let the instruments hear the right words and the right speaker in what `voice` says."""
         for texts in PROMPTS.values():
             for text in texts:
                 for k in range(seeds):
-                    wave = voice.wave(text, item_seed(prompt_id(text), k))
+                    wave = voice.wave(text, item_seed(prompt_id(text), k, day=day))
                     judged = from_pcm16(to_pcm16(wave))
                     self.transcriber.hears(judged, text)
                     self.encoder.speaks(judged, SPEAKER)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from voxgate.release import approvals, candidates, listening, promotions
+from voxgate.release import approvals, candidates, listening, monitoring, promotions
 from voxgate.release.approvals import Decision
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Row, parse_row, seal
+from voxgate.release.health import Check, Health
 from voxgate.release.ledger import Ledger
 from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.records import Judgement, Origin
@@ -79,6 +80,12 @@ def make_ballot(**changes: Any) -> Ballot:
     return replace(base, **changes)
 
 
+def make_check(day: int = 22, health: str = "ok", **changes: Any) -> Check:
+    reasons = () if health == "ok" else (f"{health}_code: the reason",)
+    base = Check(day=date(2026, 11, day), health=Health(health), reasons=reasons)
+    return replace(base, **changes)
+
+
 class Story:
     """A ledger in memory that is told what happens, one second after the other."""
 
@@ -138,6 +145,11 @@ class Story:
     def replay(rows: list[Row]) -> Book:
         """Fold rows, with no regard to their chain."""
         return Book.of(MODEL, map(parse_row, rows))
+
+    def checked(self, number: int, day: int, health: str) -> Story:
+        """Enter what monitoring found on a day of November 2026."""
+        check = make_check(day, health)
+        return self.tell(monitoring.record_check(self.book, number, check))
 
     def quarantined(self, number: int) -> Story:
         return self.tell(promotions.quarantine(self.book, number, by="anna", reason="it swears"))

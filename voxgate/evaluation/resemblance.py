@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,22 @@ from numpy.typing import NDArray
 from voxgate.errors import EvaluatorError
 from voxgate.files import digest_json
 
-__all__ = ["MIN_CENTROID_CLIPS", "Centroid", "build_centroid", "leave_one_out", "percentile_within"]
+__all__ = [
+    "MIN_CENTROID_CLIPS",
+    "Centroid",
+    "build_centroid",
+    "centroid_from_json",
+    "leave_one_out",
+    "percentile_within",
+]
 
 MIN_CENTROID_CLIPS = 5
 """Fewer held-out clips give a centroid that moves with every clip (docs/evaluation.md)."""
 
 Vectors = NDArray[np.float32]
+
+_DIGITS = 9  # of a component: moves a cosine by less than its own sixth digit can show
+_UNIT_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +46,11 @@ class Centroid:
         """Return the cosine of each row of `vectors` (N, D) with the centroid."""
         return [_rounded(cosine) for cosine in vectors.astype(np.float64) @ self.vector]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the centroid as JSON values, to be measured against long after its clips left."""
+        vector = [round(float(value), _DIGITS) for value in self.vector]
+        return {"clips": self.clips, "digest": self.digest, "vector": vector}
+
 
 def build_centroid(vectors: Vectors, audio_digests: Sequence[str]) -> Centroid:
     """Average held-out clips; `vectors` is (N, D) float32 with unit rows.
@@ -52,6 +68,21 @@ def build_centroid(vectors: Vectors, audio_digests: Sequence[str]) -> Centroid:
         clips=len(vectors),
         digest=digest_json(sorted(audio_digests)),
     )
+
+
+def centroid_from_json(document: Mapping[str, Any]) -> Centroid:
+    """Read the centroid that evidence carries.
+
+    Raises:
+        EvaluatorError: there is none, or it is no direction.
+    """
+    vector = np.asarray(document.get("vector", ()), dtype=np.float64)
+    if vector.ndim != 1 or not abs(np.linalg.norm(vector) - 1) <= _UNIT_TOLERANCE:
+        raise EvaluatorError(
+            "the evidence carries no speaker centroid (a vector of unit length), so nobody can say "
+            "who is speaking; evidence that today's `voxgate run` writes has one"
+        )
+    return Centroid(vector=vector, clips=int(document["clips"]), digest=str(document["digest"]))
 
 
 def leave_one_out(vectors: Vectors) -> list[float]:

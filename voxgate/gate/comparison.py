@@ -77,9 +77,14 @@ def point_differences(challenger: Arm, rival: Arm) -> dict[str, float]:
 
 
 def judge_comparison(
-    differences: Differences, subject: str, *, thresholds: Thresholds, calibration: Calibration
+    differences: Differences,
+    subject: str,
+    *,
+    thresholds: Thresholds,
+    calibration: Calibration,
+    who: str = "challenger",
 ) -> list[Criterion]:
-    """Judge non-inferiority to the champion or gold (`subject`): WER, similarity, catastrophes."""
+    """Judge non-inferiority to `subject` (champion, gold, ...): WER, similarity, catastrophes."""
     confidence = thresholds.confidence_at_look
     wer_margin = calibration.wer_margin(thresholds.wer_margin, confidence=confidence)
     similarity_margin = calibration.similarity_margin(
@@ -89,22 +94,24 @@ def judge_comparison(
         at_most(
             f"wer_versus_{subject}",
             subject,
-            f"corpus WER of the challenger minus that of the {subject}",
+            f"corpus WER of the {who} minus that of the {subject}",
             differences.wer,
             wer_margin,
         ),
         at_least(
             f"similarity_versus_{subject}",
             subject,
-            f"mean similarity of the challenger minus that of the {subject}",
+            f"mean similarity of the {who} minus that of the {subject}",
             differences.similarity,
             -similarity_margin,
         ),
-        _catastrophes(differences, subject, thresholds),
+        _catastrophes(differences, subject, thresholds, who),
     ]
 
 
-def _catastrophes(differences: Differences, subject: str, thresholds: Thresholds) -> Criterion:
+def _catastrophes(
+    differences: Differences, subject: str, thresholds: Thresholds, who: str
+) -> Criterion:
     worse, better = differences.catastrophes_only_challenger, differences.catastrophes_only_rival
     p = round(differences.catastrophe_p, 6)
     significant = p < thresholds.catastrophe_alpha
@@ -113,7 +120,7 @@ def _catastrophes(differences: Differences, subject: str, thresholds: Thresholds
         subject=subject,
         ruling=Ruling.FAIL if significant else Ruling.PASS,
         message=(
-            f"prompts with a catastrophe of the challenger alone: {worse}, of the {subject} "
+            f"prompts with a catastrophe of the {who} alone: {worse}, of the {subject} "
             f"alone: {better}; McNemar p = {p:g} is "
             + ("significant" if significant else "not significant")
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.plan import item_seed
@@ -18,11 +18,21 @@ _MEASURES = (*_COUNTS, "similarity", "duration_s", "duration_ratio")
 _SHOWN = 3
 
 
-def distrust(evidence: Evidence, subject: str, thresholds: Thresholds) -> list[Criterion]:
-    """Return every reason not to believe the evidence of one model; empty when it is sound."""
+def distrust(
+    evidence: Evidence,
+    subject: str,
+    thresholds: Thresholds,
+    *,
+    seed_of: Callable[[str, int], int] = item_seed,
+) -> list[Criterion]:
+    """Return every reason not to believe the evidence of one model; empty when it is sound.
+
+    `seed_of` says which seed was planned for a prompt's k-th sample.
+    """
     return [
         *distrust_origin(evidence, subject, thresholds),
         *_samples(evidence, subject, thresholds),
+        *_seeds(evidence, subject, seed_of),
         *_values(evidence, subject),
         *distrust_frame(evidence, subject, thresholds),
     ]
@@ -59,7 +69,12 @@ def _samples(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterat
             "other_plan", subject, "the evaluation planned another number of samples",
             measured=evidence.expected_items, threshold=len(planned),
         )  # fmt: skip
-    wrong = [row.item for row in evidence.rows if row.seed != item_seed(*row.item)]
+
+
+def _seeds(
+    evidence: Evidence, subject: str, seed_of: Callable[[str, int], int]
+) -> Iterator[Criterion]:
+    wrong = [row.item for row in evidence.rows if row.seed != seed_of(*row.item)]
     if wrong:
         yield hold("other_seeds", subject, f"seeds are not the planned ones: {_listed(wrong)}")
 

@@ -16,10 +16,9 @@ from voxgate.gate.thresholds import Thresholds
 __all__ = ["describe_arm", "judge_floors"]
 
 
-def judge_floors(arm: Arm, thresholds: Thresholds) -> list[Criterion]:
+def judge_floors(arm: Arm, thresholds: Thresholds, *, who: str = "challenger") -> list[Criterion]:
     """Judge WER, catastrophes, mean similarity and the share of strangers of one voice."""
     figures = describe_arm(arm, thresholds)
-    who = "challenger"
     return [
         at_most("wer_floor", who, "corpus WER", figures["wer"], thresholds.max_wer),
         at_most(

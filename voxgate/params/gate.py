@@ -74,6 +74,13 @@ class GateParams(Section):
     """Non-inferiority margin of votes: share of prompts lost minus share won, at its upper bound
     at `confidence`."""
 
+    monitor_prompts: int = Field(ge=10)
+    """At most how many gate prompts a day the live version speaks; blocks take turns."""
+
+    rollback_policy: Literal["auto", "person"]
+    """`auto` goes back after two consecutive quality failures of the live version; `person` only
+    raises the alarm."""
+
     approvers: dict[str, list[str]]
     """Who may approve, each with the other names that the same person trains under (a login, a
     mail address). Nobody listed means anybody; the one who trained may not in either case."""

@@ -66,9 +66,7 @@ def approve(book: Book, decision: Decision, policy: Policy, *, now: datetime) ->
     judgement = _require_open(release)
     if decision.evidence_digest != judgement.evidence_digest:
         raise EvidenceChangedError(
-            f"version {release.version} was judged anew: its evidence is "
-            f"{judgement.evidence_digest[:12]}, you saw {decision.evidence_digest[:12]}. "
-            "Look at the new verdict (`voxgate status`), then decide."
+            _judged_anew(release, judgement.evidence_digest, seen=decision.evidence_digest)
         )
     _require_time(release, now)
     heard = tally(release, rival_of(book, release.version), policy)
@@ -101,12 +99,15 @@ def approve(book: Book, decision: Decision, policy: Policy, *, now: datetime) ->
     )
 
 
-def reject(book: Book, version: int, *, by: str, reason: str) -> Draft | None:
+def reject(book: Book, version: int, *, by: str, reason: str, evidence: str = "") -> Draft | None:
     """Reject an undecided version, or take back an approval that is not live yet.
+
+    `evidence` is the beginning of the digest that was seen; any, when it is empty.
 
     Raises:
         UnknownVersionError: there is no such version.
         AlreadyDecidedError: it is live, was live, or is quarantined.
+        EvidenceChangedError: it has other evidence by now.
     """
     require_words(by, reason)
     require_person(by)
@@ -116,8 +117,17 @@ def reject(book: Book, version: int, *, by: str, reason: str) -> Draft | None:
     if release.state not in UNDECIDED:
         raise AlreadyDecidedError(_decided(release))
     digest = None if release.judgement is None else release.judgement.evidence_digest
+    if not (digest or "").startswith(evidence):
+        raise EvidenceChangedError(_judged_anew(release, digest, seen=evidence))
     return book.draft(
         Kind.REJECTED, version, by=by, reason=reason, facts={"evidence_digest": digest}
+    )
+
+
+def _judged_anew(release: Release, digest: str | None, *, seen: str) -> str:
+    return (
+        f"version {release.version} was judged anew: its evidence is {(digest or 'none')[:12]}, "
+        f"you saw {seen[:12]}. Look at the new verdict (`voxgate status`), then decide."
     )
 
 

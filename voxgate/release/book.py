@@ -8,6 +8,7 @@ from typing import Any
 
 from voxgate.errors import LedgerTamperedError, UnknownVersionError
 from voxgate.release.events import Draft, Event, Kind
+from voxgate.release.health import Check, Health
 from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Origin, Release
 from voxgate.release.states import State, allows
 from voxgate.release.votes import Vote
@@ -175,7 +176,7 @@ def _made_live(book: Book, event: Event, *, withdraw: bool) -> Book:
     if book.live is not None:
         leaving = replace(event, version=book.live)
         book = book.with_release(leaving, state=State.RETIRED, withdrawn=withdraw)
-    book = book.with_release(event, state=State.LIVE, withdrawn=False)
+    book = book.with_release(event, state=State.LIVE, withdrawn=False, failures=0)
     return replace(book, lives=(*book.lives, event.version), last_change=event)
 
 
@@ -206,6 +207,14 @@ def _voted(book: Book, event: Event) -> Book:
     return book.with_release(event, votes={**known, vote.key: vote})
 
 
+def _monitored(book: Book, event: Event) -> Book:
+    assert event.version is not None
+    check = Check.from_facts(event.facts)
+    before = book.require(event.version).failures
+    failures = {Health.OK: 0, Health.FAILED: before + 1, Health.HOLD: before}[check.health]
+    return book.with_release(event, last_check=check, failures=failures)
+
+
 def _unchanged(book: Book, _event: Event) -> Book:
     return book
 
@@ -221,6 +230,7 @@ _FOLDS: dict[Kind, Callable[[Book, Event], Book]] = {
     Kind.QUARANTINED: _quarantined,
     Kind.GOLD_NAMED: _gold_named,
     Kind.RESTORED: _restored,
+    Kind.MONITORED: _monitored,
     Kind.CLOCK_CORRECTED: _unchanged,
     Kind.VOTED: _voted,
 }

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     QUARANTINED = "quarantined"
     GOLD_NAMED = "gold_named"
     RESTORED = "restored"
+    MONITORED = "monitored"
     CLOCK_CORRECTED = "clock_corrected"
     VOTED = "voted"
 

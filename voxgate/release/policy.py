@@ -11,6 +11,7 @@ from voxgate.errors import ApproverError, ConsentError, ReleaseError
 from voxgate.release.records import Judgement, Release
 
 __all__ = [
+    "MONITOR_ACTOR",
     "POLICY_ACTOR",
     "Policy",
     "VoteRule",
@@ -21,6 +22,7 @@ __all__ = [
 ]
 
 POLICY_ACTOR = "policy:auto"
+MONITOR_ACTOR = "policy:monitor"
 _RESERVED = "policy:"
 MAX_REASON = 2000
 
@@ -36,7 +38,7 @@ class VoteRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The rules of approval: `gate.approval_*` and `gate.approvers` of params.yaml.
+    """The rules of `gate.approval_*`, `gate.rollback_policy` and `gate.approvers` of params.yaml.
 
     `approvers` maps a person to other names of the same person; empty admits anybody but the one
     who trained.
@@ -45,6 +47,7 @@ class Policy:
     valid_for: timedelta
     votes: VoteRule
     automatic: bool = False
+    automatic_rollback: bool = True
     approvers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def require_approver(self, by: str, release: Release) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from voxgate.evaluation.replay import TRAINED
+from voxgate.release.health import Check
 from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
 
@@ -126,6 +127,7 @@ class Release:
     `registry_version` is where the registry keeps it today: restoring a deleted version gives it
     another number there. `withdrawn` marks a version that a rollback left. `votes` are those that
     stand: a later one takes the place of the same listener's earlier one on that prompt.
+    `failures` counts consecutive quality failures since the version became live.
     """
 
     version: int
@@ -137,6 +139,8 @@ class Release:
     approval: Approval | None = None
     withdrawn: bool = False
     votes: Mapping[VoteKey, Vote] = field(default_factory=dict)
+    last_check: Check | None = None
+    failures: int = 0
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether the time for a decision, or of an approval or a live override, is over."""

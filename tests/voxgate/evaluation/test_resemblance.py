@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from voxgate.errors import EvaluatorError
-from voxgate.evaluation.resemblance import build_centroid, leave_one_out, percentile_within
+from voxgate.evaluation.resemblance import (
+    build_centroid,
+    centroid_from_json,
+    leave_one_out,
+    percentile_within,
+)
 
 
 def unit_rows(count: int, spread: float, seed: int = 0) -> np.ndarray:
@@ -41,3 +48,19 @@ def test_the_percentile_is_the_share_at_or_below() -> None:
     assert percentile_within(0.5, [0.1, 0.5, 0.9, 0.95]) == 50.0
     assert percentile_within(0.0, [0.1]) == 0.0
     assert percentile_within(0.5, []) is None
+
+
+def test_a_centroid_that_went_through_evidence_measures_the_same() -> None:
+    rows = unit_rows(8, 0.5)
+    centroid = build_centroid(rows, [str(n) for n in range(8)])
+    again = centroid_from_json(json.loads(json.dumps(centroid.as_json())))
+    assert again.similarity(rows) == centroid.similarity(rows)
+    assert (again.clips, again.digest) == (centroid.clips, centroid.digest)
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"vector": []}, {"vector": [2.0, 0.0]}, {"vector": [float("nan"), 1.0]}]
+)
+def test_evidence_without_a_direction_defines_nobody(broken: dict[str, object]) -> None:
+    with pytest.raises(EvaluatorError, match="carries no speaker centroid"):
+        centroid_from_json({"clips": 8, "digest": "9" * 64, **broken})

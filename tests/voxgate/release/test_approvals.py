@@ -209,3 +209,11 @@ def test_an_approval_can_be_taken_back_but_a_live_version_not_rejected() -> None
     assert approvals.reject(story.book, 1, by="bob", reason="it hums") is not None
     with pytest.raises(AlreadyDecidedError, match="version 1 is live"):
         approvals.reject(story.promoted(1).book, 1, by="bob", reason="it hums")
+
+
+def test_a_rejection_may_be_bound_to_the_evidence_too() -> None:
+    book = Story().registered(1).judged(1).book
+    with pytest.raises(EvidenceChangedError, match="you saw abcdef"):
+        approvals.reject(book, 1, by="bob", reason="it hums", evidence="abcdef")
+    seen = f"{1001:064x}"[:12]
+    assert approvals.reject(book, 1, by="bob", reason="it hums", evidence=seen) is not None

@@ -17,6 +17,7 @@ from flows.prefect_api import is_transient, open_checkout
 from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import leave_heartbeat
 from tasks.monitor import MonitorReport, monitor, parse_day
+from tasks.notifications import raise_alarms
 from tasks.observe import Observer
 from voxgate.adapters.ledger_sql import utc_now
 from voxgate.release.alarms import Alarm
@@ -64,13 +65,13 @@ def monitor_champion(root: Path = Path(), day: str | None = None) -> State[Monit
         day: whose prompts and seeds are spoken; empty is today, UTC. The same day is the same run.
 
     Raises:
-        LockHeldError: another monitor is at work in this checkout.
+        LockHeldError: another monitor is at work, on whatever machine.
         ExternalServiceError: the registry stayed away; nothing is half done.
     """
     root = root.resolve()
     report = check_champion(root, parse_day(day))
     result = MonitorResult(report=report, alarms=(*report.alarms, *_missing_runs(root)))
-    _tell(result.alarms)
+    _tell(root, result.alarms)
     leave_heartbeat(root, DEPLOYMENT, now=utc_now())
     message = f"live: {'nothing' if report.live is None else f'version {report.live}'}"
     return Completed(name=result.standing, message=message, data=result)
@@ -85,7 +86,10 @@ def _missing_runs(root: Path) -> list[Alarm]:
     return [alarm for alarm in alarms if alarm is not None]
 
 
-def _tell(alarms: Sequence[Alarm]) -> None:
+def _tell(root: Path, alarms: Sequence[Alarm]) -> None:
+    desk, _ = open_checkout(root)
+    for problem in raise_alarms(desk, alarms):
+        get_run_logger().warning("%s", problem)
     for alarm in alarms:
         get_run_logger().error("%s: %s", alarm.subject, alarm.text)
     if alarms:

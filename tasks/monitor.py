@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tasks.promote import roll_back_by_policy
 from tasks.release_desk import Desk
+from voxgate.adapters.lease_sql import Lease
 from voxgate.adapters.ledger_sql import utc_now
 from voxgate.errors import ConfigError
-from voxgate.lease import checkout_lease
 from voxgate.release.alarms import Alarm
 from voxgate.release.book import Book
+from voxgate.release.events import Draft
 from voxgate.release.health import Check
 from voxgate.release.monitoring import find_alarms, is_measured, plan_retreat, record_check
 from voxgate.release.records import Release
@@ -54,7 +55,8 @@ def monitor(desk: Desk, *, day: date, measure: Measure) -> MonitorReport:
     is in the ledger is not made again; a HOLD is tried again.
 
     Raises:
-        LockHeldError: another monitor is at work.
+        LockHeldError: another monitor is at work, on whatever machine.
+        LeaseLostError: this one was paused, and another one took over.
         ConfigError: the day is still to come.
         ReleaseConflictError: somebody released a version in the middle; run again.
         ExternalServiceError: ledger or registry could not be reached; nothing is half done.
@@ -63,11 +65,10 @@ def monitor(desk: Desk, *, day: date, measure: Measure) -> MonitorReport:
         raise ConfigError("--date", [f"{day} is still to come"])
     measured: list[int] = []
     left: list[int] = []
-    lock = desk.workspace.root / ".voxgate" / "monitor.lock"
-    with checkout_lease(lock, purpose="monitor-champion"):
+    with desk.leases.hold(f"monitor:{desk.model}", purpose="monitor-champion") as lease:
         while (release := _next(desk, day, left, measured)) is not None:
             check = measure(release, day)
-            _record(desk, release.version, check)
+            _record(desk, lease, release.version, check)
             measured.append(release.version)
         by_hand, problem = desk.follow()
     book = desk.ledger.read(desk.model)
@@ -113,8 +114,12 @@ def _next(desk: Desk, day: date, left: list[int], measured: list[int]) -> Releas
     return None if is_measured(release, day) else release
 
 
-def _record(desk: Desk, version: int, check: Check) -> None:
-    desk.ledger.append(desk.model, lambda book, _now: record_check(book, version, check))
+def _record(desk: Desk, lease: Lease, version: int, check: Check) -> None:
+    def entry(book: Book, _now: datetime) -> Draft | None:
+        lease.assert_held()  # whoever was paused and overtaken measured for nothing
+        return record_check(book, version, check)
+
+    desk.ledger.append(desk.model, entry)
 
 
 def _checks_of(book: Book, day: date) -> dict[int, Check]:

@@ -1,11 +1,21 @@
-"""How notifications stand, for people to see."""
+"""Alarms into the outbox, and how notifications stand, for people to see."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tasks.release_desk import Desk
 from voxgate.adapters.outbox_sql import Delivery
+from voxgate.release.alarms import Alarm
 
-__all__ = ["problems", "standing"]
+__all__ = ["problems", "raise_alarms", "standing"]
+
+
+def raise_alarms(desk: Desk, alarms: Iterable[Alarm]) -> tuple[str, ...]:
+    """Put alarms into the outbox, each key once, and send what is due; returns the problems."""
+    for alarm in alarms:
+        desk.outbox.enqueue(alarm.key, alarm.subject, alarm.text)
+    return desk.notify()
 
 
 def standing(desk: Desk) -> list[Delivery]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ class Standing:
         last = self.completed
         ended = "no run has ended yet" if last is None else f"the last run ended at {_text(last)}"
         return Alarm(
-            key=f"schedule/{self.name}/{_text(self.due)}",
+            key=f"schedule.{self.name}.{self.due.astimezone(UTC):%Y-%m-%dT%H%MZ}",
             subject=f"the scheduled run of {self.name!r} is missing",
             text=f"it was due at {_text(self.due)}; {ended}. "
             + (self.obstacle or "Prefect knows of no obstacle: look at its runs in the UI."),

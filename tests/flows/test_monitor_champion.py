@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,12 @@ from typer.testing import CliRunner
 from flows.cli_schedule import add_schedule_commands
 from flows.monitor_champion import monitor_champion
 from flows.rollback_voice import rollback_voice
+from flows.send_notices import send_notices
 from tasks.approve import approve
 from tasks.heartbeat import leave_heartbeat, read_heartbeat
 from tests.fakes.release_site import ReleaseSite
 from voxgate.adapters.ledger_sql import utc_now
 from voxgate.errors import ConfigError, LockHeldError, NothingToRollBackError
-from voxgate.lease import checkout_lease
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
@@ -76,6 +77,8 @@ def test_the_command_says_what_was_found_and_exits_3_on_an_alarm(site: ReleaseSi
     assert (document["standing"], document["live"]) == ("Hold", version)
     assert len(document["alarms"]) == 1
     assert [row.kind for row in site.desk.ledger.rows()].count("monitored") == 1
+    (told,) = site.desk.outbox.alarms()  # twice the same alarm is one notice
+    assert told.subject.startswith(f"{site.desk.model} version {version} could not be checked")
 
 
 def test_a_missing_retraining_is_an_alarm_of_the_monitor(site: ReleaseSite) -> None:
@@ -102,10 +105,10 @@ def test_the_schedule_is_checked_by_a_command_of_its_own(site: ReleaseSite) -> N
 
 
 def test_two_monitors_at_once_the_second_gets_a_typed_error(site: ReleaseSite) -> None:
-    lock = site.root / ".voxgate" / "monitor.lock"
+    desk = site.desk
     with (
-        checkout_lease(lock, purpose="monitor-champion"),
-        pytest.raises(LockHeldError, match="held by monitor-champion"),
+        desk.leases.hold(f"monitor:{desk.model}", purpose="monitor-champion"),
+        pytest.raises(LockHeldError, match="monitor-champion"),
     ):
         call(site, "monitor")
     assert read_heartbeat(site.root, "monitor") is None
@@ -114,6 +117,19 @@ def test_two_monitors_at_once_the_second_gets_a_typed_error(site: ReleaseSite) -
 def test_a_day_to_come_is_refused(site: ReleaseSite) -> None:
     with pytest.raises(ConfigError, match="still to come"):
         call(site, "monitor", "--date", "2999-01-01")
+
+
+def test_notices_are_sent_every_hour_and_a_receiver_that_is_down_fails_no_run(
+    site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert send_notices(site.root, return_state=True).name == "Sent"
+    assert read_heartbeat(site.root, "notices") is not None
+    monkeypatch.setenv("VOXGATE_WEBHOOK_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("VOXGATE_WEBHOOK_SECRET", base64.b64encode(bytes(range(32))).decode())
+    site.offer(1)
+    state = send_notices(site.root, return_state=True)
+    assert state.name == "Unsent"
+    assert "the webhook at 127.0.0.1" in state.message
 
 
 def test_the_rollback_deployment_does_what_the_command_does(site: ReleaseSite) -> None:

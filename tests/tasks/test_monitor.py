@@ -17,9 +17,17 @@ from tasks.promote import quarantine, roll_back
 from tasks.release_desk import Desk
 from tests.fakes.memory import memory_folder
 from tests.fakes.releases import POLICY, enter, make_check
-from voxgate.adapters.ledger_sql import open_ledger
-from voxgate.errors import ApproverError, ConfigError, ExternalServiceError, LockHeldError
-from voxgate.lease import checkout_lease
+from voxgate.adapters.lease_sql import LeaseTable
+from voxgate.adapters.ledger_database import open_database
+from voxgate.adapters.ledger_sql import SqlLedger
+from voxgate.adapters.outbox_sql import Outbox
+from voxgate.errors import (
+    ApproverError,
+    ConfigError,
+    ExternalServiceError,
+    LeaseLostError,
+    LockHeldError,
+)
 from voxgate.release import promotions
 from voxgate.release.audit import log, verify
 from voxgate.release.health import Check
@@ -61,13 +69,22 @@ def desk() -> Iterator[Desk]:
 
 
 def make_desk(root: Path, policy: Policy = POLICY) -> OfflineDesk:
+    database = open_database(Settings(), root)
     return OfflineDesk(
         workspace=Workspace(root),
         settings=Settings(),
-        ledger=open_ledger(Settings(), root),
+        ledger=SqlLedger(database),
+        leases=LeaseTable(database),
         model=MODEL,
         policy=policy,
+        outbox=Outbox(database),
     )
+
+
+def end_leases(root: Path) -> None:
+    """Let the time to live of a killed holder pass at once."""
+    with open_database(Settings(), root).writing() as connection:
+        connection.exec_driver_sql("UPDATE ledger_leases SET until_s = 0")
 
 
 def release(desk: Desk, number: int) -> None:
@@ -102,7 +119,7 @@ def test_two_failures_roll_back_and_the_version_that_is_live_then_is_measured_to
     first, second = days(desk, measure, "failed", "failed")
     assert (first.live, first.left, len(first.alarms)) == (2, (), 1)
     assert (second.live, second.left, second.measured) == (1, (2,), (2, 1))
-    assert [alarm.key.rpartition("/")[2] for alarm in second.alarms] == ["failed", "rolled-back"]
+    assert [alarm.key.rpartition(".")[2] for alarm in second.alarms] == ["failed", "rolled-back"]
     assert {version: c.health.value for version, c in second.checks.items()} == {
         1: "ok",
         2: "failed",
@@ -193,12 +210,24 @@ def test_what_a_person_released_in_the_middle_is_not_rolled_back(desk: Desk) -> 
 
 
 def test_a_second_monitor_is_told_who_is_at_work(desk: Desk) -> None:
-    lock = desk.workspace.root / ".voxgate" / "monitor.lock"
     with (
-        checkout_lease(lock, purpose="monitor-champion"),
-        pytest.raises(LockHeldError, match="held by monitor-champion"),
+        desk.leases.hold(f"monitor:{MODEL}", purpose="monitor-champion"),
+        pytest.raises(LockHeldError, match="monitor-champion"),
     ):
         monitor(desk, day=DAY, measure=Script())
+
+
+def test_a_monitor_that_was_overtaken_enters_nothing(desk: Desk) -> None:
+    release(desk, 1)
+
+    def paused(_release: Release, day: date) -> Check:
+        with open_database(Settings(), desk.workspace.root).writing() as connection:
+            connection.exec_driver_sql("UPDATE ledger_leases SET token = token + 1")
+        return make_check(day.day)
+
+    with pytest.raises(LeaseLostError):
+        monitor(desk, day=DAY, measure=paused)
+    assert not [row for row in desk.ledger.rows() if row.kind == "monitored"]
 
 
 @pytest.mark.parametrize(
@@ -269,6 +298,7 @@ def test_a_killed_monitor_run_again_ends_like_an_uninterrupted_one(point: str) -
                 child.start()
                 child.join(120)
                 assert child.exitcode == -9
+                end_leases(folder / name)
             day = DAY + timedelta(days=1)
             measure.plan[(2, day)] = "failed"
             report = monitor(desk, day=day, measure=measure)

@@ -20,7 +20,7 @@ DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
 
 def test_the_projects_own_schedules_can_be_read() -> None:
     found = {schedule.name: schedule.cron for schedule in read_schedules(ROOT / "prefect.yaml")}
-    assert found == {"retrain": "0 1 * * *", "monitor": "0 7 * * *"}
+    assert found == {"retrain": "0 1 * * *", "monitor": "0 7 * * *", "notices": "15 * * * *"}
 
 
 def test_a_broken_schedule_is_named(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_the_alarm_says_since_when_and_why_and_is_one_a_run() -> None:
     seen = Seen(completed=DUE - timedelta(days=1), obstacle="2 of its runs wait for a worker.")
     alarm = judge(NIGHTLY, seen, now=NOW).alarm
     assert alarm is not None
-    assert alarm.key == "schedule/retrain/2026-11-25T01:00+00:00"
+    assert alarm.key == "schedule.retrain.2026-11-25T0100Z"
     assert alarm.subject == "the scheduled run of 'retrain' is missing"
     assert alarm.text == (
         "it was due at 2026-11-25T01:00+00:00; the last run ended at 2026-11-24T01:00+00:00. "

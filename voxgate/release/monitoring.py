@@ -137,14 +137,14 @@ def _check_alarm(book: Book, release: Release) -> Iterator[Alarm]:
         Health.HOLD: f"could not be checked (failures before: {release.failures})",
     }[check.health]
     subject = f"{book.model} version {release.version} {what} on {check.day}"
-    key = f"{book.model}/{release.version}/{check.day}/{check.health.value}"
+    key = f"{book.model}.{release.version}.{check.day}.{check.health.value}"
     yield Alarm(key=key, subject=subject, text="\n".join(check.reasons))
 
 
 def _rolled_back(book: Book, left: Release) -> Alarm:
     assert book.last_change is not None
     return Alarm(
-        key=f"{book.model}/{left.version}/{book.last_change.sequence}/rolled-back",
+        key=f"{book.model}.{left.version}.{book.last_change.sequence}.rolled-back",
         subject=f"{book.model} was rolled back from version {left.version} to "
         f"{book.last_change.version}",
         text=f"{book.last_change.reason}. `voxgate audit log` shows the checks. When the cause is "
@@ -165,7 +165,7 @@ def _stuck(book: Book, retreat: Retreat, day: date) -> Alarm:
             f"{retreat.to}: `voxgate rollback --to {retreat.to} --by YOU --reason WHY`."
         )
     return Alarm(
-        key=f"{book.model}/{retreat.leaving}/{day}/must-go-back",
+        key=f"{book.model}.{retreat.leaving}.{day}.must-go-back",
         subject=f"{book.model} version {retreat.leaving} is live and has failed",
         text=f"{retreat.reason}. {todo}",
     )

@@ -127,7 +127,7 @@ def test_a_rollback_is_told_with_the_check_that_caused_it_also_a_day_later() -> 
     assert subjects(story, 22) == expected  # the story's own rollback happened on the 22nd
     assert subjects(story, 23) == []
     keys = [alarm.key for alarm in find_alarms(story.book, date(2026, 11, 21))]
-    assert keys == ["voice-test/2/2026-11-21/failed", "voice-test/2/11/rolled-back"]
+    assert keys == ["voice-test.2.2026-11-21.failed", "voice-test.2.11.rolled-back"]
 
 
 def test_a_rollback_by_a_person_is_no_alarm() -> None:

@@ -1,0 +1,32 @@
+"""`send_notices`: what commands could not send, and what only time brings about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.prefect_api import open_checkout
+from tasks.heartbeat import leave_heartbeat
+from voxgate.adapters.ledger_sql import utc_now
+
+__all__ = ["send_notices"]
+
+DEPLOYMENT = "notices"
+
+
+@flow(name="send-notices", persist_result=False)
+def send_notices(root: Path = Path()) -> State[tuple[str, ...]]:
+    """Send every notification that is due: `voxgate outbox send`.
+
+    A receiver that is down is no failure of the run: it is tried again, and `voxgate status` shows
+    what was given up.
+    """
+    root = root.resolve()
+    desk, _ = open_checkout(root)
+    problems = desk.notify()
+    leave_heartbeat(root, DEPLOYMENT, now=utc_now())
+    message = "; ".join(problems) or "nothing is due any more"
+    return Completed(name="Unsent" if problems else "Sent", message=message, data=problems)

@@ -15,16 +15,22 @@ class Effects:
     def __init__(self) -> None:
         self.registered: list[str] = []
         self.failures: list[Exception] = []
-
         self.offered_to_policy: list[int] = []
+        self.order: list[str] = []
+
+    def register_gold(self, *_arguments: object) -> int:
+        self.order.append("gold")
+        return 1
 
     def register(self, _desk: object, _params: object, digest: str) -> int:
         if self.failures:
             raise self.failures.pop()
         self.registered.append(digest)
+        self.order.append("candidate")
         return 1
 
     def judge(self, *_arguments: object) -> tuple[str, str]:
+        self.order.append("verdict")
         return "FAIL", "# FAIL"
 
     def approve_by_policy(self, _desk: object, version: int) -> None:
@@ -35,6 +41,7 @@ class Effects:
 def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
     made = Effects()
     monkeypatch.setattr(module, "register", made.register)
+    monkeypatch.setattr(module, "register_gold", made.register_gold)
     monkeypatch.setattr(module, "judge_candidate", made.judge)
     monkeypatch.setattr(module, "approve_by_policy", made.approve_by_policy)
     for name in ("run_stage", "register_candidate", "gate_candidate", "release_by_policy"):
@@ -55,6 +62,8 @@ def test_a_run_ends_at_its_verdict_and_the_next_one_computes_nothing(
     assert result.recomputed == ("ingest", "validate", "featurize", "train", "evaluate")
     assert result.verdict == "FAIL"
     assert effects.offered_to_policy == [1]
+    # gold first: the last version that a run enters is its candidate
+    assert effects.order == ["gold", "candidate", "verdict"]
     again = _run(project)[1]
     assert again.recomputed == ()
     assert again.verdict == "FAIL"

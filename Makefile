@@ -16,7 +16,7 @@ test: setup assets lint types contracts  ## everything but the slow tests
 	@pytest -q -n 2 --dist loadfile
 
 test-slow: setup assets  ## full-size models, real servers, kill -9
-	@pytest -q -m slow
+	@pytest -q -m slow -n 2 --dist loadfile
 
 postgres:  ## the ledger's other database, for the slow tests; needs root where it is missing
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \

@@ -169,11 +169,10 @@ def _running(arguments: list[str], log: Path) -> Iterator[subprocess.Popen[Any]]
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:  # a worker first waits for the runs that it started
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait(timeout=20)
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait(timeout=20)
 
 
 def _free_port() -> int:

@@ -12,6 +12,8 @@ from flows.json_output import print_json
 
 __all__ = ["evaluate"]
 
+_LONGEST_STAGE_S = 86400
+
 
 def evaluate(
     root: Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")] = Path(),
@@ -43,23 +45,26 @@ def evaluate(
 
 
 def _reproduce(root: Path) -> None:
+    from flows.stages import stage_error, walk_stages
     from voxgate.adapters.dvc_data import assert_registered
     from voxgate.adapters.dvc_pipeline import reproduce, stale_stages
-    from voxgate.errors import StageError
     from voxgate.lease import checkout_lease
-    from voxgate.stage import STAGES, Workspace, read_outcome
+    from voxgate.stage import Outcome, Workspace, read_outcome
 
     with checkout_lease(root / ".voxgate" / "run.lock", purpose="evaluate") as lease:
         assert_registered(root)
-        stale = stale_stages(root)
-        for stage in STAGES[STAGES.index(stale[0]) :] if stale else ():
-            if reproduce(root, stage, timeout_s=86400, keep_open=(lease,)) != 0:
-                raise StageError(f"stage {stage!r} failed; its output above says why")
-            outcome = read_outcome(Workspace(root).stage_dir(stage))
-            if not outcome.accepted:
-                reasons = "; ".join(reason.message for reason in outcome.reasons)
-                typer.echo(f"stage {stage!r} refused: {reasons}", err=True)
-                raise typer.Exit(3)
+
+        def run(stage: str) -> Outcome:
+            status = reproduce(root, stage, timeout_s=_LONGEST_STAGE_S, keep_open=(lease,))
+            if status != 0:
+                raise stage_error(root, stage, status)
+            return read_outcome(Workspace(root).stage_dir(stage))
+
+        _, refused = walk_stages(root, stale_stages(root), run)
+    if refused is not None:
+        reasons = "; ".join(reason.message for reason in refused.reasons)
+        typer.echo(f"stage {refused.stage!r} refused: {reasons}", err=True)
+        raise typer.Exit(3)
 
 
 def _real_time_factor(folder: Path, checkpoint: str | None) -> float | None:

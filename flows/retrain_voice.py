@@ -17,8 +17,8 @@ from prefect.concurrency.sync import concurrency
 from prefect.states import Completed
 
 from flows.prefect_api import ensure_limit, is_transient, open_checkout
+from flows.stages import TransientStageError, stage_error, walk_stages
 from tasks.approve import approve_by_policy
-from tasks.fault_report import read_fault
 from tasks.gold import register_gold
 from tasks.heartbeat import leave_heartbeat
 from tasks.judge import judge_candidate
@@ -26,10 +26,9 @@ from tasks.register import register
 from voxgate.adapters.dvc_data import assert_registered
 from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
 from voxgate.adapters.ledger_sql import utc_now
-from voxgate.errors import StageError, VoxgateError
 from voxgate.lease import checkout_lease
 from voxgate.params import load_params
-from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
+from voxgate.stage import Outcome, Workspace, read_outcome
 
 __all__ = ["RunResult", "retrain_voice"]
 
@@ -40,10 +39,6 @@ DEFAULT_TIMEOUT_S = 14400
 # A holder that died frees its slot after this long; Prefect renews it while the stage lives.
 LIMIT_LEASE_S = 60
 LIMIT_WAIT_S = 6 * 3600
-
-
-class TransientStageError(StageError):
-    """A stage ended in a fault that may be gone on the next try."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +78,7 @@ def run_stage(root: Path, stage: str, lease: int) -> Outcome:
     else:
         status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
     if status != 0:
-        raise _stage_error(root, stage, status)
+        raise stage_error(root, stage, status)
     return read_outcome(Workspace(root).stage_dir(stage))
 
 
@@ -156,16 +151,7 @@ def _run_stages(root: Path, stale: list[str], lease: int) -> tuple[tuple[str, ..
     logger = get_run_logger()
     if not stale:
         logger.info("nothing new: data, parameters, code and weights are as they were")
-    ran: list[str] = []
-    for stage in STAGES:
-        if ran or stage in stale:
-            outcome = run_stage(root, stage, lease)
-            ran.append(stage)
-        else:
-            outcome = read_outcome(Workspace(root).stage_dir(stage))
-        if not outcome.accepted:
-            return tuple(ran), outcome
-    return tuple(ran), None
+    return walk_stages(root, stale, lambda stage: run_stage(root, stage, lease))
 
 
 def _publish_refusal(outcome: Outcome) -> None:
@@ -177,14 +163,3 @@ def _publish_refusal(outcome: Outcome) -> None:
 def _refusal_text(outcome: Outcome) -> str:
     lines = [f"- `{reason.code}`: {reason.message}" for reason in outcome.reasons]
     return "\n".join([f"Stage **{outcome.stage}** refused:", "", *lines])
-
-
-def _stage_error(root: Path, stage: str, status: int) -> VoxgateError:
-    fault = read_fault(root, stage)
-    if fault is None:
-        return StageError(
-            f"stage {stage!r} ended with status {status} and left no report; its output above "
-            f"says why. `dvc repro --single-item {stage}` runs it alone."
-        )
-    kind = TransientStageError if fault.transient else StageError
-    return kind(f"stage {stage!r}: {fault.error_type}: {fault.message}")

@@ -11,7 +11,7 @@ import numpy as np
 
 from tasks.calibrate import AA_SEED, NOISE_RUNS
 from tasks.campaign import build_campaign, build_instruments
-from tasks.gate import build_thresholds, calibration_path
+from tasks.gate import build_thresholds, calibration_path, read_calibration
 from tasks.takes import Takes, choose_voice, measure_takes
 from voxgate.errors import GateError
 from voxgate.evaluation.bad_voices import FAULTS, Fault, Sources
@@ -24,8 +24,8 @@ from voxgate.evaluation.replay import ReplayVoice
 from voxgate.evaluation.scoring import ScoredSample
 from voxgate.evaluation.speakers import KnownClip
 from voxgate.evaluation.summary import Summary, summarise
-from voxgate.files import digest_json, read_json
-from voxgate.gate.calibration import AA_PASS, Calibration, calibration_from_json
+from voxgate.files import digest_json
+from voxgate.gate.calibration import AA_PASS, Calibration
 from voxgate.gate.criterion import Ruling
 from voxgate.gate.noise import AaOutcome, judge_pairs, measure_noise
 from voxgate.gate.thresholds import Thresholds
@@ -256,13 +256,13 @@ class _Yard:
 
 
 def _committed(workspace: Workspace) -> Calibration:
-    path = calibration_path(workspace)
-    if not path.is_file():
+    record = read_calibration(workspace)
+    if record is None:
         raise GateError(
-            f"{path} is missing: without it the gate holds whatever comes; run "
-            "`voxgate calibrate`, or drill on a part of the prompts with --prompts"
+            f"{calibration_path(workspace)} is missing: without it the gate holds whatever comes; "
+            "run `voxgate calibrate`, or drill on a part of the prompts with --prompts"
         )
-    return calibration_from_json(read_json(path), where=str(path))
+    return record
 
 
 def _shortened(thresholds: Thresholds, campaign: Campaign) -> Thresholds:

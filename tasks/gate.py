@@ -6,14 +6,15 @@ from pathlib import Path
 
 from voxgate.errors import BundleError
 from voxgate.evaluation.benchmark import load_benchmark
-from voxgate.files import canonical_json
+from voxgate.files import canonical_json, read_json
 from voxgate.gate.bundle import write_bundle
+from voxgate.gate.calibration import Calibration, calibration_from_json
 from voxgate.gate.thresholds import Thresholds
 from voxgate.gate.verdict import Verdict
 from voxgate.params import Params
 from voxgate.stage import Workspace
 
-__all__ = ["build_thresholds", "calibration_path", "gate"]
+__all__ = ["build_thresholds", "calibration_path", "gate", "read_calibration"]
 
 
 def gate(
@@ -56,6 +57,18 @@ def gate(
 def calibration_path(workspace: Workspace) -> Path:
     """Return where the calibration record is committed."""
     return workspace.benchmark_dir / "calibration.json"
+
+
+def read_calibration(workspace: Workspace) -> Calibration | None:
+    """Read the committed calibration record; None where there is none.
+
+    Raises:
+        BundleError: it is broken.
+    """
+    path = calibration_path(workspace)
+    if not path.is_file():
+        return None
+    return calibration_from_json(read_json(path), where=str(path))
 
 
 def build_thresholds(workspace: Workspace, params: Params, *, look: int = 1) -> Thresholds:

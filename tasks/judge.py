@@ -49,13 +49,12 @@ def judge_candidate(
         desk.follow()
         desk.notify()
         return release.judgement.verdict, _standing_report(desk, release, release.judgement)
-    store = desk.connect()
     rivals = _rivals(book, release)
     label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
     folder = desk.workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
     challenger = read_evidence(desk.workspace.stage_dir("evaluate") / "evidence.json")
     evidence = {
-        name: comparable_evidence(desk, store, params.evaluate, rival, challenger, measure=measure)
+        name: comparable_evidence(desk, params.evaluate, rival, challenger, measure=measure)
         for name, rival in rivals.items()
     }
     gate(
@@ -66,7 +65,7 @@ def judge_candidate(
         gold=evidence.get("gold"),
     )
     assert release.parent_run_id is not None
-    log_folder(store, release.parent_run_id, folder, f"bundle/{label}")
+    log_folder(desk.connect(), release.parent_run_id, folder, f"bundle/{label}")
     judgement = _judgement(desk, folder, rivals, artifact=f"bundle/{label}")
     report = (folder / "report.md").read_text(encoding="utf-8")
     reason = f"{judgement.verdict} against {label}"

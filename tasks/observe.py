@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.campaign import build_instruments, build_rules, open_checkout_caches, package_loader
-from tasks.gate import build_thresholds, calibration_path
+from tasks.gate import build_thresholds, read_calibration
 from tasks.release_desk import Desk
 from voxgate.adapters.mlflow_packages import fetch_package
 from voxgate.adapters.mlflow_store import log_folder, reporting_outages
@@ -31,8 +31,7 @@ from voxgate.evaluation.resemblance import centroid_from_json
 from voxgate.evaluation.scoring import Scorer
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.evaluation.speakers import load_known_clips
-from voxgate.files import digest_file, read_json
-from voxgate.gate.calibration import Calibration, calibration_from_json
+from voxgate.files import digest_file
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.monitoring import Observation, judge_live
 from voxgate.params import Params
@@ -105,7 +104,7 @@ class Observer:
                 prompts=tuple(sorted({row.prompt_id for row in rows})),
                 min_prompts=1,  # gate.monitor_prompts says how many a day are enough
             ),
-            calibration=self._calibration(),
+            calibration=read_calibration(self.desk.workspace),
         )
         return self._check(release, day, today, observation)
 
@@ -165,12 +164,6 @@ class Observer:
         with reporting_outages(store.tracking_uri):
             store.client.get_model_version(self.desk.model, str(release.registry_version))
         return fetch_package(store, release, folder / "package")
-
-    def _calibration(self) -> Calibration | None:
-        path = calibration_path(self.desk.workspace)
-        if not path.is_file():
-            return None
-        return calibration_from_json(read_json(path), where=str(path))
 
     def _check(
         self, release: Release, day: date, today: Evidence, observation: Observation

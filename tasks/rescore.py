@@ -15,7 +15,6 @@ from pathlib import Path
 from tasks.campaign import build_campaign, build_evidence, build_instruments
 from tasks.release_desk import Desk
 from voxgate.adapters.mlflow_packages import fetch_package
-from voxgate.adapters.mlflow_store import MlflowStore
 from voxgate.errors import GateError, VersionLostError
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
@@ -34,7 +33,6 @@ _log = logging.getLogger(__name__)
 
 def comparable_evidence(
     desk: Desk,
-    store: MlflowStore,
     params: EvaluateParams,
     rival: Release,
     challenger: Evidence,
@@ -59,7 +57,7 @@ def comparable_evidence(
     try:
         package = desk.workspace.cache_dir / "packages" / digest[:16]
         if not package.is_dir():
-            fetch_package(store, rival, package)
+            fetch_package(desk.connect(), rival, package)
     except VersionLostError as error:
         _log.warning("version %d cannot be measured again: %s", rival.version, error)
         return path

@@ -48,7 +48,6 @@ def compare(release_site: ReleaseSite, measure: Measuring) -> Callable[[int], Ev
         desk = release_site.desk
         path = comparable_evidence(
             desk,
-            desk.connect(),
             load_params(release_site.root / "params.yaml").evaluate,
             release(release_site, version),
             make_evidence(),

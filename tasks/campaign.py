@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from voxgate.code_digest import code_digest
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.caches import Caches, open_caches
 from voxgate.evaluation.campaign import Campaign, Findings
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
-from voxgate.evaluation.code_version import INSTRUMENT_CODE, VOICE_CODE, code_digest
 from voxgate.evaluation.data_suite import read_data_facts
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
@@ -21,7 +21,7 @@ from voxgate.evaluation.replay import REPLAY, voice_kind
 from voxgate.evaluation.selection import SELECTION_RULE
 from voxgate.evaluation.self_test import SelfTestBounds
 from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
-from voxgate.files import read_json
+from voxgate.files import digest_json, read_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
@@ -34,6 +34,16 @@ __all__ = [
     "open_checkout_caches",
     "package_loader",
 ]
+
+_VOICE_CODE = ("voxgate.adapters.gpt_sovits_voice", "voxgate.evaluation.speaking")
+"""What stands between a voice package and the audio that is judged."""
+
+_INSTRUMENT_CODE = (
+    "voxgate.adapters.whisper_recogniser",
+    "voxgate.adapters.speaker_encoder",
+    "voxgate.evaluation.hearing",
+)
+"""What stands between audio and a transcript or a speaker vector, beside the weights."""
 
 
 def build_instruments(
@@ -114,9 +124,14 @@ def open_checkout_caches(workspace: Workspace, params: EvaluateParams) -> Caches
     """Open the checkout's caches of what was spoken and heard with today's code."""
     return open_caches(
         workspace.cache_dir,
-        voice_code=code_digest(VOICE_CODE, threads=params.threads),
-        instrument_code=code_digest(INSTRUMENT_CODE, threads=params.threads),
+        voice_code=_code(_VOICE_CODE, params.threads),
+        instrument_code=_code(_INSTRUMENT_CODE, params.threads),
     )
+
+
+def _code(entries: Sequence[str], threads: int) -> str:
+    """Name code and number of threads: the order of sums, and so the last bits, depend on both."""
+    return digest_json({"code": code_digest(entries), "threads": threads})
 
 
 def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:

@@ -13,10 +13,10 @@ from tasks.calibrate import AA_SEED, NOISE_RUNS
 from tasks.campaign import build_campaign, build_instruments
 from tasks.gate import build_thresholds, calibration_path, read_calibration
 from tasks.takes import Takes, choose_voice, measure_takes
+from voxgate.code_digest import code_digest
 from voxgate.errors import GateError
 from voxgate.evaluation.bad_voices import FAULTS, Fault, Sources
 from voxgate.evaluation.campaign import Campaign
-from voxgate.evaluation.code_version import BAD_VOICE_CODE, code_digest
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.plan import Item, plan_items
 from voxgate.evaluation.protocol import Instruments
@@ -38,6 +38,13 @@ from voxgate.types import Wave
 __all__ = ["AA_RUNS", "DrillReport", "FaultResult", "Parts", "drill"]
 
 AA_RUNS = 100
+
+_BAD_VOICE_CODE = (
+    "voxgate.evaluation.bad_voices",
+    "voxgate.evaluation.damage",
+    "voxgate.wiring.bad_voices",
+)
+"""What stands between a sound voice and a bad one."""
 
 BuildSources = Callable[[Path, ReplayVoice, Sequence[KnownClip]], Sources]
 """From the package, a replay of its samples, and strangers from the least to the most alike."""
@@ -224,7 +231,8 @@ class _Yard:
                 "fault": fault.name,
                 "of": self.measured.voice.digest,
                 "sources": sources.digest,
-                "code": code_digest(BAD_VOICE_CODE, threads=self.threads),
+                "code": code_digest(_BAD_VOICE_CODE),
+                "threads": self.threads,
             }
         )
         samples = self._score(fault.build(sources), digest)

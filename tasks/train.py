@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from models.gpt_sovits.presets import Preset
+from voxgate.code_digest import code_digest
 from voxgate.errors import TrainingError
 from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params, TrainParams
@@ -30,14 +31,11 @@ from voxgate.training.preset_choice import choose_preset
 from voxgate.training.ranks import Ranks, join_ranks, training_device
 from voxgate.training.resume import ResumeStore
 from voxgate.training.voice_package import TrainedSteps
-from voxgate.training.work_folder import code_digest, discard_work, folder_contents, work_folder
+from voxgate.training.work_folder import discard_work, folder_contents, work_folder
 
 __all__ = ["train"]
 
 _MODELS = ("s1", "s2")
-_CODE = tuple(
-    Path(__file__).parent.parent / folder for folder in ("models/gpt_sovits", "voxgate/training")
-)
 
 
 def train(
@@ -138,7 +136,7 @@ def _inputs(
         "features": folder_contents(workspace.stage_dir("featurize")),
         "train": params.train.model_dump(mode="json"),
         "tokenizer": params.featurize.tokenizer_sha256,
-        "code": code_digest(_CODE),
+        "code": code_digest([__name__]),
         "torch": torch.__version__,
         "device": device.type,
         "ranks": ranks.size,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from voxgate.files import digest_file, digest_json
 
-__all__ = ["code_digest", "discard_work", "folder_contents", "work_folder"]
+__all__ = ["discard_work", "folder_contents", "work_folder"]
 
 _PREFIX = "train-"
 
@@ -29,17 +29,6 @@ def folder_contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def code_digest(packages: Iterable[Path]) -> str:
-    """Return one digest of all Python files directly in these folders."""
-    return digest_json(
-        {
-            f"{folder.name}/{path.name}": digest_file(path)
-            for folder in packages
-            for path in sorted(folder.glob("*.py"))
-        }
-    )
 
 
 def discard_work(work_dir: Path) -> None:

@@ -1,9 +1,11 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from voxgate.adapters.asset_recipes import _GE2E_HYPERPARAMS
 from voxgate.code_digest import (
     PACKAGES,
     _graph,
@@ -87,3 +89,10 @@ def test_whatever_a_stage_loads_is_in_its_closure(stage):
 
     assert entry in ours
     assert ours <= import_closure([entry])
+
+
+def test_the_network_that_a_pinned_yaml_names_is_in_its_encoder_s_closure():
+    named = set(re.findall(r"!(?:new|name):(voxgate[\w.]+)\.\w+", _GE2E_HYPERPARAMS))
+
+    assert named == {"voxgate.adapters.ge2e_network"}
+    assert named <= import_closure(["voxgate.adapters.speaker_encoder"])

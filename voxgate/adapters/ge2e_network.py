@@ -1,7 +1,8 @@
 """The GE2E speaker encoder (Wan et al., 2018) with Resemblyzer's front end and trained shape.
 
 SpeechBrain builds these classes by name from the asset's hyperparams.yaml, so that the weights are
-served through the same EncoderClassifier as ECAPA's. N is a batch size, T counts samples, F mel
+served through the same EncoderClassifier as ECAPA's. That file's sha256 is part of the instrument's
+identity, and with it this module's name: it stays here, or all evidence is of another instrument. N is a batch size, T counts samples, F mel
 frames, P partial utterances, D is the width of the embedding.
 """
 

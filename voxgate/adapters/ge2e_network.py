@@ -2,8 +2,10 @@
 
 SpeechBrain builds these classes by name from the asset's hyperparams.yaml, so that the weights are
 served through the same EncoderClassifier as ECAPA's. That file's sha256 is part of the instrument's
-identity, and with it this module's name: it stays here, or all evidence is of another instrument. N is a batch size, T counts samples, F mel
-frames, P partial utterances, D is the width of the embedding.
+identity, and with it this module's name: it stays here, or all evidence is of another instrument.
+
+N is a batch size, T counts samples, F mel frames, P partial utterances, D is the width of the
+embedding.
 """
 
 from __future__ import annotations

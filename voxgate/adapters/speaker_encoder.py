@@ -93,9 +93,10 @@ def load_speaker_encoder(
 def _from_folder(folder: Path) -> Any:
     import_torchaudio()
     # The asset's hyperparams.yaml names it: imported here so that the code digests know of it.
-    import voxgate.adapters.ge2e_network  # noqa: F401
     from speechbrain.inference.classifiers import EncoderClassifier
     from speechbrain.utils.fetching import FetchConfig, LocalStrategy
+
+    import voxgate.adapters.ge2e_network  # noqa: F401
 
     # Building a network draws random weights before the real ones are loaded; the caller's
     # generator must not notice.

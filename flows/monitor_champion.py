@@ -16,10 +16,10 @@ from prefect.states import Completed
 from flows.prefect_api import is_transient, open_checkout
 from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import leave_heartbeat
-from tasks.monitor import MonitorReport, monitor, parse_day
-from tasks.notifications import raise_alarms
-from tasks.observe import Observer
-from voxgate.adapters.ledger_sql import utc_now
+from tasks.measuring.observe import Observer
+from tasks.release.monitor import MonitorReport, monitor, parse_day
+from tasks.release.notifications import raise_alarms
+from voxgate.adapters.sql.ledger import utc_now
 from voxgate.release.alarms import Alarm
 
 __all__ = ["MonitorResult", "monitor_champion"]

@@ -12,7 +12,7 @@ from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound
 
-from tasks.release_desk import Desk, open_desk
+from tasks.release.desk import Desk, open_desk
 from voxgate.errors import ExternalServiceError
 from voxgate.params import Params, load_params
 from voxgate.settings import load_settings

@@ -19,9 +19,9 @@ from prefect.states import Completed
 from pydantic import Field
 
 from flows.prefect_api import is_transient, open_checkout
-from tasks.approve import approve, reject
-from tasks.release_desk import Answer, Desk
-from voxgate.adapters.ledger_sql import utc_now
+from tasks.release.approve import approve, reject
+from tasks.release.desk import Answer, Desk
+from voxgate.adapters.sql.ledger import utc_now
 from voxgate.errors import ApprovalNeededError
 from voxgate.files import read_json
 from voxgate.release.records import Judgement, Release

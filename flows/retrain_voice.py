@@ -18,14 +18,14 @@ from prefect.states import Completed
 
 from flows.prefect_api import ensure_limit, is_transient, open_checkout
 from flows.stages import TransientStageError, stage_error, walk_stages
-from tasks.approve import approve_by_policy
-from tasks.gold import register_gold
 from tasks.heartbeat import leave_heartbeat
-from tasks.judge import judge_candidate
-from tasks.register import register
-from voxgate.adapters.dvc_data import assert_registered
-from voxgate.adapters.dvc_pipeline import candidate_digest, reproduce, stale_stages
-from voxgate.adapters.ledger_sql import utc_now
+from tasks.release.approve import approve_by_policy
+from tasks.release.gold import register_gold
+from tasks.release.judge import judge_candidate
+from tasks.release.register import register
+from voxgate.adapters.dvc.data import assert_registered
+from voxgate.adapters.dvc.pipeline import candidate_digest, reproduce, stale_stages
+from voxgate.adapters.sql.ledger import utc_now
 from voxgate.lease import checkout_lease
 from voxgate.params import load_params
 from voxgate.stage import Outcome, Workspace, read_outcome

@@ -9,8 +9,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.prefect_api import is_transient, open_checkout
-from tasks.promote import roll_back
-from tasks.release_desk import Answer
+from tasks.release.desk import Answer
+from tasks.release.promote import roll_back
 
 __all__ = ["rollback_voice"]
 

@@ -10,4 +10,4 @@ STORES=(
   --store "artifacts=$MLFLOW_ARTIFACTS_DESTINATION"
 )
 # A container with the locked packages has the checkout on its path, but no console script.
-voxgate() { "${PYTHON:-python}" -c 'from flows.cli import main; main()' "$@"; }
+voxgate() { "${PYTHON:-python}" -c 'from flows.cli.app import main; main()' "$@"; }

@@ -21,7 +21,7 @@ SHOWN = 8
 
 def stage_sources(stage: str) -> list[str]:
     """Return what `python -m tasks STAGE` may run, relative to the root."""
-    return list(closure_sources([f"tasks.{stage}", "tasks.__main__"]))
+    return list(closure_sources([f"tasks.stages.{stage}", "tasks.__main__"]))
 
 
 def _is_code(dependency: str) -> bool:

@@ -63,7 +63,7 @@ def assets_dir(asset: Callable[[str], Path]) -> Path:
 def mlflow_uri() -> Iterator[str]:
     """Return the URI of a real MLflow store; creating one takes seconds, so tests share it."""
     from tests.fakes.memory import memory_folder
-    from voxgate.adapters.mlflow_store import connect
+    from voxgate.adapters.mlflow.store import connect
     from voxgate.settings import Settings
 
     with memory_folder() as folder:

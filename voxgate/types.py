@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "HEARING_RATE_HZ",
     "Alignment",
     "Embeddings",
     "EvaluatorIdentity",
@@ -18,6 +19,9 @@ __all__ = [
     "Wave",
     "WordTiming",
 ]
+
+HEARING_RATE_HZ = 16_000
+"""Recognisers, speaker encoders and speech tokenizers hear 16 kHz; whoever asks them resamples."""
 
 Wave = NDArray[np.float32]
 """(T,) float32 in [-1, 1], mono, at the sample rate that its owner states."""

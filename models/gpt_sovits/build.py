@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
-from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import DurationPreset, Preset, SourceFilterPreset
-from models.gpt_sovits.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
+from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
+from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
 
 __all__ = ["build_synthesizer", "build_text_to_semantic"]
 

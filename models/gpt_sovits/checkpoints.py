@@ -19,8 +19,8 @@ import safetensors.torch
 from torch import Tensor
 
 from models.gpt_sovits.presets import Preset
-from models.gpt_sovits.public_checkpoints import PublicCheckpoint, decode_public, encode_public
-from models.gpt_sovits.restricted_pickle import CheckpointError
+from models.gpt_sovits.public.checkpoints import PublicCheckpoint, decode_public, encode_public
+from models.gpt_sovits.public.restricted_pickle import CheckpointError
 
 __all__ = [
     "Checkpoint",

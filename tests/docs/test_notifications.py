@@ -13,9 +13,9 @@ import pytest
 from pydantic import SecretStr
 
 from tests.fakes.webhook_receiver import Receiver, webhook_receiver
-from voxgate.adapters.ledger_database import open_database
-from voxgate.adapters.outbox_sql import Outbox
-from voxgate.adapters.webhook import Webhook, open_webhook
+from voxgate.adapters.notices.webhook import Webhook, open_webhook
+from voxgate.adapters.sql.database import open_database
+from voxgate.adapters.sql.outbox import Outbox
 from voxgate.settings import Settings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "notifications.md").read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def receiver() -> Iterator[Receiver]:
 def test_the_snippets_send_an_alarm_and_verify_its_signature(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voxgate.adapters.webhook.TIMEOUT_S", (60.0, 60.0))
+    monkeypatch.setattr("voxgate.adapters.notices.webhook.TIMEOUT_S", (60.0, 60.0))
     names: dict[str, Any] = {"desk": Desk(tmp_path, receiver.url)}
     exec(VERIFY, names)
     exec(ALARM, names)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from voxgate.corpus.findings import CATALOGUE
+from voxgate.corpus.validation.findings import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
 BAD_INPUT = (ROOT / "docs" / "bad_input.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import numpy as np
 import soundfile
 
 from tests.fakes.tiny_preset import TINY, install_tiny_preset
-from tests.voxgate.adapters.gpt_sovits.test_voice_requests import write
+from tests.voxgate.speaking.test_voice_requests import write
 from voxgate.text.sentences import cut_names
 
 PAGE = (Path(__file__).parents[2] / "docs" / "speaking.md").read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ class Checkout:
         self, *arguments: str, status: int | None = 0, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run the `voxgate` command of this checkout."""
-        code = "from flows.cli import main; main()"
+        code = "from flows.cli.app import main; main()"
         return self.run(sys.executable, "-c", code, *arguments, status=status, **environment)
 
     def json(self, *arguments: str) -> Any:

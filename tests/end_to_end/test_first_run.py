@@ -159,7 +159,7 @@ def test_the_champion_speaks_from_a_clean_process_without_the_evaluators(
     finished: FinishedRun,
 ) -> None:
     """Released as a release engineer would: an override of the HOLD, for evaluation only."""
-    from voxgate.adapters.mlflow_store import connect
+    from voxgate.adapters.mlflow.store import connect
     from voxgate.settings import Settings
 
     decision = ("--by", "anna", "--reason", "to hear it", "--override", "--until", "2999-01-01")
@@ -178,7 +178,7 @@ def test_the_registered_model_carries_what_it_was_made_from(
 ) -> None:
     import mlflow
 
-    from voxgate.adapters.mlflow_store import connect
+    from voxgate.adapters.mlflow.store import connect
     from voxgate.settings import Settings
 
     connect(Settings(), finished.checkout.root)
@@ -189,7 +189,7 @@ def test_the_registered_model_carries_what_it_was_made_from(
 
 
 def test_pictures_and_sound_are_in_the_ui(finished: FinishedRun, tmp_path: Path) -> None:
-    from voxgate.adapters.mlflow_store import connect
+    from voxgate.adapters.mlflow.store import connect
     from voxgate.settings import Settings
 
     store = connect(Settings(), finished.checkout.root)

@@ -26,25 +26,21 @@ from mlflow.store.model_registry import sqlalchemy_store as registry_store
 from mlflow.store.tracking import sqlalchemy_store as tracking_store
 from sqlalchemy.orm import configure_mappers
 
-from tasks.approve import approve, approve_by_policy
-from tasks.evaluate import evaluate
-from tasks.judge import judge_candidate
-from tasks.notifications import standing
-from tasks.promote import roll_back
-from tasks.register import register
-from tasks.release_desk import Desk
+from tasks.release.approve import approve, approve_by_policy
+from tasks.release.desk import Desk
+from tasks.release.judge import judge_candidate
+from tasks.release.notifications import standing
+from tasks.release.promote import roll_back
+from tasks.release.register import register
+from tasks.stages.evaluate import evaluate
 from tests.fakes.build_tree import write_build_tree
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
-from voxgate.adapters import (
-    mlflow_pictures,
-    mlflow_projection,
-    mlflow_reconciler,
-    mlflow_voice,
-    webhook,
-)
-from voxgate.adapters.mlflow_store import connect
+from voxgate.adapters.mlflow import pictures, projection, reconciler
+from voxgate.adapters.mlflow import voice as mlflow_voice
+from voxgate.adapters.mlflow.store import connect
+from voxgate.adapters.notices import webhook
 from voxgate.files import digest_file, read_json, write_json
 from voxgate.params import load_params
 from voxgate.release.audit import log, verify
@@ -53,7 +49,7 @@ from voxgate.settings import Settings
 __all__ = ["COMMANDS", "STARTS"]
 
 # Imported here so that no fork has to: half a second each.
-_OURS = (mlflow_pictures, mlflow_projection, mlflow_reconciler, mlflow_voice)
+_OURS = (pictures, projection, reconciler, mlflow_voice)
 _THEIRS = (plt, pyfunc, local_artifact_repo, registry_store, tracking_store)
 DIGEST = "d" * 64
 VOLATILE = {"parent_run_id", "expires_at", "until", "clock_behind_s"}

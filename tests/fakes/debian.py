@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from voxgate.adapters.apt_corpus import DebianPackage
+from voxgate.adapters.corpora.apt import DebianPackage
 from voxgate.files import digest_file
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from tasks.listen import ListeningRoom, open_room
+from tasks.release.listen import ListeningRoom, open_room
 from tests.fakes.evidence import SEEDS, make_evidence, make_row
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.mlflow_store import log_folder
+from voxgate.adapters.mlflow.store import log_folder
 from voxgate.evaluation.benchmark import Benchmark, load_benchmark
 from voxgate.evaluation.records import audio_name
 from voxgate.files import digest_bytes

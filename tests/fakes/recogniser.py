@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from voxgate.adapters.wave_checks import EVALUATOR_RATE_HZ, check_waves
+from voxgate.adapters.wave_checks import check_waves
 from voxgate.errors import EvaluatorError
 from voxgate.files import digest_bytes
 from voxgate.types import (
+    HEARING_RATE_HZ,
     Alignment,
     EvaluatorIdentity,
     Recognition,
@@ -130,7 +131,7 @@ def _align(wave: Wave, text: str, heard: str) -> Alignment | None:
     matches = [word.strip(".,!?").lower() for word in words] == [
         word.strip(".,!?").lower() for word in heard.split()
     ]
-    step_s = len(wave) / EVALUATOR_RATE_HZ / len(words)
+    step_s = len(wave) / HEARING_RATE_HZ / len(words)
     log_probability = _MATCH if matches else _MISMATCH
     return Alignment(
         words=tuple(

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from voxgate.adapters.dvc_tree import read_tree
+from voxgate.adapters.dvc.tree import read_tree
 from voxgate.corpus.consent import Consent, ConsentScope, dump_consents
 from voxgate.corpus.manifest import Recording, write_manifest
 from voxgate.params import IngestParams

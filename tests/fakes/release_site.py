@@ -11,17 +11,17 @@ from typing import Any
 
 import yaml
 
-from tasks.release_desk import Desk, open_desk
+from tasks.release.desk import Desk, open_desk
 from tests.fakes.evidence import make_evidence, make_thresholds
 from tests.fakes.memory import memory_folder
 from tests.fakes.releases import make_judgement, make_origin
-from voxgate.adapters.mlflow_registry import (
+from voxgate.adapters.mlflow.registry import (
     CANDIDATE_TAG,
     DATA_TAG,
     PARENT_RUN_TAG,
     SCOPE_TAG,
 )
-from voxgate.adapters.mlflow_store import log_folder
+from voxgate.adapters.mlflow.store import log_folder
 from voxgate.files import canonical_json, digest_bytes, digest_file, write_bytes, write_json
 from voxgate.gate.bundle import read_bundle, write_bundle
 from voxgate.params import load_params
@@ -161,7 +161,7 @@ class ReleaseSite:
 
     def _package(self, number: int, run_id: str) -> tuple[str, str]:
         """Store a voice package as a logged model of the run; returns its digest and source."""
-        from voxgate.adapters.mlflow_registry import CHOSEN_TAG
+        from voxgate.adapters.mlflow.registry import CHOSEN_TAG
 
         store = self.desk.connect()
         folder = self.root / f"package-{number}" / "artifacts" / "step-000010"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tasks.takes import FIRST_TAKE
+from tasks.measuring.takes import FIRST_TAKE
 from tests.fakes.evaluation_workspace import PROMPTS, SPEAKER, EvaluationWorkspace, prompt_id
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import from_pcm16, to_pcm16

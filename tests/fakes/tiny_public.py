@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from models.gpt_sovits import presets
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.presets import V2PRO, FlowVocoderPreset
-from models.gpt_sovits.speaker_verification import SpeakerNetworkPreset, SpeakerVerifier
-from voxgate.adapters.transformers_compat import import_transformers
+from models.gpt_sovits.s2.speaker_verification import SpeakerNetworkPreset, SpeakerVerifier
+from voxgate.adapters.extractors.transformers_compat import import_transformers
 from voxgate.files import write_json
 
 TINY_SPEAKER_NETWORK = SpeakerNetworkPreset(width=4, blocks=(1, 1, 1, 1), embedding=8)

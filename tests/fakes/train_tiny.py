@@ -28,8 +28,11 @@ if __name__ == "__main__":
     install_tiny_preset(patch)
     without_dropout(patch)
     if os.environ.get("RANK", "0") != "0":
-        for name in ("voxgate.training.resume.ResumeStore.save_point",
-                     "voxgate.training.resume.ResumeStore.save_snapshot",
-                     "tasks.train.publish_directory", "tasks.train.discard_work"):  # fmt: skip
+        for name in (
+            "voxgate.training.fit.resume.ResumeStore.save_point",
+            "voxgate.training.fit.resume.ResumeStore.save_snapshot",
+            "tasks.stages.train.publish_directory",
+            "tasks.stages.train.discard_work",
+        ):
             patch.setattr(name, _refuse)
     sys.exit(main(["train", "--root", sys.argv[1]]))

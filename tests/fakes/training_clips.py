@@ -12,13 +12,13 @@ from torch import nn
 from models.gpt_sovits.presets import Preset
 from tests.fakes.tiny_preset import TINY_FLOW
 from tests.fakes.training_set import random_tokenizer
+from voxgate.features.clips import TrainingClip
 from voxgate.params.train import SynthesizerParams, TextToSemanticParams
-from voxgate.training.adversarial import AdversarialLearner
-from voxgate.training.clips import TrainingClip
-from voxgate.training.learner import NetworkLearner
+from voxgate.training.fit.learner import NetworkLearner
+from voxgate.training.fit.stepper import Stepper
 from voxgate.training.networks import Networks, build_networks
-from voxgate.training.stepper import Stepper
-from voxgate.training.text_to_semantic import TextToSemanticObjective
+from voxgate.training.objectives.adversarial import AdversarialLearner
+from voxgate.training.objectives.text_to_semantic import TextToSemanticObjective
 
 TOKENIZER = {name: torch.from_numpy(value) for name, value in random_tokenizer().items()}
 LOOP: dict[str, Any] = {

@@ -16,7 +16,7 @@ from voxgate.audio.shards import ShardWriter, to_pcm16
 from voxgate.files import write_json
 from voxgate.params import Params, load_params
 from voxgate.stage import Outcome, Workspace
-from voxgate.training.speech_tokenizer import CODEBOOK_KEY, tokenizer_digest
+from voxgate.voice.speech_tokenizer import CODEBOOK_KEY, tokenizer_digest
 
 _REPOSITORY = Path(__file__).parents[2]
 _SAMPLE_RATE_HZ = 16000

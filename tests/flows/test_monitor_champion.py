@@ -12,14 +12,14 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.cli_schedule import add_schedule_commands
+from flows.cli.schedule import add_schedule_commands
 from flows.monitor_champion import monitor_champion
 from flows.rollback_voice import rollback_voice
 from flows.send_notices import send_notices
-from tasks.approve import approve
 from tasks.heartbeat import leave_heartbeat, read_heartbeat
+from tasks.release.approve import approve
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.ledger_sql import utc_now
+from voxgate.adapters.sql.ledger import utc_now
 from voxgate.errors import ConfigError, LockHeldError, NothingToRollBackError
 
 pytestmark = pytest.mark.usefixtures("prefect_api")

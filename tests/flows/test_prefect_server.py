@@ -30,7 +30,7 @@ from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import read_heartbeat
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.ledger_sql import utc_now
+from voxgate.adapters.sql.ledger import utc_now
 from voxgate.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_a_cron_schedule_fires_and_a_form_is_decided_by_the_ledgers_rules(
 ) -> None:
     version = site.offer(1)
     assert "voxgate" in deploy(site.root)
-    voxgate = ["-c", "from flows.cli import main; main()"]
+    voxgate = ["-c", "from flows.cli.app import main; main()"]
     worker = [*voxgate, "worker", "--root", str(site.root)]
     with get_client(sync_client=True) as client, _running(worker, site.root / "worker.log"):
         assert client.read_work_pool(POOL).type == "process"

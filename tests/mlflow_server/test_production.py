@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
-from tasks.approve import approve
+from flows.cli.app import app
+from tasks.release.approve import approve
 from tests.fakes.build_tree import write_build_tree
 from tests.fakes.postgres import free_port
 from tests.fakes.production import Production, answers, production, start, wait
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.tiny_preset import install_tiny_preset
-from voxgate.adapters.mlflow_projection import Candidate, project
-from voxgate.adapters.mlflow_registry import versions
-from voxgate.adapters.mlflow_store import MlflowStore, connect
+from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.registry import versions
+from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import RegistryError
 from voxgate.files import read_json
 from voxgate.settings import load_settings
@@ -210,9 +210,9 @@ def test_a_voice_registered_by_the_trainer_is_loaded_by_a_reader(
 ) -> None:
     import mlflow
     import pandas as pd
-
     from tests.voxgate.adapters.test_gpt_sovits_voice import CARD, TEXT, voice_files
-    from voxgate.training.voice_package import write_voice
+
+    from voxgate.voice.package import write_voice
 
     install_tiny_preset(monkeypatch)
     store = become("worker")

@@ -26,10 +26,10 @@ from tests.fakes.webhook_receiver import Receiver, webhook_receiver
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "__main__"
-PROJECTION = "voxgate.adapters.mlflow_projection"
-RECONCILER = "voxgate.adapters.mlflow_reconciler"
-DESK = "tasks.release_desk:Desk"
-WEBHOOK = "voxgate.adapters.webhook:Webhook.send"
+PROJECTION = "voxgate.adapters.mlflow.projection"
+RECONCILER = "voxgate.adapters.mlflow.reconciler"
+DESK = "tasks.release.desk:Desk"
+WEBHOOK = "voxgate.adapters.notices.webhook:Webhook.send"
 
 # effect, command, where it starts, points
 EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -37,7 +37,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "register",
         "retrain",
         "evaluated",
-        ("before tasks.register:project", f"after {PROJECTION}:_log_checkpoints"),
+        ("before tasks.release.register:project", f"after {PROJECTION}:_log_checkpoints"),
     ),
     (
         "register",
@@ -45,7 +45,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "logged",
         (
             f"before {PROJECTION}:ensure_version",
-            "after tasks.register:project",
+            "after tasks.release.register:project",
             "before commit of registered",
             f"before {CHILD}:judge_candidate",
         ),
@@ -55,10 +55,10 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "retrain",
         "registered",
         (
-            "before tasks.judge:gate",
+            "before tasks.release.judge:gate",
             "after voxgate.gate.bundle:write_json",
-            "after tasks.judge:gate",
-            "after tasks.judge:log_folder",
+            "after tasks.release.judge:gate",
+            "after tasks.release.judge:log_folder",
             "before commit of judged",
             f"before {DESK}.follow",
             f"after {CHILD}:judge_candidate",
@@ -71,7 +71,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         (
             f"before {DESK}.require_evidence",
             "before commit of approved",
-            "before tasks.approve:promote",
+            "before tasks.release.approve:promote",
         ),
     ),
     (
@@ -79,8 +79,8 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "approve",
         "released",
         (
-            "before tasks.promote:_take_fence",
-            "after tasks.promote:_take_fence",
+            "before tasks.release.promote:_take_fence",
+            "after tasks.release.promote:_take_fence",
             "before commit of promoted",
             f"before {DESK}.answer",
         ),
@@ -105,7 +105,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         (
             f"before {WEBHOOK}",
             f"after {WEBHOOK}",
-            "after voxgate.adapters.outbox_sql:Outbox._note",
+            "after voxgate.adapters.sql.outbox:Outbox._note",
         ),
     ),
     (
@@ -113,8 +113,8 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "roll back",
         "released",
         (
-            "before tasks.promote:_take_fence",
-            "after tasks.promote:_take_fence",
+            "before tasks.release.promote:_take_fence",
+            "after tasks.release.promote:_take_fence",
             "before commit of rolled_back",
             f"before {DESK}.answer",
             "after mlflow:MlflowClient.set_registered_model_alias",

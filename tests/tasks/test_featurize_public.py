@@ -9,8 +9,8 @@ import pytest
 import torch
 import yaml
 
-from models.gpt_sovits.speaker_verification import SpeakerVerifier
-from tasks.featurize import featurize
+from models.gpt_sovits.s2.speaker_verification import SpeakerVerifier
+from tasks.stages.featurize import featurize
 from tests.fakes.speech_tokenizer import LetterPhonemiser
 from tests.fakes.tiny_public import (
     TINY_SPEAKER_NETWORK,
@@ -21,19 +21,19 @@ from tests.fakes.tiny_public import (
     write_speaker_network,
 )
 from tests.fakes.validated_clips import clips, write_validated
-from voxgate.adapters import speaker_vectors
-from voxgate.adapters.asset_store import file_digests
-from voxgate.adapters.assets import folder_digest
-from voxgate.adapters.public_base import write_base
-from voxgate.adapters.public_weights import import_public
-from voxgate.adapters.speaker_vectors import filter_bank
+from voxgate.adapters.assets.origins import folder_digest
+from voxgate.adapters.assets.store import file_digests
+from voxgate.adapters.extractors import speaker_vectors
+from voxgate.adapters.extractors.speaker_vectors import filter_bank
+from voxgate.adapters.public_gpt_sovits.base import write_base
+from voxgate.adapters.public_gpt_sovits.weights import import_public
 from voxgate.audio.resampling import resample
 from voxgate.errors import ConfigError
+from voxgate.features.clips import FeatureSet, read_feature_set
 from voxgate.files import read_json
 from voxgate.params import load_params
 from voxgate.params.featurize import WeightsSource
 from voxgate.stage import Workspace
-from voxgate.training.clips import FeatureSet, read_feature_set
 
 
 def folder_pin(folder: Path) -> WeightsSource:

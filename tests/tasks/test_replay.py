@@ -8,19 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tasks.drill import Parts, drill
-from tasks.evaluate import evaluate
-from tasks.gate import gate
+from tasks.measuring.drill import Parts, drill
+from tasks.release.gate import gate
+from tasks.stages.evaluate import evaluate
 from tests.fakes.real_corpus import HELD_OUT, read_corpus, write_checkout
-from voxgate.adapters.replay_package import write_replay
-from voxgate.evaluation.bad_voices import FAULTS, Sources
-from voxgate.evaluation.damage import silence
+from voxgate.evaluation.drills.bad_voices import FAULTS, Sources
+from voxgate.evaluation.drills.damage import silence
 from voxgate.evaluation.evidence import read_evidence
-from voxgate.evaluation.replay import ReplayVoice
 from voxgate.gate.criterion import Ruling
 from voxgate.params import Params, load_params
 from voxgate.stage import Workspace
 from voxgate.types import Wave
+from voxgate.voice.replay import ReplayVoice, write_replay
 
 pytestmark = [pytest.mark.assets, pytest.mark.slow]
 

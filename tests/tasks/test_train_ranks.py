@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tasks.train import train
+from tasks.stages.train import train
 from tests.fakes.tiny_preset import install_tiny_preset, without_dropout
 from tests.fakes.training_set import write_training_set
 from voxgate.stage import read_outcome
-from voxgate.training.work_folder import folder_contents
+from voxgate.training.fit.work_folder import folder_contents
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = str(ROOT / "tests" / "fakes" / "train_tiny.py")

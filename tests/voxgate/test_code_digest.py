@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from voxgate.adapters.asset_recipes import _GE2E_HYPERPARAMS
+from voxgate.adapters.assets.recipes import _GE2E_HYPERPARAMS
 from voxgate.code_digest import (
     PACKAGES,
     _graph,
@@ -80,7 +80,7 @@ def test_a_module_that_does_not_exist_is_named(package):
 @pytest.mark.parametrize("stage", ["ingest", "validate", "featurize", "train", "evaluate"])
 def test_whatever_a_stage_loads_is_in_its_closure(stage):
     """The graph is read from the source; Python itself says what an import really loads."""
-    entry = f"tasks.{stage}"
+    entry = f"tasks.stages.{stage}"
     script = f"import sys, {entry}; print(*(name for name in sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -95,4 +95,4 @@ def test_the_network_that_a_pinned_yaml_names_is_in_its_encoder_s_closure():
     named = set(re.findall(r"!(?:new|name):(voxgate[\w.]+)\.\w+", _GE2E_HYPERPARAMS))
 
     assert named == {"voxgate.adapters.ge2e_network"}
-    assert named <= import_closure(["voxgate.adapters.speaker_encoder"])
+    assert named <= import_closure(["voxgate.adapters.speechbrain.speaker_encoder"])

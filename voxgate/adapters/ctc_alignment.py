@@ -17,12 +17,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from voxgate.adapters.torchaudio_compat import import_torchaudio
-from voxgate.adapters.wave_checks import EVALUATOR_RATE_HZ, check_waves
+from voxgate.adapters.speechbrain.torchaudio_compat import import_torchaudio
+from voxgate.adapters.wave_checks import check_waves
 from voxgate.errors import EvaluatorError, WeightsError
 from voxgate.files import digest_file
 from voxgate.ports import Transcriber
 from voxgate.types import (
+    HEARING_RATE_HZ,
     Alignment,
     EvaluatorIdentity,
     Recognition,
@@ -86,7 +87,7 @@ class CtcAligner:
             if emission.shape[1] < len(labels) + repeats:
                 return None
             path, scores = self.force(emission, torch.tensor([labels]))
-        seconds_per_frame = len(wave) / EVALUATOR_RATE_HZ / emission.shape[1]
+        seconds_per_frame = len(wave) / HEARING_RATE_HZ / emission.shape[1]
         return _alignment(words, path[0].tolist(), scores[0].tolist(), seconds_per_frame)
 
 

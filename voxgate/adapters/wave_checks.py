@@ -7,12 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from voxgate.errors import EvaluatorError
-from voxgate.types import Wave
+from voxgate.types import HEARING_RATE_HZ, Wave
 
-__all__ = ["EVALUATOR_RATE_HZ", "check_waves"]
-
-EVALUATOR_RATE_HZ = 16_000
-"""Every evaluator hears 16 kHz; resampling is the caller's business."""
+__all__ = ["check_waves"]
 
 _AUDIBLE_PEAK = 1e-4  # -80 dBFS: below it there is nothing but dither
 
@@ -40,7 +37,7 @@ def check_waves(
 def _fault(wave: Wave, *, min_s: float, max_s: float | None, audible: bool) -> str | None:
     if wave.ndim != 1 or wave.dtype != np.float32:
         return f"expected (T,) float32 at 16 kHz, got shape {wave.shape} of {wave.dtype}"
-    duration_s = len(wave) / EVALUATOR_RATE_HZ
+    duration_s = len(wave) / HEARING_RATE_HZ
     if len(wave) == 0 or duration_s < min_s:
         return (
             f"{duration_s:.2f} s, need at least {max(min_s, 0.01):.2f} s; "

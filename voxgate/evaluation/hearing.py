@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from voxgate.content_cache import ContentCache
-from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
 from voxgate.files import digest_bytes
 from voxgate.ports import SpeakerEncoder, Transcriber
-from voxgate.types import Transcript, Wave
+from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
 
 __all__ = ["Unmeasured", "embed_waves", "token_cap", "transcribe_waves"]
 
@@ -36,7 +35,7 @@ class Unmeasured:
 
 def token_cap(wave: Wave, *, max_tokens_per_second: float) -> int:
     """Return how many text tokens `wave` may be decoded to; speech has 4 to 6 a second."""
-    return _SPARE_TOKENS + math.ceil(len(wave) / SAMPLE_RATE_HZ * max_tokens_per_second)
+    return _SPARE_TOKENS + math.ceil(len(wave) / HEARING_RATE_HZ * max_tokens_per_second)
 
 
 def transcribe_waves(

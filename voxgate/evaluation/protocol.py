@@ -8,10 +8,7 @@ from dataclasses import asdict, dataclass
 from voxgate.files import digest_json
 from voxgate.ports import SpeakerEncoder, Transcriber
 
-__all__ = ["SAMPLE_RATE_HZ", "SCORING_VERSION", "Instruments", "Normaliser", "ScoringRules"]
-
-SAMPLE_RATE_HZ = 16_000
-"""Every sample is judged at the rate that the evaluators hear."""
+__all__ = ["SCORING_VERSION", "Instruments", "Normaliser", "ScoringRules"]
 
 SCORING_VERSION = 1
 """Raise it when the code of this package changes a number."""

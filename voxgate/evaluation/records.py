@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import soundfile
 
 from voxgate.evaluation.benchmark import Prompt, Split
-from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
 from voxgate.evaluation.scoring import ScoredSample
 from voxgate.files import write_path
+from voxgate.types import HEARING_RATE_HZ
 
 __all__ = ["SCORES_SCHEMA", "audio_name", "score_rows", "timings", "write_audio", "write_scores"]
 
@@ -85,7 +85,7 @@ def write_audio(folder: Path, samples: Sequence[ScoredSample]) -> None:
                 soundfile.write(
                     temporary,
                     sample.spoken.pcm,
-                    SAMPLE_RATE_HZ,
+                    HEARING_RATE_HZ,
                     format="FLAC",
                     subtype="PCM_16",
                 )

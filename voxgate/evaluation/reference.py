@@ -11,11 +11,11 @@ from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.caches import Caches
 from voxgate.evaluation.hearing import Unmeasured, embed_waves, transcribe_waves
-from voxgate.evaluation.protocol import SAMPLE_RATE_HZ, Instruments
+from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import ErrorCounts, corpus_rate, count_errors, mean_rate
 from voxgate.evaluation.resemblance import Centroid, build_centroid, leave_one_out
 from voxgate.files import digest_bytes
-from voxgate.types import Wave
+from voxgate.types import HEARING_RATE_HZ, Wave
 
 __all__ = ["MIN_SPEAKER_CLIP_S", "RealClip", "Reference", "measure_reference"]
 
@@ -35,7 +35,7 @@ class RealClip:
     @property
     def is_long_enough(self) -> bool:
         """Tell whether its speaker can be measured: a 1-s clip scores 0.13 lower for no reason."""
-        return len(self.wave) >= MIN_SPEAKER_CLIP_S * SAMPLE_RATE_HZ
+        return len(self.wave) >= MIN_SPEAKER_CLIP_S * HEARING_RATE_HZ
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,8 @@ import numpy as np
 import soundfile
 
 from voxgate.errors import ConfigError
-from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
 from voxgate.files import digest_bytes, digest_json
-from voxgate.types import Wave
+from voxgate.types import HEARING_RATE_HZ, Wave
 
 __all__ = ["KnownClip", "known_clips_digest", "load_known_clips"]
 
@@ -80,8 +79,8 @@ def _clip(folder: Path, line: str) -> KnownClip | str:
     if digest_bytes(data) != row["sha256"]:
         return f"{path} is not the file that the index names (its sha256 differs); restore it"
     wave, rate = soundfile.read(io.BytesIO(data), dtype="float32")
-    if rate != SAMPLE_RATE_HZ or wave.ndim != 1:
-        return f"{path}: expected {SAMPLE_RATE_HZ} Hz mono, got {rate} Hz, shape {wave.shape}"
+    if rate != HEARING_RATE_HZ or wave.ndim != 1:
+        return f"{path}: expected {HEARING_RATE_HZ} Hz mono, got {rate} Hz, shape {wave.shape}"
     return KnownClip(
         voice=row["voice"], text=row["text"], sha256=row["sha256"], wave=np.asarray(wave)
     )

@@ -15,10 +15,9 @@ from voxgate.audio.resampling import resample
 from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.content_cache import ContentCache
 from voxgate.evaluation.plan import Item
-from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
 from voxgate.files import digest_bytes
 from voxgate.ports import Voice
-from voxgate.types import Speech, Wave
+from voxgate.types import HEARING_RATE_HZ, Speech, Wave
 
 __all__ = ["LONGEST_S", "SHORTEST_S", "Spoken", "speak_items"]
 
@@ -141,13 +140,13 @@ def _judged(speech: Speech, *, limit_s: float, synthesis_s: float) -> Spoken:
     wave = np.asarray(speech.wave, dtype=np.float32)
     if wave.ndim != 1 or not np.isfinite(wave).all():
         return Spoken(pcm=_EMPTY, codes=("invalid_audio",), synthesis_s=synthesis_s)
-    wave = resample(wave, speech.sample_rate_hz, SAMPLE_RATE_HZ)
+    wave = resample(wave, speech.sample_rate_hz, HEARING_RATE_HZ)
     codes = []
     if speech.stopped_by_limit or speech.duration_s >= limit_s:
         codes.append("endless_audio")
     if speech.duration_s < SHORTEST_S or np.abs(wave).max() < _AUDIBLE_PEAK:
         codes.append("empty_audio")
-    wave = wave[: int(limit_s * SAMPLE_RATE_HZ)]
+    wave = wave[: int(limit_s * HEARING_RATE_HZ)]
     # Kept, played and judged alike: 16-bit audio, so that a score can be recomputed from the file.
     return Spoken(
         pcm=to_pcm16(wave),

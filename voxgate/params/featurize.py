@@ -34,7 +34,7 @@ class FeaturizeParams(Section):
     """The speech tokenizer: `<tokenizer>.safetensors` and `<tokenizer>.json` under `base/`."""
 
     tokenizer_sha256: str = Field(min_length=64, max_length=64)
-    """Digest of both files: see voxgate.training.speech_tokenizer.tokenizer_digest."""
+    """Digest of both files: see voxgate.voice.speech_tokenizer.tokenizer_digest."""
 
     extractor: str
     """The frozen feature extractor's weights: a name (`whisper-tiny.en`) or a local folder."""

@@ -11,7 +11,7 @@ from torch import Tensor
 from voxgate.errors import WeightsError
 from voxgate.files import digest_bytes, write_bytes, write_json
 from voxgate.pretraining.state_parts import read_state
-from voxgate.training.voice_package import halved_weights
+from voxgate.voice.package import halved_weights
 
 __all__ = ["MAX_BASE_BYTES", "export_base"]
 

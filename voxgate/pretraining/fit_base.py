@@ -21,12 +21,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.gpt_sovits.duration_text_to_semantic import DurationBatch, DurationTextToSemantic
-from models.gpt_sovits.mini_synthesizer import MiniLoss, MiniSynthesizer
 from models.gpt_sovits.presets import MINI, MINI_AR, DurationPreset, TextToSemanticPreset
-from models.gpt_sovits.spectrogram import LinearSpectrogram
-from models.gpt_sovits.synthesizer import SynthesizerBatch
-from models.gpt_sovits.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
+from models.gpt_sovits.s1.duration_text_to_semantic import DurationBatch, DurationTextToSemantic
+from models.gpt_sovits.s1.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
+from models.gpt_sovits.s2.mini_synthesizer import MiniLoss, MiniSynthesizer
+from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
+from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from voxgate.pretraining.base_set import (
     CODEBOOK_FILE,
     BaseItem,

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.gpt_sovits.pitch import estimate_pitch
 from models.gpt_sovits.presets import MINI, SourceFilterPreset
+from models.gpt_sovits.s2.pitch import estimate_pitch
 from voxgate.errors import TextError
+from voxgate.features.phonemiser import open_phonemiser
 from voxgate.files import write_path
 from voxgate.pretraining.base_set import CODEBOOK_FILE, SAMPLES_PER_TOKEN
 from voxgate.pretraining.shards import Item, load_wave, read_items, shard_numbers
-from voxgate.training.phonemiser import open_phonemiser
-from voxgate.training.speech_tokenizer import CodebookTokenizer
-from voxgate.training.waves import fit_wave
+from voxgate.training.objectives.waves import fit_wave
+from voxgate.voice.speech_tokenizer import CodebookTokenizer
 
 __all__ = ["prepare"]
 

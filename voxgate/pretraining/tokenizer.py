@@ -22,7 +22,7 @@ from voxgate.pretraining.bottleneck import PairProjection, fit_bottleneck, pair_
 from voxgate.pretraining.codebook import Codebook, assign, fit_codebook
 from voxgate.pretraining.layer_features import ClipFeatures
 from voxgate.pretraining.probe import Utterance, phones, train_probe
-from voxgate.training.speech_tokenizer import CODEBOOK_KEY
+from voxgate.voice.speech_tokenizer import CODEBOOK_KEY
 
 __all__ = [
     "HELD_OUT_VOICES",

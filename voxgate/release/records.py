@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from voxgate.evaluation.replay import TRAINED
 from voxgate.release.health import Check
 from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
+from voxgate.voice.kinds import TRAINED
 
 __all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Release"]
 

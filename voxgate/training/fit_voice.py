@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import torch
 
+from voxgate.features.clips import FeatureSet
 from voxgate.params.train import LoopParams, TrainParams
 from voxgate.training.checkpoints import checkpoint_steps
-from voxgate.training.clips import FeatureSet
-from voxgate.training.history import HistoryRow
-from voxgate.training.learner import Learner
-from voxgate.training.loop import FitPlan, fit
-from voxgate.training.ranks import Ranks
-from voxgate.training.resume import ResumeStore
+from voxgate.training.fit.history import HistoryRow
+from voxgate.training.fit.learner import Learner
+from voxgate.training.fit.loop import FitPlan, fit
+from voxgate.training.fit.ranks import Ranks
+from voxgate.training.fit.resume import ResumeStore
 
 __all__ = ["FittedVoice", "fit_voice"]
 

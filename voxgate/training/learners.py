@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import torch
 
-from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
-from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
 from models.gpt_sovits.presets import Preset
-from models.gpt_sovits.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
+from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
 from voxgate.errors import TrainingError
 from voxgate.params.train import LoopParams, SynthesizerParams, TextToSemanticParams
-from voxgate.training.adversarial import AdversarialLearner
-from voxgate.training.durations import DurationObjective
-from voxgate.training.learner import Learner, NetworkLearner, Objective
+from voxgate.training.fit.learner import Learner, NetworkLearner, Objective
+from voxgate.training.fit.ranks import Ranks
+from voxgate.training.fit.stepper import Stepper
 from voxgate.training.networks import Networks
-from voxgate.training.ranks import Ranks
-from voxgate.training.stepper import Stepper
-from voxgate.training.synthesizer import SynthesizerObjective
-from voxgate.training.text_to_semantic import TextToSemanticObjective
+from voxgate.training.objectives.adversarial import AdversarialLearner
+from voxgate.training.objectives.durations import DurationObjective
+from voxgate.training.objectives.synthesizer import SynthesizerObjective
+from voxgate.training.objectives.text_to_semantic import TextToSemanticObjective
 
 __all__ = ["synthesizer_learner", "text_to_semantic_learner"]
 

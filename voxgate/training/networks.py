@@ -10,19 +10,19 @@ import safetensors.torch
 from torch import Tensor, nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
-from models.gpt_sovits.discriminators import Discriminators
-from models.gpt_sovits.duration_text_to_semantic import DurationTextToSemantic
-from models.gpt_sovits.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.presets import FlowVocoderPreset, Preset
-from models.gpt_sovits.synthesizer import Synthesizer
-from models.gpt_sovits.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
+from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s2.discriminators import Discriminators
+from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
+from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
+from models.gpt_sovits.s2.synthesizer import Synthesizer
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file, digest_json
 from voxgate.params import Params
 from voxgate.params.train import BaseCheckpoint
-from voxgate.training.determinism import seeded, step_seed
-from voxgate.training.speech_tokenizer import CODEBOOK_KEY, verify_tokenizer
+from voxgate.training.fit.determinism import seeded, step_seed
+from voxgate.voice.speech_tokenizer import CODEBOOK_KEY, verify_tokenizer
 
 __all__ = [
     "Networks",

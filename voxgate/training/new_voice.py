@@ -7,13 +7,14 @@ from pathlib import Path
 import torch
 
 from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from voxgate.features.clips import TrainingClip, read_feature_set
 from voxgate.files import read_json
 from voxgate.params import Params, TrainParams
 from voxgate.training.checkpoints import VoiceReference
-from voxgate.training.clips import TrainingClip, read_feature_set
-from voxgate.training.learner_state import network_state
+from voxgate.training.fit.learner_state import network_state
 from voxgate.training.networks import base_digest, start_networks
-from voxgate.training.voice_package import (
+from voxgate.training.objectives.waves import clip_spectrogram
+from voxgate.voice.package import (
     GenerationDefaults,
     Reference,
     TrainedSteps,
@@ -21,7 +22,6 @@ from voxgate.training.voice_package import (
     VoiceFiles,
     write_voice,
 )
-from voxgate.training.waves import clip_spectrogram
 
 __all__ = [
     "DEFAULT_GENERATION",

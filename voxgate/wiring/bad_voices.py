@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from voxgate.adapters.gpt_sovits.options import SpeakingOptions
-from voxgate.adapters.gpt_sovits.reference import ReferenceClip
-from voxgate.adapters.gpt_sovits_voice import GptSovitsVoice, load_voice
 from voxgate.errors import AssetError, ConfigError
-from voxgate.evaluation.bad_voices import HURRY, Sources
-from voxgate.evaluation.protocol import SAMPLE_RATE_HZ
-from voxgate.evaluation.replay import ReplayVoice
+from voxgate.evaluation.drills.bad_voices import HURRY, Sources
 from voxgate.evaluation.speakers import KnownClip
 from voxgate.files import digest_json
 from voxgate.params import Params
 from voxgate.settings import Settings
+from voxgate.speaking.options import SpeakingOptions
+from voxgate.speaking.reference import ReferenceClip
+from voxgate.speaking.voice import GptSovitsVoice, load_voice
 from voxgate.training.networks import base_digest
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
-from voxgate.types import Speech
+from voxgate.types import HEARING_RATE_HZ, Speech
+from voxgate.voice.replay import ReplayVoice
 
 __all__ = ["build_sources"]
 
@@ -72,12 +71,12 @@ def build_sources(
         ConfigError: params.yaml names no base checkpoint.
         AssetError: weights, the foreign recordings or a stranger are absent.
     """
-    from voxgate.adapters.foreign_speech import ASTERISK_SPANISH, load_spanish
+    from voxgate.adapters.corpora.foreign_speech import ASTERISK_SPANISH, load_spanish
     from voxgate.wiring.featurizers import build_speech_tokenizer
 
     if params.train.base is None:
         raise ConfigError("params.yaml", ["train.base: a drill needs a base checkpoint"])
-    fitting = [clip for clip in strangers if len(clip.wave) >= _MIN_REFERENCE_S * SAMPLE_RATE_HZ]
+    fitting = [clip for clip in strangers if len(clip.wave) >= _MIN_REFERENCE_S * HEARING_RATE_HZ]
     if not fitting:
         raise AssetError(
             f"no known clip of another speaker lasts {_MIN_REFERENCE_S} s or more, which a "
@@ -97,7 +96,7 @@ def build_sources(
         plain = load_voice(
             Path(folder) / "base", threads=params.evaluate.threads, tokenizer=tokenizer
         )
-    clip = ReferenceClip(wave=stranger.wave, sample_rate_hz=SAMPLE_RATE_HZ, text=stranger.text)
+    clip = ReferenceClip(wave=stranger.wave, sample_rate_hz=HEARING_RATE_HZ, text=stranger.text)
     return Sources(
         voice=voice,
         replay=replay,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from voxgate.corpus.expectations import Rows, Suite, SuiteResult
+from voxgate.corpus.validation.expectations import Rows, Suite, SuiteResult
 
 __all__ = ["SuiteRunner", "build_suite_runner"]
 
@@ -17,7 +17,7 @@ SuiteRunner = Callable[[Iterable[Suite], Mapping[Rows, pd.DataFrame], Path], lis
 
 def build_suite_runner() -> SuiteRunner:
     """Return Great Expectations behind the domain's own terms."""
-    from voxgate.adapters.gx_suites import run_suites
+    from voxgate.adapters.great_expectations.suites import run_suites
 
     def run(
         suites: Iterable[Suite], frames: Mapping[Rows, pd.DataFrame], docs_dir: Path

@@ -27,8 +27,8 @@ def build_recogniser(
     Raises:
         WeightsError: its weights are absent or are not the pinned ones.
     """
-    from voxgate.adapters.whisper_encoding import WindowPolicy
-    from voxgate.adapters.whisper_recogniser import DEFAULT_WINDOWS, load_recogniser
+    from voxgate.adapters.whisper.encoding import WindowPolicy
+    from voxgate.adapters.whisper.recogniser import DEFAULT_WINDOWS, load_recogniser
 
     source = params.evaluators[name or params.transcriber]
     return load_recogniser(
@@ -48,7 +48,7 @@ def build_speaker_encoder(params: EvaluateParams, settings: Settings) -> Speaker
     Raises:
         WeightsError: its weights are absent or are not the pinned ones.
     """
-    from voxgate.adapters.speaker_encoder import load_speaker_encoder
+    from voxgate.adapters.speechbrain.speaker_encoder import load_speaker_encoder
 
     source = params.evaluators[params.speaker_encoder]
     return load_speaker_encoder(source, assets_dir=settings.assets_dir, threads=params.threads)

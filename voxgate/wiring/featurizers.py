@@ -7,8 +7,8 @@ from pathlib import Path
 from voxgate.params import FeaturizeParams
 from voxgate.params.featurize import WeightsSource
 from voxgate.settings import Settings
-from voxgate.training.speaker_vectors import SpeakerVectors
-from voxgate.training.speech_tokenizer import (
+from voxgate.voice.speaker_vectors import SpeakerVectors
+from voxgate.voice.speech_tokenizer import (
     FeatureExtractor,
     SpeechTokenizer,
     TokenizerCard,
@@ -39,7 +39,7 @@ def build_speaker_vectors(source: WeightsSource, settings: Settings) -> SpeakerV
     Raises:
         WeightsError: its weights are absent or are not the pinned ones.
     """
-    from voxgate.adapters.speaker_vectors import load_speaker_vectors
+    from voxgate.adapters.extractors.speaker_vectors import load_speaker_vectors
 
     return load_speaker_vectors(source.source, sha256=source.sha256, assets_dir=settings.assets_dir)
 
@@ -48,7 +48,7 @@ def _build_extractor(
     params: FeaturizeParams, card: TokenizerCard, settings: Settings
 ) -> FeatureExtractor:
     if card.extractor_kind == "hubert":
-        from voxgate.adapters.hubert_features import load_hubert
+        from voxgate.adapters.extractors.hubert import load_hubert
 
         return load_hubert(
             params.extractor,
@@ -56,7 +56,7 @@ def _build_extractor(
             assets_dir=settings.assets_dir,
             preparation_scale=card.preparation_scale,
         )
-    from voxgate.adapters.whisper_features import load_feature_extractor
+    from voxgate.adapters.whisper.features import load_feature_extractor
 
     return load_feature_extractor(
         params.extractor,

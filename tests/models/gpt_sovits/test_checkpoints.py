@@ -18,13 +18,13 @@ from models.gpt_sovits.checkpoints import (
     write_public_checkpoint,
 )
 from models.gpt_sovits.presets import MINI, PRESETS, V2, preset
-from models.gpt_sovits.public_checkpoints import (
+from models.gpt_sovits.public.checkpoints import (
     PublicCheckpoint,
     decode_public,
     encode_public,
     load_public_weights,
 )
-from models.gpt_sovits.restricted_pickle import read_archive
+from models.gpt_sovits.public.restricted_pickle import read_archive
 from tests.models.gpt_sovits import golden
 
 WRITTEN_BY_UPSTREAM = golden.FOLDER / "ckpt_format"

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.gpt_sovits.build import build_synthesizer
 from models.gpt_sovits.presets import Preset
-from models.gpt_sovits.synthesizer import Segment
+from models.gpt_sovits.s2.synthesizer import Segment
 from models.gpt_sovits.weight_norm import fold_weight_norm
 from tests.fakes.tiny_preset import TINY
 from tests.fakes.tiny_v2 import TINY_V2, TINY_V2PRO

@@ -6,14 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.gpt_sovits.discriminators import Discriminators
-from models.gpt_sovits.flow_synthesizer import FlowDraws, FlowOutputs, FlowSynthesizer
-from models.gpt_sovits.losses import adversarial_loss, discriminator_loss, feature_loss, kl_loss
 from models.gpt_sovits.masks import length_mask, take_windows
 from models.gpt_sovits.presets import FlowVocoderPreset, preset
+from models.gpt_sovits.s2.discriminators import Discriminators
+from models.gpt_sovits.s2.flow_synthesizer import FlowDraws, FlowOutputs, FlowSynthesizer
+from models.gpt_sovits.s2.losses import adversarial_loss, discriminator_loss, feature_loss, kl_loss
+from models.gpt_sovits.s2.spectrogram import MelSpectrogram
+from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from models.gpt_sovits.schedules import epoch_learning_rate, synthesizer_groups
-from models.gpt_sovits.spectrogram import MelSpectrogram
-from models.gpt_sovits.synthesizer import SynthesizerBatch
 from tests.models.gpt_sovits import golden
 from tests.models.gpt_sovits.golden import largest_error
 

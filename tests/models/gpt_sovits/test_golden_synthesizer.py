@@ -7,10 +7,10 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from models.gpt_sovits.flow_synthesizer import FlowDraws, FlowOutputs, FlowSynthesizer
-from models.gpt_sovits.losses import kl_loss
 from models.gpt_sovits.presets import V2, FlowVocoderPreset
-from models.gpt_sovits.synthesizer import SynthesizerBatch
+from models.gpt_sovits.s2.flow_synthesizer import FlowDraws, FlowOutputs, FlowSynthesizer
+from models.gpt_sovits.s2.losses import kl_loss
+from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from models.gpt_sovits.weight_norm import fold_weight_norm
 from tests.models.gpt_sovits import golden
 from tests.models.gpt_sovits.golden import largest_error

@@ -6,9 +6,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from models.gpt_sovits.presets import V2, TextToSemanticPreset
-from models.gpt_sovits.sampling import SamplingOptions, penalise_repetition, probabilities
-from models.gpt_sovits.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
-from models.gpt_sovits.token_model import Generated, Prompted
+from models.gpt_sovits.s1.sampling import SamplingOptions, penalise_repetition, probabilities
+from models.gpt_sovits.s1.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
+from models.gpt_sovits.s1.token_model import Generated, Prompted
 from tests.models.gpt_sovits import golden
 from tests.models.gpt_sovits.golden import largest_error
 

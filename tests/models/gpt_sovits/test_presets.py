@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
-from models.gpt_sovits.discriminators import Discriminators
 from models.gpt_sovits.presets import PRESETS, FlowVocoderPreset, preset
+from models.gpt_sovits.s2.discriminators import Discriminators
 from tests.models.gpt_sovits import golden
 
 PUBLIC = ["v1", "v2", "v2Pro", "v2ProPlus"]

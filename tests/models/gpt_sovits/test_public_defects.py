@@ -2,7 +2,7 @@
 
 import torch
 
-from models.gpt_sovits.sampling import penalise_repetition
+from models.gpt_sovits.s1.sampling import penalise_repetition
 
 
 def test_the_repetition_penalty_leaves_the_logits_as_they_are() -> None:

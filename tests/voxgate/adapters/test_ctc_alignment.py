@@ -14,7 +14,7 @@ from voxgate.adapters.ctc_alignment import (
     load_ctc_recogniser,
     require_forced_align,
 )
-from voxgate.adapters.torchaudio_compat import import_torchaudio
+from voxgate.adapters.speechbrain.torchaudio_compat import import_torchaudio
 from voxgate.errors import EvaluatorError, WeightsError
 
 WAVE = np.zeros(16_000, dtype=np.float32)  # 1 s: 10 frames of 0.1 s below

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from voxgate.adapters.torchaudio_compat import import_torchaudio
+from voxgate.adapters.speechbrain.torchaudio_compat import import_torchaudio
 
 import_torchaudio()
 

@@ -28,10 +28,10 @@ from tests.fakes.releases import (
     make_judgement,
     make_origin,
 )
-from voxgate.adapters import ledger_schema
-from voxgate.adapters.lease_sql import LeaseTable
-from voxgate.adapters.ledger_schema import EVENTS
-from voxgate.adapters.ledger_sql import SqlLedger, open_ledger
+from voxgate.adapters.sql import schema as ledger_schema
+from voxgate.adapters.sql.leases import LeaseTable
+from voxgate.adapters.sql.ledger import SqlLedger, open_ledger
+from voxgate.adapters.sql.schema import EVENTS
 from voxgate.errors import (
     ApproverError,
     ClockError,
@@ -199,7 +199,7 @@ def test_a_ledger_of_an_older_schema_is_brought_up_to_date_with_its_rows(
     with monkeypatch.context() as patch:
         known = ledger_schema.MIGRATIONS[:older]
         patch.setattr(ledger_schema, "MIGRATIONS", known)
-        patch.setattr("voxgate.adapters.ledger_database.MIGRATIONS", known)
+        patch.setattr("voxgate.adapters.sql.database.MIGRATIONS", known)
         enter(_open(ledger_url), 1)
     ledger = _open(ledger_url)
     assert ledger.take_fence(MODEL, holder="anna").token == 1

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.build_tree import write_build_tree
-from voxgate.adapters.mlflow_projection import Candidate, project
-from voxgate.adapters.mlflow_registry import download_evidence, versions
-from voxgate.adapters.mlflow_store import connect
+from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.registry import download_evidence, versions
+from voxgate.adapters.mlflow.store import connect
 from voxgate.files import read_json
 from voxgate.settings import Settings
 

@@ -8,9 +8,9 @@ import torch
 from whisper.model import ModelDimensions, Whisper
 
 from tests.fakes.recogniser import FakeRecogniser
-from voxgate.adapters.whisper_encoding import WindowPolicy
-from voxgate.adapters.whisper_model import LoadedWhisper
-from voxgate.adapters.whisper_recogniser import WhisperRecogniser
+from voxgate.adapters.whisper.encoding import WindowPolicy
+from voxgate.adapters.whisper.model import LoadedWhisper
+from voxgate.adapters.whisper.recogniser import WhisperRecogniser
 from voxgate.errors import EvaluatorError
 from voxgate.ports import Recogniser
 from voxgate.types import EvaluatorIdentity, Wave

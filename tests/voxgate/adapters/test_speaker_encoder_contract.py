@@ -20,8 +20,8 @@ def encoder(request: pytest.FixtureRequest, asset: Callable[[str], Path]) -> Spe
     """Return an implementation."""
     if request.param == "fake":
         return FakeSpeakerEncoder()
-    from voxgate.adapters.asset_catalogue import find_asset
-    from voxgate.adapters.speaker_encoder import load_speaker_encoder
+    from voxgate.adapters.assets.catalogue import find_asset
+    from voxgate.adapters.speechbrain.speaker_encoder import load_speaker_encoder
 
     folder = asset("ge2e")
     source = EvaluatorSource(kind="speechbrain", source="ge2e", sha256=find_asset("ge2e").sha256)

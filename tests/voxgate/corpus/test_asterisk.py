@@ -2,7 +2,7 @@
 
 import pytest
 
-from voxgate.adapters.dvc_tree import read_tree
+from voxgate.adapters.dvc.tree import read_tree
 from voxgate.corpus.asterisk import lay_out_asterisk
 from voxgate.corpus.consent import ConsentScope, load_consents
 from voxgate.corpus.manifest import read_manifest

@@ -16,11 +16,11 @@ from voxgate.evaluation.durations import expected_durations, speaking_rate
 from voxgate.evaluation.evidence import ItemScore
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
-from voxgate.evaluation.replay import ReplayVoice
 from voxgate.evaluation.resemblance import build_centroid
 from voxgate.evaluation.scoring import Scorer
 from voxgate.evaluation.speaking import speak_items
 from voxgate.types import Wave
+from voxgate.voice.replay import ReplayVoice
 
 TEXT = "The line is open"
 PROMPT = Prompt(id="p", split="gate", prompt_class="plain", text=TEXT, normalised=TEXT, words=4)

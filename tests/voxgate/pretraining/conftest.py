@@ -9,7 +9,7 @@ import pytest
 
 from voxgate.errors import TextError
 from voxgate.pretraining.teacher import SAMPLE_RATE_HZ, Reading
-from voxgate.training.speech_tokenizer import CodebookTokenizer
+from voxgate.voice.speech_tokenizer import CodebookTokenizer
 
 
 @dataclass

@@ -14,7 +14,7 @@ from voxgate.pretraining.tokenizer import (
     training_digest,
     write_tokenizer,
 )
-from voxgate.training.speech_tokenizer import read_tokenizer, tokenizer_digest
+from voxgate.voice.speech_tokenizer import read_tokenizer, tokenizer_digest
 
 from .conftest import ToneTeacher, WindowExtractor
 

@@ -4,10 +4,10 @@ import pytest
 
 from tests.fakes.releases import MODEL, Story, make_origin
 from voxgate.errors import ReleaseError
-from voxgate.evaluation.replay import REPLAY
 from voxgate.release import candidates
 from voxgate.release.book import Book
 from voxgate.release.records import Origin
+from voxgate.voice.kinds import REPLAY
 
 
 @pytest.mark.parametrize("model", [MODEL, "voice-en", "drill", "mydrill-en"])

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from models.gpt_sovits.discriminators import Discriminators
-from models.gpt_sovits.flow_synthesizer import FlowDraws, FlowSynthesizer
 from models.gpt_sovits.presets import preset
+from models.gpt_sovits.s2.discriminators import Discriminators
+from models.gpt_sovits.s2.flow_synthesizer import FlowDraws, FlowSynthesizer
+from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from models.gpt_sovits.schedules import epoch_learning_rate
-from models.gpt_sovits.synthesizer import SynthesizerBatch
 from tests.fakes.training_clips import LOOP, clip
 from tests.models.gpt_sovits import golden
 from voxgate.params.train import SynthesizerParams
-from voxgate.training.adversarial import AdversarialLearner
+from voxgate.training.objectives.adversarial import AdversarialLearner
 
 pytestmark = pytest.mark.slow
 

@@ -5,11 +5,11 @@ from tests.fakes.tiny_preset import TINY, TINY_DURATIONS, TINY_FLOW
 from tests.fakes.training_clips import LOOP, TOKENIZER, networks, update
 from voxgate.errors import TrainingError
 from voxgate.params.train import SynthesizerParams, TextToSemanticParams
-from voxgate.training.adversarial import AdversarialLearner
-from voxgate.training.learner import NetworkLearner
+from voxgate.training.fit.learner import NetworkLearner
+from voxgate.training.fit.ranks import ALONE
 from voxgate.training.learners import synthesizer_learner, text_to_semantic_learner
 from voxgate.training.networks import build_networks
-from voxgate.training.ranks import ALONE
+from voxgate.training.objectives.adversarial import AdversarialLearner
 
 WHERE = {"device": torch.device("cpu"), "ranks": ALONE}
 

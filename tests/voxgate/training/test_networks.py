@@ -10,7 +10,7 @@ from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file
 from voxgate.params.train import BaseCheckpoint
 from voxgate.training.networks import build_networks, load_base
-from voxgate.training.speech_tokenizer import CODEBOOK_KEY
+from voxgate.voice.speech_tokenizer import CODEBOOK_KEY
 
 TOKENIZER = {name: torch.from_numpy(value) for name, value in random_tokenizer().items()}
 

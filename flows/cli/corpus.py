@@ -1,0 +1,149 @@
+"""`voxgate corpus`: get the project's corpus, or add recordings of your own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.json_output import print_json
+from voxgate.corpus.addition import Addition, AdditionRequest, plan_addition, write_addition
+from voxgate.corpus.consent import Consent, ConsentScope, parse_consent
+from voxgate.corpus.layouts import Layout
+from voxgate.errors import ConfigError, ConsentError
+from voxgate.settings import load_settings
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Get the project's corpus, or add your recordings.")
+
+Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+_AUTO = "auto"
+_SHOWN = 5
+
+
+@app.command()
+def fetch(
+    root: Root = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite other data.")] = False,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Keep any data/.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch the English corpus from Debian packages, lay it out in data/ and register it."""
+    from voxgate.adapters.corpora.fetch import fetch_corpus
+
+    root = root.resolve()
+    if if_missing and (root / "data").exists():
+        return
+    report = fetch_corpus(root, load_settings().assets_dir, force=force)
+    if as_json:
+        layout = None if report.layout is None else vars(report.layout)
+        print_json({"version": report.version, "layout": layout})
+        return
+    if report.layout is None:
+        typer.echo(f"data/ is the registered version {report.version[:8]} already")
+        return
+    layout_ = report.layout
+    typer.echo(
+        f"data/ is version {report.version[:8]}: {layout_.recordings} recordings, "
+        f"{layout_.with_text} with a transcript"
+    )
+    if layout_.text_without_audio:
+        typer.echo(f"transcripts without a recording: {', '.join(layout_.text_without_audio)}")
+
+
+@app.command()
+def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
+    folder: Annotated[Path, typer.Argument(help="Folder with recordings and their list.")],
+    speaker: Annotated[str, typer.Option(help="Id of the speaker in data/.")],
+    language: Annotated[str, typer.Option(help="ISO 639 code, such as en.")] = "en",
+    layout: Annotated[str, typer.Option(help="auto, gpt-sovits, csv or ljspeech.")] = _AUTO,
+    consent: Annotated[Path | None, typer.Option(help="YAML file: the speaker's record.")] = None,
+    scope: Annotated[
+        ConsentScope | None, typer.Option(help="In place of --consent, with the four below.")
+    ] = None,
+    statement: Annotated[str, typer.Option(help="What the speaker agreed to.")] = "",
+    source: Annotated[str, typer.Option(help="Where the recordings come from.")] = "",
+    licence: Annotated[str, typer.Option(help="Licence of the recordings.")] = "",
+    attribution: Annotated[str, typer.Option(help="Whom to name.")] = "",
+    only: Annotated[str | None, typer.Option(help="Take this speaker's lines only.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace equal ids.")] = False,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Add a folder of wav, flac, mp3 or ogg files with a .list, CSV or LJSpeech list to data/."""
+    terms = {
+        "scope": scope.value if scope else "",
+        "statement": statement,
+        "source": source,
+        "licence": licence,
+        "attribution": attribution,
+    }
+    request = AdditionRequest(
+        folder=folder,
+        speaker_id=speaker,
+        language=language,
+        layout=_parse_layout(layout),
+        consent=_read_consent(consent, terms),
+        only_speaker=only,
+        replace=replace,
+    )
+    data_dir = root.resolve() / "data"
+    addition = plan_addition(request, data_dir)
+    if addition.copies:
+        write_addition(addition, data_dir)
+    _report(addition, as_json=as_json)
+
+
+def _parse_layout(name: str) -> Layout | None:
+    if name == _AUTO:
+        return None
+    try:
+        return Layout(name)
+    except ValueError:
+        known = ", ".join([_AUTO, *Layout])
+        raise ConfigError("--layout", [f"expected one of {known}, got {name!r}"]) from None
+
+
+def _read_consent(path: Path | None, terms: dict[str, str]) -> Consent | None:
+    given = {name: value for name, value in terms.items() if value}
+    if path is not None and given:
+        options = ", ".join(f"--{name}" for name in given)
+        raise ConsentError(f"--consent and {options} exclude each other; give one record")
+    if path is not None:
+        try:
+            return parse_consent(path.read_text(encoding="utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConsentError(f"--consent {path}: cannot be read: {error}") from None
+    if given:
+        return parse_consent(json.dumps(given), "the consent options")
+    return None
+
+
+def _report(addition: Addition, *, as_json: bool) -> None:
+    without_text = sum(
+        not recording.text for recording in addition.recordings if recording.path in addition.copies
+    )
+    counts = {
+        "added": addition.added,
+        "replaced": addition.replaced,
+        "unchanged": addition.unchanged,
+        "without_text": without_text,
+        "of_other_speakers": addition.other_speakers,
+        "unlisted": list(addition.unlisted),
+    }
+    if as_json:
+        print_json(counts)
+        return
+    typer.echo(
+        f"{addition.added} added, {addition.replaced} replaced, {addition.unchanged} unchanged; "
+        f"{without_text} without a text, {addition.other_speakers} lines of other speakers left out"
+    )
+    if addition.unlisted:
+        shown = ", ".join(addition.unlisted[:_SHOWN])
+        typer.echo(f"{len(addition.unlisted)} audio files are in no line of the list: {shown}")
+    if addition.copies:
+        typer.echo("register them as a data version: voxgate data commit")

@@ -1,0 +1,99 @@
+"""`voxgate data`: versions of data/."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.json_output import print_json
+from voxgate.settings import load_settings
+
+if TYPE_CHECKING:
+    from voxgate.adapters.dvc.remote import DataRemote
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Register, compare and exchange versions of data/.")
+
+Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+_SHOWN = 20
+
+
+@app.command()
+def commit(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Register what is in data/ as the data version."""
+    from voxgate.adapters.dvc.data import commit_data
+
+    version = commit_data(root.resolve())
+    if as_json:
+        print_json({"version": version})
+        return
+    typer.echo(f"data version {version[:8]} is registered")
+    typer.echo("keep it: git add data.dvc && git commit; share it: voxgate data push")
+
+
+@app.command()
+def version(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Show the data version, and stop if data/ is not exactly that."""
+    from voxgate.adapters.dvc.data import assert_registered
+
+    digest = assert_registered(root.resolve())
+    if as_json:
+        print_json({"version": digest})
+    else:
+        typer.echo(digest)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="Git revision.")] = "HEAD",
+    new: Annotated[str | None, typer.Argument(help="Git revision; else data/ as it is.")] = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Say which recordings and files changed between two versions."""
+    from voxgate.adapters.dvc.diff import diff_data
+
+    found = diff_data(root.resolve(), old, new)
+    if as_json:
+        print_json(asdict(found))
+        return
+    typer.echo(f"data {found.old_version[:8]} -> {found.new_version[:8]}")
+    kinds = {"added": found.added, "changed": found.changed, "removed": found.removed}
+    for kind, names in kinds.items():
+        typer.echo(f"recordings {kind}: {len(names)}")
+        for name in names[:_SHOWN]:
+            typer.echo(f"  {name}")
+        if len(names) > _SHOWN:
+            typer.echo(f"  ... and {len(names) - _SHOWN} more (--json lists all)")
+    typer.echo(f"files: {found.files.describe(limit=3)}")
+
+
+@app.command()
+def push(root: Root = Path()) -> None:
+    """Send the registered version to the data remote."""
+    from voxgate.adapters.dvc.remote import push_data
+
+    typer.echo(f"{push_data(root.resolve(), _remote())} files sent")
+
+
+@app.command()
+def pull(
+    root: Root = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Drop changes in data/.")] = False,
+) -> None:
+    """Make data/ the version that data.dvc names."""
+    from voxgate.adapters.dvc.remote import pull_data
+
+    typer.echo(f"{pull_data(root.resolve(), _remote(), force=force)} files fetched")
+
+
+def _remote() -> DataRemote:
+    from voxgate.adapters.dvc.remote import DataRemote
+
+    settings = load_settings()
+    return DataRemote(url=settings.data_remote_url, endpoint=settings.data_remote_endpoint)

@@ -1,0 +1,109 @@
+"""`voxgate calibrate` and `voxgate drill`: measure the noise of a verdict, and try to fool it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.json_output import print_answer
+from flows.environment import prepare_environment
+
+if TYPE_CHECKING:
+    from voxgate.gate.calibration import Calibration
+    from voxgate.gate.thresholds import Thresholds
+
+__all__ = ["calibrate", "describe_record", "drill"]
+
+Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+TakesOption = Annotated[int, typer.Option(help="Samples a prompt; two sets are drawn of them.")]
+VoiceOption = Annotated[
+    Path | None, typer.Option(help="A voice package; default: the checkpoint of build/evaluate.")
+]
+
+
+def calibrate(
+    takes: TakesOption = 8,
+    voice: VoiceOption = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Measure how far two evaluations of one voice lie apart; writes benchmark/calibration.json.
+
+    What was spoken and heard is kept: an interrupted run goes on where it stopped.
+    """
+    prepare_environment(root)
+    from tasks.measuring.calibrate import calibrate as measure
+    from tasks.release.gate import build_thresholds, calibration_path
+    from voxgate.params import load_params
+    from voxgate.stage import Workspace
+
+    workspace = Workspace(root.resolve())
+    params = load_params(root / "params.yaml")
+    record = measure(
+        workspace,
+        params,
+        now=datetime.now(UTC),
+        command=" ".join(["voxgate", *sys.argv[1:]]),
+        takes=takes,
+        voice=voice,
+    )
+    text = describe_record(record, build_thresholds(workspace, params))
+    text += f"\nwritten: {calibration_path(workspace)}; commit it"
+    print_answer(record.as_json(), text, as_json)
+
+
+def drill(
+    prompts: Annotated[
+        int | None, typer.Option(help="Gate prompts to use; default: all, with the record.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(help="Samples a prompt; only with --prompts.", min=1)
+    ] = None,
+    takes: TakesOption = 8,
+    voice: VoiceOption = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Try to get bad voices past the gate; exits 1 if one passes or a sound voice does not.
+
+    Prints the table of docs/drills.md. What was spoken and heard is kept for the next run.
+    """
+    prepare_environment(root)
+    from flows.reports.drills import render_drill
+    from tasks.measuring.drill import drill as run
+    from voxgate.params import load_params
+    from voxgate.stage import Workspace
+
+    if seeds is not None and prompts is None:
+        raise typer.BadParameter("--seeds goes with --prompts: the whole gate has its own seeds")
+    params = load_params(root / "params.yaml")
+    if seeds is not None:
+        evaluate = params.evaluate.model_copy(update={"gate_seeds": seeds})
+        params = params.model_copy(update={"evaluate": evaluate})
+    report = run(Workspace(root.resolve()), params, takes=takes, prompts=prompts, voice=voice)
+    print_answer(report.as_json(), render_drill(report), as_json)
+    raise typer.Exit(int(not report.passed))
+
+
+def describe_record(record: Calibration, thresholds: Thresholds) -> str:
+    """Return what was measured and the margins that follow, in words."""
+    confidence, origin = thresholds.confidence_at_look, record.provenance
+    wer = record.wer_margin(thresholds.wer_margin, confidence=confidence)
+    similarity = record.similarity_margin(thresholds.similarity_margin, confidence=confidence)
+    judged = origin["judged"]
+    lines = [
+        f"{origin['checkpoint']}: {origin['prompts']} prompts x {origin['takes']} takes, "
+        f"{record.runs} A/A runs of {record.seeds} seeds",
+        f"WER {origin['wer']:.4f}, standard error of a difference "
+        f"{record.wer_standard_error:.4f}, margin {wer:.4f}",
+        f"similarity {origin['similarity']:.4f}, standard error of a difference "
+        f"{record.similarity_standard_error:.4f}, margin {similarity:.4f}",
+        f"with these margins the gate passes {judged['passed']} of {judged['runs']} A/A runs"
+        + "".join(f"; {code}: {count}" for code, count in judged["blamed"].items()),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,75 @@
+"""`voxgate evaluate`: measure a candidate without registering or judging it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.json_output import print_json
+from flows.environment import prepare_environment
+
+__all__ = ["evaluate"]
+
+_LONGEST_STAGE_S = 86400
+
+
+def evaluate(
+    root: Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")] = Path(),
+    report: Annotated[bool, typer.Option("--report", help="Only show what was measured.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Bring build/ up to the evaluation, and show every bar; exits 3 where a stage refused.
+
+    The bars are floors of params.yaml; build/evaluate/report.md has the rest.
+    """
+    prepare_environment(root)
+    from tasks.release.gate import build_thresholds
+    from voxgate.evaluation.evidence import read_evidence
+    from voxgate.gate.bars import measure_bars, render_bars
+    from voxgate.params import load_params
+    from voxgate.stage import Workspace
+
+    workspace = Workspace(root.resolve())
+    if not report:
+        _reproduce(workspace.root)
+    folder = workspace.stage_dir("evaluate")
+    evidence = read_evidence(folder / "evidence.json")
+    thresholds = build_thresholds(workspace, load_params(root / "params.yaml"))
+    if as_json:
+        print_json([bar.as_json() for bar in measure_bars(evidence, thresholds)])
+    else:
+        factor = _real_time_factor(folder, evidence.model["checkpoint"])
+        typer.echo(render_bars(evidence, thresholds, real_time_factor=factor))
+
+
+def _reproduce(root: Path) -> None:
+    from flows.stages import stage_error, walk_stages
+    from voxgate.adapters.dvc.data import assert_registered
+    from voxgate.adapters.dvc.pipeline import reproduce, stale_stages
+    from voxgate.lease import checkout_lease
+    from voxgate.stage import Outcome, Workspace, read_outcome
+
+    with checkout_lease(root / ".voxgate" / "run.lock", purpose="evaluate") as lease:
+        assert_registered(root)
+
+        def run(stage: str) -> Outcome:
+            status = reproduce(root, stage, timeout_s=_LONGEST_STAGE_S, keep_open=(lease,))
+            if status != 0:
+                raise stage_error(root, stage, status)
+            return read_outcome(Workspace(root).stage_dir(stage))
+
+        _, refused = walk_stages(root, stale_stages(root), run)
+    if refused is not None:
+        reasons = "; ".join(reason.message for reason in refused.reasons)
+        typer.echo(f"stage {refused.stage!r} refused: {reasons}", err=True)
+        raise typer.Exit(3)
+
+
+def _real_time_factor(folder: Path, checkpoint: str | None) -> float | None:
+    from voxgate.files import read_json
+
+    timings = read_json(folder / "timings.json")
+    factor: float | None = timings.get(f"gate/{checkpoint}", {}).get("real_time_factor")
+    return factor

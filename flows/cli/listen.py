@@ -1,0 +1,75 @@
+"""`voxgate listen|votes`: hear a version blind beside what is live, and what came of it."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.json_output import print_answer
+from flows.cli.release import open_desk_at
+
+__all__ = ["add_listening_commands"]
+
+Version = Annotated[int, typer.Argument(help="Version, as `voxgate status` shows it.")]
+Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
+
+
+def add_listening_commands(app: typer.Typer) -> None:
+    """Put the commands of listening on the command line."""
+    for command in (listen, votes):
+        app.command()(command)
+
+
+def listen(
+    version: Version,
+    by: Annotated[str, typer.Option(help="Who listens; goes into the ledger.")],
+    port: Annotated[int, typer.Option(help="Port on loopback; 0 is any free one.")] = 0,
+    prompts: Annotated[
+        int | None, typer.Option(min=1, help="How many; default: gate.min_votes.")
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Serve a page on loopback to hear a version blind and vote; until interrupted."""
+    from flows.reports.votes import describe_tally
+    from tasks.release.listen import count_votes, open_room
+    from voxgate.adapters.listening.server import build_app, open_socket, serve
+    from voxgate.params import load_params
+
+    desk = open_desk_at(root)
+    params = load_params(root.resolve() / "params.yaml")
+    room = open_room(desk, params, version, listener=by, limit=prompts)
+    token = secrets.token_urlsafe(32)
+    with open_socket(port) as listener:
+        host, bound = listener.getsockname()
+        beside = "alone" if room.rival is None else f"beside version {room.rival}, blind"
+        left_out = f" ({room.unheard} more could not be spoken)" if room.unheard else ""
+        sys.stdout.write(
+            f"version {version} {beside}: {len(room.trials)} prompts for {by}{left_out}\n"
+            f"http://{host}:{bound}/{token}/ (stop with Ctrl-C; a vote is kept when it is cast)\n"
+        )
+        sys.stdout.flush()
+        # The server has closed when it is raised; what is left is to say what came of it.
+        with suppress(KeyboardInterrupt):
+            serve(build_app(room, token=token), listener)
+    _, problem = desk.follow()
+    sys.stdout.write(f"{describe_tally(count_votes(desk, version))}\n")
+    if problem is not None:
+        sys.stdout.write(f"registry: not reached; the votes stand in the ledger: {problem}\n")
+
+
+def votes(
+    version: Version,
+    root: Root = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Show what listeners said about a version, and whether it settles the question."""
+    from flows.reports.votes import describe_tally
+    from tasks.release.listen import count_votes
+
+    counted = count_votes(open_desk_at(root), version)
+    print_answer(counted.as_json(), describe_tally(counted), as_json)

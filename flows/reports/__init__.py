@@ -1,0 +1,1 @@
+"""What a command shows a person, built from what the checkout and the ledger say."""

@@ -1,0 +1,73 @@
+"""The table of a drill, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tasks.measuring.drill import DrillReport, FaultResult
+from voxgate.evaluation.summary import Summary
+
+__all__ = ["render_drill"]
+
+_HEADER = (
+    "voice", "verdict", "on floors alone", "reasons", "WER", "similarity", "duration / expected",
+    "prompts with a catastrophe",
+)  # fmt: skip
+
+
+def render_drill(report: DrillReport) -> str:
+    """Return what was drilled, one row a voice, and how the drill ended."""
+    itself = report.itself
+    judge = report.protocol["transcriber"]["name"]
+    encoder = report.protocol["speaker_encoder"]["name"]
+    blamed = "".join(f"; {code}: {count}" for code, count in itself.blamed.items())
+    lines = [
+        f"{report.checkpoint}, {report.prompts} prompts x {report.seeds} samples, judged by "
+        f"{judge} and {encoder}. Standard errors of A/A runs: WER "
+        f"{report.calibration.wer_standard_error:.4f}, similarity "
+        f"{report.calibration.similarity_standard_error:.4f}.",
+        "",
+        _row(_HEADER),
+        _row(["---"] * len(_HEADER)),
+        _row(["sound (the champion)", "-", "-", "-", *_figures(report.sound)]),
+        *(_row(_cells(result)) for result in report.faults),
+        "",
+        f"A/A: {itself.passed} of {itself.runs} runs pass ({report.takes} takes a prompt){blamed}.",
+        "",
+        _ending(report),
+    ]
+    return "\n".join(lines)
+
+
+def _cells(result: FaultResult) -> list[str]:
+    verdict = result.against_champion.ruling.value
+    codes = ", ".join(f"`{code}`" for code in sorted(result.codes)) or "none"
+    catastrophes = ", ".join(result.summary.catastrophe_codes)
+    return [
+        f"{result.fault.name}: {result.fault.what}",
+        verdict if result.blocked else f"**{verdict}: not blocked**",
+        result.on_floors.ruling.value,
+        codes + (f" ({catastrophes})" if catastrophes else ""),
+        *_figures(result.summary),
+    ]
+
+
+def _figures(summary: Summary) -> list[str]:
+    return [
+        "-" if summary.wer is None else f"{100 * summary.wer:.1f} %",
+        "-" if summary.similarity is None else f"{summary.similarity:.3f}",
+        "-" if summary.duration_ratio is None else f"{summary.duration_ratio:.2f}",
+        f"{summary.catastrophic_prompts} of {summary.prompts}",
+    ]
+
+
+def _ending(report: DrillReport) -> str:
+    through = [result.fault.name for result in report.faults if not result.blocked]
+    blocked = len(report.faults) - len(through)
+    text = f"{blocked} of {len(report.faults)} bad voices are blocked for the right reasons"
+    text += f"; not: {', '.join(through)}." if through else "."
+    return text + (" The drill is passed." if report.passed else " **The drill failed.**")
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,144 @@
+"""The closing summary on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.reports.summary import RunSummary, VersionLine
+from flows.reports.votes import votes_line
+
+if TYPE_CHECKING:
+    from flows.retrain_voice import RunResult
+
+__all__ = ["print_summary"]
+
+TOP_REASONS = 6
+
+
+def print_summary(
+    summary: RunSummary, result: RunResult | None = None, *, console: Console | None = None
+) -> None:
+    """Print data, checkpoints, verdict, what is live and the commands that come next."""
+    out = console or Console(highlight=False, soft_wrap=True)
+    if result is not None:
+        out.rule("voxgate: retrain-voice")
+        out.print(f"computed      {', '.join(result.recomputed) or 'nothing: nothing has changed'}")
+    out.print(f"data version  {summary.data_version or '(data/ is not registered)'}")
+    _print_clips(summary, out)
+    _print_checkpoints(summary, out)
+    _print_verdict(summary, out)
+    out.print(f"live          {_live_line(summary.live)}")
+    for problem in summary.registry:
+        out.print(f"registry      {problem}")
+    for problem in summary.notifications:
+        out.print(f"unsent        {problem}")
+    _print_next(summary, out)
+
+
+def _print_clips(summary: RunSummary, out: Console) -> None:
+    clips = summary.clips
+    if clips is None:
+        out.print("clips         (not validated yet)")
+        return
+    out.print(
+        f"clips         {clips['accepted']} accepted, {clips['fixed']} fixed, "
+        f"{clips['quarantined']} quarantined of {clips['rows']} "
+        f"({clips['accepted_s'] / 60:.1f} minutes fit for training)"
+    )
+    reasons = sorted(clips["reasons"].items(), key=lambda item: (-item[1], item[0]))
+    text = ", ".join(f"{code} {count}" for code, count in reasons[:TOP_REASONS])
+    out.print(f"              quarantined for: {text or 'nothing'}", style="dim")
+
+
+def _print_checkpoints(summary: RunSummary, out: Console) -> None:
+    if not summary.checkpoints:
+        return
+    table = Table("checkpoint", "WER", "CER", "similarity", "prompts with catastrophes", box=None)
+    for row in summary.checkpoints:
+        table.add_row(
+            str(row["name"]) + (" *" if row.get("chosen") else ""),
+            _percent(row.get("wer")),
+            _percent(row.get("cer")),
+            "-" if row.get("similarity") is None else f"{row['similarity']:.3f}",
+            f"{row['catastrophic_prompts']}/{row['prompts']}",
+        )
+    out.print(table)
+
+
+def _print_verdict(summary: RunSummary, out: Console) -> None:
+    for refusal in summary.refusals:
+        out.print(f"refused by {refusal['stage']}: {refusal['code']}: {refusal['message']}")
+    if summary.candidate is None:
+        out.print("verdict       none yet")
+        return
+    line = summary.candidate
+    out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
+    for reason in line.reasons[:TOP_REASONS]:
+        out.print(f"              - {reason}", style="dim")
+    for waiting in summary.pending:
+        out.print(f"decision      version {waiting.version}: {_waiting(waiting)}")
+        if waiting.votes is not None:
+            out.print(f"votes         version {waiting.version} {votes_line(waiting.votes)}")
+
+
+def _waiting(line: VersionLine) -> str:
+    if line.approval == "approved":
+        return "approved, its promotion was interrupted"
+    if line.approval == "expired":
+        return f"expired at {line.expires_at}; `voxgate run` offers it again"
+    evidence = "" if line.evidence is None else f", evidence {line.evidence[:12]}"
+    return f"pending until {line.expires_at}: a person decides{evidence}"
+
+
+def _live_line(live: VersionLine | None) -> str:
+    if live is None:
+        return "nothing: no version has been promoted yet"
+    decided = f", approved by {live.decided_by}" if live.decided_by else ""
+    over = (
+        "; its override is over: roll back, or approve another"
+        if live.approval == "expired"
+        else ""
+    )
+    return f"version {live.version} (consent scope {live.consent_scope}{decided}){over}"
+
+
+def _print_next(summary: RunSummary, out: Console) -> None:
+    out.print("next")
+    steps = [("voxgate ui", "compare checkpoints and listen: http://127.0.0.1:5000")]
+    if summary.candidate is not None and summary.candidate.bundle:
+        steps.append((f"voxgate verify {summary.candidate.bundle}", "recompute the verdict"))
+    for line in summary.pending:
+        steps += _decisions(line)
+    if summary.previous is not None:
+        purpose = f"go back to version {summary.previous}"
+        steps.append(("voxgate rollback --by YOU --reason WHY", purpose))
+    if summary.registry:
+        steps.append(("voxgate registry check", "what differs; then `repair` or `adopt`"))
+    if summary.notifications:
+        steps.append(("voxgate outbox list", "what was not sent; `retry` tries again"))
+    steps += [
+        ("voxgate status", "this summary again, without running anything"),
+        ("voxgate doctor", "check machine, weights and stores"),
+    ]
+    for command, purpose in steps:
+        out.print(f"  {command:<44} [dim]{purpose}[/dim]")
+
+
+def _decisions(line: VersionLine) -> list[tuple[str, str]]:
+    if line.approval == "approved":
+        return [(f"voxgate promote {line.version} --by YOU", "finish the promotion")]
+    if line.approval != "pending":
+        return []
+    return [
+        (f"voxgate listen {line.version} --by YOU", "hear it blind beside what is live"),
+    ] + [
+        (f"voxgate {word} {line.version} --by YOU --reason WHY", purpose)
+        for word, purpose in (("approve", "make it live"), ("reject", "decide against it"))
+    ]
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"

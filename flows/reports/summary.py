@@ -1,0 +1,159 @@
+"""What a run came to, gathered once for the terminal, for `--json` and for `voxgate status`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tasks.release.desk import Desk, open_desk
+from tasks.release.notifications import problems
+from tasks.release.registry import check_registry
+from voxgate.adapters.dvc.data import data_version
+from voxgate.adapters.sql.ledger import utc_now
+from voxgate.errors import ExternalServiceError, StageError
+from voxgate.files import read_json
+from voxgate.params import Params
+from voxgate.release.book import Book
+from voxgate.release.listening import rival_of
+from voxgate.release.projection import ALIASES, project_book
+from voxgate.release.states import State
+from voxgate.release.tally import tally
+from voxgate.settings import Settings
+from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
+
+__all__ = ["RunSummary", "VersionLine", "summarise"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLine:
+    """A version of the ledger as people speak of it. `approval` is how its decision stands."""
+
+    version: int
+    aliases: tuple[str, ...]
+    verdict: str | None
+    approval: str | None
+    consent_scope: str | None
+    bundle: str | None
+    reasons: tuple[str, ...] = ()
+    """Why the verdict is not a PASS, the gravest first."""
+
+    evidence: str | None = None
+    expires_at: str | None = None
+    """Until when a decision can be made."""
+
+    decided_by: str | None = None
+    release_scope: str | None = None
+    votes: dict[str, Any] | None = None
+    """What listeners said, as `voxgate votes --json` has it; None without a vote."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """Everything that the closing summary shows; JSON values throughout."""
+
+    data_version: str | None
+    clips: dict[str, Any] | None
+    checkpoints: tuple[dict[str, Any], ...]
+    refusals: tuple[dict[str, str], ...]
+    live: VersionLine | None
+    candidate: VersionLine | None
+    pending: tuple[VersionLine, ...] = ()
+    """Versions that wait for a decision, or for a promotion that was interrupted."""
+
+    previous: int | None = None
+    """Where a rollback goes."""
+
+    registry: tuple[str, ...] = ()
+    """How the registry differs from the ledger."""
+
+    notifications: tuple[str, ...] = ()
+    """What did not reach people yet."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return JSON values for scripts."""
+        return asdict(self)
+
+
+def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
+    """Read build/, the ledger and the registry; what does not exist yet is None or empty."""
+    workspace = Workspace(root)
+    desk = open_desk(workspace, params, settings)
+    book = desk.ledger.read(desk.model)
+    checkpoints = _read(workspace.stage_dir("evaluate") / "checkpoints.json")
+    return RunSummary(
+        data_version=data_version(root),
+        clips=_read(workspace.stage_dir("validate") / "report.json"),
+        checkpoints=tuple(checkpoints["checkpoints"]) if checkpoints else (),
+        refusals=_refusals(workspace),
+        live=_line(desk, book, book.live),
+        candidate=_line(desk, book, book.nominated),
+        pending=tuple(
+            line
+            for version, release in sorted(book.releases.items())
+            if release.state in (State.PENDING, State.APPROVED)
+            and (line := _line(desk, book, version)) is not None
+        ),
+        previous=book.previous,
+        registry=_registry(desk),
+        notifications=problems(desk),
+    )
+
+
+def _registry(desk: Desk) -> tuple[str, ...]:
+    try:
+        return tuple(drift.message for drift in check_registry(desk))
+    except ExternalServiceError as error:
+        return (f"could not be reached: {error}",)
+
+
+def _refusals(workspace: Workspace) -> tuple[dict[str, str], ...]:
+    found = [
+        {"stage": outcome.stage, "code": reason.code, "message": reason.message}
+        for outcome in (_outcome(workspace, stage) for stage in STAGES)
+        if outcome is not None and not outcome.accepted
+        for reason in outcome.reasons
+    ]
+    return tuple(found)
+
+
+def _outcome(workspace: Workspace, stage: str) -> Outcome | None:
+    try:
+        return read_outcome(workspace.stage_dir(stage))
+    except StageError:
+        return None
+
+
+def _read(path: Path) -> Any | None:
+    return read_json(path) if path.is_file() else None
+
+
+def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:
+    if version is None:
+        return None
+    now = utc_now()
+    release = book.require(version)
+    judgement, approval = release.judgement, release.approval
+    root = desk.workspace.root
+    verdict = _read(root / judgement.bundle / "verdict.json") if judgement else None
+    votes = tally(release, rival_of(book, version), desk.policy)
+    aliases = project_book(book, now=now).aliases
+    return VersionLine(
+        version=version,
+        aliases=tuple(a for a in ALIASES if aliases.get(a) == release.registry_version),
+        verdict=judgement.verdict if judgement else None,
+        approval=release.standing(now),
+        consent_scope=release.origin.consent_scope,
+        bundle=judgement.bundle if judgement else None,
+        reasons=tuple(map(_reason, verdict["reasons"])) if verdict else (),
+        evidence=judgement.evidence_digest if judgement else None,
+        expires_at=judgement.expires_at.isoformat(timespec="minutes") if judgement else None,
+        decided_by=approval.by if approval else None,
+        release_scope=approval.scope if approval else None,
+        votes=votes.as_json() if votes.digest else None,
+    )
+
+
+def _reason(reason: dict[str, Any]) -> str:
+    about = "" if reason["subject"] == "challenger" else f"{reason['subject']}: "
+    return f"{about}{reason['message']}"

@@ -1,0 +1,1 @@
+"""Checkpoints of the public code: read without running a pickle, renamed, checked."""

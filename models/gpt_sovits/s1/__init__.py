@@ -1,0 +1,1 @@
+"""S1: phones to speech tokens, token by token or all at once."""

@@ -1,0 +1,1 @@
+"""S2: speech tokens and a timbre to a wave."""

@@ -1,0 +1,1 @@
+"""Sittings of the judges: set-up, takes, calibration, drill, scoring again, observing."""

@@ -1,0 +1,96 @@
+"""`calibrate`: measure how far two evaluations of one voice lie apart, and commit the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tasks.measuring.setup import build_campaign, build_instruments
+from tasks.measuring.takes import FIRST_TAKE, Takes, choose_voice, measure_takes
+from tasks.release.gate import build_thresholds, calibration_path
+from voxgate.evaluation.protocol import Instruments
+from voxgate.evaluation.summary import summarise
+from voxgate.files import write_json
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.noise import judge_pairs, measure_noise, relative_errors
+from voxgate.gate.thresholds import Thresholds
+from voxgate.params import Params
+from voxgate.ports import Voice
+from voxgate.stage import Workspace
+
+__all__ = ["AA_SEED", "TAKES", "calibrate", "calibrated"]
+
+TAKES = 8
+"""Takes a prompt: two disjoint sets of three, and two that make the sets differ more."""
+
+NOISE_RUNS = 1000
+JUDGED_RUNS = 100
+AA_SEED = 20261125
+"""Of the draws of takes; the runs that are judged are other draws than those measured."""
+
+
+def calibrate(
+    workspace: Workspace,
+    params: Params,
+    *,
+    now: datetime,
+    command: str,
+    takes: int = TAKES,
+    voice: Path | None = None,
+    instruments: Instruments | None = None,
+    load_voice: Callable[[Path], Voice] | None = None,
+) -> Calibration:
+    """Write benchmark/calibration.json.
+
+    Args:
+        workspace: the checkout; build/ frames the scores.
+        params: instruments, seeds a prompt, and the rules of the gate.
+        now: when the record is made.
+        command: how it was asked for; kept in the record.
+        takes: samples a prompt.
+        voice: a voice package; None is the checkpoint that `evaluate` chose.
+        instruments: None builds them as params.yaml says.
+        load_voice: opens a voice package.
+
+    Raises:
+        StageError: an earlier stage has not run, or there is no voice.
+        GateError: too few takes.
+        EvaluatorError: the self-test failed, or a take could not be measured.
+    """
+    chosen = choose_voice(workspace, voice)
+    campaign = build_campaign(
+        workspace,
+        params.evaluate,
+        instruments or build_instruments(params.evaluate),
+        checkpoints=[chosen],
+        load_voice=load_voice,
+    )
+    measured = measure_takes(workspace, params.evaluate, campaign, chosen, takes=takes)
+    record = calibrated(measured, build_thresholds(workspace, params), takes=takes)
+    origin = {"measured_at": now.isoformat(timespec="seconds"), "command": command}
+    record = replace(record, provenance={**record.provenance, **origin})
+    write_json(calibration_path(workspace), record.as_json())
+    return record
+
+
+def calibrated(measured: Takes, thresholds: Thresholds, *, takes: int) -> Calibration:
+    """Return the record of these takes, and how often the voice then passes against itself."""
+    record = measure_noise(measured.evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED)
+    outcome = judge_pairs(measured.evidence, thresholds, record, runs=JUDGED_RUNS, seed=AA_SEED + 1)
+    summary = summarise(measured.evidence.rows)
+    provenance: dict[str, Any] = {
+        "checkpoint": measured.voice.name,
+        "model_digest": measured.voice.digest,
+        "centroid_digest": measured.evidence.centroid["digest"],
+        "prompts": summary.prompts,
+        "takes": takes,
+        "first_seed_index": FIRST_TAKE,
+        "wer": summary.wer,
+        "similarity": summary.similarity,
+        "relative_errors_of_standard_errors": relative_errors(measured.evidence),
+        "judged": outcome.as_json(),
+    }
+    return replace(record, provenance=provenance)

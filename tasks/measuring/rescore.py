@@ -1,0 +1,122 @@
+"""A rival's evidence in the challenger's frame: as registered, or measured anew today.
+
+Recordings come and go, and with them the held-out clips that define the speaker; evaluators are
+exchanged. Numbers of different frames are never compared, so a voice speaks again from its stored
+package. What a version was registered with stays as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tasks.measuring.setup import build_campaign, build_evidence, build_instruments
+from tasks.release.desk import Desk
+from voxgate.adapters.mlflow.packages import fetch_package
+from voxgate.errors import GateError, VersionLostError
+from voxgate.evaluation.checkpoints import read_checkpoint
+from voxgate.evaluation.evidence import Evidence, read_evidence
+from voxgate.files import digest_file
+from voxgate.params import EvaluateParams
+from voxgate.release.records import Release
+from voxgate.stage import Workspace
+
+__all__ = ["Measure", "comparable_evidence", "measure_voice", "measured_once"]
+
+Measure = Callable[[Workspace, EvaluateParams, Path], Evidence]
+"""Measures the voice package in a folder."""
+
+_log = logging.getLogger(__name__)
+
+
+def comparable_evidence(
+    desk: Desk,
+    params: EvaluateParams,
+    rival: Release,
+    challenger: Evidence,
+    *,
+    measure: Measure | None = None,
+) -> Path:
+    """Return evidence of `rival` that can be set against the challenger's.
+
+    Where the package of the rival is lost, that is the evidence that it was registered with, and
+    the gate holds on it.
+
+    Raises:
+        EvidenceChangedError: the stored evidence is not the registered one.
+        GateError: the rival has no evidence, or cannot be measured today.
+        ExternalServiceError: MLflow could not be reached.
+    """
+    path = desk.stored_evidence(rival)
+    registered = read_evidence(path)
+    if registered.frame_digest == challenger.frame_digest:
+        return path
+    digest = str(rival.origin.model_digest)
+    try:
+        package = desk.workspace.cache_dir / "packages" / digest[:16]
+        if not package.is_dir():
+            fetch_package(desk.connect(), rival, package)
+    except VersionLostError as error:
+        _log.warning("version %d cannot be measured again: %s", rival.version, error)
+        return path
+    _log.info("version %d speaks again: what it was measured with has changed", rival.version)
+    return measured_once(
+        desk.workspace,
+        params,
+        package,
+        challenger.frame_digest,
+        measure=measure,
+        made_from={
+            "data": registered.data,
+            "selection": registered.selection,
+            "consent_scope": registered.consent_scope,
+        },
+    )
+
+
+def measured_once(
+    workspace: Workspace,
+    params: EvaluateParams,
+    package: Path,
+    frame: str,
+    *,
+    measure: Measure | None = None,
+    made_from: dict[str, object] | None = None,
+) -> Path:
+    """Measure a voice package unless that was done in the same frame before; return its evidence.
+
+    Args:
+        workspace: the checkout; the evidence is kept in its cache.
+        params: instruments and rules.
+        package: folder of the voice.
+        frame: the challenger's `Evidence.frame_digest`.
+        measure: what measures; None lets the voice speak.
+        made_from: fields of the evidence that say where the voice comes from, if not from here.
+
+    Raises:
+        GateError: nothing could be measured.
+    """
+    model = digest_file(package / "voice.json")
+    path = workspace.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
+    if not path.is_file():
+        evidence = (measure or measure_voice)(workspace, params, package)
+        replace(evidence, **(made_from or {})).write(path)  # type: ignore[arg-type]
+    return path
+
+
+def measure_voice(workspace: Workspace, params: EvaluateParams, package: Path) -> Evidence:
+    """Let a voice speak all select and gate prompts, and score them; cached sample by sample.
+
+    Raises:
+        GateError: the instruments failed their self-test, or nothing could be measured.
+        WeightsError: an instrument or a file of the voice is absent or not the pinned one.
+    """
+    campaign = build_campaign(
+        workspace, params, build_instruments(params), checkpoints=[read_checkpoint(package)]
+    )
+    findings = campaign.run()
+    if findings.refusal is not None:
+        raise GateError(f"{package} cannot be measured: {findings.refusal.message}")
+    return build_evidence(workspace, params, campaign, findings)

@@ -1,0 +1,201 @@
+"""Set up an evaluation from params.yaml and a checkout, and put what it found into evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from voxgate.code_digest import code_digest
+from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.evaluation.caches import Caches, open_caches
+from voxgate.evaluation.campaign import Campaign, Findings
+from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
+from voxgate.evaluation.data_suite import read_data_facts
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
+from voxgate.evaluation.real_clips import read_recordings
+from voxgate.evaluation.reference import MIN_SPEAKER_CLIP_S
+from voxgate.evaluation.selection import SELECTION_RULE
+from voxgate.evaluation.self_test import SelfTestBounds
+from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
+from voxgate.files import digest_json, read_json
+from voxgate.params import EvaluateParams
+from voxgate.ports import SpeakerEncoder, Transcriber, Voice
+from voxgate.stage import Workspace
+from voxgate.voice.kinds import REPLAY, voice_kind
+
+__all__ = [
+    "build_campaign",
+    "build_evidence",
+    "build_instruments",
+    "build_rules",
+    "open_checkout_caches",
+    "package_loader",
+]
+
+_VOICE_CODE = ("voxgate.speaking.voice", "voxgate.evaluation.speaking")
+"""What stands between a voice package and the audio that is judged."""
+
+_INSTRUMENT_CODE = (
+    "voxgate.adapters.whisper.recogniser",
+    "voxgate.adapters.speechbrain.speaker_encoder",
+    "voxgate.evaluation.hearing",
+)
+"""What stands between audio and a transcript or a speaker vector, beside the weights."""
+
+
+def build_instruments(
+    params: EvaluateParams,
+    *,
+    transcriber: Transcriber | None = None,
+    encoder: SpeakerEncoder | None = None,
+    normaliser: Normaliser | None = None,
+) -> Instruments:
+    """Return the instruments; what is not handed in is loaded as params.yaml says.
+
+    Raises:
+        WeightsError: an instrument is absent or not the pinned one.
+    """
+    if transcriber is None or encoder is None or normaliser is None:
+        from voxgate.settings import load_settings
+        from voxgate.wiring import evaluators
+
+        settings = load_settings()
+        transcriber = transcriber or evaluators.build_recogniser(params, settings)
+        encoder = encoder or evaluators.build_speaker_encoder(params, settings)
+        normaliser = normaliser or evaluators.text_normaliser()
+    return Instruments(
+        transcriber=transcriber,
+        encoder=encoder,
+        normaliser=normaliser,
+        batch_size=params.batch_size,
+    )
+
+
+def build_campaign(
+    workspace: Workspace,
+    params: EvaluateParams,
+    instruments: Instruments,
+    *,
+    checkpoints: Sequence[Checkpoint] | None = None,
+    load_voice: Callable[[Path], Voice] | None = None,
+) -> Campaign:
+    """Return an evaluation of `checkpoints`, which are those of build/train if none are named.
+
+    Raises:
+        ConfigError: the benchmark is broken.
+        StageError: an earlier stage has not run.
+    """
+    benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
+    return Campaign(
+        benchmark=benchmark,
+        seeds={"select": params.select_seeds, "gate": params.gate_seeds},
+        instruments=instruments,
+        rules=build_rules(params, language=benchmark.language),
+        bounds=SelfTestBounds(**params.self_test.model_dump()),
+        known_clips=load_known_clips(workspace.benchmark_dir / "speakers"),
+        recordings=read_recordings(
+            workspace.stage_dir("featurize"),
+            train_clips=params.reference_clips,
+            min_train_clip_s=MIN_SPEAKER_CLIP_S,
+        ),
+        checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
+        load_voice=load_voice or package_loader(params),
+        caches=open_checkout_caches(workspace, params),
+    )
+
+
+def build_rules(params: EvaluateParams, *, language: str) -> ScoringRules:
+    """Return the bounds that turn a measurement into a catastrophe."""
+    return ScoringRules(
+        language=language,
+        max_audio_ratio=params.max_audio_ratio,
+        max_tokens_per_second=params.max_tokens_per_second,
+        catastrophe_wer=params.catastrophe_wer,
+        min_duration_ratio=params.min_duration_ratio,
+        max_duration_ratio=params.max_duration_ratio,
+        wrong_language_probability=params.wrong_language_probability,
+    )
+
+
+def open_checkout_caches(workspace: Workspace, params: EvaluateParams) -> Caches:
+    """Open the checkout's caches of what was spoken and heard with today's code."""
+    return open_caches(
+        workspace.cache_dir,
+        voice_code=_code(_VOICE_CODE, params.threads),
+        instrument_code=_code(_INSTRUMENT_CODE, params.threads),
+    )
+
+
+def _code(entries: Sequence[str], threads: int) -> str:
+    """Name code and number of threads: the order of sums, and so the last bits, depend on both."""
+    return digest_json({"code": code_digest(entries), "threads": threads})
+
+
+def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:
+    """Return what loads a voice package of either kind."""
+    return partial(_load_package, threads=params.threads)
+
+
+def _load_package(folder: Path, *, threads: int) -> Voice:
+    from voxgate.speaking.voice import load_voice
+    from voxgate.voice.replay import load_replay
+
+    kind = voice_kind(read_json(folder / "voice.json"))
+    return load_replay(folder) if kind == REPLAY else load_voice(folder, threads=threads)
+
+
+def build_evidence(
+    workspace: Workspace, params: EvaluateParams, campaign: Campaign, findings: Findings
+) -> Evidence:
+    """Return what the gate reads."""
+    gate_prompts = campaign.benchmark.of_split("gate")
+    reference, chosen = findings.reference, findings.chosen
+    return Evidence(
+        model={
+            "checkpoint": None if chosen is None else chosen.name,
+            "digest": None if chosen is None else chosen.model_digest,
+        },
+        data=read_data_facts(workspace),
+        consent_scope=campaign.checkpoints[0].consent_scope,
+        benchmark={
+            "file": params.prompts,
+            "language": campaign.benchmark.language,
+            "digest": campaign.benchmark.digest,
+            "known_clips_digest": known_clips_digest(campaign.known_clips),
+            "gate_prompts": [prompt.id for prompt in gate_prompts],
+            "gate_seeds": params.gate_seeds,
+        },
+        protocol=campaign.instruments.protocol(
+            campaign.rules, [prompt.text for prompt in campaign.benchmark.prompts]
+        ),
+        centroid={"clips": None, "digest": None}
+        if reference is None
+        else reference.centroid.as_json(),
+        self_test=findings.self_test.as_json(),
+        ceiling={} if reference is None else reference.ceiling(),
+        impostor_floor={} if reference is None else reference.impostor_floor(),
+        selection=_selection(findings),
+        expected_items=campaign.expected_gate_items,
+        rows=tuple(sample.score for sample in findings.gate_samples),
+    )
+
+
+def _selection(findings: Findings) -> dict[str, Any]:
+    chosen = findings.chosen
+    return {
+        "rule": SELECTION_RULE,
+        "chosen": None if chosen is None else chosen.name,
+        "checkpoints": [
+            {
+                "name": candidate.name,
+                "step": candidate.step,
+                "digest": candidate.model_digest,
+                "chosen": candidate is chosen,
+                **candidate.summary.as_json(),
+            }
+            for candidate in findings.candidates
+        ],
+    }

@@ -1,0 +1,109 @@
+"""Let one voice speak the gate's prompts again and again: what A/A runs are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.measuring.setup import build_evidence
+from voxgate.errors import EvaluatorError, GateError, StageError
+from voxgate.evaluation.campaign import Campaign, Findings, failed_self_test
+from voxgate.evaluation.checkpoints import Checkpoint, read_checkpoint
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.plan import plan_items
+from voxgate.evaluation.reference import Reference
+from voxgate.evaluation.scoring import ScoredSample
+from voxgate.evaluation.selection import Candidate
+from voxgate.evaluation.summary import summarise
+from voxgate.files import read_json
+from voxgate.params import EvaluateParams
+from voxgate.stage import Workspace
+
+__all__ = ["FIRST_TAKE", "Takes", "choose_voice", "measure_takes"]
+
+FIRST_TAKE = 1000
+"""Seeds of takes are hashed from indices that no evaluation uses, so that the noise of a voice is
+not measured on the very samples that are judged."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takes:
+    """The takes of one voice: `evidence` has all of them as rows, `samples` also their audio."""
+
+    voice: Checkpoint
+    reference: Reference
+    evidence: Evidence
+    samples: Sequence[ScoredSample]
+
+
+def choose_voice(workspace: Workspace, folder: Path | None) -> Checkpoint:
+    """Return the voice package in `folder`, or the one that `evaluate` chose.
+
+    Raises:
+        StageError: there is no package, or `evaluate` has chosen none.
+    """
+    if folder is not None:
+        return read_checkpoint(folder)
+    path = workspace.stage_dir("evaluate") / "checkpoints.json"
+    chosen = read_json(path)["chosen"] if path.is_file() else None
+    if chosen is None:
+        raise StageError(
+            f"{path} names no chosen checkpoint; run `voxgate run` first, or name a voice package "
+            "with --voice"
+        )
+    return read_checkpoint(workspace.stage_dir("train") / "checkpoints" / chosen)
+
+
+def measure_takes(
+    workspace: Workspace,
+    params: EvaluateParams,
+    campaign: Campaign,
+    voice: Checkpoint,
+    *,
+    takes: int,
+) -> Takes:
+    """Test the instruments, then let `voice` speak every gate prompt `takes` times, and score it.
+
+    Raises:
+        GateError: two disjoint sets of `evaluate.gate_seeds` takes cannot be drawn from so few.
+        EvaluatorError: the instruments failed their self-test, or a take could not be measured.
+    """
+    needed = 2 * params.gate_seeds
+    if takes < needed:
+        raise GateError(
+            f"{takes} takes a prompt: an A/A run compares two disjoint sets of "
+            f"{params.gate_seeds} (evaluate.gate_seeds); expected at least {needed}"
+        )
+    self_test = campaign.test_instruments()
+    if not self_test.passed:
+        raise EvaluatorError(failed_self_test(self_test).message)
+    reference = campaign.frame()
+    items = plan_items(campaign.benchmark.of_split("gate"), seeds=takes, first=FIRST_TAKE)
+    samples = campaign.scorer(reference).score_voice(
+        campaign.load_voice(voice.folder), items, model_digest=voice.digest
+    )
+    faulty = [sample.score for sample in samples if sample.score.fault is not None]
+    if faulty:
+        raise EvaluatorError(
+            f"{len(faulty)} of {len(samples)} takes could not be measured; the first, "
+            f"{faulty[0].prompt_id}: {faulty[0].fault}. Repair the cause and run again: what was "
+            "measured is kept"
+        )
+    rows = tuple(sample.score for sample in samples)
+    chosen = Candidate(
+        name=voice.name, step=voice.step, model_digest=voice.digest, summary=summarise(rows)
+    )
+    findings = Findings(
+        self_test=self_test,
+        reference=reference,
+        candidates=(chosen,),
+        chosen=chosen,
+        samples={("gate", voice.name): samples},
+    )
+    return Takes(
+        voice=voice,
+        reference=reference,
+        evidence=build_evidence(workspace, params, campaign, findings),
+        samples=samples,
+    )

@@ -1,0 +1,97 @@
+"""`approve` and `reject`: a decision on evidence, by a person or by policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tasks.release.desk import Answer, Desk
+from tasks.release.promote import promote
+from voxgate.release import approvals
+from voxgate.release.approvals import Decision
+from voxgate.release.listening import rival_of
+from voxgate.release.policy import POLICY_ACTOR, allows_automatic
+from voxgate.release.records import UNDECIDED
+from voxgate.release.states import State
+from voxgate.release.tally import Outcome, tally
+
+__all__ = ["approve", "approve_by_policy", "reject"]
+
+
+def approve(
+    desk: Desk,
+    version: int,
+    *,
+    by: str,
+    reason: str,
+    evidence: str | None = None,
+    scope: str | None = None,
+    override_until: datetime | None = None,
+) -> Answer:
+    """Approve a version and make it live; a command that was killed may be given again.
+
+    Args:
+        desk: the ledger and its rules.
+        version: the ledger's number.
+        by: who decides.
+        reason: why.
+        evidence: digest, or its beginning, of the evidence that was seen; None is what the ledger
+            names now.
+        scope: what the release is for; None is the scope of the consent.
+        override_until: makes it an override, valid until then.
+
+    Raises:
+        ReleaseError: the rules do not allow it; the subclass and the message say which.
+        ConsentError: the scope is wider than the consent.
+    """
+    release = desk.ledger.read(desk.model).require(version)
+    judgement = release.judgement
+    digest = "" if judgement is None else judgement.evidence_digest
+    if evidence is not None and not digest.startswith(evidence):
+        digest = evidence
+    if judgement is not None and release.state in UNDECIDED:
+        desk.require_evidence(release)
+    decision = Decision(
+        version=version,
+        by=by,
+        reason=reason,
+        evidence_digest=digest,
+        scope=scope,
+        override_until=override_until,
+    )
+    desk.ledger.append(
+        desk.model, lambda book, now: approvals.approve(book, decision, desk.policy, now=now)
+    )
+    return promote(desk, version, by=by)
+
+
+def approve_by_policy(desk: Desk, version: int) -> Answer | None:
+    """Release a pending version without a person where the policy allows it; else None."""
+    book = desk.ledger.read(desk.model)
+    release = book.require(version)
+    judgement = release.judgement
+    waiting = release.state in (State.PENDING, State.APPROVED)
+    if not desk.policy.automatic or not waiting or judgement is None:
+        return None
+    if not allows_automatic(judgement):
+        return None
+    if tally(release, rival_of(book, version), desk.policy).outcome is Outcome.WORSE:
+        return None
+    reason = "gate.approval_policy: auto; the verdict is PASS against the champion"
+    return approve(desk, version, by=POLICY_ACTOR, reason=reason)
+
+
+def reject(
+    desk: Desk, version: int, *, by: str, reason: str, evidence: str | None = None
+) -> Answer:
+    """Reject a version; `evidence` is the beginning of the digest that was seen, if it matters.
+
+    Raises:
+        ReleaseError: it is unknown, live, was live, or has other evidence by now.
+    """
+    event = desk.ledger.append(
+        desk.model,
+        lambda book, _now: approvals.reject(
+            book, version, by=by, reason=reason, evidence=evidence or ""
+        ),
+    )
+    return desk.answer(version, event)

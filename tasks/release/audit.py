@@ -1,0 +1,115 @@
+"""`audit`: answers about the past, from the ledger alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tasks.release.desk import open_desk
+from voxgate.adapters.sql.ledger import open_ledger, utc_now
+from voxgate.errors import ConfigError, ExternalServiceError
+from voxgate.params import load_params
+from voxgate.release.audit import describe_live, event_json, live_at, log, verify
+from voxgate.release.events import Draft, Kind
+from voxgate.release.policy import require_person, require_words
+from voxgate.settings import load_settings
+from voxgate.stage import Workspace
+
+__all__ = ["correct_clock", "read_log", "verify_ledger", "what_was_live"]
+
+
+def read_log(root: Path) -> list[dict[str, Any]]:
+    """Return every event, oldest first, as JSON values.
+
+    Raises:
+        LedgerTamperedError: a row is not what was appended.
+    """
+    rows = open_ledger(load_settings(), root).rows()
+    return [event_json(event) for event in log(rows)]
+
+
+def what_was_live(root: Path, time: str) -> dict[str, Any]:
+    """Return what was live at an ISO time (UTC where it names no zone), with digests.
+
+    Raises:
+        ConfigError: it is no time, or one to come.
+        LedgerTamperedError: a row is not what was appended.
+    """
+    moment = _parse(time)
+    model = load_params(root / "params.yaml").gate.model_name
+    rows = open_ledger(load_settings(), root).rows()
+    book, events = live_at(rows, model, moment)
+    corrections = [event_json(e) for e in log(rows) if e.kind is Kind.CLOCK_CORRECTED]
+    return {
+        "at": moment.isoformat(),
+        "model": model,
+        "events": len(events),
+        "clock_corrections": corrections,
+        "live": describe_live(book, events),
+    }
+
+
+def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
+    """Check every row, and the chain against the heads that are remembered outside.
+
+    Those are `head`, and the one that the registry followed last, where it can be reached.
+
+    Raises:
+        ConfigError: `head` is not SEQUENCE:DIGEST.
+    """
+    from voxgate.adapters.mlflow.reconciler import shown_by
+
+    root = root.resolve()
+    desk = open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
+    rows = desk.ledger.rows()
+    heads = {} if head is None else {"the given head": _require_head(head)}
+    try:
+        remembered = shown_by(desk.connect(), desk.model).head
+    except ExternalServiceError:
+        remembered = None
+    if remembered is not None:
+        heads["the registry's head"] = remembered
+    findings = verify(rows, heads=heads.values())
+    return {
+        "events": len(rows),
+        "head": f"{rows[-1].sequence}:{rows[-1].digest}" if rows else None,
+        "compared_with": list(heads),
+        "findings": [vars(finding) for finding in findings],
+    }
+
+
+def correct_clock(root: Path, *, by: str, reason: str) -> int:
+    """Record that the last event was stamped by a wrong clock; returns the event's number.
+
+    Raises:
+        ReleaseError: no name or no reason.
+    """
+    require_words(by, reason)
+    require_person(by)
+    model = load_params(root / "params.yaml").gate.model_name
+    draft = Draft(
+        kind=Kind.CLOCK_CORRECTED, model=model, version=None, actor=by, reason=reason, facts={}
+    )
+    event = open_ledger(load_settings(), root).append(model, lambda _book, _now: draft)
+    assert event is not None
+    return event.sequence
+
+
+def _parse(time: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        raise ConfigError("time", [f"expected 2026-11-22T14:00, got {time!r}"]) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    if moment > utc_now():
+        raise ConfigError("time", [f"{time} is still to come"])
+    return moment
+
+
+def _require_head(head: str) -> str:
+    number, _, digest = head.partition(":")
+    if not number.isdigit() or len(digest) != 64:  # noqa: PLR2004  # hex digits of a sha256
+        raise ConfigError("--head", [f"expected SEQUENCE:SHA256, got {head!r}"])
+    return head

@@ -1,0 +1,107 @@
+"""`gold`: the unadapted base as the voice that no candidate may fall behind.
+
+A chain of steps that are each "no worse" can end far below its start. So every candidate is set
+against a frozen version as well, and until a person names another one that is the base itself,
+speaking after the reference clip of the corpus.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tasks.measuring.rescore import Measure, measured_once
+from tasks.release.desk import Desk
+from tasks.release.register import lexicon_digest, trained_by
+from voxgate.adapters.dvc.data import data_version
+from voxgate.adapters.mlflow.gold import project_gold
+from voxgate.adapters.mlflow.projection import PROVENANCE
+from voxgate.evaluation.evidence import read_evidence
+from voxgate.files import digest_file, digest_json, read_json
+from voxgate.params import Params
+from voxgate.release import candidates
+from voxgate.release.records import Origin
+from voxgate.stage import Workspace
+from voxgate.training.new_voice import write_unadapted
+from voxgate.training.preset_choice import choose_preset
+
+__all__ = ["register_gold"]
+
+_REASON = "the base before adaptation: no candidate may fall behind it"
+
+
+def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None) -> int | None:
+    """Enter the base as gold unless the ledger names a gold already; returns gold's version.
+
+    Its evidence ships with the base. It counts if it is about this very package in the frame of the
+    candidate's own evidence; else the base is measured here (`measure` replaces how). Without a
+    base (`train.base` is null) there is no gold.
+
+    Raises:
+        GateError: the base could not be measured.
+        WeightsError: the base is absent or not the pinned one.
+        ExternalServiceError: MLflow or the ledger could not be reached.
+    """
+    workspace, base = desk.workspace, params.train.base
+    gold = desk.ledger.read(desk.model).gold
+    if gold is not None or base is None:
+        return gold
+    package = workspace.cache_dir / "unadapted"
+    card = write_unadapted(
+        package,
+        workspace.stage_dir("featurize"),
+        preset=choose_preset(params.train.preset),
+        params=params,
+        base_dir=workspace.base_dir,
+    )
+    evidence = _evidence(workspace, params, package, shipped=base.folder, measure=measure)
+    version = data_version(workspace.root)
+    assert version is not None, "a finished stage graph has a data version"
+    model = digest_file(package / "voice.json")
+    digest = digest_json({"gold": model, "evidence": digest_file(evidence)})
+    registered = project_gold(
+        desk.connect(),
+        desk.model,
+        digest,
+        package=package,
+        evidence=evidence,
+        provenance=[workspace.root / name for name in PROVENANCE],
+        data_version=version,
+        scope=card.consent_scope,
+    )
+    origin = Origin(
+        candidate_digest=digest,
+        model_digest=model,
+        data_version=version,
+        clips_digest=read_json(evidence)["data"].get("clips_sha256"),
+        lexicon_digest=lexicon_digest(package),
+        evidence_digest=digest_file(evidence),
+        consent_scope=card.consent_scope,
+        trained_by=trained_by(desk.settings),
+        registry_version=registered.version,
+        parent_run_id=registered.parent_run_id,
+    )
+    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    entered = desk.ledger.read(desk.model).find(digest)
+    assert entered is not None
+    desk.ledger.append(
+        desk.model,
+        lambda book, _now: candidates.name_gold(
+            book, entered.version, by=origin.trained_by, reason=_REASON
+        ),
+    )
+    return entered.version
+
+
+def _evidence(
+    workspace: Workspace, params: Params, package: Path, *, shipped: str, measure: Measure | None
+) -> Path:
+    challenger = read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
+    path = workspace.base_dir / shipped / "gold.json"
+    if path.is_file():
+        found = read_evidence(path)
+        same_model = found.model.get("digest") == digest_file(package / "voice.json")
+        if same_model and found.frame_digest == challenger.frame_digest:
+            return path
+    return measured_once(
+        workspace, params.evaluate, package, challenger.frame_digest, measure=measure
+    )

@@ -1,0 +1,116 @@
+"""`judge`: set the candidate against what is live and against gold, and offer it for a decision."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from tasks.measuring.rescore import Measure, comparable_evidence
+from tasks.release.desk import Desk
+from tasks.release.gate import gate
+from voxgate.adapters.mlflow.store import log_folder
+from voxgate.adapters.sql.ledger import utc_now
+from voxgate.errors import GateError
+from voxgate.evaluation.evidence import read_evidence
+from voxgate.files import digest_file
+from voxgate.gate.bundle import read_bundle
+from voxgate.params import Params
+from voxgate.release import candidates
+from voxgate.release.book import Book
+from voxgate.release.events import Draft
+from voxgate.release.records import UNDECIDED, Judgement, Release
+
+__all__ = ["judge_candidate"]
+
+RIVALS = ("champion", "gold")
+ACTOR = "gate"
+
+
+def judge_candidate(
+    desk: Desk, params: Params, digest: str, *, measure: Measure | None = None
+) -> tuple[str, str]:
+    """Write the evidence bundle, judge it, and bind the verdict to the version in the ledger.
+
+    The bundle is named by the candidate and by what it was compared with: the same comparison
+    gives the same folder and the same bytes. A rival that was measured in another frame speaks
+    again (`measure` replaces how). About a decided version the verdict that it was decided on
+    stands. Returns the verdict and the report in Markdown.
+
+    Raises:
+        GateError: the candidate is not registered, or a compared version has no evidence.
+        ExternalServiceError: MLflow or the ledger could not be reached.
+    """
+    book = desk.ledger.read(desk.model)
+    release = book.find(digest)
+    if release is None:
+        raise GateError(f"candidate {digest[:12]} is not in the ledger of {desk.model!r}")
+    if release.state not in UNDECIDED and release.judgement is not None:
+        desk.follow()
+        desk.notify()
+        return release.judgement.verdict, _standing_report(desk, release, release.judgement)
+    rivals = _rivals(book, release)
+    label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
+    folder = desk.workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
+    challenger = read_evidence(desk.workspace.stage_dir("evaluate") / "evidence.json")
+    evidence = {
+        name: comparable_evidence(desk, params.evaluate, rival, challenger, measure=measure)
+        for name, rival in rivals.items()
+    }
+    gate(
+        desk.workspace,
+        params,
+        folder=folder,
+        champion=evidence.get("champion"),
+        gold=evidence.get("gold"),
+    )
+    assert release.parent_run_id is not None
+    log_folder(desk.connect(), release.parent_run_id, folder, f"bundle/{label}")
+    judgement = _judgement(desk, folder, rivals, artifact=f"bundle/{label}")
+    report = (folder / "report.md").read_text(encoding="utf-8")
+    reason = f"{judgement.verdict} against {label}"
+
+    def offer(book: Book, now: datetime) -> Draft | None:
+        return candidates.judge(book, release.version, judgement, by=ACTOR, reason=reason, now=now)
+
+    desk.ledger.append(desk.model, offer)
+    desk.follow()
+    desk.notify()
+    return judgement.verdict, report
+
+
+def _rivals(book: Book, release: Release) -> dict[str, Release]:
+    """Return what the ledger says is live and gold, but never the candidate itself."""
+    named = dict(zip(RIVALS, (book.live, book.gold), strict=True))
+    return {
+        name: book.releases[version]
+        for name, version in named.items()
+        if version is not None and version != release.version
+    }
+
+
+def _judgement(desk: Desk, folder: Path, rivals: dict[str, Release], *, artifact: str) -> Judgement:
+    bundle = read_bundle(folder)
+    document = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+    versions = {name: rival.version for name, rival in rivals.items()}
+    return Judgement(
+        verdict=document["verdict"],
+        verdict_digest=digest_file(folder / "verdict.json"),
+        evidence_digest=bundle.digest,
+        bundle=folder.relative_to(desk.workspace.root).as_posix(),
+        artifact=artifact,
+        champion=versions.get("champion"),
+        gold=versions.get("gold"),
+        needs_person=document["needs_approval_by_person"],
+        benchmark_digest=bundle.case.thresholds.benchmark_digest,
+        protocol_digest=bundle.case.challenger.protocol_digest,
+        evaluators=dict(bundle.case.thresholds.weights),
+        expires_at=utc_now() + desk.policy.valid_for,
+    )
+
+
+def _standing_report(desk: Desk, release: Release, judgement: Judgement) -> str:
+    path = desk.workspace.root / judgement.bundle / "report.md"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    return f"# {judgement.verdict}\n\nversion {release.version} is {release.state.value}\n"

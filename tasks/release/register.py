@@ -1,0 +1,103 @@
+"""`register`: project the stages' outputs into MLflow and enter the candidate in the ledger."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import voxgate.text
+from tasks.release.desk import Desk
+from voxgate.adapters.dvc.data import data_version
+from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.registry import RegisteredVersion
+from voxgate.errors import ConfigError
+from voxgate.files import digest_file, digest_json, read_json
+from voxgate.params import Params
+from voxgate.release import candidates
+from voxgate.release.drills import require_place
+from voxgate.release.records import Origin
+from voxgate.settings import Settings
+from voxgate.stage import STAGES, require_accepted
+from voxgate.voice.kinds import voice_kind
+
+__all__ = ["lexicon_digest", "register", "trained_by"]
+
+
+def register(desk: Desk, params: Params, digest: str) -> int:
+    """Register the chosen checkpoint of the candidate `digest`; returns the ledger's version.
+
+    A version that exists is returned as it is; what is missing (a deleted run, a run that a crash
+    left half-written) is made again.
+
+    Raises:
+        RefusalError: a stage refused, so there is nothing to register.
+        ReleaseError: it is a replay voice, and the model is not for drills.
+        ConfigError: nobody can be named who trained it.
+        ExternalServiceError: MLflow or the ledger could not be reached; run again later.
+    """
+    workspace = desk.workspace
+    require_accepted(workspace, STAGES)
+    version = data_version(workspace.root)
+    assert version is not None, "a finished stage graph has a data version"
+    candidate = Candidate(
+        digest=digest,
+        model_name=desk.model,
+        workspace=workspace,
+        data_version=version,
+        checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
+        params=params.model_dump(by_alias=True),
+    )
+    kind = voice_kind(read_json(_package(candidate) / "voice.json"))
+    require_place(kind, desk.model)  # before MLflow shows anything of it
+    registered = project(desk.connect(), candidate)
+    origin = _origin(candidate, registered, desk.settings, kind=kind)
+    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    entered = desk.ledger.read(desk.model).find(digest)
+    assert entered is not None
+    return entered.version
+
+
+def _package(candidate: Candidate) -> Path:
+    packages = candidate.workspace.stage_dir("train") / "checkpoints"
+    return packages / str(candidate.checkpoints["chosen"])
+
+
+def _origin(
+    candidate: Candidate, registered: RegisteredVersion, settings: Settings, *, kind: str
+) -> Origin:
+    path = candidate.workspace.stage_dir("evaluate") / "evidence.json"
+    evidence = read_json(path)
+    return Origin(
+        candidate_digest=candidate.digest,
+        model_digest=evidence["model"]["digest"],
+        data_version=candidate.data_version,
+        clips_digest=evidence["data"].get("clips_sha256"),
+        lexicon_digest=lexicon_digest(_package(candidate)),
+        evidence_digest=digest_file(path),
+        consent_scope=candidate.consent_scope,
+        trained_by=trained_by(settings),
+        registry_version=registered.version,
+        parent_run_id=registered.parent_run_id,
+        voice_kind=kind,
+    )
+
+
+def trained_by(settings: Settings) -> str:
+    """Return who runs a retraining here.
+
+    Raises:
+        ConfigError: neither VOXGATE_ACTOR nor a login says so.
+    """
+    try:
+        return settings.actor or getpass.getuser()
+    except (KeyError, OSError):
+        raise ConfigError(
+            "VOXGATE_ACTOR", ["this process has no login name; say on whose behalf it trains"]
+        ) from None
+
+
+def lexicon_digest(package: Path) -> str:
+    """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
+    dictionary = Path(next(iter(voxgate.text.__path__))) / "data" / "cmudict.txt.gz"
+    own = read_json(package / "voice.json").get("files", {}).get("lexicon.txt")
+    return digest_json({"dictionary": digest_file(dictionary), "own": own})

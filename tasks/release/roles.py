@@ -1,0 +1,30 @@
+"""`roles`: the accounts of the MLflow server, from a file that only its owner reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxgate.adapters.mlflow.roles import apply_roles, read_accounts
+from voxgate.adapters.mlflow.store import connect
+from voxgate.errors import ConfigError
+from voxgate.params import load_params
+from voxgate.settings import load_settings
+
+__all__ = ["apply_accounts"]
+
+
+def apply_accounts(root: Path, path: Path) -> list[str]:
+    """Make the server's accounts those of the file; returns one line for each.
+
+    Raises:
+        ConfigError: a line of the file is wrong, or there is no server.
+        RegistryError: VOXGATE_MLFLOW_USERNAME is no administrator.
+    """
+    settings = load_settings()
+    accounts = read_accounts(path)
+    if settings.mlflow_tracking_uri is None:
+        raise ConfigError(
+            "VOXGATE_MLFLOW_TRACKING_URI", ["not set: without a server there are no accounts"]
+        )
+    model = load_params(root / "params.yaml").gate.model_name
+    return apply_roles(connect(settings, root), model, accounts)

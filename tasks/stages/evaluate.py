@@ -1,0 +1,86 @@
+"""`evaluate`: let the checkpoints speak, choose one, and measure it on the gate's prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tasks.measuring.setup import build_campaign, build_evidence, build_instruments
+from voxgate.evaluation.campaign import Campaign, Findings
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.protocol import Normaliser
+from voxgate.evaluation.records import score_rows, timings, write_audio, write_scores
+from voxgate.evaluation.report import render_report, report_metrics
+from voxgate.files import publish_directory, write_json, write_text
+from voxgate.params import Params
+from voxgate.ports import SpeakerEncoder, Transcriber, Voice
+from voxgate.stage import Outcome, Workspace, require_accepted
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    workspace: Workspace,
+    params: Params,
+    *,
+    transcriber: Transcriber | None = None,
+    encoder: SpeakerEncoder | None = None,
+    normaliser: Normaliser | None = None,
+    load_voice: Callable[[Path], Voice] | None = None,
+) -> Outcome:
+    """Write build/evaluate; what is not handed in is built as params.yaml says.
+
+    The stage refuses when nothing could be measured: the instruments failed their self-test, or
+    no checkpoint could be measured completely. Single unmeasured samples do not refuse; they are
+    in the evidence and hold the gate.
+
+    Raises:
+        WeightsError: an instrument is absent or not the pinned one.
+        ConfigError: the benchmark is broken.
+        StageError: an earlier stage has not run.
+        RefusalError: an earlier stage refused.
+    """
+    require_accepted(workspace, ["ingest", "validate", "featurize", "train"])
+    instruments = build_instruments(
+        params.evaluate, transcriber=transcriber, encoder=encoder, normaliser=normaliser
+    )
+    campaign = build_campaign(workspace, params.evaluate, instruments, load_voice=load_voice)
+    findings = campaign.run()
+    evidence = build_evidence(workspace, params.evaluate, campaign, findings)
+    folder = workspace.stage_dir("evaluate")
+    outcome = _outcome(evidence, findings)
+    with publish_directory(folder) as temporary:
+        _write(temporary, campaign, findings, evidence)
+        outcome.write(temporary)
+    return outcome
+
+
+def _outcome(evidence: Evidence, findings: Findings) -> Outcome:
+    metrics = report_metrics(evidence)
+    return Outcome(
+        stage="evaluate",
+        accepted=findings.refusal is None,
+        reasons=() if findings.refusal is None else (findings.refusal,),
+        facts={
+            "chosen": evidence.model["checkpoint"],
+            "expected_items": evidence.expected_items,
+            "evaluated_items": evidence.evaluated_items,
+            **{name: metrics[name] for name in ("wer", "cer", "similarity")},
+        },
+    )
+
+
+def _write(folder: Path, campaign: Campaign, findings: Findings, evidence: Evidence) -> None:
+    prompts = {prompt.id: prompt for prompt in campaign.benchmark.prompts}
+    rows = [
+        row
+        for (split, name), samples in findings.samples.items()
+        for row in score_rows(samples, prompts, split=split, checkpoint=name)
+    ]
+    write_scores(folder / "scores.parquet", rows)
+    write_audio(folder / "audio", findings.gate_samples)
+    write_json(folder / "checkpoints.json", {"schema": 1, **evidence.selection})
+    write_json(folder / "timings.json", timings(findings.samples))
+    write_json(folder / "report.json", report_metrics(evidence))
+    write_text(folder / "report.md", render_report(evidence))
+    evidence.write(folder / "evidence.json")

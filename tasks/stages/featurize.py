@@ -1,0 +1,215 @@
+"""Stage `featurize`: phones, speech tokens, the held-out clips and the voice's reference clip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from models.gpt_sovits.presets import Preset
+from voxgate.content_cache import ContentCache
+from voxgate.errors import ConfigError
+from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.features.accepted_clips import AcceptedClips, read_accepted_clips
+from voxgate.features.clip_features import Phonemiser, compute_features
+from voxgate.features.feature_statistics import summarise_features
+from voxgate.features.feature_table import write_dropped, write_features
+from voxgate.features.speaker_vectors import compute_speaker_vectors
+from voxgate.features.splits import SplitRules
+from voxgate.features.training_set import TrainingSet, assemble, choose_speaker, judge
+from voxgate.files import publish_directory, read_json, write_bytes, write_json
+from voxgate.params import FeaturizeParams, Params
+from voxgate.stage import Outcome, Workspace, require_accepted
+from voxgate.training.preset_choice import check_features, choose_preset
+from voxgate.voice.speaker_vectors import SpeakerVectors
+from voxgate.voice.speech_tokenizer import SpeechTokenizer
+
+__all__ = ["featurize"]
+
+
+def featurize(
+    workspace: Workspace,
+    params: Params,
+    *,
+    tokenizer: SpeechTokenizer | None = None,
+    phonemiser: Phonemiser | None = None,
+    speaker_vectors: SpeakerVectors | None = None,
+) -> Outcome:
+    """Write build/featurize; what is not handed in is built as params.yaml says.
+
+    Refuses a corpus with too few usable clips, without a reference clip, of several speakers
+    without a choice among them, or with a text that the benchmark asks for.
+
+    Raises:
+        WeightsError: the tokenizer, its extractor or the speaker network is absent or not the
+            pinned one.
+        ConfigError: the lexicon or the benchmark is broken, or parameters do not fit the preset.
+        TrainingError: there is no such preset.
+        RefusalError: an earlier stage refused.
+    """
+    require_accepted(workspace, ("ingest", "validate"))
+    preset = choose_preset(params.train.preset)
+    check_features(preset, params)
+    lexicon = _lexicon(workspace, params.featurize)
+    tokenizer = tokenizer or _open_tokenizer(workspace, params.featurize)
+    phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicon)
+    if preset.synthesizer.speaker_vector:
+        speaker_vectors = speaker_vectors or _open_speaker_vectors(params.featurize)
+    else:
+        speaker_vectors = None
+    audio = read_accepted_clips(workspace.stage_dir("validate"), workspace.stage_dir("ingest"))
+    cache = ContentCache(workspace.cache_dir, "featurize")
+    rules = _split_rules(params.featurize)
+    clips, others = choose_speaker(audio.clips, params.featurize.speaker)
+    features, dropped = compute_features(
+        clips,
+        audio.read_heard,
+        phonemiser=phonemiser,
+        tokenizer=tokenizer,
+        cache=cache,
+        progress=_progress,
+    )
+    found = assemble(features, [*others, *dropped], rules=rules)
+    prompts = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts).prompts
+    reasons = judge(found, rules=rules, prompts=[prompt.text for prompt in prompts])
+    facts = {"clips": len(features), "dropped": len(found.dropped)}
+    with publish_directory(workspace.stage_dir("featurize")) as folder:
+        write_dropped(folder, found.dropped)
+        if not reasons:
+            write_features(
+                folder,
+                found.features,
+                splits=found.splits,
+                audio=audio,
+                speaker_vectors=_vectors(found, audio, speaker_vectors, cache),
+            )
+            write_json(folder / "tokenizer.json", _tokenizer_card(params.featurize, tokenizer))
+            write_json(
+                folder / "reference.json", _reference_card(workspace, found, audio, tokenizer)
+            )
+            summary = _statistics(found, preset, tokenizer, audio, cache)
+            write_json(folder / "statistics.json", summary)
+            facts |= summary["clips"]
+            if lexicon is not None:
+                write_bytes(folder / "lexicon.txt", lexicon.read_bytes())
+        outcome = Outcome(
+            stage="featurize", accepted=not reasons, reasons=tuple(reasons), facts=facts
+        )
+        outcome.write(folder)
+    return outcome
+
+
+def _lexicon(workspace: Workspace, params: FeaturizeParams) -> Path | None:
+    if params.lexicon is None:
+        return None
+    data = workspace.data_dir.resolve()
+    path = (data / params.lexicon).resolve()
+    if not path.is_relative_to(data) or not path.is_file():
+        raise ConfigError(
+            "params.yaml",
+            [f"featurize.lexicon: expected a file under data/, got {params.lexicon!r}"],
+        )
+    return path
+
+
+def _open_tokenizer(workspace: Workspace, params: FeaturizeParams) -> SpeechTokenizer:
+    from voxgate.settings import load_settings
+    from voxgate.wiring.featurizers import build_speech_tokenizer
+
+    return build_speech_tokenizer(params, load_settings(), base_dir=workspace.base_dir)
+
+
+def _open_speaker_vectors(params: FeaturizeParams) -> SpeakerVectors:
+    from voxgate.settings import load_settings
+    from voxgate.wiring.featurizers import build_speaker_vectors
+
+    assert params.speaker_vectors is not None  # check_features asked for it
+    return build_speaker_vectors(params.speaker_vectors, load_settings())
+
+
+def _open_phonemiser(params: FeaturizeParams, lexicon: Path | None) -> Phonemiser:
+    from voxgate.features.phonemiser import open_phonemiser
+
+    return open_phonemiser(params.symbols, lexicon=lexicon)
+
+
+def _split_rules(params: FeaturizeParams) -> SplitRules:
+    return SplitRules(
+        centroid_clips=params.centroid_clips,
+        min_centroid_s=params.min_centroid_clip_s,
+        validation_fraction=params.validation_fraction,
+    )
+
+
+def _tokenizer_card(params: FeaturizeParams, tokenizer: SpeechTokenizer) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "tokenizer": params.tokenizer,
+        "sha256": tokenizer.sha256,
+        "extractor": params.extractor,
+        "extractor_sha256": params.extractor_sha256,
+        "codes": tokenizer.codes,
+    }
+
+
+def _vectors(
+    found: TrainingSet,
+    audio: AcceptedClips,
+    encoder: SpeakerVectors | None,
+    cache: ContentCache,
+) -> dict[str, NDArray[np.float32]] | None:
+    if encoder is None:
+        return None
+    return compute_speaker_vectors(
+        [entry.clip for entry in found.features], audio.read_wave, encoder=encoder, cache=cache
+    )
+
+
+def _reference_card(
+    workspace: Workspace, found: TrainingSet, audio: AcceptedClips, tokenizer: SpeechTokenizer
+) -> dict[str, Any]:
+    assert found.reference is not None
+    clip = found.reference.clip
+    speakers = read_json(workspace.stage_dir("ingest") / "summary.json")["speakers"]
+    return {
+        "schema": 1,
+        "clip_id": clip.clip_id,
+        "recording_id": clip.recording_id,
+        "speaker_id": clip.speaker_id,
+        "language": clip.language,
+        "consent_scope": speakers[clip.speaker_id]["consent_scope"],
+        "duration_s": clip.duration_s,
+        "snr_db": clip.snr_db,
+        "text": clip.text,
+        "prompt_tokens": [int(t) for t in tokenizer.encode_prompt(audio.read_heard(clip))],
+    }
+
+
+def _statistics(
+    found: TrainingSet,
+    preset: Preset,
+    tokenizer: SpeechTokenizer,
+    audio: AcceptedClips,
+    cache: ContentCache,
+) -> dict[str, Any]:
+    from voxgate.features.spectrogram_statistics import spectrogram_statistics
+
+    summary = summarise_features(
+        found.features, found.dropped, splits=found.splits, codes=tokenizer.codes
+    )
+    return summary | {
+        "spectrogram": spectrogram_statistics(
+            [entry.clip for entry in found.features],
+            audio.read_wave,
+            preset=preset,
+            cache=cache,
+        )
+    }
+
+
+_progress: Callable[[Iterable[Any]], Iterable[Any]] = partial(tqdm, desc="featurize", unit="batch")

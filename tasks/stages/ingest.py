@@ -1,0 +1,131 @@
+"""Stage `ingest`: every recording that the manifest names becomes prepared audio or a fault row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from voxgate.adapters.dvc.data import assert_registered
+from voxgate.audio.shards import ShardWriter
+from voxgate.content_cache import ContentCache
+from voxgate.corpus.clip_table import PlacedClip, clip_row, write_clips
+from voxgate.corpus.consent import Consent, load_consents
+from voxgate.corpus.ingestion import ingest_recordings, preparation_target
+from voxgate.corpus.manifest import Recording, read_manifest
+from voxgate.corpus.survey import find_unlisted, survey_clips
+from voxgate.errors import ConsentError, ManifestError
+from voxgate.files import digest_file, publish_directory, write_json
+from voxgate.params import Params
+from voxgate.stage import Outcome, Reason, Workspace
+
+__all__ = ["ingest"]
+
+_SHOWN_FILES = 5
+
+
+def ingest(workspace: Workspace, params: Params) -> Outcome:
+    """Prepare the corpus.
+
+    Refuses a corpus that cannot be read as a whole (manifest, consent) or has no usable recording.
+    The stage's folder is replaced in one step, at the end.
+
+    Raises:
+        DataVersionError: data/ is not the version that data.dvc names.
+        StorageError: the disk refused; the folder is as it was.
+    """
+    assert_registered(workspace.root)
+    with publish_directory(workspace.stage_dir("ingest")) as folder:
+        outcome = _ingest(workspace, params, folder)
+        outcome.write(folder)
+    return outcome
+
+
+def _ingest(workspace: Workspace, params: Params, folder: Path) -> Outcome:
+    data_dir = workspace.data_dir
+    recordings, consents, refusals = _read_corpus(data_dir)
+    rows = _prepare(recordings, consents, workspace, params, folder)
+    write_clips(folder / "clips.parquet", rows)
+    manifest = data_dir / "manifest.csv"
+    summary = survey_clips(rows, consents) | {
+        "manifest_sha256": digest_file(manifest) if manifest.is_file() else None,
+        "sample_rate_hz": params.ingest.sample_rate_hz,
+        "unlisted_files": find_unlisted(recordings, data_dir) if recordings else [],
+    }
+    write_json(folder / "summary.json", summary)
+    refusals += _judge(summary) if not refusals else []
+    facts = {key: summary[key] for key in ("recordings", "prepared", "faults", "minutes")}
+    return Outcome(
+        stage="ingest",
+        accepted=not refusals,
+        reasons=(*refusals, *_warnings(summary)),
+        facts=facts,
+    )
+
+
+def _read_corpus(data_dir: Path) -> tuple[list[Recording], dict[str, Consent], list[Reason]]:
+    recordings: list[Recording] = []
+    consents: dict[str, Consent] = {}
+    refusals: list[Reason] = []
+    try:
+        recordings = read_manifest(data_dir / "manifest.csv")
+    except ManifestError as error:
+        refusals.append(Reason("manifest_broken", str(error)))
+    try:
+        consents = load_consents(data_dir / "consent.yaml")
+    except ConsentError as error:
+        refusals.append(Reason("consent_broken", str(error)))
+    return ([] if refusals else recordings), consents, refusals
+
+
+def _prepare(
+    recordings: Sequence[Recording],
+    consents: Mapping[str, Consent],
+    workspace: Workspace,
+    params: Params,
+    folder: Path,
+) -> list[dict[str, Any]]:
+    ingested = ingest_recordings(
+        recordings,
+        workspace.data_dir,
+        consents=consents,
+        target=preparation_target(params.ingest),
+        cache=ContentCache(workspace.cache_dir, "ingest"),
+    )
+    rows = []
+    with ShardWriter(folder / "audio") as shards:
+        for clip in tqdm(ingested, desc="ingest", unit="clip", total=len(recordings)):
+            place = shards.add(clip.audio.pcm) if clip.audio else None
+            rows.append(clip_row(PlacedClip(clip, place)))
+    return rows
+
+
+def _judge(summary: Mapping[str, Any]) -> list[Reason]:
+    if summary["recordings"] == 0:
+        return [Reason("corpus_empty", "manifest.csv lists no recording; add recordings first")]
+    if summary["prepared"] == 0:
+        faults = ", ".join(f"{code}: {n}" for code, n in summary["faults"].items())
+        return [
+            Reason(
+                "nothing_prepared",
+                f"none of {summary['recordings']} recordings can be used ({faults}); "
+                "clips.parquet says for each one what to do",
+            )
+        ]
+    return []
+
+
+def _warnings(summary: Mapping[str, Any]) -> list[Reason]:
+    unlisted = summary["unlisted_files"]
+    if not unlisted:
+        return []
+    shown = ", ".join(unlisted[:_SHOWN_FILES]) + (", ..." if len(unlisted) > _SHOWN_FILES else "")
+    return [
+        Reason(
+            "unlisted_files",
+            f"{len(unlisted)} files below data/audio are in no line of manifest.csv and were not "
+            f"read: {shown}",
+        )
+    ]

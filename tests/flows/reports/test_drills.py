@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flows.reports.drills import render_drill
+from tasks.measuring.drill import DrillReport, FaultResult
+from tests.fakes.evidence import make_calibration, make_evidence, make_thresholds
+from voxgate.evaluation.drills.bad_voices import FAULTS
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.summary import summarise
+from voxgate.gate.noise import AaOutcome
+from voxgate.gate.verdict import Case, judge
+
+SOUND = make_evidence()
+SILENT = make_evidence(
+    row=lambda _p, _k: {"word_errors": 10, "similarity": 0.0, "catastrophes": ("empty_audio",)}
+)
+ITSELF = AaOutcome(runs=100, passed=96, rulings={"INCONCLUSIVE": 4, "PASS": 96},
+                   blamed={"wer_versus_champion": 4})  # fmt: skip
+
+
+def met(name: str, evidence: Evidence) -> FaultResult:
+    (fault,) = [fault for fault in FAULTS if fault.name == name]
+    case = Case(
+        challenger=evidence,
+        thresholds=make_thresholds(bootstrap_draws=1000),
+        rivals={"champion": SOUND},
+        calibration=make_calibration(),
+    )
+    return FaultResult(
+        fault=fault,
+        summary=summarise(evidence.rows),
+        against_champion=judge(case),
+        on_floors=judge(replace(case, rivals={})),
+    )
+
+
+@pytest.fixture(scope="module")
+def report() -> DrillReport:
+    return DrillReport(
+        checkpoint="step-000300",
+        prompts=60,
+        seeds=3,
+        takes=8,
+        calibration=make_calibration(),
+        sound=summarise(SOUND.rows),
+        faults=(met("silence", SILENT), met("speed-up", SOUND)),
+        itself=ITSELF,
+        protocol=SOUND.protocol,
+    )
+
+
+def test_a_blocked_voice_has_its_reasons_and_one_that_got_through_is_marked(
+    report: DrillReport,
+) -> None:
+    text = render_drill(report)
+    silence, hurried = [line for line in text.splitlines() if line.startswith("| s")][1:]
+    assert silence.startswith("| silence: silence of the right length | FAIL | FAIL |")
+    assert "`catastrophe_floor`" in silence
+    assert silence.endswith("(empty_audio) | 100.0 % | 0.000 | 1.00 | 60 of 60 |")
+    assert "| **PASS: not blocked** | PASS | none | 0.0 % | 0.900 |" in hurried
+    assert "A/A: 96 of 100 runs pass (8 takes a prompt); wer_versus_champion: 4." in text
+    assert text.endswith(
+        "1 of 2 bad voices are blocked for the right reasons; not: speed-up. **The drill failed.**"
+    )
+
+
+def test_a_drill_is_passed_by_all_bad_voices_and_by_the_sound_one(report: DrillReport) -> None:
+    passed = replace(report, faults=report.faults[:1])
+    assert render_drill(passed).endswith("for the right reasons. The drill is passed.")
+    unlucky = replace(passed, itself=replace(ITSELF, passed=94))
+    assert render_drill(unlucky).endswith("**The drill failed.**")

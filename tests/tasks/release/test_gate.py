@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tasks.release.gate import build_thresholds, calibration_path, gate
+from tasks.stages.evaluate import evaluate
+from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
+from tests.fakes.voice import ToneVoice
+from voxgate.errors import BundleError
+from voxgate.evaluation.evidence import read_evidence
+from voxgate.files import write_json
+from voxgate.gate.bundle import mismatches, read_bundle
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.criterion import Ruling
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> EvaluationWorkspace:
+    site = EvaluationWorkspace(tmp_path_factory.mktemp("site"))
+    voice = ToneVoice()
+    site.understand(voice)
+    evaluate(
+        site.workspace,
+        site.params,
+        transcriber=site.transcriber,
+        encoder=site.encoder,
+        normaliser=str.lower,
+        load_voice=lambda _: voice,
+    )
+    return site
+
+
+def evidence_of(site: EvaluationWorkspace) -> Path:
+    return site.workspace.stage_dir("evaluate") / "evidence.json"
+
+
+def test_thresholds_hold_what_params_and_benchmark_say(site: EvaluationWorkspace) -> None:
+    thresholds = build_thresholds(site.workspace, params_for(site))
+    assert thresholds.prompts == tuple(sorted(prompt_id(text) for text in PROMPTS["gate"]))
+    assert thresholds.seeds == 3
+    assert thresholds.weights == {"transcriber": "f" * 64, "speaker_encoder": "e" * 64}
+    assert thresholds.max_wer == site.params.gate.max_wer
+
+
+def test_a_good_voice_passes_the_floors_and_the_bundle_verifies(
+    site: EvaluationWorkspace, tmp_path: Path
+) -> None:
+    verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b")
+    assert verdict.ruling is Ruling.PASS
+    assert verdict.needs_approval_by_person
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [
+        "challenger.json", "manifest.json", "report.md", "thresholds.json", "verdict.json",
+    ]  # fmt: skip
+    assert mismatches(tmp_path / "b", read_bundle(tmp_path / "b")) == []
+    assert (tmp_path / "b" / "challenger.json").read_bytes() == evidence_of(site).read_bytes()
+
+
+def test_evaluators_other_than_the_pinned_ones_hold(
+    site: EvaluationWorkspace, tmp_path: Path
+) -> None:
+    verdict = gate(site.workspace, site.params, folder=tmp_path / "b")
+    assert verdict.ruling is Ruling.HOLD
+    assert "other_evaluator" in {reason.code for reason in verdict.reasons}
+
+
+def test_a_champion_without_a_calibration_record_holds(
+    site: EvaluationWorkspace, tmp_path: Path
+) -> None:
+    champion = evidence_of(site)
+    verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b", champion=champion)
+    assert verdict.ruling is Ruling.HOLD
+    assert [reason.code for reason in verdict.reasons] == ["uncalibrated"]
+
+
+def test_the_committed_calibration_record_is_used(
+    site: EvaluationWorkspace, tmp_path: Path
+) -> None:
+    evidence = read_evidence(evidence_of(site))
+    record = Calibration(
+        protocol_digest=evidence.protocol_digest,
+        benchmark_digest=evidence.benchmark["digest"],
+        seeds=3,
+        runs=10,
+        wer_standard_error=0.01,
+        similarity_standard_error=0.01,
+    )
+    path = calibration_path(site.workspace)
+    write_json(path, record.as_json())
+    try:
+        verdict = gate(
+            site.workspace,
+            params_for(site),
+            folder=tmp_path / "b",
+            champion=evidence_of(site),
+            gold=evidence_of(site),
+        )
+    finally:
+        path.unlink()
+    assert verdict.ruling is Ruling.PASS
+    assert not verdict.needs_approval_by_person
+    assert json.loads((tmp_path / "b" / "verdict.json").read_text())["compared_with"] == [
+        "champion",
+        "gold",
+    ]
+
+
+def test_a_changed_benchmark_holds(site: EvaluationWorkspace, tmp_path: Path) -> None:
+    path = site.workspace.benchmark_dir / "prompts.en.jsonl"
+    before = path.read_text()
+    path.write_text(before.replace("very important", "not important"))
+    try:
+        verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b")
+    finally:
+        path.write_text(before)
+    assert {reason.code for reason in verdict.reasons} == {"other_benchmark"}
+
+
+def test_missing_evidence_is_named(site: EvaluationWorkspace, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"nowhere\.json is missing"):
+        gate(
+            site.workspace,
+            params_for(site),
+            folder=tmp_path / "b",
+            gold=tmp_path / "nowhere.json",
+        )
+    assert not (tmp_path / "b").exists()
+
+
+def test_an_evaluation_whose_self_test_failed_holds(tmp_path: Path) -> None:
+    site = EvaluationWorkspace(tmp_path / "site")
+    site.transcriber.script.clear()
+    evaluate(
+        site.workspace,
+        site.params,
+        transcriber=site.transcriber,
+        encoder=site.encoder,
+        normaliser=str.lower,
+        load_voice=lambda _: ToneVoice(),
+    )
+    verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b")
+    assert verdict.ruling is Ruling.HOLD
+    assert {"self_test_failed", "no_model", "missing_samples"} <= {
+        reason.code for reason in verdict.reasons
+    }

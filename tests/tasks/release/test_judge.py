@@ -1,0 +1,131 @@
+"""The verdict and its row in the ledger; the ledger, not an alias, says who the rivals are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasks.release.approve import approve
+from tasks.release.judge import judge_candidate
+from tasks.stages.evaluate import evaluate
+from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
+from tests.fakes.memory import memory_folder
+from tests.fakes.release_site import ReleaseSite
+from tests.fakes.voice import ToneVoice
+from voxgate.errors import EvidenceChangedError, GateError
+from voxgate.params import Params
+from voxgate.release.records import Release
+from voxgate.release.states import State
+
+
+@pytest.fixture(scope="module")
+def evaluated() -> Iterator[EvaluationWorkspace]:
+    with memory_folder() as folder:
+        site = EvaluationWorkspace(folder / "checkout")
+        voice = ToneVoice()
+        site.understand(voice)
+        evaluate(
+            site.workspace,
+            site.params,
+            transcriber=site.transcriber,
+            encoder=site.encoder,
+            normaliser=str.lower,
+            load_voice=lambda _: voice,
+        )
+        yield site
+
+
+@pytest.fixture
+def site(evaluated: EvaluationWorkspace, release_site: ReleaseSite) -> ReleaseSite:
+    """Return a site whose checkout has a finished evaluation."""
+    for name in ("build", "benchmark"):
+        (release_site.root / name).symlink_to(evaluated.root / name)
+    return release_site
+
+
+@pytest.fixture
+def params(evaluated: EvaluationWorkspace) -> Params:
+    return params_for(evaluated)
+
+
+def _evidence(site: ReleaseSite) -> Path:
+    return site.root / "build" / "evaluate" / "evidence.json"
+
+
+def _release(site: ReleaseSite, version: int) -> Release:
+    return site.desk.ledger.read(site.desk.model).require(version)
+
+
+def _judge(site: ReleaseSite, params: Params, version: int) -> str:
+    return judge_candidate(site.desk, params, _release(site, version).origin.candidate_digest)[0]
+
+
+def test_a_verdict_becomes_a_pending_row_that_names_its_evidence(
+    site: ReleaseSite, params: Params
+) -> None:
+    version = site.register(1)
+    assert _judge(site, params, version) == "PASS"
+    release = _release(site, version)
+    assert release.state is State.PENDING
+    assert release.judgement is not None
+    assert site.desk.require_evidence(release) == site.root / release.judgement.bundle
+    assert (release.judgement.champion, release.judgement.needs_person) == (None, True)
+    assert release.judgement.evaluators == {"transcriber": "f" * 64, "speaker_encoder": "e" * 64}
+    model_version = site.desk.connect().client.get_model_version(site.desk.model, str(version))
+    assert model_version.tags["voxgate.verdict"] == "PASS"
+    assert model_version.tags["voxgate.approval"] == "pending"
+
+
+def test_judging_again_is_no_event(site: ReleaseSite, params: Params) -> None:
+    version = site.register(1)
+    _judge(site, params, version)
+    before = site.desk.ledger.rows()
+    assert _judge(site, params, version) == "PASS"
+    assert site.desk.ledger.rows() == before
+
+
+def test_the_champion_is_the_ledgers_and_not_the_aliases(site: ReleaseSite, params: Params) -> None:
+    one = site.register(1, evidence_of=_evidence(site))
+    two = site.register(2, evidence_of=_evidence(site))
+    _judge(site, params, one)
+    approve(site.desk, one, by="anna", reason="sounds right")
+    site.desk.connect().client.set_registered_model_alias(site.desk.model, "champion", str(two))
+    assert _judge(site, params, two) == "HOLD"  # no calibration record
+    judgement = _release(site, two).judgement
+    assert judgement is not None
+    assert judgement.champion == one
+    assert judgement.bundle.endswith(f"-champion{one}")
+
+
+def test_a_champion_whose_stored_evidence_was_altered_is_not_compared_with(
+    site: ReleaseSite, params: Params
+) -> None:
+    one = site.register(1, evidence_of=_evidence(site))
+    _judge(site, params, one)
+    approve(site.desk, one, by="anna", reason="sounds right")
+    forged = site.root / "forged" / "evidence.json"
+    forged.parent.mkdir()
+    forged.write_bytes(_evidence(site).read_bytes().replace(b'"word_errors":0', b'"word_errors":9'))
+    store, parent = site.desk.connect(), _release(site, one).parent_run_id
+    store.client.log_artifact(parent, str(forged), "evidence")
+    two = site.register(2)
+    with pytest.raises(EvidenceChangedError, match="the stored evidence of version 1"):
+        _judge(site, params, two)
+
+
+def test_about_a_decided_version_the_verdict_stands(site: ReleaseSite, params: Params) -> None:
+    version = site.register(1)
+    _judge(site, params, version)
+    approve(site.desk, version, by="anna", reason="sounds right")
+    before = site.desk.ledger.rows()
+    assert _judge(site, params, version) == "PASS"
+    site.forget_bundles()
+    assert _judge(site, params, version) == "PASS"
+    assert site.desk.ledger.rows() == before
+
+
+def test_a_candidate_that_is_not_in_the_ledger_is_named(site: ReleaseSite, params: Params) -> None:
+    with pytest.raises(GateError, match="candidate ffffffffffff is not in the ledger"):
+        judge_candidate(site.desk, params, "f" * 64)

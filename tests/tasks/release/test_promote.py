@@ -1,0 +1,161 @@
+"""Promotion and rollback with a real registry, and with a registry that is away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.release.approve import approve
+from tasks.release.promote import name_gold, promote, quarantine, roll_back
+from tests.fakes.release_site import ReleaseSite
+from voxgate.errors import NothingToRollBackError, QuarantinedVersionError, ReleaseError
+from voxgate.release.audit import log, verify
+from voxgate.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def _release(site: ReleaseSite, number: int) -> int:
+    version = site.offer(number)
+    approve(site.desk, version, by="anna", reason="sounds right")
+    return version
+
+
+def _story(site: ReleaseSite) -> list[tuple[Any, ...]]:
+    """Return the ledger without times and digests: what two runs must agree on."""
+    return [(e.kind, e.version, e.actor, e.reason) for e in log(site.desk.ledger.rows())]
+
+
+def test_rollback_and_quarantine_are_followed_by_the_registry(release_site: ReleaseSite) -> None:
+    one, two, three = (_release(release_site, number) for number in (1, 2, 3))
+    assert release_site.aliases() == {"champion": three, "previous": two}
+    answer = roll_back(release_site.desk, to=None, by="anna", reason="it hums")
+    assert answer.live == two
+    assert release_site.aliases() == {"champion": two, "previous": one}
+    quarantine(release_site.desk, two, by="anna", reason="it swears")
+    assert release_site.aliases() == {"previous": one}
+    with pytest.raises(QuarantinedVersionError):
+        roll_back(release_site.desk, to=two, by="anna", reason="oops")
+    assert roll_back(release_site.desk, to=None, by="bob", reason="silence").live == one
+    with pytest.raises(NothingToRollBackError):
+        roll_back(release_site.desk, to=None, by="bob", reason="further")
+    assert verify(release_site.desk.ledger.rows()) == []
+
+
+def test_a_replay_voice_is_rehearsed_in_a_drill_ledger_and_nowhere_else(
+    release_site: ReleaseSite,
+) -> None:
+    with pytest.raises(ReleaseError, match="kind 'replay' cannot enter the ledger of 'voice-"):
+        release_site.register(1, voice_kind="replay")
+    assert release_site.desk.ledger.rows() == ()
+    root = release_site.root / "rehearsal"
+    drill = ReleaseSite.create(
+        root, release_site.mlflow_uri, model_name=f"drill-{release_site.desk.model}"
+    )
+    version = drill.offer(1, voice_kind="replay")
+    answer = approve(drill.desk, version, by="anna", reason="a rehearsal")
+    assert (answer.state, answer.live) == ("live", version)
+    assert drill.aliases() == {"champion": version}
+
+
+def test_gold_is_an_alias_too(release_site: ReleaseSite) -> None:
+    one = _release(release_site, 1)
+    name_gold(release_site.desk, one, by="anna", reason="the studio take")
+    assert release_site.aliases() == {"champion": one, "gold": one}
+
+
+def test_a_registry_that_is_away_does_not_hold_a_promotion_up(
+    release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = release_site.offer(1)
+    away = Settings(mlflow_tracking_uri="http://127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    desk = replace(release_site.desk, settings=away)
+    answer = approve(desk, version, by="anna", reason="sounds right")
+    assert (answer.state, answer.live) == ("live", version)
+    assert answer.registry_problem is not None
+    assert "127.0.0.1:9" in answer.registry_problem
+    assert release_site.aliases() == {"challenger": version}
+    assert promote(release_site.desk, version, by="anna").event is None
+    assert release_site.aliases() == {"champion": version}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from tasks.release import approve
+from tasks.release import promote
+from tasks.release import desk as release_desk
+from tests.fakes.release_site import ReleaseSite
+
+def stop(*_arguments, **_options):
+    print("reached", flush=True)
+    sys.stdin.read()
+
+point, root, uri = sys.argv[1:4]
+site = ReleaseSite(Path(root), uri)
+desk = site.desk
+if point == "before the commit of the approval":
+    import sqlalchemy
+    sqlalchemy.event.listen(desk.ledger.database.engine, "commit", stop)
+elif point == "after the approval, before the promotion":
+    approve.promote = stop
+elif point == "before the commit of the promotion":
+    import sqlalchemy
+    def only_promotions(connection):
+        row = connection.exec_driver_sql(
+            "SELECT kind FROM release_events ORDER BY sequence DESC LIMIT 1").scalar()
+        if row == "promoted":
+            stop()
+    sqlalchemy.event.listen(desk.ledger.database.engine, "commit", only_promotions)
+elif point == "after the commit, before the registry":
+    release_desk.Desk.answer = stop
+elif point == "between two aliases of the registry":
+    import mlflow
+    mlflow.MlflowClient.delete_registered_model_alias = stop
+approve.approve(desk, int(sys.argv[4]), by="anna", reason="sounds right")
+"""
+KILL_POINTS = (
+    pytest.param("before the commit of the approval", marks=pytest.mark.slow),
+    pytest.param("after the approval, before the promotion", marks=pytest.mark.slow),
+    "before the commit of the promotion",
+    "after the commit, before the registry",
+    pytest.param("between two aliases of the registry", marks=pytest.mark.slow),
+)
+
+
+@pytest.mark.parametrize("point", KILL_POINTS)
+def test_a_killed_approval_given_again_ends_like_an_uninterrupted_one(
+    point: str, tmp_path: Path, mlflow_uri: str
+) -> None:
+    killed = ReleaseSite.create(tmp_path / "killed" / "checkout", mlflow_uri)
+    whole = ReleaseSite.create(tmp_path / f"whole-{os.getpid()}" / "checkout", mlflow_uri)
+    version = killed.offer(1)
+    child = subprocess.Popen(
+        [sys.executable, "-c", KILLED, point, str(killed.root), mlflow_uri, str(version)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout.readline() == "reached\n"
+    child.send_signal(signal.SIGKILL)
+    assert child.wait(timeout=30) == -signal.SIGKILL
+    child.stdout.close()
+    child.stdin.close()
+    approve(killed.desk, version, by="anna", reason="sounds right")
+    assert whole.offer(1) == version
+    approve(whole.desk, version, by="anna", reason="sounds right")
+    assert _story(killed) == _story(whole)
+    assert killed.aliases() == whole.aliases() == {"champion": version}
+    assert verify(killed.desk.ledger.rows()) == []

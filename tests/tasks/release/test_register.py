@@ -1,0 +1,72 @@
+"""A candidate enters MLflow and the ledger together, and is found again by its digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tasks.release.register import register, trained_by
+from tests.fakes.build_tree import write_build_tree
+from tests.fakes.release_site import ReleaseSite
+from voxgate.errors import ConfigError, ReleaseError
+from voxgate.files import read_json, write_bytes, write_json
+from voxgate.params import load_params
+from voxgate.settings import Settings
+from voxgate.stage import Workspace
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA_VERSION = "0123456789abcdef0123456789abcdef.dir"
+
+
+@pytest.fixture
+def site(release_site: ReleaseSite) -> ReleaseSite:
+    own = {name: (release_site.root / name).read_bytes() for name in ("params.yaml", "data.dvc")}
+    workspace = write_build_tree(release_site.root)
+    for name, content in own.items():
+        write_bytes(release_site.root / name, content)
+    path = workspace.stage_dir("evaluate") / "evidence.json"
+    facts = {"model": {"digest": "c" * 64}, "data": {"clips_sha256": "1" * 64}}
+    write_json(path, {**read_json(path), **facts})
+    return release_site
+
+
+def test_a_trainer_without_a_name_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000_001)
+    with pytest.raises(ConfigError, match="VOXGATE_ACTOR: this process has no login name"):
+        trained_by(Settings())
+
+
+def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
+    site: ReleaseSite,
+) -> None:
+    build = Workspace(site.root).stage_dir
+    chosen = read_json(build("evaluate") / "checkpoints.json")["chosen"]
+    write_json(build("train") / "checkpoints" / chosen / "voice.json", {"kind": "replay"})
+    desk = site.desk
+    with pytest.raises(ReleaseError, match="it plays recordings and speaks no other text"):
+        register(desk, load_params(site.root / "params.yaml"), "d" * 64)
+    assert desk.ledger.rows() == ()
+    assert desk.connect().client.search_registered_models(f"name='{desk.model}'") == []
+
+
+@pytest.mark.slow
+def test_a_candidate_is_entered_once_and_found_again_after_a_deletion(site: ReleaseSite) -> None:
+    params = load_params(site.root / "params.yaml")
+    settings = Settings(mlflow_tracking_uri=site.mlflow_uri, actor="schedule")
+    desk = replace(site.desk, settings=settings)
+    assert register(desk, params, "d" * 64) == register(desk, params, "d" * 64) == 1
+    (row,) = desk.ledger.rows()
+    origin = desk.ledger.read(desk.model).require(1).origin
+    assert (row.actor, origin.trained_by, origin.consent_scope) == (
+        "schedule", "schedule", "evaluation",
+    )  # fmt: skip
+    assert (origin.data_version, origin.model_digest) == (DATA_VERSION, "c" * 64)
+    assert len(origin.lexicon_digest or "") == 64
+    desk.connect().client.delete_model_version(desk.model, "1")
+    assert register(desk, params, "d" * 64) == 1
+    release = desk.ledger.read(desk.model).require(1)
+    assert (release.registry_version, desk.ledger.rows()[-1].kind) == (2, "nominated")

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import soundfile
+
+from tasks.stages.evaluate import evaluate
+from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, noise, prompt_id
+from tests.fakes.voice import ToneVoice
+from voxgate.audio.shards import from_pcm16, to_pcm16
+from voxgate.errors import RefusalError, StageError
+from voxgate.evaluation.evidence import read_evidence
+from voxgate.evaluation.plan import item_seed
+from voxgate.files import digest_bytes
+from voxgate.stage import Outcome, read_outcome
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> EvaluationWorkspace:
+    return EvaluationWorkspace(tmp_path)
+
+
+def run(
+    site: EvaluationWorkspace,
+    voices: Callable[[Path], ToneVoice],
+    normaliser: Callable[[str], str] = str.lower,
+) -> Outcome:
+    return evaluate(
+        site.workspace,
+        site.params,
+        transcriber=site.transcriber,
+        encoder=site.encoder,
+        normaliser=normaliser,
+        load_voice=voices,
+    )
+
+
+def built(site: EvaluationWorkspace, name: str) -> Path:
+    return site.workspace.stage_dir("evaluate") / name
+
+
+def test_a_perfect_voice_is_measured_as_perfect(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+
+    outcome = run(site, lambda _: voice)
+
+    assert outcome.accepted
+    metrics = json.loads(built(site, "report.json").read_text())
+    assert metrics["wer"] == 0
+    assert metrics["cer"] == 0
+    assert metrics["catastrophic_prompts"] == 0
+    assert metrics["items"] == 9
+    assert metrics["similarity"] > 0.8
+    assert metrics["impostor_similarity"] < 0.5
+    assert metrics["ceiling"]["wer"] == 0
+
+
+def test_equal_checkpoints_leave_the_latest_chosen(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    table = json.loads(built(site, "checkpoints.json").read_text())
+    assert table["chosen"] == "step-000200"
+    assert [(row["name"], row["chosen"]) for row in table["checkpoints"]] == [
+        ("step-000100", False),
+        ("step-000200", True),
+    ]
+
+
+def test_the_checkpoint_that_speaks_goes_before_the_gate(site: EvaluationWorkspace) -> None:
+    good, bad = ToneVoice(), ToneVoice(letters_per_s=11)
+    site.understand(good)
+    run(site, lambda folder: good if folder.name == "step-000100" else bad)
+    table = pq.read_table(built(site, "scores.parquet")).to_pylist()
+    assert {row["checkpoint"] for row in table if row["split"] == "gate"} == {"step-000100"}
+    assert len(table) == 2 * 2 * 1 + 3 * 3
+
+
+def test_kept_audio_is_what_was_judged(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    evidence = read_evidence(built(site, "evidence.json"))
+    for row in evidence.rows:
+        pcm, rate = soundfile.read(
+            built(site, "audio") / f"{row.prompt_id}-{row.seed_index}.flac", dtype="int16"
+        )
+        assert rate == 16_000
+        assert digest_bytes(pcm.tobytes()) == row.audio_sha256
+
+
+def test_a_second_run_speaks_and_hears_nothing_again_and_writes_the_same_bytes(
+    site: EvaluationWorkspace,
+) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    before = {p.name: p.read_bytes() for p in built(site, "").glob("*.*")}
+    voice.calls.clear()
+    site.transcriber.calls.clear()
+    run(site, lambda _: voice)
+    assert voice.calls == []
+    assert sum(site.transcriber.calls) == 3, "only the self-test listens again"
+    assert {p.name: p.read_bytes() for p in built(site, "").glob("*.*")} == before
+
+
+def test_both_arms_get_the_same_seeds(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    seeds = {(text, seed) for text, seed in voice.calls if text in PROMPTS["gate"]}
+    assert seeds == {(t, item_seed(prompt_id(t), k)) for t in PROMPTS["gate"] for k in range(3)}
+
+
+def test_a_crash_of_the_voice_is_a_recorded_unmeasured_sample(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    refused = PROMPTS["gate"][0]
+    voice.refuses.add(refused)
+    outcome = run(site, lambda _: voice)
+    assert outcome.accepted, "the evidence is complete; it is the gate that holds"
+    evidence = read_evidence(built(site, "evidence.json"))
+    assert evidence.expected_items == len(evidence.rows) == 9
+    assert evidence.evaluated_items == 6
+    faults = [row.fault for row in evidence.rows if row.prompt_id == prompt_id(refused)]
+    assert faults == [f"voice: VoiceError: told not to speak {refused!r}"] * 3
+
+
+def test_a_crash_of_an_instrument_leaves_only_its_sample_unmeasured(
+    site: EvaluationWorkspace,
+) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    text = PROMPTS["gate"][1]
+    wave = from_pcm16(to_pcm16(voice.wave(text, item_seed(prompt_id(text), 2))))
+    site.transcriber.fails_on(wave)
+    run(site, lambda _: voice)
+    evidence = read_evidence(built(site, "evidence.json"))
+    faulty = [row for row in evidence.rows if row.fault]
+    assert [row.item for row in faulty] == [(prompt_id(text), 2)]
+    assert "scripted failure" in str(faulty[0].fault)
+    site.transcriber.failing.clear()
+    run(site, lambda _: voice)
+    assert read_evidence(built(site, "evidence.json")).evaluated_items == 9, "tried again"
+
+
+def test_a_deaf_recogniser_fails_the_self_test_and_refuses(site: EvaluationWorkspace) -> None:
+    site.transcriber.script.clear()
+    voice = ToneVoice()
+    outcome = run(site, lambda _: voice)
+    assert not outcome.accepted
+    assert outcome.reasons[0].code == "self_test_failed"
+    assert "known_transcripts_wer is 1.0, expected <= 0.15" in outcome.reasons[0].message
+    assert voice.calls == []
+    evidence = read_evidence(built(site, "evidence.json"))
+    assert evidence.self_test["passed"] is False
+    assert evidence.evaluated_items == 0
+    assert read_outcome(built(site, "")).accepted is False
+    for name in ("scores.parquet", "checkpoints.json", "timings.json", "report.md", "audio"):
+        assert built(site, name).exists(), "DVC expects every output of a stage that ended"
+
+
+def test_an_encoder_that_gives_every_pair_the_same_cosine_fails_the_self_test(
+    site: EvaluationWorkspace,
+) -> None:
+    site.encoder.spread = 0.0
+    site.encoder.speakers = dict.fromkeys(site.encoder.speakers, "anybody")
+    outcome = run(site, lambda _: ToneVoice())
+    assert not outcome.accepted
+    assert "speaker_separation" in outcome.reasons[0].message
+
+
+def test_when_no_checkpoint_can_be_measured_the_stage_refuses(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    voice.refuses.update(PROMPTS["select"])
+    outcome = run(site, lambda _: voice)
+    assert [reason.code for reason in outcome.reasons] == ["no_measured_checkpoint"]
+    table = pq.read_table(built(site, "scores.parquet")).to_pylist()
+    assert len(table) == 4
+    assert all("VoiceError" in row["fault"] for row in table)
+
+
+def test_too_few_held_out_clips_refuse(site: EvaluationWorkspace) -> None:
+    path = site.workspace.stage_dir("featurize") / "clips.parquet"
+    rows = pq.read_table(path).to_pylist()
+    centroid = [row for row in rows if row["split"] == "centroid"]
+    table = (
+        pq.read_table(path)
+        .schema.empty_table()
+        .from_pylist(
+            [row for row in rows if row not in centroid[:3]], schema=pq.read_table(path).schema
+        )
+    )
+    pq.write_table(table, path)
+    outcome = run(site, lambda _: ToneVoice())
+    assert [reason.code for reason in outcome.reasons] == ["no_reference"]
+    assert "at least 5 held-out clips, got 3" in outcome.reasons[0].message
+
+
+def test_it_does_not_go_on_behind_a_refusal(site: EvaluationWorkspace) -> None:
+    Outcome(stage="train", accepted=False).write(site.workspace.stage_dir("train"))
+    with pytest.raises(RefusalError, match="'train' refused"):
+        run(site, lambda _: ToneVoice())
+
+
+def test_an_incomplete_voice_package_is_named(site: EvaluationWorkspace) -> None:
+    card = site.workspace.stage_dir("train") / "checkpoints" / "step-000200" / "voice.json"
+    card.unlink()
+    with pytest.raises(StageError, match=r"step-000200.*incomplete"):
+        run(site, lambda _: ToneVoice())
+
+
+def test_the_report_shows_the_voice_beside_ceiling_and_floor(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    report = built(site, "report.md").read_text()
+    assert "| WER (corpus) | 0.00 % | 0.00 % | - |" in report
+    assert "9 of 9 samples measured" in report
+    assert "step-000200 (chosen)" in report
+    assert str(site.root) not in report
+
+
+@pytest.mark.parametrize(
+    ("wave", "code"),
+    [
+        (np.zeros(0, np.float32), "empty_audio"),
+        (np.zeros(48_000, np.float32), "empty_audio"),
+        (np.full(48_000, np.nan, np.float32), "invalid_audio"),
+        (noise(500, 12), "endless_audio"),
+        (noise(500, 0.5), "too_short"),
+        (noise(500, 6.0), "too_long"),
+        (noise(500), "high_wer"),
+    ],
+)
+def test_bad_audio_is_a_counted_catastrophe_and_never_a_missing_row(
+    site: EvaluationWorkspace, wave: np.ndarray, code: str
+) -> None:
+    voice = ToneVoice()
+    voice.wave = lambda text, seed: wave  # type: ignore[method-assign]
+    run(site, lambda _: voice)
+    evidence = read_evidence(built(site, "evidence.json"))
+    assert evidence.evaluated_items == 9
+    for row in evidence.rows:
+        assert code in row.catastrophes
+        assert row.word_errors == row.ref_words
+        assert row.similarity is not None

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import jiwer
+import numpy as np
+import pytest
+import torch
+
+from tests.fakes.spoken_prompts import SpokenPrompt, spoken_prompts
+from voxgate.adapters.assets.catalogue import find_asset
+from voxgate.adapters.whisper.encoding import FULL_WINDOW, WindowPolicy
+from voxgate.adapters.whisper.recogniser import WhisperRecogniser, load_recogniser
+from voxgate.errors import EvaluatorError, WeightsError
+from voxgate.params.evaluate import EvaluatorSource
+
+
+def source(name: str) -> EvaluatorSource:
+    return EvaluatorSource(kind="whisper", source=name, sha256=find_asset(name).sha256)
+
+
+def load(assets_dir: Path, name: str, **options: object) -> WhisperRecogniser:
+    chosen: dict[str, object] = {"threads": 2, "batch_size": 4, **options}
+    return load_recogniser(source(name), assets_dir=assets_dir, **chosen)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def tiny(assets_dir: Path) -> WhisperRecogniser:
+    """Return tiny.en over the full window, four clips at a time."""
+    return load(assets_dir, "whisper-tiny.en", windows=FULL_WINDOW)
+
+
+@pytest.fixture(scope="module")
+def prompts() -> list[SpokenPrompt]:
+    """Return four spoken sentences of different lengths."""
+    return spoken_prompts(speakers=4, each=1)
+
+
+def normalised(text: str) -> str:
+    from whisper.normalizers import EnglishTextNormalizer
+
+    return str(EnglishTextNormalizer()(text))
+
+
+@pytest.mark.assets
+def test_transcripts_equal_those_of_openai_whisper(
+    tiny: WhisperRecogniser, assets_dir: Path, prompts: list[SpokenPrompt]
+) -> None:
+    import whisper
+
+    from voxgate.adapters.whisper.model import load_whisper
+
+    network = load_whisper(assets_dir / "whisper-tiny.en").network
+    options = whisper.DecodingOptions(language="en", without_timestamps=True, fp16=False)
+    for prompt, found in zip(prompts, tiny.transcribe([p.wave for p in prompts]), strict=True):
+        mel = whisper.log_mel_spectrogram(whisper.pad_or_trim(prompt.wave))
+        expected = whisper.decode(network, mel, options)
+        assert found.text == expected.text
+        assert found.mean_log_probability == pytest.approx(expected.avg_logprob, abs=1e-4)
+        assert found.no_speech_probability == pytest.approx(expected.no_speech_prob, abs=1e-4)
+
+
+@pytest.mark.assets
+def test_text_does_not_depend_on_the_batch(
+    tiny: WhisperRecogniser, prompts: list[SpokenPrompt]
+) -> None:
+    waves = [prompt.wave for prompt in prompts]
+
+    together = [found.text for found in tiny.transcribe(waves)]
+    alone = [tiny.transcribe([wave])[0].text for wave in reversed(waves)]
+
+    assert together == alone[::-1]
+
+
+@pytest.mark.assets
+def test_real_speech_is_understood(tiny: WhisperRecogniser, prompts: list[SpokenPrompt]) -> None:
+    heard = tiny.transcribe([prompt.wave for prompt in prompts])
+
+    expected = [normalised(prompt.text) for prompt in prompts]
+    assert jiwer.wer(expected, [normalised(t.text) for t in heard]) < 0.1
+    assert not any(t.capped for t in heard)
+
+
+@pytest.mark.assets
+def test_alignment_tells_the_right_text_from_a_wrong_one(
+    tiny: WhisperRecogniser, prompts: list[SpokenPrompt]
+) -> None:
+    prompt, other = prompts[0], prompts[1]
+    right, wrong = tiny.recognise([prompt.wave, prompt.wave], [prompt.text, other.text])
+
+    assert right.alignment is not None
+    assert wrong.alignment is not None
+    assert right.alignment.mean_log_probability > -1.0
+    assert wrong.alignment.mean_log_probability < -2.0
+    assert [w.word for w in right.alignment.words] == prompt.text.split()
+
+
+@pytest.mark.assets
+def test_word_times_find_a_shifted_sentence(
+    tiny: WhisperRecogniser, prompts: list[SpokenPrompt]
+) -> None:
+    prompt = prompts[0]
+    shifted = np.concatenate([np.zeros(2 * 16_000, dtype=np.float32), prompt.wave])
+    plain, late = tiny.recognise([prompt.wave, shifted], [prompt.text, prompt.text])
+
+    assert plain.alignment is not None
+    assert late.alignment is not None
+    moved = [
+        b.end_s - a.end_s for a, b in zip(plain.alignment.words, late.alignment.words, strict=True)
+    ]
+    assert np.median(moved) == pytest.approx(2.0, abs=0.15)
+
+
+@pytest.mark.assets
+def test_text_longer_than_the_decoder_has_no_alignment(
+    tiny: WhisperRecogniser, prompts: list[SpokenPrompt]
+) -> None:
+    (found,) = tiny.recognise([prompts[0].wave], ["word " * 500])
+
+    assert found.alignment is None
+
+
+@pytest.mark.assets
+@pytest.mark.slow
+def test_multilingual_network_reports_the_language(
+    assets_dir: Path, prompts: list[SpokenPrompt]
+) -> None:
+    base = load(assets_dir, "whisper-base")
+    (found,) = base.transcribe([prompts[0].wave])
+
+    assert found.language == "en"
+    assert found.language_probability > 0.8
+
+
+@pytest.mark.assets
+def test_window_policy_is_part_of_the_identity(tiny: WhisperRecogniser, assets_dir: Path) -> None:
+    short = WindowPolicy(windows_s=(10, 30), margin_s=1.0)
+    other = load(assets_dir, "whisper-tiny.en", windows=short)
+
+    assert other.identity != tiny.identity
+    assert other.identity.weights_sha256 == tiny.identity.weights_sha256
+
+
+@pytest.mark.assets
+def test_flipped_byte_in_the_weights_is_refused(assets_dir: Path, tmp_path: Path) -> None:
+    shutil.copytree(assets_dir / "whisper-tiny.en", tmp_path / "whisper-tiny.en")
+    path = tmp_path / "whisper-tiny.en" / "model.safetensors"
+    with path.open("r+b") as stream:
+        stream.seek(40_000_000)
+        byte = stream.read(1)
+        stream.seek(40_000_000)
+        stream.write(bytes([byte[0] ^ 1]))
+
+    with pytest.raises(WeightsError, match=r"expected sha256 c929c61e\w+, got \w+"):
+        load(tmp_path, "whisper-tiny.en")
+
+
+@pytest.mark.assets
+def test_loading_leaves_the_random_generator_alone(assets_dir: Path) -> None:
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    load(assets_dir, "whisper-tiny.en")
+
+    assert torch.equal(torch.rand(2), expected)
+
+
+def test_speaker_weights_are_no_recogniser(tmp_path: Path) -> None:
+    wrong = EvaluatorSource(kind="speechbrain", source="ge2e", sha256="0" * 64)
+
+    with pytest.raises(EvaluatorError, match="expected kind whisper, got speechbrain"):
+        load_recogniser(wrong, assets_dir=tmp_path, threads=1, batch_size=1)
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "window_s"), [(0.5, 10), (8.9, 10), (9.1, 15), (19.5, 30), (30.0, 30)]
+)
+def test_window_leaves_its_margin(duration_s: float, window_s: int) -> None:
+    policy = WindowPolicy(windows_s=(10, 15, 20, 30), margin_s=1.0)
+
+    assert policy.window_s(int(16_000 * duration_s)) == window_s

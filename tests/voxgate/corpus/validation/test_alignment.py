@@ -1,0 +1,105 @@
+"""Listening: in batches of similar length, once a clip."""
+
+import numpy as np
+import pytest
+
+from tests.fakes.ingested_corpus import RATE, small_params
+from tests.fakes.recogniser import FakeRecogniser
+from voxgate.content_cache import ContentCache
+from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
+from voxgate.corpus.validation.dossiers import Dossier
+from voxgate.errors import EvaluatorError
+from voxgate.types import Alignment, Recognition, Transcript, WordTiming
+
+
+def clip(n, seconds=1.0, text="words"):
+    row = {"recording_id": f"r{n}", "language": "en", "audio_sha256": f"{n:064d}"}
+    return Dossier(row=row, train_text=text, trim_end=int(seconds * RATE))
+
+
+def wave(dossier):
+    n = int(dossier.recording_id[1:])
+    return np.full(dossier.trim_end, 0.01 * (n + 1), dtype=np.float32)
+
+
+@pytest.fixture
+def room(tmp_path):
+    return ListeningRoom(
+        recogniser=FakeRecogniser(default_text="words"),
+        cache=ContentCache(tmp_path, "heard"),
+        read=wave,
+        batch_size=2,
+    )
+
+
+def test_clips_of_similar_length_share_a_batch(room):
+    order = [d.recording_id for d, _ in room.listen([clip(0, 3), clip(1), clip(2, 2), clip(3, 1)])]
+    assert order == ["r1", "r3", "r2", "r0"]
+    assert room.recogniser.calls == [2, 2]
+
+
+def test_what_was_stored_is_what_was_heard(room):
+    first = {d.recording_id: heard for d, heard in room.listen([clip(0), clip(1)])}
+    again = {d.recording_id: heard for d, heard in room.listen([clip(0), clip(1)])}
+    assert again == first
+    assert room.recogniser.calls == [2]
+
+
+@pytest.mark.parametrize("change", ["text", "trim", "audio"])
+def test_a_change_of_the_clip_is_heard_again(room, change):
+    list(room.listen([clip(0)]))
+    changed = clip(1 if change == "audio" else 0, text="other" if change == "text" else "words")
+    changed.trim_start = 10 if change == "trim" else 0
+    list(room.listen([changed]))
+    assert room.recogniser.calls == [1, 1]
+
+
+def test_batches_before_a_failure_are_not_lost(room):
+    clips = [clip(0), clip(1), clip(2, 2)]
+    room.recogniser.fails_on(wave(clips[2]))
+    with pytest.raises(EvaluatorError):
+        list(room.listen(clips))
+    room.recogniser.failing.clear()
+    list(room.listen(clips))
+    assert room.recogniser.calls == [2, 1, 1]
+
+
+def judged(*, text="press sixty", heard="press 60", log_probability=-0.1, **traits):
+    transcript = {
+        "text": heard,
+        "language": "en",
+        "language_probability": 0.99,
+        "mean_log_probability": -0.1,
+        "no_speech_probability": 0.0,
+    }
+    word = WordTiming(word="press", start_s=0.0, end_s=1.0, probability=0.9)
+    recognition = Recognition(
+        transcript=Transcript(**(transcript | traits)),
+        alignment=Alignment(words=(word,), mean_log_probability=log_probability),
+    )
+    dossier = clip(0, text=text)
+    judge_recognition(
+        dossier,
+        recognition,
+        normalise=lambda t: t.lower().replace("sixty", "60").replace("um", "").strip(),
+        params=small_params().validate_,
+    )
+    return [finding.code for finding in dossier.findings]
+
+
+def test_an_improbable_spelling_of_what_is_said_only_warns():
+    assert judged(log_probability=-4.0) == ["unusual_spelling"]
+    assert judged(log_probability=-4.0, heard="press 16") == ["moderate_cer", "low_alignment"]
+
+
+def test_a_text_of_fillers_is_empty():
+    assert judged(text="um", heard="um") == ["empty_text"]
+
+
+def test_silence_in_the_recognisers_ears_is_not_speech():
+    assert "not_speech" in judged(no_speech_probability=0.9)
+
+
+def test_another_language_rejects_only_when_it_is_certain():
+    assert judged(language="cy", language_probability=0.7) == ["language_uncertain"]
+    assert judged(language="cy", language_probability=0.9) == ["wrong_language"]

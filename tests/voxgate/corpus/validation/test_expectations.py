@@ -1,0 +1,32 @@
+"""A check that looked at nothing proves nothing."""
+
+from voxgate.corpus.validation.expectations import CheckResult, Expectation, SuiteResult
+
+
+def result(*, success=True, evaluated=3):
+    return CheckResult(
+        expectation=Expectation(kind="between", column="cer", minimum=0, maximum=1),
+        success=success,
+        evaluated=evaluated,
+        observed="as observed",
+    )
+
+
+def test_a_success_over_no_values_is_a_failure():
+    suite = SuiteResult(name="usable", rows=3, results=(result(), result(evaluated=0)))
+    assert not suite.passed
+    assert suite.failures() == ["usable: cer in [0, 1]: as observed"]
+    assert suite.as_json()["statistics"] == {
+        "evaluated_expectations": 2,
+        "successful_expectations": 1,
+    }
+
+
+def test_a_suite_without_checks_is_a_failure():
+    suite = SuiteResult(name="usable", rows=3, results=())
+    assert not suite.passed
+    assert "no checks" in suite.failures()[0]
+
+
+def test_a_suite_of_successes_passes():
+    assert SuiteResult(name="usable", rows=3, results=(result(),)).passed

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from voxgate.content_cache import ContentCache
+from voxgate.errors import StageError
+from voxgate.features.clip_features import ClipInput
+from voxgate.features.speaker_vectors import (
+    compute_speaker_vectors,
+    read_speaker_vectors,
+    write_speaker_vectors,
+)
+
+
+@dataclass
+class Loudness:
+    """The vector of a wave is its loudness and its rate."""
+
+    sha256: str = "v" * 64
+    size: int = 2
+    asked: int = field(default=0, init=False)
+
+    def compute(self, wave, sample_rate_hz):
+        self.asked += 1
+        return np.array([np.abs(wave).mean(), sample_rate_hz], dtype=np.float32)
+
+
+def clip(name: str, trim: int = 0) -> ClipInput:
+    return ClipInput(
+        clip_id=name,
+        recording_id=name,
+        speaker_id="ann",
+        language="en",
+        text="a",
+        audio_sha256=name * 8,
+        sample_rate_hz=32000,
+        trim_start=trim,
+        trim_end=100,
+        duration_s=1.0,
+        snr_db=30.0,
+        alignment_log_probability=-0.1,
+    )
+
+
+def test_a_clip_is_computed_once_and_again_when_its_trim_changes(tmp_path) -> None:
+    encoder, cache = Loudness(), ContentCache(tmp_path, "featurize")
+    waves = {"a": np.ones(4, dtype=np.float32), "b": np.zeros(4, dtype=np.float32)}
+
+    def compute(*clips):
+        return compute_speaker_vectors(
+            clips, lambda each: waves[each.clip_id], encoder=encoder, cache=cache
+        )
+
+    first = compute(clip("a"), clip("b"))
+    assert first["a"].tolist() == [1.0, 32000.0]
+    assert compute(clip("b"))["b"].tolist() == [0.0, 32000.0]
+    assert encoder.asked == 2
+    compute(clip("a", trim=1))
+    assert encoder.asked == 3
+
+
+def test_rows_come_back_in_order_and_must_be_as_many_as_clips(tmp_path) -> None:
+    assert read_speaker_vectors(tmp_path, 2) is None
+    write_speaker_vectors(tmp_path, [np.full(3, n, dtype=np.float32) for n in (1, 2)])
+
+    rows = read_speaker_vectors(tmp_path, 2)
+    assert [row.tolist() for row in rows] == [[1, 1, 1], [2, 2, 2]]
+    with pytest.raises(StageError, match=r"expected 3 rows as clips\.parquet has, got 2"):
+        read_speaker_vectors(tmp_path, 3)

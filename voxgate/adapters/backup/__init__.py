@@ -1,0 +1,1 @@
+"""Backup and restoration of everything that cannot be computed again."""

@@ -1,0 +1,1 @@
+"""Data versions and the stage graph in DVC."""

@@ -1,0 +1,207 @@
+"""data/ as a registered version: data.dvc names it, and nothing else is used.
+
+`dvc repro` re-saves a changed data/ into data.dvc without a word, also when data.dvc is frozen
+(`dvc repro --single-item` does not, and DVC refuses data.dvc as a dependency or parameter file).
+Therefore a version counts as registered only if Git's HEAD has it or `voxgate data commit`
+recorded it here; ingest and the flow ask `assert_registered` before they use the data.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
+from voxgate.errors import DataVersionError
+from voxgate.files import write_text
+
+__all__ = [
+    "assert_registered",
+    "cache_dir",
+    "cached_object",
+    "commit_data",
+    "data_version",
+    "object_path",
+    "read_registered_tree",
+    "version_at",
+]
+
+_DATA_FILE = "data.dvc"
+_RECORD = Path(".voxgate") / "registered-data"
+
+
+def data_version(root: Path) -> str:
+    """Return the digest in data.dvc.
+
+    Raises:
+        DataVersionError: data.dvc is missing or is not what `dvc add data` writes.
+    """
+    path = root / _DATA_FILE
+    if not path.is_file():
+        raise DataVersionError(
+            f"{path} is missing: no data version is registered. Run `voxgate corpus fetch` or "
+            "`voxgate corpus add`, then `voxgate data commit`."
+        )
+    return _parse_version(path.read_text(encoding="utf-8"), str(path))
+
+
+def version_at(root: Path, revision: str) -> str:
+    """Return the digest that data.dvc has at a Git revision.
+
+    Raises:
+        DataVersionError: the revision does not exist or has no data.dvc.
+    """
+    text = _git_show(root, revision) if revision else None
+    if text is None:
+        raise DataVersionError(
+            f"revision {revision!r} has no {_DATA_FILE} in this repository; "
+            "`git log -- data.dvc` lists the revisions that changed the data"
+        )
+    return _parse_version(text, f"{_DATA_FILE} at {revision}")
+
+
+def commit_data(root: Path) -> str:
+    """Register what is in data/ as the data version (`dvc add data`) and return its digest.
+
+    The files also enter DVC's cache, from where `push_data` takes them.
+
+    Raises:
+        DataVersionError: there is no data/, or DVC refused.
+    """
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    if not (root / "data" / "manifest.csv").is_file():
+        raise DataVersionError(
+            f"{root / 'data'} holds no manifest.csv: there is nothing to register. Run "
+            "`voxgate corpus fetch` or `voxgate corpus add` first."
+        )
+    try:
+        with Repo(str(root)) as repo:
+            repo.scm_context.quiet = True  # no advice on git: the caller gives its own
+            repo.add([str(root / "data")])
+    except DvcException as error:
+        raise DataVersionError(f"DVC could not register {root / 'data'}: {error}") from error
+    version = data_version(root)
+    write_text(root / _RECORD, version + "\n")
+    return version
+
+
+def assert_registered(root: Path) -> str:
+    """Return the data version if data/ is exactly that, and somebody registered it.
+
+    Raises:
+        DataVersionError: data/ is missing, differs from data.dvc (names the files), or data.dvc
+            names a version that nobody registered; says what to run.
+    """
+    version = data_version(root)
+    if not (root / "data").is_dir():
+        raise DataVersionError(
+            f"{root / 'data'} is missing: data.dvc names version {version[:8]}. Run "
+            "`voxgate corpus fetch` (the corpus of the project) or `voxgate data pull`."
+        )
+    found = read_tree(root / "data")
+    if found.digest != version:
+        raise DataVersionError(
+            f"data/ is not the registered version {version[:8]}: {_describe(root, version, found)}."
+            " Run `voxgate data commit` to register the change, or `voxgate data pull --force` to "
+            "go back."
+        )
+    known = {_recorded(root), _head_version(root)} - {None}
+    if known and version not in known:
+        raise DataVersionError(
+            f"data.dvc names version {version[:8]}, which nobody registered (known: "
+            f"{', '.join(sorted(v[:8] for v in known if v))}): `dvc repro` re-saves a changed data/"
+            " by itself. Run `voxgate data commit` to register it, or `git checkout data.dvc` and "
+            "`voxgate data pull --force` to go back."
+        )
+    return version
+
+
+def cached_object(root: Path, md5: str) -> Path:
+    """Return where DVC's cache keeps an object; the file need not exist."""
+    return object_path(cache_dir(root), md5)
+
+
+def cache_dir(root: Path) -> Path:
+    """Return the folder of DVC's cache, which checkouts may share.
+
+    Raises:
+        DataVersionError: `root` is no DVC repository.
+    """
+    from dvc.exceptions import NotDvcRepoError
+    from dvc.repo import Repo
+
+    try:
+        with Repo(str(root)) as repo:
+            return Path(repo.cache.local.path)
+    except NotDvcRepoError as error:
+        raise DataVersionError(
+            f"{root} is no DVC repository ({error}); use a clone of the project"
+        ) from error
+
+
+def object_path(cache: Path, md5: str) -> Path:
+    """Return the place of an object in a cache."""
+    return cache / md5[:2] / md5[2:]
+
+
+def read_registered_tree(root: Path, version: str) -> FolderTree:
+    """Return the files of a data version.
+
+    Raises:
+        DataVersionError: neither data/ is that version nor is it in DVC's cache.
+    """
+    if (root / "data").is_dir():
+        found = read_tree(root / "data")
+        if found.digest == version:
+            return found
+    path = cached_object(root, version)
+    if not path.is_file():
+        raise DataVersionError(
+            f"data version {version[:8]} is not in DVC's cache; `git checkout` its data.dvc and "
+            "run `voxgate data pull`"
+        )
+    return parse_tree(path.read_text(encoding="utf-8"))
+
+
+def _describe(root: Path, version: str, found: FolderTree) -> str:
+    try:
+        return compare_trees(read_registered_tree(root, version), found).describe()
+    except DataVersionError:
+        return (
+            f"it has {len(found.files)} files and digest {found.digest[:8]} (the list of the "
+            "registered files is not in DVC's cache, so the difference has no names)"
+        )
+
+
+def _parse_version(text: str, where: str) -> str:
+    try:
+        raw: Any = yaml.safe_load(text)
+        entry = next(out for out in raw["outs"] if out["path"] == "data")
+        return str(entry["md5"])
+    except (yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
+        raise DataVersionError(
+            f"{where}: expected what `dvc add data` writes (outs with path data and an md5); "
+            "restore it with `git checkout data.dvc`"
+        ) from error
+
+
+def _recorded(root: Path) -> str | None:
+    path = root / _RECORD
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
+
+
+def _head_version(root: Path) -> str | None:
+    text = _git_show(root, "HEAD")
+    return _parse_version(text, f"{_DATA_FILE} at HEAD") if text is not None else None
+
+
+def _git_show(root: Path, revision: str) -> str | None:
+    # `./` makes Git read the path from `root`, which may lie below the top of the repository.
+    command = ["git", "-C", str(root), "show", "--end-of-options", f"{revision}:./{_DATA_FILE}"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return answer.stdout if answer.returncode == 0 else None

@@ -1,0 +1,97 @@
+"""What changed between two versions of the data: files, and what that means for recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from voxgate.adapters.dvc.data import cached_object, data_version, read_registered_tree, version_at
+from voxgate.adapters.dvc.tree import FolderTree, TreeDiff, compare_trees, read_tree
+from voxgate.corpus.manifest import Recording, read_manifest
+from voxgate.errors import DataVersionError
+
+__all__ = ["DataDiff", "diff_data"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataDiff:
+    """`files` in data/; recordings by id. A recording is changed when its line or its audio is."""
+
+    old_version: str
+    new_version: str
+    files: TreeDiff
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Version:
+    digest: str
+    tree: FolderTree
+    manifest: Path
+
+    def recordings(self) -> dict[str, Recording]:
+        return {r.recording_id: r for r in read_manifest(self.manifest)}
+
+
+def diff_data(root: Path, old_revision: str = "HEAD", new_revision: str | None = None) -> DataDiff:
+    """Compare data/ at two Git revisions; without `new_revision`, with what is in data/ now.
+
+    Raises:
+        DataVersionError: a revision is unknown, or its files are not in DVC's cache.
+        ManifestError: one of the manifests is broken.
+    """
+    old = _registered(root, version_at(root, old_revision))
+    new = (
+        _in_place(root)
+        if new_revision is None
+        else _registered(root, version_at(root, new_revision))
+    )
+    return DataDiff(
+        old_version=old.digest,
+        new_version=new.digest,
+        files=compare_trees(old.tree, new.tree),
+        **_compare_recordings(old, new),
+    )
+
+
+def _in_place(root: Path) -> _Version:
+    data = root / "data"
+    if not data.is_dir():
+        raise DataVersionError(
+            f"{data} is missing: data.dvc names {data_version(root)[:8]}; run `voxgate data pull`"
+        )
+    tree = read_tree(data)
+    return _Version(tree.digest, tree, data / "manifest.csv")
+
+
+def _registered(root: Path, digest: str) -> _Version:
+    tree = read_registered_tree(root, digest)
+    md5 = tree.files.get("manifest.csv")
+    if md5 is None:
+        raise DataVersionError(f"data version {digest[:8]} has no manifest.csv")
+    path = cached_object(root, md5)
+    if not path.is_file():
+        path = root / "data" / "manifest.csv"
+        if not path.is_file() or read_tree(root / "data").files.get("manifest.csv") != md5:
+            raise DataVersionError(
+                f"the manifest of data version {digest[:8]} is not in DVC's cache; `git checkout` "
+                "its data.dvc and run `voxgate data pull`"
+            )
+    return _Version(digest, tree, path)
+
+
+def _compare_recordings(old: _Version, new: _Version) -> Mapping[str, tuple[str, ...]]:
+    before, after = old.recordings(), new.recordings()
+
+    def differs(name: str) -> bool:
+        one, other = before[name], after[name]
+        return one != other or old.tree.files.get(one.path) != new.tree.files.get(other.path)
+
+    return {
+        "added": tuple(sorted(after.keys() - before.keys())),
+        "changed": tuple(sorted(name for name in before.keys() & after.keys() if differs(name))),
+        "removed": tuple(sorted(before.keys() - after.keys())),
+    }

@@ -1,0 +1,1 @@
+"""Frozen networks that make tokens and speaker vectors of audio."""

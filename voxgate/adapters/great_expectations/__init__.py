@@ -1,0 +1,1 @@
+"""Data checks in Great Expectations."""

@@ -1,0 +1,1 @@
+"""Tracking and registry in MLflow, which follows the ledger."""

@@ -1,0 +1,162 @@
+"""What a researcher looks at and listens to in the MLflow UI."""
+
+from __future__ import annotations
+
+import base64
+import html
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from voxgate.audio.shards import ShardReader
+from voxgate.files import read_json
+from voxgate.stage import Workspace
+from voxgate.types import HEARING_RATE_HZ, Wave
+
+__all__ = ["log_listening_room", "log_pictures"]
+
+PICTURED_PROMPTS = 6
+_PAGE = """<!doctype html><meta charset="utf-8"><title>Listening room</title>
+<style>body{{font:14px/1.4 system-ui;margin:1rem}}table{{border-collapse:collapse}}
+td,th{{border-bottom:1px solid #ddd;padding:.4rem;text-align:left;vertical-align:top}}
+.bad{{color:#a00}}audio{{width:16rem}}</style>
+<h1>{title}</h1><p>{note}</p>
+<table><tr><th>prompt</th><th>audio</th><th>asked for / heard</th><th>WER</th>\
+<th>similarity</th></tr>
+{rows}</table>"""
+_ROW = """<tr><td>{prompt}<br><small>{kind}</small></td><td><audio controls preload="none" \
+src="data:audio/flac;base64,{audio}"></audio></td><td>{text}<br><i class="{tone}">{heard}</i></td>\
+<td>{wer}</td><td>{similarity}</td></tr>"""
+
+
+def log_listening_room(workspace: Workspace) -> None:
+    """Log every gate item as audio, a table of all items, and a page that plays the first seed.
+
+    The page carries its audio as data, because the UI shows HTML in a frame without siblings.
+    """
+    import mlflow
+
+    folder = workspace.stage_dir("evaluate")
+    scores = gate_scores(workspace)
+    mlflow.log_artifacts(str(folder / "audio"), "audio")
+    mlflow.log_table(_table(scores), "prompts.json")
+    mlflow.log_text(_page(scores[scores["seed_index"] == 0], folder), "listening_room.html")
+
+
+def log_pictures(workspace: Workspace) -> None:
+    """Log mel spectrograms of reference and outputs, and where the similarities lie."""
+    import mlflow
+    from matplotlib import pyplot as plt
+
+    plt.switch_backend("agg")
+    for name, figure in (
+        ("mel_spectrograms.png", _mel_figure(workspace)),
+        ("similarity.png", _similarity_figure(workspace)),
+    ):
+        mlflow.log_figure(figure, f"pictures/{name}")
+        plt.close(figure)
+
+
+def gate_scores(workspace: Workspace) -> pd.DataFrame:
+    """Return the rows of the chosen checkpoint on the gate prompts, sorted."""
+    scores = pd.read_parquet(workspace.stage_dir("evaluate") / "scores.parquet")
+    gate = scores[scores["split"] == "gate"]
+    # pandas reads an absent string as NaN; None is what "not measured" is called here.
+    gate = gate.astype(object).where(gate.notna(), None)
+    return gate.sort_values(["prompt_id", "seed_index"]).reset_index(drop=True)
+
+
+def _table(scores: pd.DataFrame) -> pd.DataFrame:
+    columns = ["prompt_id", "seed_index", "text", "transcript", "similarity", "duration_s"]
+    table = scores[columns].copy()
+    table["wer"] = scores["word_errors"] / scores["ref_words"]
+    table["fault"] = scores["fault"]
+    table["catastrophe"] = [", ".join(codes) for codes in scores["catastrophe"]]
+    table["audio"] = scores["audio"]
+    return table
+
+
+def _page(scores: pd.DataFrame, folder: Path) -> str:
+    rows = [_page_row(row, folder) for row in scores.to_dict("records")]
+    return _PAGE.format(
+        title="Listening room",
+        note="First seed of every gate prompt; all seeds are in the folder audio.",
+        rows="\n".join(rows),
+    )
+
+
+def _page_row(row: dict[str, Any], folder: Path) -> str:
+    path = folder / row["audio"] if row["audio"] else None
+    audio = path.read_bytes() if path is not None and path.is_file() else b""
+    measured = row["fault"] is None
+    wrong = not measured or bool(row["word_errors"])
+    return _ROW.format(
+        prompt=html.escape(row["prompt_id"]),
+        kind=html.escape(", ".join(row["catastrophe"]) or "-"),
+        audio=base64.b64encode(audio).decode(),
+        text=html.escape(row["text"]),
+        heard=html.escape((row["transcript"] or "(nothing)") if measured else row["fault"]),
+        tone="bad" if wrong else "",
+        wer=f"{row['word_errors']:.0f}/{row['ref_words']:.0f}" if measured else "-",
+        similarity="-" if pd.isna(row["similarity"]) else f"{row['similarity']:.3f}",
+    )
+
+
+def _mel_figure(workspace: Workspace) -> Any:
+    import soundfile
+    from matplotlib import pyplot as plt
+
+    folder = workspace.stage_dir("evaluate")
+    scores = gate_scores(workspace)
+    chosen = scores[(scores["seed_index"] == 0) & scores["audio"].notna()].head(PICTURED_PROMPTS)
+    panels = [("reference clip", _reference_wave(workspace))]
+    for row in chosen.to_dict("records"):
+        wave, _ = soundfile.read(folder / row["audio"], dtype="float32")
+        panels.append((row["prompt_id"], wave))
+    figure, axes = plt.subplots(len(panels), 1, figsize=(9, 1.6 * len(panels)), squeeze=False)
+    for axis, (title, wave) in zip(axes[:, 0], panels, strict=True):
+        axis.imshow(_log_mel(wave), origin="lower", aspect="auto", cmap="magma")
+        axis.set_title(title, fontsize=8, loc="left")
+        axis.set_axis_off()
+    figure.tight_layout()
+    return figure
+
+
+def _similarity_figure(workspace: Workspace) -> Any:
+    from matplotlib import pyplot as plt
+
+    evidence = read_json(workspace.stage_dir("evaluate") / "evidence.json")
+    figure, axis = plt.subplots(figsize=(8, 4))
+    bins = np.linspace(-0.2, 1.0, 61).tolist()
+    for label, values in (
+        ("real clips of the speaker", evidence["ceiling"]["similarities"]),
+        ("impostors", evidence["impostor_floor"]["similarities"]),
+        ("this voice", gate_scores(workspace)["similarity"].dropna().tolist()),
+    ):
+        axis.hist(values, bins=bins, density=True, alpha=0.5, label=f"{label} (N={len(values)})")
+    axis.set_xlabel("cosine to the held-out centroid")
+    axis.set_ylabel("density")
+    axis.legend()
+    figure.tight_layout()
+    return figure
+
+
+def _reference_wave(workspace: Workspace) -> Wave:
+    folder = workspace.stage_dir("featurize")
+    clips = pd.read_parquet(folder / "clips.parquet").set_index("clip_id")
+    row = clips.loc[read_json(folder / "reference.json")["clip_id"]]
+    reader = ShardReader(folder / "audio")
+    return reader.read(row["shard"], int(row["offset"]), int(row["n_samples"]))
+
+
+def _log_mel(wave: Wave) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return (80, T) decibels at 100 frames a second."""
+    import librosa
+
+    mel = librosa.feature.melspectrogram(
+        y=wave, sr=HEARING_RATE_HZ, n_fft=1024, hop_length=160, n_mels=80
+    )
+    decibels: np.ndarray[Any, np.dtype[np.float32]] = librosa.power_to_db(mel, ref=np.max)
+    return decibels

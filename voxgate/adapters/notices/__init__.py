@@ -1,0 +1,1 @@
+"""Channels that tell people: webhook and e-mail."""

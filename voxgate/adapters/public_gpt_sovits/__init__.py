@@ -1,0 +1,1 @@
+"""Checkpoints of the public GPT-SoVITS code, in and out."""

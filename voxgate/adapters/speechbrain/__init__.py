@@ -1,0 +1,1 @@
+"""Speaker embeddings through SpeechBrain."""

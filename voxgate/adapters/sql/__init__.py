@@ -1,0 +1,1 @@
+"""Ledger, leases and outbox in SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""OpenAI Whisper as transcriber, aligner and feature extractor."""

@@ -1,0 +1,160 @@
+"""Hold each clip against its transcript by listening: recogniser, cached clip by clip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from voxgate.content_cache import ContentCache
+from voxgate.corpus.error_rates import error_rates
+from voxgate.corpus.validation.dossiers import Dossier
+from voxgate.params import ValidateParams
+from voxgate.ports import Recogniser
+from voxgate.types import Alignment, Recognition, Transcript, Wave, WordTiming
+
+__all__ = ["ListeningRoom", "judge_recognition"]
+
+RECOGNITION_VERSION = 1
+"""Raise it when what is stored for a clip changes."""
+
+Normaliser = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class ListeningRoom:
+    """A recogniser with its cache; only clips that it has not heard cost a call.
+
+    `read` returns the trimmed 16 kHz wave of a clip.
+    """
+
+    recogniser: Recogniser
+    cache: ContentCache
+    read: Callable[[Dossier], Wave]
+    batch_size: int
+
+    def listen(self, dossiers: Sequence[Dossier]) -> Iterator[tuple[Dossier, Recognition]]:
+        """Yield each clip with what was heard: known ones first, then in batches of similar length.
+
+        A finished batch is stored at once, so that an interrupted run repeats one batch at most.
+
+        Raises:
+            EvaluatorError: the recogniser failed.
+        """
+        unheard = []
+        for dossier in dossiers:
+            stored = self.cache.get_json(self._key(dossier))
+            if stored is None:
+                unheard.append(dossier)
+            else:
+                yield dossier, _recognition(stored)
+        unheard.sort(key=lambda d: (d.trim_end - d.trim_start, d.recording_id))
+        for start in range(0, len(unheard), self.batch_size):
+            yield from self._hear(unheard[start : start + self.batch_size])
+
+    def _hear(self, batch: Sequence[Dossier]) -> Iterator[tuple[Dossier, Recognition]]:
+        waves = [self.read(dossier) for dossier in batch]
+        heard = self.recogniser.recognise(waves, [dossier.train_text for dossier in batch])
+        for dossier, recognition in zip(batch, heard, strict=True):
+            self.cache.put_json(self._key(dossier), asdict(recognition))
+            yield dossier, recognition
+
+    def _key(self, dossier: Dossier) -> dict[str, object]:
+        return {
+            "version": RECOGNITION_VERSION,
+            "audio_sha256": dossier.row["audio_sha256"],
+            "trim": [dossier.trim_start, dossier.trim_end],
+            "text": dossier.train_text,
+            "recogniser": self.recogniser.identity.as_json(),
+        }
+
+
+def _recognition(stored: Any) -> Recognition:
+    alignment = stored["alignment"]
+    return Recognition(
+        transcript=Transcript(**stored["transcript"]),
+        alignment=None
+        if alignment is None
+        else Alignment(
+            words=tuple(WordTiming(**word) for word in alignment["words"]),
+            mean_log_probability=alignment["mean_log_probability"],
+        ),
+    )
+
+
+def judge_recognition(
+    dossier: Dossier, heard: Recognition, *, normalise: Normaliser, params: ValidateParams
+) -> None:
+    """Add what was heard to a clip's dossier, and the findings that follow from it."""
+    transcript = heard.transcript
+    dossier.measured |= {
+        "transcript": transcript.text,
+        "language_detected": transcript.language,
+        "language_probability": transcript.language_probability,
+    }
+    reference = normalise(dossier.train_text)
+    if not reference.strip():
+        dossier.find("empty_text", expected="at least one word", arrived=repr(dossier.train_text))
+        return
+    if transcript.capped:
+        dossier.find(
+            "endless_transcript", expected="a transcript that ends", arrived="the token limit"
+        )
+    if transcript.no_speech_probability > params.max_no_speech_probability:
+        dossier.find(
+            "not_speech",
+            expected=f"no-speech probability <= {params.max_no_speech_probability:.2f}",
+            arrived=f"{transcript.no_speech_probability:.2f}",
+        )
+    _judge_text(dossier, reference, normalise(transcript.text), params)
+    _judge_alignment(dossier, heard.alignment, params)
+    _judge_language(dossier, transcript, params)
+
+
+def _judge_text(dossier: Dossier, reference: str, heard: str, params: ValidateParams) -> None:
+    rates = error_rates(reference, heard, edge_characters=params.edge_characters)
+    dossier.measured |= asdict(rates)
+    if rates.cer > params.max_cer:
+        dossier.find(
+            "high_cer", expected=f"CER <= {params.max_cer:.2f}", arrived=f"{rates.cer:.2f}"
+        )
+    elif rates.cer > params.warn_cer:
+        dossier.find(
+            "moderate_cer", expected=f"CER <= {params.warn_cer:.2f}", arrived=f"{rates.cer:.2f}"
+        )
+    if rates.edge_cer > params.max_edge_cer:
+        dossier.find(
+            "high_edge_cer",
+            expected=f"CER <= {params.max_edge_cer:.2f} in each {params.edge_characters} "
+            "characters at the ends",
+            arrived=f"{rates.edge_cer:.2f}",
+        )
+
+
+def _judge_alignment(dossier: Dossier, alignment: Alignment | None, params: ValidateParams) -> None:
+    if alignment is None or not alignment.words:
+        dossier.find("alignment_failed", expected="a place for each word", arrived="none")
+        return
+    dossier.measured["alignment_log_probability"] = alignment.mean_log_probability
+    dossier.measured["speech_s"] = alignment.words[-1].end_s - alignment.words[0].start_s
+    if alignment.mean_log_probability < params.min_alignment_log_probability:
+        # "sixty" is improbable to a recogniser that writes "60": where the normalised texts agree,
+        # the audio does say the text.
+        agree = dossier.measured["cer"] == 0.0
+        dossier.find(
+            "unusual_spelling" if agree else "low_alignment",
+            expected=f"mean log-probability >= {params.min_alignment_log_probability:.2f}",
+            arrived=f"{alignment.mean_log_probability:.2f}",
+        )
+
+
+def _judge_language(dossier: Dossier, transcript: Transcript, params: ValidateParams) -> None:
+    declared = str(dossier.row["language"])
+    sure = transcript.language_probability >= params.min_language_probability
+    if transcript.language == declared and sure:
+        return
+    dossier.find(
+        "wrong_language" if sure else "language_uncertain",
+        expected=f"{declared!r} with probability >= {params.min_language_probability:.2f}",
+        arrived=f"{transcript.language!r} with {transcript.language_probability:.2f}",
+    )

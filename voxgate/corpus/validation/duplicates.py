@@ -1,0 +1,106 @@
+"""Find recordings that say the same thing twice: the same audio, nearly the same, the same text.
+
+Which one is kept is a rule, not chance: see `keep_best`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxgate.corpus.validation.dossiers import Dossier
+from voxgate.types import Wave
+
+__all__ = ["fingerprint", "keep_best", "near_audio", "same_key"]
+
+Fingerprint = NDArray[np.float32]
+
+_BANDS, _SLOTS = 20, 32
+_FFT, _HOP = 512, 160
+_LOW_HZ, _HIGH_HZ = 150.0, 6_000.0
+_BLOCK = 1_024
+
+
+def fingerprint(wave: Wave, sample_rate_hz: int) -> Fingerprint:
+    """Return a loudness-independent picture of a wave: (640,) float32 of unit length and zero mean.
+
+    20 log-spaced bands of the log spectrum, averaged into 32 equal slices of the wave, so that
+    copies with another gain, codec or some milliseconds more silence have a correlation near 1.
+    """
+    window = np.hanning(_FFT).astype(np.float32)
+    padded = np.pad(wave, (0, max(0, _FFT - len(wave))))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP]  # (N, 512)
+    power = np.abs(np.fft.rfft(frames * window)) ** 2  # (N, F)
+    edges_hz = np.geomspace(_LOW_HZ, min(_HIGH_HZ, sample_rate_hz / 2), _BANDS + 1)
+    edges = np.maximum(1, np.rint(edges_hz * _FFT / sample_rate_hz).astype(int))
+    bands = np.stack(
+        [power[:, low : max(high, low + 1)].mean(axis=1) for low, high in pairwise(edges)],
+        axis=1,
+    )  # (N, 20)
+    floor = max(float(bands.max()) * 1e-5, 1e-12)
+    log_bands = np.log(np.maximum(bands, floor))
+    slots = np.array_split(np.arange(len(log_bands)), _SLOTS)
+    rows = [log_bands[slot if len(slot) else [-1]].mean(axis=0) for slot in slots]
+    picture = np.concatenate(rows)
+    picture -= picture.mean()
+    return np.asarray(picture / max(float(np.linalg.norm(picture)), 1e-12), dtype=np.float32)
+
+
+def near_audio(
+    prints: Sequence[Fingerprint],
+    durations_s: Sequence[float],
+    *,
+    min_correlation: float,
+    max_stretch: float = 0.02,
+) -> list[tuple[int, int]]:
+    """Return pairs (i, j), i < j, of nearly equal audio: similar picture and similar length."""
+    if not prints:
+        return []
+    matrix = np.stack(prints)  # (N, 640)
+    lengths = np.asarray(durations_s)
+    pairs: list[tuple[int, int]] = []
+    for start in range(0, len(matrix), _BLOCK):
+        alike = matrix[start : start + _BLOCK] @ matrix.T >= min_correlation  # (B, N)
+        block = lengths[start : start + _BLOCK, None]
+        alike &= np.abs(block - lengths) <= max_stretch * np.maximum(block, lengths)
+        rows, columns = np.nonzero(alike)
+        pairs += [
+            (int(row) + start, int(column))
+            for row, column in zip(rows, columns, strict=True)
+            if row + start < column
+        ]
+    return pairs
+
+
+def same_key(
+    dossiers: Iterable[Dossier], key: Callable[[Dossier], Hashable]
+) -> Iterator[list[Dossier]]:
+    """Yield the groups of two or more that share a key, in order of first appearance."""
+    groups: dict[Hashable, list[Dossier]] = defaultdict(list)
+    for dossier in dossiers:
+        groups[key(dossier)].append(dossier)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def keep_best(group: Sequence[Dossier], code: str, *, what: str) -> None:
+    """Reject all but one of a group of duplicates.
+
+    Kept is the lowest character error rate (where it was measured), then the highest SNR in whole
+    dB, then the first recording_id: the same choice on every machine.
+    """
+    best = min(group, key=_rank)
+    for dossier in group:
+        if dossier is not best:
+            dossier.measured["duplicate_of"] = best.recording_id
+            dossier.find(
+                code, expected=f"each {what} once", arrived=f"the {what} of {best.recording_id!r}"
+            )
+
+
+def _rank(dossier: Dossier) -> tuple[float, int, str]:
+    measured = dossier.measured
+    return (measured.get("cer", 0.0), -int(measured["snr_db"]), dossier.recording_id)

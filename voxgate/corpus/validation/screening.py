@@ -1,0 +1,112 @@
+"""The cheap checks: what arithmetic alone can say about a clip, before anything listens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tqdm import tqdm
+
+from voxgate.corpus.validation.dossiers import Dossier, surviving
+from voxgate.corpus.validation.duplicates import (
+    Fingerprint,
+    fingerprint,
+    keep_best,
+    near_audio,
+    same_key,
+)
+from voxgate.corpus.validation.signal_checks import check_signal
+from voxgate.corpus.validation.transcripts import read_transcript
+from voxgate.params import ValidateParams
+from voxgate.text.leakage import find_leaks
+from voxgate.types import Wave
+
+__all__ = ["Prompt", "Twins", "screen", "settle_duplicates"]
+
+Prompt = tuple[str, str]
+"""Id and text of a benchmark prompt."""
+
+Twins = tuple[Dossier, Dossier]
+Same = Callable[[Dossier, Dossier], bool]
+
+
+def screen(
+    dossiers: Sequence[Dossier],
+    *,
+    params: ValidateParams,
+    prompts: Sequence[Prompt],
+    normalise: Callable[[str], str],
+    read: Callable[[Dossier], Wave],
+) -> list[Twins]:
+    """Apply every check that needs no network; findings go into the dossiers.
+
+    `read` returns the whole prepared wave of a clip at its own rate. Returned are pairs of equal
+    audio under different texts: one of the texts is wrong, and only listening can say which.
+    """
+    prints: dict[str, Fingerprint] = {}
+    for dossier in tqdm(list(surviving(dossiers)), desc="validate: screen", unit="clip"):
+        _screen_text(dossier, params)
+        wave = read(dossier)
+        check_signal(dossier, wave, params)
+        if not dossier.rejected:
+            kept = wave[dossier.trim_start : dossier.trim_end]
+            prints[dossier.recording_id] = fingerprint(kept, int(dossier.row["sample_rate_hz"]))
+    _reject_leaks(list(surviving(dossiers)), prompts, params)
+
+    def same_text(one: Dossier, other: Dossier) -> bool:
+        return normalise(one.train_text) == normalise(other.train_text)
+
+    return _reject_copies(list(surviving(dossiers)), prints, params, same_text)
+
+
+def settle_duplicates(
+    dossiers: Sequence[Dossier], twins: Sequence[Twins], *, normalise: Callable[[str], str]
+) -> None:
+    """After listening: keep the best of each pair of twins, and one take of each text a speaker."""
+    for pair in twins:
+        if not any(dossier.rejected for dossier in pair):
+            keep_best(pair, "duplicate_audio", what="recording")
+    survivors = list(surviving(dossiers))
+    for group in same_key(survivors, lambda d: (d.speaker, normalise(d.train_text))):
+        keep_best(group, "duplicate_text", what="text")
+
+
+def _screen_text(dossier: Dossier, params: ValidateParams) -> None:
+    """Judge and normalise the transcript."""
+    symbols = {symbol: word for word, symbol in params.spoken_symbols.items()}
+    transcription = read_transcript(
+        dossier.row["text"] or "", str(dossier.row["language"]), symbols=symbols
+    )
+    dossier.train_text = transcription.text
+    dossier.findings.extend(transcription.findings)
+
+
+def _reject_leaks(
+    dossiers: Sequence[Dossier], prompts: Sequence[Prompt], params: ValidateParams
+) -> None:
+    texts = [dossier.train_text for dossier in dossiers]
+    leaks = find_leaks(texts, [text for _, text in prompts], minimum=params.max_benchmark_overlap)
+    for leak in leaks:
+        dossiers[leak.text_index].find(
+            "benchmark_leakage",
+            expected=f"less than {params.max_benchmark_overlap:.0%} of any benchmark prompt",
+            arrived=f"{leak.overlap:.0%} of {prompts[leak.prompt_index][0]!r}",
+        )
+
+
+def _reject_copies(
+    dossiers: Sequence[Dossier], prints: dict[str, Fingerprint], params: ValidateParams, same: Same
+) -> list[Twins]:
+    """Reject copies with the same text; return the pairs whose texts differ."""
+    pairs = near_audio(
+        [prints[dossier.recording_id] for dossier in dossiers],
+        [dossier.kept_s for dossier in dossiers],
+        min_correlation=params.duplicate_correlation,
+    )
+    twins: list[Twins] = []
+    for first, second in pairs:
+        pair = (dossiers[first], dossiers[second])
+        if not same(*pair):
+            twins.append(pair)
+        elif not any(dossier.rejected for dossier in pair):
+            keep_best(pair, "duplicate_audio", what="recording")
+    return twins

@@ -1,0 +1,122 @@
+"""Judge the data set as a whole, and count what became of its clips."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from voxgate.corpus.validation.dossiers import Dossier
+from voxgate.corpus.validation.expectations import SuiteResult
+from voxgate.corpus.validation.findings import Severity
+from voxgate.params import ValidateParams
+from voxgate.stage import Reason
+
+__all__ = ["judge_data_set", "report"]
+
+REPORT_SCHEMA = 1
+
+
+def judge_data_set(
+    dossiers: Sequence[Dossier],
+    suites: Iterable[SuiteResult],
+    *,
+    consenting: Collection[str],
+    params: ValidateParams,
+) -> list[Reason]:
+    """Return why the set must not be trained on; empty when it may.
+
+    `consenting` names the speakers with a consent record.
+    """
+    reasons = _consent_faults(dossiers, consenting)
+    usable = [dossier for dossier in dossiers if not dossier.rejected]
+    seconds = sum(dossier.kept_s for dossier in usable)
+    if len(usable) < params.min_accepted_clips:
+        reasons.append(
+            Reason(
+                "too_few_clips",
+                f"expected at least {params.min_accepted_clips} clips fit for training, got "
+                f"{len(usable)} of {len(dossiers)}; see quarantine.csv, add recordings, or lower "
+                "validate.min_accepted_clips",
+            )
+        )
+    if seconds < params.min_accepted_s:
+        reasons.append(
+            Reason(
+                "too_little_audio",
+                f"expected at least {params.min_accepted_s:g} s fit for training, got "
+                f"{seconds:.1f} s; add recordings, or lower validate.min_accepted_s",
+            )
+        )
+    quarantined = 1.0 - len(usable) / len(dossiers) if dossiers else 1.0
+    if quarantined > params.max_quarantined_fraction:
+        reasons.append(
+            Reason(
+                "too_much_quarantined",
+                f"expected at most {params.max_quarantined_fraction:.0%} of the clips in "
+                f"quarantine, got {quarantined:.0%}: the corpus or a threshold is wrong; see "
+                "quarantine.csv",
+            )
+        )
+    for suite in suites:
+        reasons += [
+            Reason("expectation_failed", f"{failure}; see data_docs/index.html")
+            for failure in suite.failures()
+        ]
+    return reasons
+
+
+def _consent_faults(dossiers: Iterable[Dossier], consenting: Collection[str]) -> list[Reason]:
+    speakers = {str(dossier.row["speaker_id"]) for dossier in dossiers}
+    return [
+        Reason(
+            "speaker_without_consent",
+            f"speaker {speaker_id!r} has recordings but no record in data/consent.yaml; add the "
+            "record, or remove the recordings",
+        )
+        for speaker_id in sorted(speakers - set(consenting))
+    ]
+
+
+def report(dossiers: Sequence[Dossier]) -> dict[str, Any]:
+    """Return counts and medians as JSON values.
+
+    `wer_heard` is the corpus WER of everything that the recogniser heard, `wer_usable` that of what
+    is kept: the latter is low by selection, and no figure of the recogniser's quality.
+    """
+    usable = [dossier for dossier in dossiers if not dossier.rejected]
+    by_status = Counter(dossier.status for dossier in dossiers)
+    return {
+        "schema": REPORT_SCHEMA,
+        "rows": len(dossiers),
+        "accepted": by_status["accepted"],
+        "fixed": by_status["fixed"],
+        "quarantined": by_status["quarantined"],
+        "accepted_s": round(sum(dossier.kept_s for dossier in usable), 3),
+        "reasons": _counts(dossiers, Severity.REJECT),
+        "warnings": _counts(usable, Severity.WARN),
+        "fixes": _counts(usable, Severity.FIX),
+        "heard": sum("cer" in dossier.measured for dossier in dossiers),
+        "wer_heard": _corpus_wer(dossiers),
+        "wer_usable": _corpus_wer(usable),
+        "medians": {
+            name: _median(usable, name)
+            for name in ("snr_db", "bandwidth_hz", "cer", "speech_rate", "speaker_cosine")
+        },
+    }
+
+
+def _counts(dossiers: Iterable[Dossier], severity: Severity) -> Mapping[str, int]:
+    return dict(Counter(code for dossier in dossiers for code in dossier.codes(severity)))
+
+
+def _corpus_wer(dossiers: Iterable[Dossier]) -> float | None:
+    measured = [dossier.measured for dossier in dossiers if "words" in dossier.measured]
+    words = sum(figures["words"] for figures in measured)
+    errors = sum(figures["word_errors"] for figures in measured)
+    return round(errors / words, 4) if words else None
+
+
+def _median(dossiers: Iterable[Dossier], name: str) -> float | None:
+    values = sorted(d.measured[name] for d in dossiers if name in d.measured)
+    return round(float(values[len(values) // 2]), 4) if values else None

@@ -1,0 +1,1 @@
+"""Voices with one fault each, which the gate must stop."""

@@ -1,0 +1,1 @@
+"""What training reads: phones, tokens, splits and the reference clip, made of accepted clips."""

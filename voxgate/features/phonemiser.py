@@ -1,0 +1,65 @@
+"""The text front end as `featurize` uses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import voxgate.text
+from voxgate.features.clip_features import Reading
+from voxgate.files import digest_file, digest_json
+from voxgate.text.lexicon import Lexicon, load_lexicon
+from voxgate.text.phonemes import to_phonemes
+from voxgate.text.symbols import SymbolTable, symbol_table
+
+__all__ = ["TablePhonemiser", "open_phonemiser"]
+
+
+@dataclass(frozen=True)
+class TablePhonemiser:
+    """Reads texts in one symbol table under one lexicon."""
+
+    symbols: SymbolTable = field(repr=False)
+    lexicon: Lexicon = field(repr=False)
+    digest: str
+
+    def read(self, text: str, *, language: str) -> Reading:
+        """Return how `text` is spoken.
+
+        Raises:
+            TextError: the text has nothing speakable, or the language is not supported.
+        """
+        found = to_phonemes(text, lexicon=self.lexicon, symbols=self.symbols, language=language)
+        return Reading(phones=found.ids, guessed_words=found.guessed_words)
+
+
+def open_phonemiser(symbols: str, *, lexicon: Path | None) -> TablePhonemiser:
+    """Open the front end; `lexicon` is the user's own pronunciations.
+
+    Raises:
+        TextError: there is no such table, or the lexicon is missing or not UTF-8.
+        ConfigError: the lexicon has broken lines.
+    """
+    table = symbol_table(symbols)
+    return TablePhonemiser(
+        symbols=table,
+        lexicon=load_lexicon(lexicon, symbols=table),
+        digest=_digest(symbols, lexicon),
+    )
+
+
+def _digest(symbols: str, lexicon: Path | None) -> str:
+    """Digest the rules themselves: whoever improves a rule need not remember a version number."""
+    folder = Path(next(iter(voxgate.text.__path__)))
+    rules = {
+        path.relative_to(folder).as_posix(): digest_file(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    return digest_json(
+        {
+            "symbols": symbols,
+            "rules": rules,
+            "lexicon": None if lexicon is None else digest_file(lexicon),
+        }
+    )

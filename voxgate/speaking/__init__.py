@@ -1,0 +1,1 @@
+"""What a voice says: text → sentences → phones → tokens (S1) → wave (S2)."""

@@ -1,0 +1,57 @@
+"""One sentence of one request: its phones and the generators that only it draws from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.gpt_sovits.s1.token_model import Generated
+from models.gpt_sovits.s2.synthesizer import Segment
+
+__all__ = ["Sentence", "seeded_sentences"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """What is spoken at once.
+
+    Tokens and noise have generators of their own: a batch goes on drawing tokens for a sentence
+    that has ended until all have, and a stream draws both in turns.
+    """
+
+    phones: Tensor
+    """(L,) int64."""
+
+    token_generator: torch.Generator
+    noise_generator: torch.Generator
+
+    def segment(self, spoken: Generated) -> Segment:
+        """Return what S2 decodes."""
+        device = self.phones.device
+        return Segment(
+            codes=spoken.tokens.to(device),
+            phones=self.phones,
+            generator=self.noise_generator,
+            alignment=None if spoken.alignment is None else spoken.alignment.to(device),
+        )
+
+
+def seeded_sentences(phones: Sequence[Sequence[int]], *, seed: int, device: str) -> list[Sentence]:
+    """Give each sentence generators that depend on the request's seed and on its place."""
+    return [
+        Sentence(
+            phones=torch.tensor(list(ids), device=device),
+            token_generator=_generator(f"{seed}:{place}"),
+            noise_generator=_generator(f"{seed}:{place}:noise"),
+        )
+        for place, ids in enumerate(phones)
+    ]
+
+
+def _generator(name: str) -> torch.Generator:
+    digest = hashlib.sha256(name.encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)

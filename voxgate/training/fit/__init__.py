@@ -1,0 +1,1 @@
+"""The loop: batches, steps, ranks, learning rate, history, and resuming where a kill struck."""

@@ -1,0 +1,85 @@
+"""S1 in training: phones become tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from models.gpt_sovits.s1.preference import (
+    preference_loss,
+    reject_tokens,
+    sequence_log_probability,
+)
+from models.gpt_sovits.s1.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
+from voxgate.features.clips import TrainingClip
+from voxgate.training.fit.pieces import Piece
+from voxgate.training.objectives.padding import pad_ids
+
+__all__ = ["TextToSemanticObjective"]
+
+
+@dataclass(frozen=True)
+class TextToSemanticObjective:
+    """Cross-entropy of the next token, and a preference for true over spoiled sequences."""
+
+    network: TextToSemantic
+    name: str = "s1"
+    summed: bool = False
+    """Sum over all positions, padding included, instead of the mean over real targets."""
+
+    preference_weight: float = 0.0
+    """Weight of the preference (preference.py); 0 leaves it and its cost out."""
+
+    def length(self, clip: TrainingClip) -> int:
+        """Return what batches are sorted by: positions of the transformer."""
+        return len(clip.phones) + len(clip.tokens)
+
+    def collate(self, clips: Sequence[TrainingClip]) -> TextToSemanticBatch:
+        """Pad clips to the longest one."""
+        phones, phone_lengths = pad_ids([clip.phones for clip in clips])
+        codes, code_lengths = pad_ids([clip.tokens for clip in clips])
+        return TextToSemanticBatch(
+            phones=phones, phone_lengths=phone_lengths, codes=codes, code_lengths=code_lengths
+        )
+
+    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return the piece's share of `loss` and `top3`, the share of tokens among the 3 likeliest.
+
+        With a preference also of its parts, `entropy` and `preference`.
+        """
+        del generator  # what is drawn is drawn for each clip
+        batch = self._collated(piece)
+        logits, targets = self.network(batch)
+        terms = token_loss(logits, targets, batch.code_lengths, summed=self.summed)
+        entropy = terms["total"] * (piece.weight if self.summed else piece.target_share)
+        losses = {"loss": entropy, "top3": terms["top3"] * piece.token_share}
+        if self.preference_weight == 0:
+            return losses
+        likely = sequence_log_probability(logits, targets, self._counted(batch))
+        preference = self._preference(piece, likely) * piece.clip_share
+        return losses | {
+            "loss": entropy + self.preference_weight * preference,
+            "entropy": entropy,
+            "preference": preference,
+        }
+
+    def _preference(self, piece: Piece, likely: Tensor) -> Tensor:
+        """Compare the clips' log-probabilities (B,) with those of spoiled versions of them."""
+        spoiled = [
+            replace(clip, tokens=reject_tokens(torch.from_numpy(clip.tokens), generator).numpy())
+            for clip, generator in zip(piece.clips, piece.generators(), strict=True)
+        ]
+        batch = self.collate(spoiled).to(likely.device)
+        logits, targets = self.network(batch)
+        unlikely = sequence_log_probability(logits, targets, self._counted(batch))
+        return preference_loss(likely, unlikely)
+
+    def _collated(self, piece: Piece) -> TextToSemanticBatch:
+        return self.collate(piece.clips).to(next(self.network.parameters()).device)
+
+    def _counted(self, batch: TextToSemanticBatch) -> Tensor | None:
+        """Return how many targets of each clip count; None counts padding too."""
+        return None if self.summed else batch.code_lengths + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-import voxgate.text
+import voxgate.text.english
 from tasks.release.desk import Desk
 from voxgate.adapters.dvc.data import data_version
 from voxgate.adapters.mlflow.projection import Candidate, project
@@ -98,6 +98,6 @@ def trained_by(settings: Settings) -> str:
 
 def lexicon_digest(package: Path) -> str:
     """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
-    dictionary = Path(next(iter(voxgate.text.__path__))) / "data" / "cmudict.txt.gz"
+    dictionary = Path(next(iter(voxgate.text.english.__path__))) / "data" / "cmudict.txt.gz"
     own = read_json(package / "voice.json").get("files", {}).get("lexicon.txt")
     return digest_json({"dictionary": digest_file(dictionary), "own": own})

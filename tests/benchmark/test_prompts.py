@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from whisper.normalizers import EnglishTextNormalizer
 
+from voxgate.text.english.lexicon import load_lexicon
+from voxgate.text.english.normalisation import normalise
+from voxgate.text.english.pronunciation import to_phonemes
 from voxgate.text.leakage import overlap
-from voxgate.text.lexicon import load_lexicon
-from voxgate.text.normalise import normalise
-from voxgate.text.phonemes import to_phonemes
 
 PATH = Path(__file__).parents[2] / "benchmark" / "prompts.en.jsonl"
 PROMPTS: list[dict[str, Any]] = [json.loads(line) for line in PATH.read_text().splitlines()]

@@ -8,8 +8,8 @@ from pathlib import Path
 import voxgate.text
 from voxgate.features.clip_features import Reading
 from voxgate.files import digest_file, digest_json
-from voxgate.text.lexicon import Lexicon, load_lexicon
-from voxgate.text.phonemes import to_phonemes
+from voxgate.text.english.lexicon import Lexicon, load_lexicon
+from voxgate.text.english.pronunciation import to_phonemes
 from voxgate.text.symbols import SymbolTable, symbol_table
 
 __all__ = ["TablePhonemiser", "open_phonemiser"]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from voxgate.pretraining.sentences import normalise
-from voxgate.text.lexicon import cmu_dictionary
+from voxgate.text.english.lexicon import cmu_dictionary
 
 __all__ = ["Coverage", "measure_coverage"]
 

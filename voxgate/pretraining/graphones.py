@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from voxgate.text.grapheme_to_phoneme import Graphone
+from voxgate.text.english.grapheme_to_phoneme import Graphone
 
 __all__ = ["align", "graphone_probabilities"]
 

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from voxgate.files import write_bytes
 from voxgate.pretraining.back_off import NGram, estimate, prune
 from voxgate.pretraining.graphones import Word, align, graphone_probabilities
-from voxgate.text.grapheme_to_phoneme import END, LOG_STEP, START, Graphone
-from voxgate.text.lexicon import cmu_dictionary
+from voxgate.text.english.grapheme_to_phoneme import END, LOG_STEP, START, Graphone
+from voxgate.text.english.lexicon import cmu_dictionary
 
 __all__ = ["spelled_words", "train_spelling_model"]
 

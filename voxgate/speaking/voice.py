@@ -32,9 +32,9 @@ from voxgate.speaking.sound import checked_wave
 from voxgate.speaking.streaming import StreamedPiece, stream_sentences
 from voxgate.speaking.threads import torch_threads
 from voxgate.speaking.token_sampling import TokenAsker
-from voxgate.text.lexicon import Lexicon, load_lexicon
-from voxgate.text.normalise import normalise
-from voxgate.text.phonemes import to_phonemes
+from voxgate.text.english.lexicon import Lexicon, load_lexicon
+from voxgate.text.english.normalisation import normalise
+from voxgate.text.english.pronunciation import to_phonemes
 from voxgate.text.sentences import divide
 from voxgate.text.symbols import SymbolTable, symbol_table
 from voxgate.types import Speech, Wave

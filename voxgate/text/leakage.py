@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voxgate.errors import TextError
-from voxgate.text.normalise import normalise
+from voxgate.text.english.normalisation import normalise
 
 __all__ = ["Leak", "find_leaks", "overlap"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from voxgate.pretraining.graphones import Word
 from voxgate.pretraining.spelling_model import spelled_words, train_spelling_model
-from voxgate.text.grapheme_to_phoneme import read_spelling_model
+from voxgate.text.english.grapheme_to_phoneme import read_spelling_model
 
 CONSONANTS = {"b": "B", "d": "D", "f": "F", "k": "K", "m": "M", "n": "N", "p": "P", "t": "T"}
 VOWELS = {"a": "AE1", "o": "AA1", "ee": "IY1"}

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxgate.errors import TextError
-from voxgate.text.normalise import normalise
+from voxgate.text.english.normalisation import normalise
 
 SPOKEN = re.compile(r"[A-Za-z' ,.!?…-]*")
 
 CASES = [
     tuple(line.split("\t"))
-    for line in (Path(__file__).parents[2] / "fixtures" / "spoken_english.tsv")
+    for line in (Path(__file__).parents[3] / "fixtures" / "spoken_english.tsv")
     .read_text(encoding="utf-8")
     .splitlines()
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from voxgate.errors import ConfigError, TextError
-from voxgate.text.lexicon import cmu_dictionary, load_lexicon, read_user_lexicon
+from voxgate.text.english.lexicon import cmu_dictionary, load_lexicon, read_user_lexicon
 from voxgate.text.symbols import symbol_table
 
 

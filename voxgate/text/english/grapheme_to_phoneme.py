@@ -113,7 +113,9 @@ class SpellingModel:
 @cache
 def spelling_model() -> SpellingModel:
     """Read the model that ships with the package."""
-    return read_spelling_model(files("voxgate.text").joinpath("data", "spelling.npz").read_bytes())
+    return read_spelling_model(
+        files("voxgate.text.english").joinpath("data", "spelling.npz").read_bytes()
+    )
 
 
 def read_spelling_model(data: bytes) -> SpellingModel:

@@ -84,7 +84,7 @@ def read_user_lexicon(path: Path, *, symbols: SymbolTable) -> dict[str, Phones]:
 @cache
 def cmu_dictionary() -> Mapping[str, str]:
     """Read the CMU dictionary that ships with the package; first pronunciations only."""
-    data = files("voxgate.text").joinpath("data", "cmudict.txt.gz").read_bytes()
+    data = files("voxgate.text.english").joinpath("data", "cmudict.txt.gz").read_bytes()
     entries: dict[str, str] = {}
     for line in gzip.decompress(data).decode().splitlines():
         word, _, phones = line.partition(" ")

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxgate.errors import TextError
-from voxgate.text.lexicon import Lexicon, load_lexicon
-from voxgate.text.phonemes import to_phonemes
+from voxgate.text.english.lexicon import Lexicon, load_lexicon
+from voxgate.text.english.pronunciation import to_phonemes
 from voxgate.text.symbols import symbol_table
 
 GOLDEN: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "fixtures" / "gpt_sovits_text.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[3] / "fixtures" / "gpt_sovits_text.json").read_text(encoding="utf-8")
 )
 
 DIFFERENT_ON_PURPOSE = {

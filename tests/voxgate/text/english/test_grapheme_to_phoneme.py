@@ -6,8 +6,8 @@ import string
 import pytest
 
 from voxgate.errors import TextError
-from voxgate.text.grapheme_to_phoneme import spelling_model
-from voxgate.text.lexicon import cmu_dictionary
+from voxgate.text.english.grapheme_to_phoneme import spelling_model
+from voxgate.text.english.lexicon import cmu_dictionary
 from voxgate.text.symbols import symbol_table
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from voxgate.errors import TextError
+from voxgate.text.english.grapheme_to_phoneme import spelling_model
 from voxgate.text.english.homographs import pronounce_homograph
 from voxgate.text.english.letters import LETTER_NAMES
+from voxgate.text.english.lexicon import Lexicon, Phones
+from voxgate.text.english.normalisation import normalise
 from voxgate.text.english.word_forms import pronounce_compound, pronounce_inflected
-from voxgate.text.grapheme_to_phoneme import spelling_model
-from voxgate.text.lexicon import Lexicon, Phones
-from voxgate.text.normalise import normalise
 from voxgate.text.symbols import PUNCTUATION, SymbolTable, symbol_table
 
 __all__ = ["LANGUAGES", "Phonemes", "Source", "SpokenWord", "to_phonemes"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-import voxgate.text.english
 from tasks.release.desk import Desk
 from voxgate.adapters.dvc.data import data_version
 from voxgate.adapters.mlflow.projection import Candidate, project
@@ -18,6 +17,7 @@ from voxgate.release.drills import require_place
 from voxgate.release.records import Origin
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
+from voxgate.text.front_ends import open_front_end
 from voxgate.voice.kinds import voice_kind
 
 __all__ = ["lexicon_digest", "register", "trained_by"]
@@ -98,6 +98,6 @@ def trained_by(settings: Settings) -> str:
 
 def lexicon_digest(package: Path) -> str:
     """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
-    dictionary = Path(next(iter(voxgate.text.english.__path__))) / "data" / "cmudict.txt.gz"
-    own = read_json(package / "voice.json").get("files", {}).get("lexicon.txt")
-    return digest_json({"dictionary": digest_file(dictionary), "own": own})
+    card = read_json(package / "voice.json")
+    dictionary = open_front_end(card["language"]).dictionary_digest
+    return digest_json({"dictionary": dictionary, "own": card.get("files", {}).get("lexicon.txt")})

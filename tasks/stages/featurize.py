@@ -50,6 +50,7 @@ def featurize(
             pinned one.
         ConfigError: the lexicon or the benchmark is broken, or parameters do not fit the preset.
         TrainingError: there is no such preset.
+        TextError: the benchmark's language has no front end.
         RefusalError: an earlier stage refused.
     """
     require_accepted(workspace, ("ingest", "validate"))
@@ -75,8 +76,13 @@ def featurize(
         progress=_progress,
     )
     found = assemble(features, [*others, *dropped], rules=rules)
-    prompts = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts).prompts
-    reasons = judge(found, rules=rules, prompts=[prompt.text for prompt in prompts])
+    asked = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    reasons = judge(
+        found,
+        rules=rules,
+        prompts=[prompt.text for prompt in asked.prompts],
+        language=asked.language,
+    )
     facts = {"clips": len(features), "dropped": len(found.dropped)}
     with publish_directory(workspace.stage_dir("featurize")) as folder:
         write_dropped(folder, found.dropped)

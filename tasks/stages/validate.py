@@ -25,6 +25,7 @@ from voxgate.corpus.validation.screening import Prompt, screen, settle_duplicate
 from voxgate.corpus.validation.table import validated_table, write_quarantine, write_table
 from voxgate.corpus.validation.verdicts import judge_data_set, report
 from voxgate.errors import StageError
+from voxgate.evaluation.benchmark import prompts_language
 from voxgate.files import publish_directory, read_json, write_json
 from voxgate.params import Params
 from voxgate.ports import Recogniser, SpeakerEncoder
@@ -52,6 +53,8 @@ def validate(
     Raises:
         RefusalError: ingest refused.
         StageError: ingest has not run, or rows went missing.
+        ConfigError: the name of the benchmark does not say its language.
+        TextError: that language has no front end: leakage cannot be ruled out.
         EvaluatorError: an instrument failed; nothing was judged behind its back.
         StorageError: the disk refused; the folder is as it was.
     """
@@ -93,10 +96,12 @@ class _Judgement:
         rows = pq.read_table(ingest_dir / "clips.parquet").to_pylist()
         dossiers = open_dossiers(rows)
         audio = _Audio(ShardReader(ingest_dir / "audio"))
+        asked = self.workspace.benchmark_dir / self.params.evaluate.prompts
         twins = screen(
             dossiers,
             params=self.params.validate_,
-            prompts=_read_prompts(self.workspace.benchmark_dir / self.params.evaluate.prompts),
+            prompts=_read_prompts(asked),
+            language=prompts_language(asked),
             normalise=self.normalise,
             read=audio.whole,
         )

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from whisper.normalizers import EnglishTextNormalizer
 
-from voxgate.text.english.lexicon import load_lexicon
-from voxgate.text.english.normalisation import normalise
-from voxgate.text.english.pronunciation import to_phonemes
+from voxgate.text.front_ends import open_front_end
 from voxgate.text.leakage import overlap
+from voxgate.text.phonemes import to_phonemes
 
 PATH = Path(__file__).parents[2] / "benchmark" / "prompts.en.jsonl"
 PROMPTS: list[dict[str, Any]] = [json.loads(line) for line in PATH.read_text().splitlines()]
 CLASSES = {"plain", "numbers_dates", "names", "long", "questions", "domain"}
 PHONES_PER_SECOND = 12.5
 WHISPER = EnglishTextNormalizer()
+ENGLISH = open_front_end("en")
 
 
 def test_both_splits_are_large_enough_and_balanced() -> None:
@@ -48,7 +48,7 @@ def test_reference_is_the_spoken_text_and_scores_no_error_against_itself(
     prompt: dict[str, Any],
 ) -> None:
     spoken = prompt["normalised"]
-    assert spoken == normalise(prompt["text"])
+    assert spoken == ENGLISH.normalise(prompt["text"])
     assert prompt["words"] == len(re.findall(r"[A-Za-z'-]+", spoken))
     reference = WHISPER(spoken)
     for heard in (
@@ -84,12 +84,11 @@ def test_spellings_of_a_perfect_transcript_score_no_error(start: str, heard: str
 
 @pytest.mark.parametrize("split", ["select", "gate"])
 def test_prompts_are_short_known_and_cover_all_phonemes(split: str) -> None:
-    lexicon = load_lexicon()
     heard: set[str] = set()
     for prompt in PROMPTS:
         if prompt["split"] != split:
             continue
-        spoken = to_phonemes(prompt["text"], lexicon=lexicon)
+        spoken = to_phonemes(prompt["text"], ENGLISH)
         sounds = [phone for word in spoken.words for phone in word.phones]
         assert 1.5 <= len(sounds) / PHONES_PER_SECOND <= 12, prompt["id"]
         assert not spoken.guessed_words
@@ -99,4 +98,5 @@ def test_prompts_are_short_known_and_cover_all_phonemes(split: str) -> None:
 
 def test_select_and_gate_do_not_leak_into_each_other() -> None:
     gate = [prompt["text"] for prompt in PROMPTS if prompt["split"] == "gate"]
-    assert all(overlap(p["text"], gate) == 0 for p in PROMPTS if p["split"] == "select")
+    select = [prompt["text"] for prompt in PROMPTS if prompt["split"] == "select"]
+    assert all(overlap(text, gate, language="en") == 0 for text in select)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from voxgate.errors import ConfigError, GateError
 from voxgate.files import digest_json
 
-__all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark"]
+__all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark", "prompts_language"]
 
 Split = Literal["select", "gate"]
 SPLITS: tuple[Split, ...] = ("select", "gate")
@@ -86,7 +86,7 @@ def load_benchmark(path: Path) -> Benchmark:
     if faults:
         raise ConfigError(str(path), faults)
     ordered = tuple(sorted(prompts, key=lambda prompt: prompt.id))
-    return _benchmark(_language(path), ordered)
+    return _benchmark(prompts_language(path), ordered)
 
 
 def _benchmark(language: str, prompts: tuple[Prompt, ...]) -> Benchmark:
@@ -165,7 +165,12 @@ def _repetitions(what: str, values: list[tuple[int, str]]) -> list[str]:
     return faults
 
 
-def _language(path: Path) -> str:
+def prompts_language(path: Path) -> str:
+    """Return the language that the name of a prompt file `NAME.LANGUAGE.jsonl` gives.
+
+    Raises:
+        ConfigError: it gives none.
+    """
     match = _FILE_NAME.fullmatch(path.name)
     if match is None:
         raise ConfigError(str(path), ["expected a name like prompts.en.jsonl, with the language"])

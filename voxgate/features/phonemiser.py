@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import voxgate.text
 from voxgate.features.clip_features import Reading
 from voxgate.files import digest_file, digest_json
-from voxgate.text.english.lexicon import Lexicon, load_lexicon
-from voxgate.text.english.pronunciation import to_phonemes
-from voxgate.text.symbols import SymbolTable, symbol_table
+from voxgate.text.front_end import FrontEnd
+from voxgate.text.front_ends import LANGUAGES, open_front_end, require_language
+from voxgate.text.phonemes import to_phonemes
+from voxgate.text.symbols import symbol_table
 
 __all__ = ["TablePhonemiser", "open_phonemiser"]
 
 
 @dataclass(frozen=True)
 class TablePhonemiser:
-    """Reads texts in one symbol table under one lexicon."""
+    """Reads texts in one symbol table under one lexicon; the front ends stand by their language."""
 
-    symbols: SymbolTable = field(repr=False)
-    lexicon: Lexicon = field(repr=False)
+    front_ends: Mapping[str, FrontEnd] = field(repr=False)
     digest: str
 
     def read(self, text: str, *, language: str) -> Reading:
@@ -29,7 +30,8 @@ class TablePhonemiser:
         Raises:
             TextError: the text has nothing speakable, or the language is not supported.
         """
-        found = to_phonemes(text, lexicon=self.lexicon, symbols=self.symbols, language=language)
+        require_language(language)
+        found = to_phonemes(text, self.front_ends[language])
         return Reading(phones=found.ids, guessed_words=found.guessed_words)
 
 
@@ -42,8 +44,10 @@ def open_phonemiser(symbols: str, *, lexicon: Path | None) -> TablePhonemiser:
     """
     table = symbol_table(symbols)
     return TablePhonemiser(
-        symbols=table,
-        lexicon=load_lexicon(lexicon, symbols=table),
+        front_ends={
+            language: open_front_end(language, symbols=table, lexicon=lexicon)
+            for language in LANGUAGES
+        },
         digest=_digest(symbols, lexicon),
     )
 

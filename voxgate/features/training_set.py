@@ -77,8 +77,13 @@ def assemble(
     )
 
 
-def judge(found: TrainingSet, *, rules: SplitRules, prompts: Sequence[str]) -> list[Reason]:
-    """Return every reason against training on this set; none means that it will do."""
+def judge(
+    found: TrainingSet, *, rules: SplitRules, prompts: Sequence[str], language: str
+) -> list[Reason]:
+    """Return every reason against training on this set; none means that it will do.
+
+    `language` is that of the prompts.
+    """
     reasons = []
     speakers = Counter(entry.clip.speaker_id for entry in found.features)
     if len(speakers) > 1:
@@ -109,11 +114,12 @@ def judge(found: TrainingSet, *, rules: SplitRules, prompts: Sequence[str]) -> l
                 "voice needs as its prompt; add a recording of that length",
             )
         )
-    return reasons + _leaks(found, prompts)
+    return reasons + _leaks(found, prompts, language)
 
 
-def _leaks(found: TrainingSet, prompts: Sequence[str]) -> list[Reason]:
-    leaks = find_leaks([entry.clip.text for entry in found.features], prompts)
+def _leaks(found: TrainingSet, prompts: Sequence[str], language: str) -> list[Reason]:
+    texts = [entry.clip.text for entry in found.features]
+    leaks = find_leaks(texts, prompts, language=language)
     if not leaks:
         return []
     names = sorted({found.features[leak.text_index].clip.recording_id for leak in leaks})

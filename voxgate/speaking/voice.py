@@ -32,11 +32,11 @@ from voxgate.speaking.sound import checked_wave
 from voxgate.speaking.streaming import StreamedPiece, stream_sentences
 from voxgate.speaking.threads import torch_threads
 from voxgate.speaking.token_sampling import TokenAsker
-from voxgate.text.english.lexicon import Lexicon, load_lexicon
-from voxgate.text.english.normalisation import normalise
-from voxgate.text.english.pronunciation import to_phonemes
+from voxgate.text.front_end import FrontEnd
+from voxgate.text.front_ends import open_front_end
+from voxgate.text.phonemes import to_phonemes
 from voxgate.text.sentences import divide
-from voxgate.text.symbols import SymbolTable, symbol_table
+from voxgate.text.symbols import symbol_table
 from voxgate.types import Speech, Wave
 from voxgate.voice.package import VoiceCard, read_voice_card, verify_voice
 from voxgate.voice.speaker_vectors import SpeakerVectors
@@ -75,6 +75,7 @@ def load_voice(
         WeightsError: a file is absent or is not the one that voice.json names.
         VoiceError: the folder is no voice package, its weights do not fit its preset, or it was
             trained with another tokenizer.
+        TextError: the voice's language has no front end, or its lexicon is no text.
     """
     card = read_voice_card(folder)
     verify_voice(folder, card)
@@ -88,7 +89,6 @@ def load_voice(
             f"{tokenizer.sha256}: they mean different sounds; load the one that the card names"
         )
     networks = load_networks(folder, chosen, precision=precision, device=device)
-    symbols = symbol_table(card.symbols)
     lexicon_path = folder / "lexicon.txt" if "lexicon.txt" in card.files else None
     return GptSovitsVoice(
         card=card,
@@ -96,8 +96,9 @@ def load_voice(
         text_to_semantic=networks.text_to_semantic,
         synthesizer=networks.synthesizer,
         reference=packaged_reference(folder, card, device=device),
-        symbols=symbols,
-        lexicon=load_lexicon(lexicon_path, symbols=symbols),
+        front_end=open_front_end(
+            card.language, symbols=symbol_table(card.symbols), lexicon=lexicon_path
+        ),
         tokenizer=tokenizer,
         speaker_vectors=speaker_vectors,
         # the rows of an int8 layer share the scale of its inputs, and sentences must share nothing
@@ -116,8 +117,7 @@ class GptSovitsVoice:
     text_to_semantic: TokenModel = field(repr=False)
     synthesizer: MiniSynthesizer | FlowSynthesizer = field(repr=False)
     reference: PreparedReference = field(repr=False)
-    symbols: SymbolTable = field(repr=False)
-    lexicon: Lexicon = field(repr=False)
+    front_end: FrontEnd = field(repr=False)
     tokenizer: SpeechTokenizer | None = field(repr=False)
     speaker_vectors: SpeakerVectors | None = field(repr=False)
     batch_sentences: int
@@ -143,7 +143,7 @@ class GptSovitsVoice:
             return prepare_reference(
                 clips,
                 preset=self.preset,
-                prompt_phones=() if text is None else self._ids(normalise(text)),
+                prompt_phones=() if text is None else self._ids(self.front_end.normalise(text)),
                 tokenizer=self.tokenizer,
                 speaker_vectors=self.speaker_vectors,
                 device=self.device,
@@ -211,14 +211,12 @@ class GptSovitsVoice:
 
     def _sentences(self, text: str, seed: int, options: SpeakingOptions) -> list[Sentence]:
         # The whole text is normalised first: "Dr." must not end a sentence.
-        pieces = divide(normalise(text), options.cut) or [text]
+        pieces = divide(self.front_end.normalise(text), options.cut) or [text]
         phones = [self._ids(piece) for piece in pieces]
         return seeded_sentences(phones, seed=seed, device=self.device)
 
     def _ids(self, sentence: str) -> tuple[int, ...]:
-        return to_phonemes(
-            sentence, lexicon=self.lexicon, symbols=self.symbols, language=self.card.language
-        ).ids
+        return to_phonemes(sentence, self.front_end).ids
 
     @property
     def _asker(self) -> TokenAsker:

@@ -5,17 +5,14 @@ A model that was trained on a benchmark sentence is judged on its memory.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voxgate.errors import TextError
-from voxgate.text.english.normalisation import normalise
+from voxgate.text.front_end import FrontEnd
+from voxgate.text.front_ends import open_front_end
 
 __all__ = ["Leak", "find_leaks", "overlap"]
-
-_GRAM = 4
-"""Words that must follow each other to count as shared: shorter runs are idioms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,52 +24,60 @@ class Leak:
     overlap: float
 
 
-def overlap(text: str, prompts: Sequence[str]) -> float:
-    """Return the largest share, 0 to 1, of a prompt's 4-word runs that `text` contains.
+def overlap(text: str, prompts: Sequence[str], *, language: str) -> float:
+    """Return the largest share, 0 to 1, of a prompt's runs of words that `text` contains.
 
     1 means that a whole prompt is in the text; equal texts give 1 whatever their length, case,
-    punctuation or way of writing numbers.
+    punctuation or way of writing numbers. What counts as a word, and how many make a run, is for
+    the prompts' `language` to say.
+
+    Raises:
+        TextError: the language has no front end.
     """
-    leaks = find_leaks([text], prompts, minimum=0.0)
+    leaks = find_leaks([text], prompts, language=language, minimum=0.0)
     return max((leak.overlap for leak in leaks), default=0.0)
 
 
-def find_leaks(texts: Sequence[str], prompts: Sequence[str], *, minimum: float = 0.5) -> list[Leak]:
+def find_leaks(
+    texts: Sequence[str], prompts: Sequence[str], *, language: str, minimum: float = 0.5
+) -> list[Leak]:
     """Return the pairs that overlap by more than 0 and at least `minimum`, in the texts' order.
 
-    A text that cannot be normalised (another script) has no English words to share.
+    A text that the prompts' `language` cannot read (another script) has nothing to share.
+
+    Raises:
+        TextError: the language has no front end.
     """
-    asked = [_words(prompt) for prompt in prompts]
-    wanted = [(words, _runs(words)) for words in asked]
+    front_end = open_front_end(language)
+    wanted = [_Comparable.of(prompt, front_end) for prompt in prompts]
     leaks: list[Leak] = []
     for text_index, text in enumerate(texts):
-        words = _words(text)
-        runs = _runs(words)
-        for prompt_index, (prompt_words, prompt_runs) in enumerate(wanted):
-            share = _share(words, runs, prompt_words, prompt_runs)
+        own = _Comparable.of(text, front_end)
+        for prompt_index, prompt in enumerate(wanted):
+            share = own.share_of(prompt)
             if share > 0 and share >= minimum:
                 leaks.append(Leak(text_index=text_index, prompt_index=prompt_index, overlap=share))
     return leaks
 
 
-def _words(text: str) -> tuple[str, ...]:
-    try:
-        spoken = normalise(text)
-    except TextError:
-        return ()
-    return tuple(re.findall(r"[a-z']+", spoken.lower().replace("-", " ")))
+@dataclass(frozen=True)
+class _Comparable:
+    """The units of a text, and every run of them that counts."""
 
+    units: tuple[str, ...]
+    runs: frozenset[tuple[str, ...]]
 
-def _runs(words: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    return frozenset(words[at : at + _GRAM] for at in range(len(words) - _GRAM + 1))
+    @classmethod
+    def of(cls, text: str, front_end: FrontEnd) -> _Comparable:
+        try:
+            units = front_end.units(text)
+        except TextError:
+            units = ()
+        length = front_end.shared_run
+        starts = range(len(units) - length + 1)
+        return cls(units, frozenset(units[at : at + length] for at in starts))
 
-
-def _share(
-    words: tuple[str, ...],
-    runs: frozenset[tuple[str, ...]],
-    prompt_words: tuple[str, ...],
-    prompt_runs: frozenset[tuple[str, ...]],
-) -> float:
-    if words and words == prompt_words:
-        return 1.0
-    return len(runs & prompt_runs) / len(prompt_runs) if prompt_runs else 0.0
+    def share_of(self, prompt: _Comparable) -> float:
+        if self.units and self.units == prompt.units:
+            return 1.0
+        return len(self.runs & prompt.runs) / len(prompt.runs) if prompt.runs else 0.0

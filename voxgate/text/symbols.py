@@ -1,4 +1,7 @@
-"""The phoneme tables of GPT-SoVITS: a phoneme's id is its place in an ordered list."""
+"""The phoneme tables of GPT-SoVITS: a phoneme's id is its place in an ordered list.
+
+`data/symbols.json` holds the lists of all languages, as the public checkpoints index them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from voxgate.errors import TextError
 __all__ = ["PUNCTUATION", "UNKNOWN", "SymbolTable", "symbol_table"]
 
 UNKNOWN = "UNK"
-"""What a phoneme outside the table becomes in upstream's data; this front end never emits it."""
+"""What a phoneme outside the table becomes in upstream's data; here that is an error."""
 
 PUNCTUATION = frozenset(",.!?-…")
 """The punctuation that is spoken as a symbol of its own."""
@@ -55,7 +58,7 @@ class SymbolTable:
         except KeyError:
             raise TextError(
                 f"phoneme {symbol!r} is not in the table {self.name!r} ({len(self)} symbols); "
-                "an English user lexicon may use ARPAbet with stress digits, such as AH0 or K"
+                "a user lexicon may use the table's own phonemes only"
             ) from None
 
     def ids_of(self, symbols: Iterable[str]) -> tuple[int, ...]:

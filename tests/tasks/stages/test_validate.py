@@ -20,7 +20,7 @@ from tests.fakes.ingested_corpus import (
 from voxgate.corpus.validation.findings import CATALOGUE, Severity, rule_of
 from voxgate.corpus.validation.quality import measure_signal
 from voxgate.corpus.validation.table import VALIDATED_SCHEMA
-from voxgate.errors import EvaluatorError, RefusalError, StageError
+from voxgate.errors import EvaluatorError, RefusalError, StageError, TextError
 from voxgate.files import digest_file, read_json
 from voxgate.stage import Outcome, Workspace, read_outcome
 
@@ -344,6 +344,21 @@ def test_a_failing_recogniser_stops_the_stage_and_leaves_the_old_result(corpus, 
         judge(corpus)
     table = pq.read_table(Workspace(corpus.root).stage_dir("validate") / "clips.parquet")
     assert table.num_rows == GOOD
+
+
+def test_a_benchmark_in_a_language_that_nobody_can_compare_stops_the_stage(corpus, fast):
+    workspace = corpus.write()
+    english = workspace.benchmark_dir / "prompts.en.jsonl"
+    english.rename(english.with_name("prompts.zh.jsonl"))
+    params = small_params()
+    asked = params.evaluate.model_copy(update={"prompts": "prompts.zh.jsonl"})
+    with pytest.raises(TextError, match="language 'zh' has no text front end"):
+        validate(
+            workspace,
+            params.model_copy(update={"evaluate": asked}),
+            recogniser=corpus.recogniser,
+            encoder=corpus.encoder,
+        )
 
 
 def test_a_missing_benchmark_stops_the_stage(corpus, fast):

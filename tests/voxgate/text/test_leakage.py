@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from voxgate.errors import TextError
 from voxgate.text.leakage import Leak, find_leaks, overlap
 
 PROMPT = "The ferry leaves the island at 9 on the 3rd of May."
@@ -16,22 +17,29 @@ PROMPT = "The ferry leaves the island at 9 on the 3rd of May."
     ],
 )
 def test_the_same_words_are_a_whole_leak_however_written(text: str) -> None:
-    assert overlap(text, ["Something else entirely is asked here.", PROMPT]) == 1.0
+    assert overlap(text, ["Something else entirely is asked here.", PROMPT], language="en") == 1.0
 
 
 def test_short_texts_leak_only_when_equal() -> None:
-    assert overlap("Thank you!", ["thank you"]) == 1.0
-    assert overlap("Thank you very much!", ["thank you"]) == 0.0
+    assert overlap("Thank you!", ["thank you"], language="en") == 1.0
+    assert overlap("Thank you very much!", ["thank you"], language="en") == 0.0
 
 
 def test_partial_overlap_is_the_share_of_the_prompt() -> None:
-    assert overlap("The ferry leaves the harbor soon.", [PROMPT]) == pytest.approx(1 / 9)
-    assert overlap("Nothing in common.", [PROMPT]) == 0.0
-    assert overlap("Anything.", []) == 0.0
+    share = overlap("The ferry leaves the harbor soon.", [PROMPT], language="en")
+    assert share == pytest.approx(1 / 9)
+    assert overlap("Nothing in common.", [PROMPT], language="en") == 0.0
+    assert overlap("Anything.", [], language="en") == 0.0
 
 
 def test_leaks_name_text_and_prompt() -> None:
     texts = ["clean words here", "你好", PROMPT]
-    assert find_leaks(texts, ["other prompt text is this", PROMPT]) == [
+    prompts = ["other prompt text is this", PROMPT]
+    assert find_leaks(texts, prompts, language="en") == [
         Leak(text_index=2, prompt_index=1, overlap=1.0)
     ]
+
+
+def test_a_language_that_nobody_can_compare_is_an_error_and_not_a_clean_bill() -> None:
+    with pytest.raises(TextError, match="language 'zh' has no text front end"):
+        find_leaks(["今天天气很好"], ["今天天气很好"], language="zh")

@@ -34,12 +34,14 @@ def screen(
     *,
     params: ValidateParams,
     prompts: Sequence[Prompt],
+    language: str,
     normalise: Callable[[str], str],
     read: Callable[[Dossier], Wave],
 ) -> list[Twins]:
     """Apply every check that needs no network; findings go into the dossiers.
 
-    `read` returns the whole prepared wave of a clip at its own rate. Returned are pairs of equal
+    `language` is that of the prompts, `read` returns the whole prepared wave of a clip at its own
+    rate. Returned are pairs of equal
     audio under different texts: one of the texts is wrong, and only listening can say which.
     """
     prints: dict[str, Fingerprint] = {}
@@ -50,7 +52,7 @@ def screen(
         if not dossier.rejected:
             kept = wave[dossier.trim_start : dossier.trim_end]
             prints[dossier.recording_id] = fingerprint(kept, int(dossier.row["sample_rate_hz"]))
-    _reject_leaks(list(surviving(dossiers)), prompts, params)
+    _reject_leaks(list(surviving(dossiers)), prompts, language, params)
 
     def same_text(one: Dossier, other: Dossier) -> bool:
         return normalise(one.train_text) == normalise(other.train_text)
@@ -81,10 +83,11 @@ def _screen_text(dossier: Dossier, params: ValidateParams) -> None:
 
 
 def _reject_leaks(
-    dossiers: Sequence[Dossier], prompts: Sequence[Prompt], params: ValidateParams
+    dossiers: Sequence[Dossier], prompts: Sequence[Prompt], language: str, params: ValidateParams
 ) -> None:
     texts = [dossier.train_text for dossier in dossiers]
-    leaks = find_leaks(texts, [text for _, text in prompts], minimum=params.max_benchmark_overlap)
+    asked = [text for _, text in prompts]
+    leaks = find_leaks(texts, asked, language=language, minimum=params.max_benchmark_overlap)
     for leak in leaks:
         dossiers[leak.text_index].find(
             "benchmark_leakage",

@@ -11,12 +11,17 @@ from importlib.resources import files
 from pathlib import Path
 
 from voxgate.errors import ConfigError, TextError
+from voxgate.files import digest_bytes
+from voxgate.text.front_end import Phones
 from voxgate.text.symbols import PUNCTUATION, SymbolTable, symbol_table
 
-__all__ = ["Lexicon", "Phones", "cmu_dictionary", "load_lexicon", "read_user_lexicon"]
-
-Phones = tuple[str, ...]
-"""ARPAbet phonemes with stress digits on the vowels."""
+__all__ = [
+    "Lexicon",
+    "cmu_dictionary",
+    "dictionary_digest",
+    "load_lexicon",
+    "read_user_lexicon",
+]
 
 _LINE = re.compile(r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S.*)")
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
@@ -26,7 +31,8 @@ _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 class Lexicon:
     """Where pronunciations come from; words are small letters, apostrophes and hyphens.
 
-    `user` overrides everything, the homograph rules too.
+    Phonemes are ARPAbet with stress digits on the vowels. `user` overrides everything, the
+    homograph rules too.
     """
 
     user: Mapping[str, Phones] = field(default_factory=dict)
@@ -84,13 +90,21 @@ def read_user_lexicon(path: Path, *, symbols: SymbolTable) -> dict[str, Phones]:
 @cache
 def cmu_dictionary() -> Mapping[str, str]:
     """Read the CMU dictionary that ships with the package; first pronunciations only."""
-    data = files("voxgate.text.english").joinpath("data", "cmudict.txt.gz").read_bytes()
     entries: dict[str, str] = {}
-    for line in gzip.decompress(data).decode().splitlines():
+    for line in gzip.decompress(_dictionary_file()).decode().splitlines():
         word, _, phones = line.partition(" ")
         if "(" not in word:
             entries[word] = phones
     return entries
+
+
+def dictionary_digest() -> str:
+    """Return the SHA-256 of the file of the CMU dictionary."""
+    return digest_bytes(_dictionary_file())
+
+
+def _dictionary_file() -> bytes:
+    return files("voxgate.text.english").joinpath("data", "cmudict.txt.gz").read_bytes()
 
 
 def _read_line(content: str, words: dict[str, Phones], symbols: SymbolTable) -> str | None:

@@ -1,106 +1,36 @@
-"""From text to the phoneme ids that the models read."""
+"""Pronounce normalised English: from the user's lexicon down to the spelling model."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal, get_args
 
-from voxgate.errors import TextError
 from voxgate.text.english.grapheme_to_phoneme import spelling_model
 from voxgate.text.english.homographs import pronounce_homograph
 from voxgate.text.english.letters import LETTER_NAMES
-from voxgate.text.english.lexicon import Lexicon, Phones
-from voxgate.text.english.normalisation import normalise
+from voxgate.text.english.lexicon import Lexicon
 from voxgate.text.english.word_forms import pronounce_compound, pronounce_inflected
-from voxgate.text.symbols import PUNCTUATION, SymbolTable, symbol_table
+from voxgate.text.front_end import Phones, SpokenWord
+from voxgate.text.symbols import PUNCTUATION
 
-__all__ = ["LANGUAGES", "Phonemes", "Source", "SpokenWord", "to_phonemes"]
-
-LANGUAGES = ("en",)
-"""Languages that have a front end."""
+__all__ = ["Source", "pronounce"]
 
 Source = Literal[
     "user", "lexicon", "homograph", "letter", "inflected", "compound", "letters", "guess"
 ]
 """How a pronunciation was found, from the surest to the least sure."""
 
-_SOURCES: tuple[Source, ...] = get_args(Source)
+_SOURCES: tuple[str, ...] = get_args(Source)
 _TOKEN = re.compile(r"[A-Za-z']+(?:-[A-Za-z']+)*|[,.!?…-]")
-_MIN_PHONES = 4
-_LEAD_IN = ","
 _MAX_SPELLED = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpokenWord:
-    """A word of the normalised text, its phonemes, and where they come from."""
-
-    word: str
-    phones: Phones
-    source: Source
-
-
-@dataclass(frozen=True, kw_only=True)
-class Phonemes:
-    """A text as the models read it.
-
-    `phones` holds the words' phonemes and the punctuation, in order, without word borders;
-    `ids[i]` is the id of `phones[i]` in the table.
-    """
-
-    text: str
-    """The normalised text."""
-
-    phones: tuple[str, ...]
-    ids: tuple[int, ...]
-    words: tuple[SpokenWord, ...]
-
-    @property
-    def guessed_words(self) -> tuple[str, ...]:
-        """Words that only the spelling model knew; candidates for a user lexicon."""
-        return tuple(word.word for word in self.words if word.source == "guess")
-
-
-def to_phonemes(
-    text: str,
-    *,
-    lexicon: Lexicon,
-    symbols: SymbolTable | None = None,
-    language: str = "en",
-    lead_in: bool = True,
-) -> Phonemes:
-    """Normalise `text` and look its words up.
-
-    `symbols` is the v2 table by default. `lead_in` puts a comma before texts of fewer than 4
-    phonemes, as upstream does: its models stumble over very short inputs.
-
-    Raises:
-        TextError: the language has no front end, or the text has nothing to speak.
-    """
-    if language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise TextError(f"language {language!r} has no text front end; there are: {known}")
-    spoken = normalise(text)
-    if not spoken:
-        raise TextError(f"nothing to speak in {_shortened(text)}; need at least one word or number")
-    table = symbols or symbol_table("v2")
-    tokens: list[str] = _TOKEN.findall(spoken)
-    words = _pronounce_all(tokens, lexicon)
-    phones = [phone for entry in words for phone in entry.phones]
-    if lead_in and len(phones) < _MIN_PHONES:
-        phones.insert(0, _LEAD_IN)
-    return Phonemes(
-        text=spoken,
-        phones=tuple(phones),
-        ids=table.ids_of(phones),
-        words=tuple(word for word in words if word.word not in PUNCTUATION),
-    )
-
-
-def _pronounce_all(tokens: Sequence[str], lexicon: Lexicon) -> list[SpokenWord]:
-    """Pronounce from the last word to the first: "the" depends on the sound that follows."""
+def pronounce(text: str, lexicon: Lexicon) -> tuple[SpokenWord, ...]:
+    """Pronounce the words and marks of normalised text; `source` is a `Source`."""
+    # From the last word to the first: "the" depends on the sound that follows.
+    tokens: Sequence[str] = _TOKEN.findall(text)
     spoken: list[SpokenWord] = []
     following: SpokenWord | None = None
     for index in range(len(tokens) - 1, -1, -1):
@@ -112,7 +42,7 @@ def _pronounce_all(tokens: Sequence[str], lexicon: Lexicon) -> list[SpokenWord]:
         before = tokens[index - 1] if index and tokens[index - 1] not in PUNCTUATION else ""
         following = _pronounce(token, before, following, lexicon)
         spoken.append(following)
-    return spoken[::-1]
+    return tuple(reversed(spoken))
 
 
 def _pronounce(
@@ -134,8 +64,7 @@ def _pronounce(
     )
     if homograph:
         return SpokenWord(word=token, phones=homograph, source="homograph")
-    found = _look_up(word, lexicon)
-    return SpokenWord(word=token, phones=found.phones, source=found.source)
+    return replace(_look_up(word, lexicon), word=token)
 
 
 def _is_article(written: str, before: str, following: SpokenWord | None) -> bool:
@@ -160,7 +89,7 @@ def _look_up(word: str, lexicon: Lexicon) -> SpokenWord:
         found, source = _letter_names(letters), "letters"
     if not found:
         found, source = spelling_model().pronounce(letters), "guess"
-    return SpokenWord(word=word, phones=found, source=source)
+    return SpokenWord(word=word, phones=found, source=source, guessed=source == "guess")
 
 
 def _look_up_parts(word: str, lexicon: Lexicon) -> SpokenWord:
@@ -175,13 +104,9 @@ def _look_up_parts(word: str, lexicon: Lexicon) -> SpokenWord:
         word=word,
         phones=tuple(phone for part in found for phone in part.phones),
         source=max((part.source for part in found), key=_SOURCES.index),
+        guessed=any(part.guessed for part in found),
     )
 
 
 def _letter_names(letters: str) -> Phones:
     return tuple(phone for letter in letters for phone in LETTER_NAMES[letter].split())
-
-
-def _shortened(text: str) -> str:
-    limit = 60
-    return repr(text if len(text) <= limit else text[:limit] + "…")

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxgate.errors import TextError
-from voxgate.text.english.lexicon import Lexicon, load_lexicon
-from voxgate.text.english.pronunciation import to_phonemes
+from voxgate.text.english.front_end import EnglishFrontEnd
+from voxgate.text.english.lexicon import Lexicon, cmu_dictionary
+from voxgate.text.front_end import FrontEnd
+from voxgate.text.front_ends import open_front_end
+from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import symbol_table
 
 GOLDEN: dict[str, Any] = json.loads(
@@ -65,15 +68,15 @@ DIFFERENT_ON_PURPOSE = {
 
 
 @pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon()
+def english() -> FrontEnd:
+    return open_front_end("en")
 
 
 @pytest.mark.parametrize("case", GOLDEN["english"], ids=lambda case: case["in"][:20])
 def test_english_agrees_with_upstream_but_where_it_is_meant_to_differ(
-    case: dict[str, Any], lexicon: Lexicon
+    case: dict[str, Any], english: FrontEnd
 ) -> None:
-    phonemes = to_phonemes(case["in"], lexicon=lexicon)
+    phonemes = to_phonemes(case["in"], english)
     if case["in"] in DIFFERENT_ON_PURPOSE:
         _, expected = DIFFERENT_ON_PURPOSE[case["in"]]
         assert " ".join(phonemes.phones) == expected
@@ -83,9 +86,10 @@ def test_english_agrees_with_upstream_but_where_it_is_meant_to_differ(
         assert list(phonemes.ids) == case["ids"]
 
 
-def test_each_word_names_its_source(lexicon: Lexicon) -> None:
-    user = Lexicon(user={"read": ("R", "EH1", "D")}, dictionary=lexicon.dictionary)
-    phonemes = to_phonemes("Read the API: unmuted voicemails, Zorblax's hmm.", lexicon=user)
+def test_each_word_names_its_source() -> None:
+    lexicon = Lexicon(user={"read": ("R", "EH1", "D")}, dictionary=cmu_dictionary())
+    english = EnglishFrontEnd(symbols=symbol_table("v2"), lexicon=lexicon)
+    phonemes = to_phonemes("Read the API: unmuted voicemails, Zorblax's hmm.", english)
     assert [(word.word, word.source) for word in phonemes.words] == [
         ("Read", "user"),
         ("the", "homograph"),
@@ -121,35 +125,22 @@ def test_each_word_names_its_source(lexicon: Lexicon) -> None:
         ("xbm", "xbm", "EH1 K S B IY1 EH1 M"),
     ],
 )
-def test_readings(lexicon: Lexicon, text: str, word: str, phones: str) -> None:
-    spoken = to_phonemes(text, lexicon=lexicon)
+def test_readings(english: FrontEnd, text: str, word: str, phones: str) -> None:
+    spoken = to_phonemes(text, english)
     assert [" ".join(entry.phones) for entry in spoken.words if entry.word == word] == [phones]
 
 
-def test_short_texts_get_a_lead_in_unless_it_is_switched_off(lexicon: Lexicon) -> None:
-    assert to_phonemes("Hi.", lexicon=lexicon).phones == (",", "HH", "AY1", ".")
-    assert to_phonemes("Hi.", lexicon=lexicon, lead_in=False).phones == ("HH", "AY1", ".")
-
-
-@pytest.mark.parametrize("text", ["", "...", "😀 — !"])
-def test_nothing_to_speak_is_a_text_error(lexicon: Lexicon, text: str) -> None:
-    with pytest.raises(
-        TextError, match=r"nothing to speak in .*; need at least one word or number"
-    ):
-        to_phonemes(text, lexicon=lexicon)
-
-
-def test_other_languages_are_refused_with_those_that_exist(lexicon: Lexicon) -> None:
-    with pytest.raises(TextError, match="language 'zh' has no text front end; there are: en"):
-        to_phonemes("hello", lexicon=lexicon, language="zh")
+def test_a_hyphenated_word_is_as_sure_as_its_least_sure_part(english: FrontEnd) -> None:
+    (word,) = to_phonemes("zorblax-tone", english).words
+    assert (word.source, word.guessed) == ("guess", True)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F), max_size=40))
-def test_ids_are_always_in_the_table(text: str) -> None:
+def test_ids_are_always_in_the_table(english: FrontEnd, text: str) -> None:
     table = symbol_table("v2")
     try:
-        phonemes = to_phonemes(text, lexicon=load_lexicon())
+        phonemes = to_phonemes(text, english)
     except TextError:
         return
     assert phonemes.ids == table.ids_of(phonemes.phones)

@@ -1,1 +1,1 @@
-"""Text front end: normalisation, lexicon, phonemes."""
+"""From written text to phoneme ids: a front end for each language, then what all of them share."""

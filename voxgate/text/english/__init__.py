@@ -1,1 +1,1 @@
-"""The rules that turn written English into spoken English."""
+"""English: the rules → normalisation, lexicon → pronunciation → front_end."""

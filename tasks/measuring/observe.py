@@ -14,8 +14,8 @@ from tasks.measuring.setup import (
     open_checkout_caches,
     package_loader,
 )
+from tasks.measuring.thresholds import build_thresholds, read_calibration
 from tasks.release.desk import Desk
-from tasks.release.gate import build_thresholds, read_calibration
 from voxgate.adapters.mlflow.packages import fetch_package
 from voxgate.adapters.mlflow.store import log_folder, reporting_outages
 from voxgate.errors import (

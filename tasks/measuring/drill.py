@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from tasks.measuring.calibrate import AA_SEED, NOISE_RUNS
-from tasks.measuring.setup import build_campaign, build_instruments
+from tasks.measuring.setup import build_evaluation, build_instruments
 from tasks.measuring.takes import Takes, choose_voice, measure_takes
 from tasks.measuring.thresholds import build_thresholds, calibration_path, read_calibration
 from voxgate.code_digest import code_digest
 from voxgate.errors import GateError
-from voxgate.evaluation.campaign import Campaign
 from voxgate.evaluation.drills.bad_voices import FAULTS, Fault, Sources
+from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.plan import Item, plan_items
 from voxgate.evaluation.protocol import Instruments
@@ -156,7 +156,7 @@ def drill(
         EvaluatorError: the self-test failed, or a sample could not be measured.
     """
     chosen = choose_voice(workspace, voice)
-    campaign = build_campaign(
+    evaluation = build_evaluation(
         workspace,
         params.evaluate,
         parts.instruments or build_instruments(params.evaluate),
@@ -166,11 +166,11 @@ def drill(
     thresholds = build_thresholds(workspace, params)
     record = _committed(workspace) if prompts is None else None
     if prompts is not None:
-        campaign = replace(campaign, benchmark=campaign.benchmark.shortened(prompts))
-        thresholds = _shortened(thresholds, campaign)
-    measured = measure_takes(workspace, params.evaluate, campaign, chosen, takes=takes)
+        evaluation = replace(evaluation, benchmark=evaluation.benchmark.shortened(prompts))
+        thresholds = _shortened(thresholds, evaluation)
+    measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
     yard = _Yard(
-        campaign=campaign,
+        evaluation=evaluation,
         thresholds=thresholds,
         measured=measured,
         calibration=record
@@ -183,9 +183,9 @@ def drill(
 
 @dataclass(frozen=True, kw_only=True)
 class _Yard:
-    """Where voices are drilled: one campaign, one set of rules, one sound voice."""
+    """Where voices are drilled: one evaluation, one set of rules, one sound voice."""
 
-    campaign: Campaign
+    evaluation: Evaluation
     thresholds: Thresholds
     measured: Takes
     calibration: Calibration
@@ -194,7 +194,7 @@ class _Yard:
     @property
     def items(self) -> list[Item]:
         """The samples that an evaluation draws."""
-        prompts = self.campaign.benchmark.of_split("gate")
+        prompts = self.evaluation.benchmark.of_split("gate")
         return plan_items(prompts, seeds=self.thresholds.seeds)
 
     def report(
@@ -202,10 +202,10 @@ class _Yard:
     ) -> DrillReport:
         """Score the sound voice, then every bad one, and judge."""
         chosen = self.measured.voice
-        sound = self._score(self.campaign.load_voice(chosen.folder), chosen.digest)
+        sound = self._score(self.evaluation.load_voice(chosen.folder), chosen.digest)
         champion = self._evidence(sound, name=chosen.name, digest=chosen.digest)
         sources = build_sources(
-            chosen.folder, _replay(self.items, sound), _strangers(self.campaign, self.measured)
+            chosen.folder, _replay(self.items, sound), _strangers(self.evaluation, self.measured)
         )
         return DrillReport(
             checkpoint=chosen.name,
@@ -251,7 +251,7 @@ class _Yard:
         )
 
     def _score(self, voice: Voice, digest: str) -> list[ScoredSample]:
-        scorer = self.campaign.scorer(self.measured.reference)
+        scorer = self.evaluation.scorer(self.measured.frame)
         return scorer.score_voice(voice, self.items, model_digest=digest)
 
     def _evidence(self, samples: Sequence[ScoredSample], *, name: str, digest: str) -> Evidence:
@@ -273,13 +273,13 @@ def _committed(workspace: Workspace) -> Calibration:
     return record
 
 
-def _shortened(thresholds: Thresholds, campaign: Campaign) -> Thresholds:
+def _shortened(thresholds: Thresholds, evaluation: Evaluation) -> Thresholds:
     """Return the same rules for fewer prompts; only their number may be smaller."""
-    prompts = tuple(prompt.id for prompt in campaign.benchmark.of_split("gate"))
+    prompts = tuple(prompt.id for prompt in evaluation.benchmark.of_split("gate"))
     return replace(
         thresholds,
         prompts=prompts,
-        benchmark_digest=campaign.benchmark.digest,
+        benchmark_digest=evaluation.benchmark.digest,
         min_prompts=min(thresholds.min_prompts, len(prompts)),
     )
 
@@ -291,11 +291,11 @@ def _replay(items: Sequence[Item], samples: Sequence[ScoredSample]) -> ReplayVoi
     return ReplayVoice(recordings)
 
 
-def _strangers(campaign: Campaign, measured: Takes) -> list[KnownClip]:
+def _strangers(evaluation: Evaluation, measured: Takes) -> list[KnownClip]:
     """Return clips of other speakers, from the least to the most like the speaker."""
-    vectors = campaign.instruments.encoder.embed([clip.wave for clip in campaign.known_clips])
-    cosines = measured.reference.centroid.similarity(vectors)
-    return [campaign.known_clips[i] for i in np.argsort(cosines, kind="stable")]
+    vectors = evaluation.instruments.encoder.embed([clip.wave for clip in evaluation.known_clips])
+    cosines = measured.frame.centroid.similarity(vectors)
+    return [evaluation.known_clips[i] for i in np.argsort(cosines, kind="stable")]
 
 
 def _packaged_sources(workspace: Workspace, params: Params) -> BuildSources:

@@ -7,8 +7,8 @@ from typing import Any
 
 from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.known_clips import known_clips_digest
 from voxgate.evaluation.selection import SELECTION_RULE
-from voxgate.evaluation.speakers import known_clips_digest
 from voxgate.files import digest_file, read_json
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace

@@ -30,12 +30,12 @@ from voxgate.errors import (
 from voxgate.evaluation.benchmark import Benchmark, load_benchmark
 from voxgate.evaluation.evaluation import failed_self_test
 from voxgate.evaluation.evidence import Evidence, ItemScore, read_evidence
+from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.plan import plan_items, prompts_of_day
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.scoring import Scorer
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.evaluation.speaker_similarity import centroid_from_json
-from voxgate.evaluation.speakers import load_known_clips
 from voxgate.files import digest_file
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.monitoring import Observation, judge_live

@@ -11,11 +11,11 @@ from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
 from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.frame import MIN_SPEAKER_CLIP_S
+from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.measurements import Caches, open_caches
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
 from voxgate.evaluation.real_clips import read_recordings
 from voxgate.evaluation.self_test import SelfTestBounds
-from voxgate.evaluation.speakers import load_known_clips
 from voxgate.files import digest_json, read_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice

@@ -10,6 +10,7 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Split
 from voxgate.evaluation.checkpoints import Checkpoint
 from voxgate.evaluation.frame import Frame, measure_frame
+from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.measurements import Caches
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
@@ -17,7 +18,6 @@ from voxgate.evaluation.real_clips import Recordings, expected_durations
 from voxgate.evaluation.scoring import ScoredSample, Scorer
 from voxgate.evaluation.selection import Candidate, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.evaluation.speakers import KnownClip
 from voxgate.evaluation.summary import summarise
 from voxgate.ports import Voice
 from voxgate.stage import Reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tasks.measuring.drill import DrillReport, FaultResult
+from tasks.measuring.drill_report import DrillReport, FaultResult
 from voxgate.evaluation.summary import Summary
 
 __all__ = ["render_drill"]

@@ -6,7 +6,6 @@ resumed run has the rate of an uninterrupted one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ __all__ = [
     "epoch_learning_rate",
     "public_text_learning_rate",
     "synthesizer_groups",
-    "warmup_cosine",
 ]
 
 _TEXT_PARTS = ("enc_p.text_embedding.", "enc_p.encoder_text.", "enc_p.mrte.")
@@ -33,31 +31,9 @@ def epoch_learning_rate(base: float, epoch: int, *, decay: float = _EPOCH_DECAY)
 def public_text_learning_rate(step: int) -> float:
     """Return the rate that the public S1 training code really uses; steps count from 0.
 
-    Its warm-up and cosine settings have no effect there (measured, golden/lr_schedules.json). For
-    comparisons: `warmup_cosine` is what the settings say.
+    Its warm-up and cosine settings have no effect there (measured, golden/lr_schedules.json).
     """
     return _PUBLIC_FIRST if step == 0 else _PUBLIC_LATER
-
-
-def warmup_cosine(
-    step: int, *, peak: float, start: float, end: float, warmup_steps: int, decay_steps: int
-) -> float:
-    """Return a rate that rises linearly, falls as half a cosine and then stays.
-
-    Args:
-        step: from 0.
-        peak: at `warmup_steps`.
-        start: at step 0.
-        end: from `decay_steps` on.
-        warmup_steps: length of the rise; 0 starts at the peak.
-        decay_steps: step at which the fall ends; not before `warmup_steps`.
-    """
-    if step < warmup_steps:
-        return start + (peak - start) * step / warmup_steps
-    if step >= decay_steps:
-        return end
-    progress = (step - warmup_steps) / (decay_steps - warmup_steps)
-    return end + (peak - end) * 0.5 * (1 + math.cos(math.pi * progress))
 
 
 def synthesizer_groups(

@@ -26,7 +26,7 @@ from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import corpus_rate, count_errors
 from voxgate.evaluation.real_clips import read_recordings
-from voxgate.evaluation.resemblance import Centroid, build_centroid
+from voxgate.evaluation.speaker_similarity import Centroid, build_centroid
 from voxgate.features.clips import FeatureSet, TrainingClip, read_feature_set
 from voxgate.files import digest_bytes
 from voxgate.params import Params, load_params

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.measuring.setup import build_campaign, build_instruments
+from tasks.measuring.setup import build_evaluation, build_instruments
 from tasks.measuring.takes import FIRST_TAKE, Takes, choose_voice, measure_takes
-from tasks.release.gate import build_thresholds, calibration_path
+from tasks.measuring.thresholds import build_thresholds, calibration_path
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.summary import summarise
 from voxgate.files import write_json
@@ -61,14 +61,14 @@ def calibrate(
         EvaluatorError: the self-test failed, or a take could not be measured.
     """
     chosen = choose_voice(workspace, voice)
-    campaign = build_campaign(
+    evaluation = build_evaluation(
         workspace,
         params.evaluate,
         instruments or build_instruments(params.evaluate),
         checkpoints=[chosen],
         load_voice=load_voice,
     )
-    measured = measure_takes(workspace, params.evaluate, campaign, chosen, takes=takes)
+    measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
     record = calibrated(measured, build_thresholds(workspace, params), takes=takes)
     origin = {"measured_at": now.isoformat(timespec="seconds"), "command": command}
     record = replace(record, provenance={**record.provenance, **origin})

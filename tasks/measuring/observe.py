@@ -14,8 +14,8 @@ from tasks.measuring.setup import (
     open_checkout_caches,
     package_loader,
 )
+from tasks.measuring.thresholds import build_thresholds, read_calibration
 from tasks.release.desk import Desk
-from tasks.release.gate import build_thresholds, read_calibration
 from voxgate.adapters.mlflow.packages import fetch_package
 from voxgate.adapters.mlflow.store import log_folder, reporting_outages
 from voxgate.errors import (
@@ -28,14 +28,14 @@ from voxgate.errors import (
     VoxgateError,
 )
 from voxgate.evaluation.benchmark import Benchmark, load_benchmark
-from voxgate.evaluation.campaign import failed_self_test
+from voxgate.evaluation.evaluation import failed_self_test
 from voxgate.evaluation.evidence import Evidence, ItemScore, read_evidence
+from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.plan import plan_items, prompts_of_day
 from voxgate.evaluation.protocol import Instruments
-from voxgate.evaluation.resemblance import centroid_from_json
 from voxgate.evaluation.scoring import Scorer
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.evaluation.speakers import load_known_clips
+from voxgate.evaluation.speaker_similarity import centroid_from_json
 from voxgate.files import digest_file
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.monitoring import Observation, judge_live

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.measuring.setup import build_campaign, build_evidence, build_instruments
+from tasks.measuring.evidence import build_evidence
+from tasks.measuring.setup import build_evaluation, build_instruments
 from tasks.release.desk import Desk
 from voxgate.adapters.mlflow.packages import fetch_package
 from voxgate.errors import GateError, VersionLostError
@@ -113,10 +114,10 @@ def measure_voice(workspace: Workspace, params: EvaluateParams, package: Path) -
         GateError: the instruments failed their self-test, or nothing could be measured.
         WeightsError: an instrument or a file of the voice is absent or not the pinned one.
     """
-    campaign = build_campaign(
+    evaluation = build_evaluation(
         workspace, params, build_instruments(params), checkpoints=[read_checkpoint(package)]
     )
-    findings = campaign.run()
+    findings = evaluation.run()
     if findings.refusal is not None:
         raise GateError(f"{package} cannot be measured: {findings.refusal.message}")
-    return build_evidence(workspace, params, campaign, findings)
+    return build_evidence(workspace, params, evaluation, findings)

@@ -1,25 +1,21 @@
-"""Set up an evaluation from params.yaml and a checkout, and put what it found into evidence."""
+"""Set up an evaluation from params.yaml and a checkout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from voxgate.code_digest import code_digest
 from voxgate.evaluation.benchmark import load_benchmark
-from voxgate.evaluation.caches import Caches, open_caches
-from voxgate.evaluation.campaign import Campaign, Findings
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
-from voxgate.evaluation.data_suite import read_data_facts
-from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.evaluation import Evaluation
+from voxgate.evaluation.frame import MIN_SPEAKER_CLIP_S
+from voxgate.evaluation.known_clips import load_known_clips
+from voxgate.evaluation.measurements import Caches, open_caches
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
 from voxgate.evaluation.real_clips import read_recordings
-from voxgate.evaluation.reference import MIN_SPEAKER_CLIP_S
-from voxgate.evaluation.selection import SELECTION_RULE
 from voxgate.evaluation.self_test import SelfTestBounds
-from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
 from voxgate.files import digest_json, read_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
@@ -27,21 +23,21 @@ from voxgate.stage import Workspace
 from voxgate.voice.kinds import REPLAY, voice_kind
 
 __all__ = [
-    "build_campaign",
-    "build_evidence",
+    "build_evaluation",
     "build_instruments",
     "build_rules",
     "open_checkout_caches",
     "package_loader",
 ]
 
-_VOICE_CODE = ("voxgate.speaking.voice", "voxgate.evaluation.speaking")
+_VOICE_CODE = ("voxgate.speaking.voice", "voxgate.evaluation.synthesis")
 """What stands between a voice package and the audio that is judged."""
 
 _INSTRUMENT_CODE = (
     "voxgate.adapters.whisper.recogniser",
     "voxgate.adapters.speechbrain.speaker_encoder",
-    "voxgate.evaluation.hearing",
+    "voxgate.evaluation.speaker_similarity",
+    "voxgate.evaluation.transcription",
 )
 """What stands between audio and a transcript or a speaker vector, beside the weights."""
 
@@ -74,14 +70,14 @@ def build_instruments(
     )
 
 
-def build_campaign(
+def build_evaluation(
     workspace: Workspace,
     params: EvaluateParams,
     instruments: Instruments,
     *,
     checkpoints: Sequence[Checkpoint] | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
-) -> Campaign:
+) -> Evaluation:
     """Return an evaluation of `checkpoints`, which are those of build/train if none are named.
 
     Raises:
@@ -89,7 +85,7 @@ def build_campaign(
         StageError: an earlier stage has not run.
     """
     benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
-    return Campaign(
+    return Evaluation(
         benchmark=benchmark,
         seeds={"select": params.select_seeds, "gate": params.gate_seeds},
         instruments=instruments,
@@ -145,57 +141,3 @@ def _load_package(folder: Path, *, threads: int) -> Voice:
 
     kind = voice_kind(read_json(folder / "voice.json"))
     return load_replay(folder) if kind == REPLAY else load_voice(folder, threads=threads)
-
-
-def build_evidence(
-    workspace: Workspace, params: EvaluateParams, campaign: Campaign, findings: Findings
-) -> Evidence:
-    """Return what the gate reads."""
-    gate_prompts = campaign.benchmark.of_split("gate")
-    reference, chosen = findings.reference, findings.chosen
-    return Evidence(
-        model={
-            "checkpoint": None if chosen is None else chosen.name,
-            "digest": None if chosen is None else chosen.model_digest,
-        },
-        data=read_data_facts(workspace),
-        consent_scope=campaign.checkpoints[0].consent_scope,
-        benchmark={
-            "file": params.prompts,
-            "language": campaign.benchmark.language,
-            "digest": campaign.benchmark.digest,
-            "known_clips_digest": known_clips_digest(campaign.known_clips),
-            "gate_prompts": [prompt.id for prompt in gate_prompts],
-            "gate_seeds": params.gate_seeds,
-        },
-        protocol=campaign.instruments.protocol(
-            campaign.rules, [prompt.text for prompt in campaign.benchmark.prompts]
-        ),
-        centroid={"clips": None, "digest": None}
-        if reference is None
-        else reference.centroid.as_json(),
-        self_test=findings.self_test.as_json(),
-        ceiling={} if reference is None else reference.ceiling(),
-        impostor_floor={} if reference is None else reference.impostor_floor(),
-        selection=_selection(findings),
-        expected_items=campaign.expected_gate_items,
-        rows=tuple(sample.score for sample in findings.gate_samples),
-    )
-
-
-def _selection(findings: Findings) -> dict[str, Any]:
-    chosen = findings.chosen
-    return {
-        "rule": SELECTION_RULE,
-        "chosen": None if chosen is None else chosen.name,
-        "checkpoints": [
-            {
-                "name": candidate.name,
-                "step": candidate.step,
-                "digest": candidate.model_digest,
-                "chosen": candidate is chosen,
-                **candidate.summary.as_json(),
-            }
-            for candidate in findings.candidates
-        ],
-    }

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.measuring.setup import build_evidence
+from tasks.measuring.evidence import build_evidence
 from voxgate.errors import EvaluatorError, GateError, StageError
-from voxgate.evaluation.campaign import Campaign, Findings, failed_self_test
 from voxgate.evaluation.checkpoints import Checkpoint, read_checkpoint
+from voxgate.evaluation.evaluation import Evaluation, Findings, failed_self_test
 from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.frame import Frame
 from voxgate.evaluation.plan import plan_items
-from voxgate.evaluation.reference import Reference
 from voxgate.evaluation.scoring import ScoredSample
 from voxgate.evaluation.selection import Candidate
 from voxgate.evaluation.summary import summarise
@@ -32,7 +32,7 @@ class Takes:
     """The takes of one voice: `evidence` has all of them as rows, `samples` also their audio."""
 
     voice: Checkpoint
-    reference: Reference
+    frame: Frame
     evidence: Evidence
     samples: Sequence[ScoredSample]
 
@@ -58,7 +58,7 @@ def choose_voice(workspace: Workspace, folder: Path | None) -> Checkpoint:
 def measure_takes(
     workspace: Workspace,
     params: EvaluateParams,
-    campaign: Campaign,
+    evaluation: Evaluation,
     voice: Checkpoint,
     *,
     takes: int,
@@ -75,13 +75,13 @@ def measure_takes(
             f"{takes} takes a prompt: an A/A run compares two disjoint sets of "
             f"{params.gate_seeds} (evaluate.gate_seeds); expected at least {needed}"
         )
-    self_test = campaign.test_instruments()
+    self_test = evaluation.test_instruments()
     if not self_test.passed:
         raise EvaluatorError(failed_self_test(self_test).message)
-    reference = campaign.frame()
-    items = plan_items(campaign.benchmark.of_split("gate"), seeds=takes, first=FIRST_TAKE)
-    samples = campaign.scorer(reference).score_voice(
-        campaign.load_voice(voice.folder), items, model_digest=voice.digest
+    frame = evaluation.measure_frame()
+    items = plan_items(evaluation.benchmark.of_split("gate"), seeds=takes, first=FIRST_TAKE)
+    samples = evaluation.scorer(frame).score_voice(
+        evaluation.load_voice(voice.folder), items, model_digest=voice.digest
     )
     faulty = [sample.score for sample in samples if sample.score.fault is not None]
     if faulty:
@@ -96,14 +96,14 @@ def measure_takes(
     )
     findings = Findings(
         self_test=self_test,
-        reference=reference,
+        frame=frame,
         candidates=(chosen,),
         chosen=chosen,
         samples={("gate", voice.name): samples},
     )
     return Takes(
         voice=voice,
-        reference=reference,
-        evidence=build_evidence(workspace, params, campaign, findings),
+        frame=frame,
+        evidence=build_evidence(workspace, params, evaluation, findings),
         samples=samples,
     )

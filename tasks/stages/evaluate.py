@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tasks.measuring.setup import build_campaign, build_evidence, build_instruments
-from voxgate.evaluation.campaign import Campaign, Findings
+from tasks.measuring.evidence import build_evidence
+from tasks.measuring.setup import build_evaluation, build_instruments
+from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Normaliser
 from voxgate.evaluation.records import score_rows, timings, write_audio, write_scores
@@ -44,13 +45,13 @@ def evaluate(
     instruments = build_instruments(
         params.evaluate, transcriber=transcriber, encoder=encoder, normaliser=normaliser
     )
-    campaign = build_campaign(workspace, params.evaluate, instruments, load_voice=load_voice)
-    findings = campaign.run()
-    evidence = build_evidence(workspace, params.evaluate, campaign, findings)
+    evaluation = build_evaluation(workspace, params.evaluate, instruments, load_voice=load_voice)
+    findings = evaluation.run()
+    evidence = build_evidence(workspace, params.evaluate, evaluation, findings)
     folder = workspace.stage_dir("evaluate")
     outcome = _outcome(evidence, findings)
     with publish_directory(folder) as temporary:
-        _write(temporary, campaign, findings, evidence)
+        _write(temporary, evaluation, findings, evidence)
         outcome.write(temporary)
     return outcome
 
@@ -70,8 +71,8 @@ def _outcome(evidence: Evidence, findings: Findings) -> Outcome:
     )
 
 
-def _write(folder: Path, campaign: Campaign, findings: Findings, evidence: Evidence) -> None:
-    prompts = {prompt.id: prompt for prompt in campaign.benchmark.prompts}
+def _write(folder: Path, evaluation: Evaluation, findings: Findings, evidence: Evidence) -> None:
+    prompts = {prompt.id: prompt for prompt in evaluation.benchmark.prompts}
     rows = [
         row
         for (split, name), samples in findings.samples.items()

@@ -19,7 +19,6 @@ __all__ = [
     "ConsentScope",
     "dump_consents",
     "load_consents",
-    "narrowest_scope",
     "parse_consent",
     "parse_consents",
 ]
@@ -51,12 +50,6 @@ class Consent(BaseModel):
 
     recorded_on: dt.date | None = None
     """When the speaker agreed."""
-
-
-def narrowest_scope(scopes: Mapping[str, ConsentScope]) -> ConsentScope:
-    """Return the scope that every speaker agreed to; of no speakers it is `evaluation`."""
-    order = list(ConsentScope)
-    return min(scopes.values(), key=order.index, default=ConsentScope.EVALUATION)
 
 
 def load_consents(path: Path) -> dict[str, Consent]:

@@ -1,8 +1,8 @@
-"""The speaker's own recordings, as `featurize` left them."""
+"""The speaker's own recordings, as `featurize` left them, and how fast she really talks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from voxgate.audio.shards import ShardReader
-from voxgate.errors import StageError
-from voxgate.evaluation.durations import speaking_rate
-from voxgate.evaluation.reference import RealClip
+from voxgate.errors import EvaluatorError, StageError
+from voxgate.evaluation.benchmark import Prompt
+from voxgate.evaluation.frame import RealClip
 
-__all__ = ["Recordings", "read_recordings"]
+__all__ = ["Recordings", "expected_durations", "read_recordings", "speaking_rate"]
+
+_SHORTEST_S = 0.5
 
 _COLUMNS = ["clip_id", "split", "text", "duration_s", "shard", "offset", "n_samples"]
 
@@ -54,6 +56,30 @@ def read_recordings(folder: Path, *, train_clips: int, min_train_clip_s: float) 
     )
 
 
+def speaking_rate(clips: Iterable[tuple[str, float]]) -> float:
+    """Return letters a second over (text, duration in seconds) of the speaker's real clips.
+
+    Letters instead of phonemes, so that a changed lexicon does not change the judge.
+
+    Raises:
+        EvaluatorError: there is nothing to measure the rate on.
+    """
+    pairs = list(clips)
+    letters = sum(_letters(text) for text, _ in pairs)
+    seconds = sum(duration_s for _, duration_s in pairs)
+    if letters == 0 or seconds <= 0:
+        raise EvaluatorError("no real clips with text to measure the speaking rate on")
+    return letters / seconds
+
+
+def expected_durations(prompts: Iterable[Prompt], *, letters_per_s: float) -> dict[str, float]:
+    """Return how long each prompt should last in seconds at the speaker's pace, by id."""
+    return {
+        prompt.id: round(max(_SHORTEST_S, _letters(prompt.normalised) / letters_per_s), 3)
+        for prompt in prompts
+    }
+
+
 def _clips(folder: Path, rows: Sequence[dict[str, Any]]) -> list[RealClip]:
     reader = ShardReader(folder / "audio")
     return [
@@ -65,3 +91,7 @@ def _clips(folder: Path, rows: Sequence[dict[str, Any]]) -> list[RealClip]:
         )
         for row in rows
     ]
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
-from voxgate.evaluation.resemblance import percentile_within
+from voxgate.evaluation.speaker_similarity import percentile_within
 from voxgate.evaluation.summary import Summary, summarise
 
 __all__ = ["render_report", "report_metrics"]

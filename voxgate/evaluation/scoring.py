@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from voxgate.evaluation.caches import Caches
 from voxgate.evaluation.evidence import ItemScore
-from voxgate.evaluation.hearing import Unmeasured, embed_waves, token_cap, transcribe_waves
+from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.plan import Item
 from voxgate.evaluation.protocol import Instruments, ScoringRules
 from voxgate.evaluation.rates import count_errors
-from voxgate.evaluation.resemblance import Centroid
-from voxgate.evaluation.speaking import Spoken, speak_items
+from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
+from voxgate.evaluation.synthesis import Spoken, speak_items
+from voxgate.evaluation.transcription import token_cap, transcribe_waves
 from voxgate.ports import Voice
 from voxgate.types import Transcript, Wave
 

@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import corpus_rate, count_errors
-from voxgate.evaluation.speakers import KnownClip
 
 __all__ = ["Check", "SelfTest", "SelfTestBounds", "equal_error_rate", "run_self_test"]
 

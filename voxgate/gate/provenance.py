@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from voxgate.evaluation.evidence import Evidence
-from voxgate.evaluation.resemblance import MIN_CENTROID_CLIPS
+from voxgate.evaluation.speaker_similarity import MIN_CENTROID_CLIPS
 from voxgate.gate.criterion import Criterion, hold
 from voxgate.gate.thresholds import Thresholds
 

@@ -59,11 +59,6 @@ class Verdict:
         return self.ruling.value
 
     @property
-    def promotable(self) -> bool:
-        """Tell whether the version may be offered for approval on this verdict alone."""
-        return self.ruling is Ruling.PASS
-
-    @property
     def reasons(self) -> tuple[Criterion, ...]:
         """Every criterion that is not a PASS, the gravest first."""
         troubled = [c for c in self.criteria if c.ruling is not Ruling.PASS]

@@ -27,7 +27,7 @@ class LoopParams(Section):
 
     steps: int = Field(ge=1)
     batch_size: int = Field(ge=1)
-    """Clips one optimiser step learns from, over all pieces and processes."""
+    """Clips one optimiser step learns from, over all micro-batches and processes."""
 
     learning_rate: float = Field(gt=0)
     """Highest learning rate; reached after `warmup_steps`."""
@@ -48,7 +48,7 @@ class LoopParams(Section):
     """Of the networks' arithmetic; weights, losses and optimisers stay float32."""
 
     accumulation: int = Field(default=1, ge=1)
-    """A batch is computed in so many pieces, one after the other: less memory, same gradient."""
+    """Micro-batches a batch, computed one after the other: less memory, same gradient."""
 
     validate_every: int = Field(ge=1)
     """Steps between two rows of the learning curve."""

@@ -35,8 +35,8 @@ def synthesizer_learner(
     synthesizer = networks.synthesizer.to(device)
     if isinstance(synthesizer, FlowSynthesizer):
         assert networks.discriminators is not None
-        judges = networks.discriminators.to(device)
-        return AdversarialLearner(synthesizer, judges, params, stepper)
+        discriminators = networks.discriminators.to(device)
+        return AdversarialLearner(synthesizer, discriminators, params, stepper)
     text_to_semantic = networks.text_to_semantic
     aligner = text_to_semantic if isinstance(text_to_semantic, DurationTextToSemantic) else None
     return NetworkLearner(

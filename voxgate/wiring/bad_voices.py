@@ -9,7 +9,7 @@ from pathlib import Path
 
 from voxgate.errors import AssetError, ConfigError
 from voxgate.evaluation.drills.bad_voices import HURRY, Sources
-from voxgate.evaluation.speakers import KnownClip
+from voxgate.evaluation.known_clips import KnownClip
 from voxgate.files import digest_json
 from voxgate.params import Params
 from voxgate.settings import Settings

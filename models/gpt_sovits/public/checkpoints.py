@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from models.gpt_sovits.presets import FlowVocoderPreset, Preset, TextToSemanticPreset
 from models.gpt_sovits.public.networks import identify_network
@@ -21,7 +21,6 @@ __all__ = [
     "PublicCheckpoint",
     "decode_public",
     "encode_public",
-    "load_public_weights",
 ]
 
 _ZIP = b"PK"
@@ -96,34 +95,6 @@ def decode_public(data: bytes) -> PublicCheckpoint:
         config=described.get("config") or {},
         info=str(described.get("info", "")),
     )
-
-
-def load_public_weights(model: nn.Module, checkpoint: PublicCheckpoint) -> None:
-    """Put a checkpoint's weights into a network; an absent posterior keeps the network's own.
-
-    Raises:
-        CheckpointError: names or shapes differ; all of them are listed.
-    """
-    own = model.state_dict()
-    given = checkpoint.weights
-    faults = [
-        f"{key}: expected {tuple(own[key].shape)}, got {tuple(given[key].shape)}"
-        for key in own.keys() & given.keys()
-        if own[key].shape != given[key].shape
-    ]
-    faults += [f"{key}: unexpected" for key in given.keys() - own.keys()]
-    missing = own.keys() - given.keys()
-    if checkpoint.trainable:
-        faults += [f"{key}: missing" for key in missing]
-    else:
-        faults += [f"{key}: missing" for key in missing if not key.startswith(_POSTERIOR)]
-    if faults:
-        listed = "; ".join(sorted(faults)[:8])
-        raise CheckpointError(
-            f"{checkpoint.network} of {checkpoint.preset} does not fit: {len(faults)} tensors "
-            f"differ: {listed}"
-        )
-    model.load_state_dict({**own, **given})
 
 
 def encode_public(

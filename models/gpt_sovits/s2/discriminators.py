@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from models.gpt_sovits.presets import FlowVocoderPreset
 from models.gpt_sovits.weight_norm import NormConv1d, NormConv2d
 
-__all__ = ["Discriminators", "Judgement"]
+__all__ = ["DiscriminatorOutput", "Discriminators"]
 
 _SLOPE = 0.1
 _PERIOD_KERNEL = 5
@@ -26,7 +26,7 @@ _SCALE_FRACTIONS = (16, 4, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class DiscriminatorOutput:
     """What every discriminator says of a batch of waves."""
 
     scores: list[Tensor]
@@ -48,7 +48,7 @@ class _Scale(nn.Module):
         self.conv_post = NormConv1d(width, 1, 3, 1, padding=1)
 
     def forward(self, wave: Tensor) -> tuple[Tensor, list[Tensor]]:
-        return _judge(wave[:, None], self.convs, self.conv_post)
+        return _discriminate(wave[:, None], self.convs, self.conv_post)
 
 
 class _Period(nn.Module):
@@ -76,10 +76,10 @@ class _Period(nn.Module):
         missing = -wave.shape[-1] % self.period
         padded = F.pad(wave[:, None], (0, missing), mode="reflect") if missing else wave[:, None]
         folded = padded.view(len(wave), 1, -1, self.period)  # (B, 1, rows, period)
-        return _judge(folded, self.convs, self.conv_post)
+        return _discriminate(folded, self.convs, self.conv_post)
 
 
-def _judge(x: Tensor, convs: nn.ModuleList, last: nn.Module) -> tuple[Tensor, list[Tensor]]:
+def _discriminate(x: Tensor, convs: nn.ModuleList, last: nn.Module) -> tuple[Tensor, list[Tensor]]:
     features = []
     for conv in convs:
         x = F.leaky_relu(conv(x), _SLOPE)
@@ -98,9 +98,9 @@ class Discriminators(nn.Module):
         periods = [_Period(period, width) for period in preset.periods]
         self.discriminators = nn.ModuleList([_Scale(width), *periods])
 
-    def forward(self, wave: Tensor) -> Judgement:
+    def forward(self, wave: Tensor) -> DiscriminatorOutput:
         """Judge (B, N) waves."""
-        judged = [judge(wave) for judge in self.discriminators]
-        return Judgement(
-            scores=[score for score, _ in judged], features=[maps for _, maps in judged]
+        outputs = [discriminator(wave) for discriminator in self.discriminators]
+        return DiscriminatorOutput(
+            scores=[score for score, _ in outputs], features=[maps for _, maps in outputs]
         )

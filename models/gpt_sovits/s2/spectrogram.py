@@ -79,9 +79,11 @@ def mel_filters(sample_rate_hz: int, n_fft: int, mels: int) -> Tensor:
     Slaney's scale (linear to 1 kHz, logarithmic above) and area normalisation, as the losses of
     the public checkpoints use them.
     """
-    bins = torch.linspace(0, sample_rate_hz / 2, n_fft // 2 + 1, dtype=torch.float64)
+    # kept for every later network: never on the device, perhaps "meta", of the one that asks first
+    cpu = torch.device("cpu")
+    bins = torch.linspace(0, sample_rate_hz / 2, n_fft // 2 + 1, dtype=torch.float64, device=cpu)
     top = _hz_to_mel(sample_rate_hz / 2)
-    edges = _mel_to_hz(torch.linspace(0, top, mels + 2, dtype=torch.float64))
+    edges = _mel_to_hz(torch.linspace(0, top, mels + 2, dtype=torch.float64, device=cpu))
     lower, centre, upper = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     rising = (bins - lower) / (centre - lower)
     falling = (upper - bins) / (upper - centre)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flows.reports.drills import render_drill
-from tasks.measuring.drill import DrillReport, FaultResult
+from tasks.measuring.drill_report import DrillReport, FaultResult
 from tests.fakes.evidence import make_calibration, make_evidence, make_thresholds
 from voxgate.evaluation.drills.bad_voices import FAULTS
 from voxgate.evaluation.evidence import Evidence

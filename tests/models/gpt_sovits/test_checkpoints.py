@@ -19,10 +19,8 @@ from models.gpt_sovits.checkpoints import (
 )
 from models.gpt_sovits.presets import MINI, PRESETS, V2, preset
 from models.gpt_sovits.public.checkpoints import (
-    PublicCheckpoint,
     decode_public,
     encode_public,
-    load_public_weights,
 )
 from models.gpt_sovits.public.restricted_pickle import read_archive
 from tests.models.gpt_sovits import golden
@@ -224,30 +222,6 @@ def test_an_exported_s1_loads_into_a_network(tmp_path: Path) -> None:
     assert plain["config"]["model"] == golden.facts("s1_full_v2")["config"]
     back = decode_public(data)
     assert (back.network, back.preset) == ("s1", "v2")
-
-
-def test_weights_without_a_posterior_keep_the_networks_own() -> None:
-    model = nn.ModuleDict({"enc_q": nn.Linear(2, 2), "dec": nn.Linear(2, 1)})
-    own = model["enc_q"].weight.detach().clone()
-    exported = PublicCheckpoint(
-        network="s2",
-        preset="v2",
-        weights={"dec.weight": torch.ones(1, 2), "dec.bias": torch.ones(1)},
-        config={},
-        info="",
-    )
-    load_public_weights(model, exported)
-    assert torch.equal(model["enc_q"].weight, own)
-    assert torch.equal(model["dec"].bias, torch.ones(1))
-
-
-def test_weights_that_do_not_fit_are_all_named() -> None:
-    model = nn.Linear(2, 2)
-    wrong = PublicCheckpoint(
-        network="s1", preset="v2", weights={"weight": torch.ones(3, 2)}, config={}, info=""
-    )
-    with pytest.raises(CheckpointError, match=r"2 tensors differ: bias: missing; weight: expected"):
-        load_public_weights(model, wrong)
 
 
 def test_mini_has_no_public_form() -> None:

@@ -7,7 +7,6 @@ from models.gpt_sovits.schedules import (
     epoch_learning_rate,
     public_text_learning_rate,
     synthesizer_groups,
-    warmup_cosine,
 )
 from tests.models.gpt_sovits import golden
 
@@ -28,15 +27,6 @@ def test_a_resumed_epoch_has_the_rate_of_a_fresh_run() -> None:
 def test_public_text_rates_are_the_recorded_ones() -> None:
     recorded = golden.facts("lr_schedules")["s1"]["lr_used_at_optimizer_step"]
     assert [public_text_learning_rate(step) for step in range(len(recorded))] == recorded
-
-
-def test_warmup_cosine_goes_through_its_named_points() -> None:
-    points = {"peak": 0.01, "start": 1e-5, "end": 1e-4, "warmup_steps": 10, "decay_steps": 50}
-    rates = [warmup_cosine(step, **points) for step in range(60)]
-    assert rates[0] == pytest.approx(1e-5)
-    assert rates[10] == pytest.approx(0.01) == max(rates)
-    assert rates[30] == pytest.approx((0.01 + 1e-4) / 2)
-    assert rates[50:] == [1e-4] * 10
 
 
 def test_the_text_side_learns_slower() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tasks.measuring.calibrate import calibrate
-from tasks.measuring.drill import DrillReport, Parts, drill
-from tasks.release.gate import calibration_path
+from tasks.measuring.drill import Parts, drill
+from tasks.measuring.drill_report import DrillReport
+from tasks.measuring.thresholds import calibration_path
 from tests.fakes.evaluation_workspace import (
     PROMPTS,
     SPEAKER,
@@ -21,7 +22,7 @@ from tests.fakes.takes import hear_takes, instruments_of
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import GateError
 from voxgate.evaluation.drills.bad_voices import FAULTS, Sources
-from voxgate.evaluation.speakers import KnownClip
+from voxgate.evaluation.known_clips import KnownClip
 from voxgate.files import read_json, write_json
 from voxgate.params import Params
 from voxgate.types import Speech

@@ -1,4 +1,4 @@
-"""Consent records: complete, known, and compared by scope."""
+"""Consent records: complete and known."""
 
 import pytest
 
@@ -7,7 +7,6 @@ from voxgate.corpus.consent import (
     ConsentScope,
     dump_consents,
     load_consents,
-    narrowest_scope,
     parse_consent,
     parse_consents,
 )
@@ -65,9 +64,3 @@ def test_one_record_is_read_as_the_command_line_takes_it():
     consent = parse_consent(text, "file")
     assert consent.scope is ConsentScope.PUBLICATION
     assert consent.recorded_on.isoformat() == "2026-01-31"
-
-
-def test_the_narrowest_scope_rules():
-    scopes = {"a": ConsentScope.PUBLICATION, "b": ConsentScope.INTERNAL}
-    assert narrowest_scope(scopes) is ConsentScope.INTERNAL
-    assert narrowest_scope({}) is ConsentScope.EVALUATION

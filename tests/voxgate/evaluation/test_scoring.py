@@ -9,16 +9,13 @@ import pytest
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
-from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Prompt
-from voxgate.evaluation.caches import open_caches
-from voxgate.evaluation.durations import expected_durations, speaking_rate
 from voxgate.evaluation.evidence import ItemScore
+from voxgate.evaluation.measurements import open_caches
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
-from voxgate.evaluation.resemblance import build_centroid
 from voxgate.evaluation.scoring import Scorer
-from voxgate.evaluation.speaking import speak_items
+from voxgate.evaluation.speaker_similarity import build_centroid
 from voxgate.types import Wave
 from voxgate.voice.replay import ReplayVoice
 
@@ -104,24 +101,3 @@ def test_silence_is_measured_as_nobody_and_nothing_said(score: Callable[..., Ite
     assert recogniser.calls == [], "a recogniser invents words for silence"
     assert (row.transcript, row.word_errors, row.similarity) == ("", 4, 0.0)
     assert row.catastrophes == ("empty_audio", "high_wer")
-
-
-def test_audio_of_another_rate_is_brought_to_16_khz(tmp_path: Path) -> None:
-    voice = ReplayVoice({TEXT: noise(90)}, sample_rate_hz=32_000)
-    (spoken,) = speak_items(
-        voice,
-        plan_items([PROMPT], seeds=1),
-        limits_s={"p": 3.0},
-        model_digest="m",
-        cache=open_caches(tmp_path, voice_code="v", instrument_code="i").speech,
-    )
-    assert len(spoken.wave) == 20_000
-    assert spoken.duration_s == 1.25
-
-
-def test_expected_durations_follow_the_speaker() -> None:
-    rate = speaking_rate([("ten letters", 1.0), ("ten letters", 1.0)])
-    assert rate == 10.0
-    assert expected_durations([PROMPT], letters_per_s=rate) == {"p": 1.3}
-    with pytest.raises(EvaluatorError, match="no real clips with text"):
-        speaking_rate([])

@@ -8,9 +8,9 @@ import pytest
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
+from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.self_test import SelfTestBounds, equal_error_rate, run_self_test
-from voxgate.evaluation.speakers import KnownClip
 
 BOUNDS = SelfTestBounds(
     max_known_wer=0.15, min_wrong_wer=0.7, max_equal_error_rate=0.05, min_separation=0.1

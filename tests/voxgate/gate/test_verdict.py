@@ -58,7 +58,6 @@ def test_a_good_voice_without_a_champion_passes_and_needs_a_person() -> None:
     assert verdict.ruling is Ruling.PASS
     assert verdict.reasons == ()
     assert verdict.needs_approval_by_person
-    assert verdict.promotable
 
 
 def test_a_pass_against_a_champion_needs_no_person() -> None:
@@ -87,7 +86,6 @@ def test_a_voice_below_a_floor_fails(row: Row, code: str) -> None:
     verdict = judged(make_evidence(row=row))
     assert verdict.ruling is Ruling.FAIL
     assert code in codes(verdict)
-    assert not verdict.promotable
 
 
 def test_catastrophes_count_per_prompt_not_per_sample() -> None:

@@ -30,7 +30,7 @@ class RecordedBatches:
         assert len(clips) == len(self.batch.codes)
         return self.batch
 
-    def draws(self, piece, batch):
+    def draws(self, micro_batch, batch):
         return FlowDraws(noise=self.stored["d_noise"], windows=self.stored["d_rand_u"])
 
 

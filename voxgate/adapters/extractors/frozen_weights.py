@@ -26,7 +26,7 @@ Network = TypeVar("Network", bound=nn.Module)
 
 
 def read_frozen(folder: Path, network: str) -> dict[str, Tensor]:
-    """Return the float32 tensors of the extractor `network` ("hubert", "bert", "eres2netv2").
+    """Return the float32 tensors of the extractor `network` ("hubert", "eres2netv2").
 
     Raises:
         WeightsError: there is no such file or several, it is unsafe, or of another network.

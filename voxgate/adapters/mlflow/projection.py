@@ -49,7 +49,7 @@ class Candidate:
 
     @property
     def consent_scope(self) -> str:
-        """The narrowest scope of the speakers that the voice was made from."""
+        """What the speaker agreed to that the voice was made from."""
         evidence = read_json(self.workspace.stage_dir("evaluate") / "evidence.json")
         return str(evidence["consent_scope"])
 

@@ -19,7 +19,7 @@ from voxgate.training.fit.learner_state import (
     restore_optimizer,
     split_state,
 )
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.fit.stepper import Losses, Stepper
 
 __all__ = ["Learner", "Losses", "NetworkLearner", "Objective"]
@@ -88,8 +88,8 @@ class Objective(Protocol):
         """Return what batches are sorted by."""
         ...
 
-    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
-        """Return the piece's share of `loss` (to be minimised) and its parts, each a scalar."""
+    def losses(self, micro_batch: MicroBatch, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return its share of `loss` (to be minimised) and of the parts, each a scalar."""
         ...
 
 

@@ -3,8 +3,8 @@
 Started by `torchrun`, whose variables (RANK, WORLD_SIZE, MASTER_ADDR, ...) say who is who; without
 them there is one process and nothing here does anything. All ranks see the same files.
 
-Gradients are summed here and not by DistributedDataParallel: a step has two optimisers, pieces, and
-second tries of pieces, each of which its hooks would have to be told about.
+Gradients are summed here and not by DistributedDataParallel: a step has two optimisers,
+micro-batches, and second tries of them, each of which its hooks would have to be told about.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Gradients of a batch and the step along them, whatever the batch is cut into.
 
-One place for what changes the cost of a step and not its meaning: accumulation over pieces, a share
-for each rank, half precision, and a second try with half the clips when memory runs out.
+One place for what changes the cost of a step and not its meaning: accumulation over
+micro-batches, a share for each rank, half precision, and a second try with half the clips when
+memory runs out.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ from torch import Tensor, nn
 from voxgate.errors import TrainingMemoryError
 from voxgate.features.clips import TrainingClip
 from voxgate.params.train import Precision
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.fit.ranks import ALONE, Ranks
 
-__all__ = ["Losses", "PieceLosses", "Stepper"]
+__all__ = ["Losses", "MicroBatchLosses", "Stepper"]
 
 _LOG = logging.getLogger(__name__)
 
 Losses = dict[str, float]
 """`loss` is what is minimised; the other entries are its parts."""
 
-PieceLosses = Callable[[Piece, torch.Generator], Mapping[str, Tensor]]
-"""Computes a piece's share of every loss; see `Piece`. The generator draws what is drawn at once
-for the piece."""
+MicroBatchLosses = Callable[[MicroBatch, torch.Generator], Mapping[str, Tensor]]
+"""Computes a micro-batch's share of every loss; see `MicroBatch`. The generator draws what is
+drawn at once for all of it."""
 
 _CPU = torch.device("cpu")
 
@@ -54,7 +55,7 @@ class Stepper:
         self,
         parameters: Sequence[nn.Parameter],
         clips: Sequence[TrainingClip],
-        losses: PieceLosses,
+        losses: MicroBatchLosses,
         *,
         generator: torch.Generator,
     ) -> Losses:
@@ -67,9 +68,12 @@ class Stepper:
         for parameter in parameters:
             parameter.grad = None
         figures: Losses = {}
-        for piece in self._own(clips, generator).cut(self.accumulation):
-            first = piece.places[0] == 0 and piece.weight > 0
-            _add(figures, self._compute(piece, losses, parameters, generator if first else None))
+        for micro_batch in self._own(clips, generator).cut(self.accumulation):
+            first = micro_batch.places[0] == 0 and micro_batch.weight > 0
+            _add(
+                figures,
+                self._compute(micro_batch, losses, parameters, generator if first else None),
+            )
         self.ranks.sum_gradients(parameters)
         values = torch.tensor(list(figures.values()), dtype=torch.float64, device=self.device)
         summed = self.ranks.sum(values)
@@ -77,14 +81,14 @@ class Stepper:
 
     @torch.no_grad()
     def measure(
-        self, clips: Sequence[TrainingClip], losses: PieceLosses, *, generator: torch.Generator
+        self, clips: Sequence[TrainingClip], losses: MicroBatchLosses, *, generator: torch.Generator
     ) -> Losses:
         """Compute `losses` over all clips, without gradients; every rank computes them all.
 
         Raises:
             TrainingMemoryError: one clip alone needs more memory than there is.
         """
-        whole = Piece.whole(clips, seed=generator.initial_seed())
+        whole = MicroBatch.whole(clips, seed=generator.initial_seed())
         return self._compute(whole, losses, None, generator)
 
     def step(self, optimizer: torch.optim.Optimizer, *, max_gradient_norm: float | None) -> Losses:
@@ -119,7 +123,7 @@ class Stepper:
             values = {name: kind(state[name].item()) for name, kind in _SCALER.items()}
             self._scaler.load_state_dict(self._scaler.state_dict() | values)
 
-    def _own(self, clips: Sequence[TrainingClip], generator: torch.Generator) -> Piece:
+    def _own(self, clips: Sequence[TrainingClip], generator: torch.Generator) -> MicroBatch:
         """Return this rank's clips: every so-many-th, so that all get similar lengths.
 
         A rank without one computes the first and counts it as nothing: all ranks then report the
@@ -127,46 +131,46 @@ class Stepper:
         """
         batch, seed = tuple(clips), generator.initial_seed()
         places = tuple(range(self.ranks.rank, len(batch), self.ranks.size))
-        return Piece(batch=batch, places=places or (0,), seed=seed, weight=float(bool(places)))
+        return MicroBatch(batch=batch, places=places or (0,), seed=seed, weight=float(bool(places)))
 
     def _compute(
         self,
-        piece: Piece,
-        losses: PieceLosses,
+        micro_batch: MicroBatch,
+        losses: MicroBatchLosses,
         parameters: Sequence[nn.Parameter] | None,
         generator: torch.Generator | None = None,
     ) -> Losses:
-        """Add the gradients of a piece; out of memory, add those of its halves.
+        """Add the gradients of a micro-batch; out of memory, add those of its halves.
 
-        `generator` is given to a step's first piece; every other draws from numbers of its own.
+        `generator` is given to a step's first one; every other draws from numbers of its own.
         """
         if generator is None:
-            piece.seed_dropout()
-            generator = piece.generator()
-        figures, fault = self._attempt(piece, losses, parameters, generator)
+            micro_batch.seed_dropout()
+            generator = micro_batch.generator()
+        figures, fault = self._attempt(micro_batch, losses, parameters, generator)
         if fault is None:
             return figures
         # Here the exception, and with it everything that its frames held, is gone.
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
-        if len(piece.places) == 1:
+        if len(micro_batch.places) == 1:
             raise TrainingMemoryError(
-                f"{_listed(piece)} alone needs more memory than there is ({fault}). Shorten what "
-                "training sees (validate.max_duration_s), lower the precision in params.yaml, or "
-                "train on a larger device"
+                f"{_listed(micro_batch)} alone needs more memory than there is ({fault}). Shorten "
+                "what training sees (validate.max_duration_s), lower the precision in params.yaml, "
+                "or train on a larger device"
             )
         _LOG.warning(
             "out of memory on %s; trying again in halves, which a higher accumulation in "
-            "params.yaml would save (%s)", _listed(piece), fault,
+            "params.yaml would save (%s)", _listed(micro_batch), fault,
         )  # fmt: skip
-        for half in piece.cut(2):
+        for half in micro_batch.cut(2):
             _add(figures, self._compute(half, losses, parameters))
         return figures
 
     def _attempt(
         self,
-        piece: Piece,
-        losses: PieceLosses,
+        micro_batch: MicroBatch,
+        losses: MicroBatchLosses,
         parameters: Sequence[nn.Parameter] | None,
         generator: torch.Generator,
     ) -> tuple[Losses, str | None]:
@@ -178,7 +182,7 @@ class Stepper:
         figures: Losses = {}
         try:
             with torch.autocast(self.device.type, **_AUTOCAST[self.precision]):
-                terms = losses(piece, generator)
+                terms = losses(micro_batch, generator)
             if parameters is not None:
                 self._scaler.scale(terms["loss"]).backward(inputs=parameters)  # type: ignore[no-untyped-call]
             figures = {name: float(value.detach()) for name, value in terms.items()}
@@ -205,8 +209,8 @@ def _add(figures: Losses, more: Losses) -> None:
         figures[name] = figures.get(name, 0.0) + value
 
 
-def _listed(piece: Piece) -> str:
-    return "clips " * (len(piece.places) > 1) + ", ".join(
+def _listed(micro_batch: MicroBatch) -> str:
+    return "clips " * (len(micro_batch.places) > 1) + ", ".join(
         f"{clip.clip_id} ({len(clip.tokens)} tokens, {len(clip.phones)} phones)"
-        for clip in piece.clips
+        for clip in micro_batch.clips
     )

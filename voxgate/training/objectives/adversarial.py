@@ -31,8 +31,8 @@ from voxgate.training.fit.learner_state import (
     restore_optimizer,
     split_state,
 )
-from voxgate.training.fit.pieces import Piece
-from voxgate.training.fit.stepper import Losses, PieceLosses, Stepper
+from voxgate.training.fit.micro_batch import MicroBatch
+from voxgate.training.fit.stepper import Losses, MicroBatchLosses, Stepper
 from voxgate.training.objectives.flow_batches import FlowBatches
 
 __all__ = ["AdversarialLearner"]
@@ -45,7 +45,7 @@ class AdversarialLearner:
     """Trains a flow synthesizer and its discriminators, each with an AdamW of its own."""
 
     network: FlowSynthesizer
-    judges: Discriminators
+    discriminators: Discriminators
     params: SynthesizerParams
     stepper: Stepper = field(default_factory=Stepper)
     name: str = "s2"
@@ -61,7 +61,9 @@ class AdversarialLearner:
         )
         self._ratios = [float(group["lr"]) for group in groups]
         self._optimizer = self._adam(groups)
-        self._judge_optimizer = self._adam([{"params": list(self.judges.parameters())}])
+        self._discriminator_optimizer = self._adam(
+            [{"params": list(self.discriminators.parameters())}]
+        )
 
     def length(self, clip: TrainingClip) -> int:
         """Return what batches are sorted by: tokens."""
@@ -72,20 +74,22 @@ class AdversarialLearner:
     ) -> Losses:
         """Step the discriminators, then the generator against the new discriminators."""
         self.network.train()
-        self.judges.train()
+        self.discriminators.train()
         self._set_rates(learning_rate)
-        judged = self._step(self._judge_optimizer, clips, self._judge_losses, generator)
+        discriminator = self._step(
+            self._discriminator_optimizer, clips, self._discriminator_losses, generator
+        )
         losses = self._step(self._optimizer, clips, self._losses, generator)
         self.stepper.finish()
         return losses | {
-            "discriminator": judged["loss"],
-            "discriminator_gradient_norm": judged["gradient_norm"],
+            "discriminator": discriminator["loss"],
+            "discriminator_gradient_norm": discriminator["gradient_norm"],
         }
 
     def measure(self, clips: Sequence[TrainingClip], *, generator: torch.Generator) -> Losses:
         """Compute the generator's losses without learning; dropout is off."""
         self.network.eval()
-        self.judges.eval()
+        self.discriminators.eval()
         return self.stepper.measure(clips, self._losses, generator=generator)
 
     def weights(self) -> dict[str, Tensor]:
@@ -97,11 +101,11 @@ class AdversarialLearner:
 
     def state(self) -> dict[str, Tensor]:
         """Return both networks, both optimisers and the scale of the losses, if there is one."""
-        return joined_state(
+        return joined_state(  # by the names that resume points carry
             network=self.weights(),
-            judges=network_state(self.judges),
+            judges=network_state(self.discriminators),
             optimizer=optimizer_state(self._optimizer),
-            judge_optimizer=optimizer_state(self._judge_optimizer),
+            judge_optimizer=optimizer_state(self._discriminator_optimizer),
             scaler=self.stepper.state(),
         )
 
@@ -109,9 +113,9 @@ class AdversarialLearner:
         """Continue from what `state` returned."""
         parts = split_state(state)
         restore_network(self.network, parts["network"], learner=self.name)
-        restore_network(self.judges, parts.get("judges", {}), learner=self.name)
+        restore_network(self.discriminators, parts.get("judges", {}), learner=self.name)
         restore_optimizer(self._optimizer, parts.get("optimizer", {}))
-        restore_optimizer(self._judge_optimizer, parts.get("judge_optimizer", {}))
+        restore_optimizer(self._discriminator_optimizer, parts.get("judge_optimizer", {}))
         self.stepper.restore(parts.get("scaler", {}))
 
     def _adam(self, groups: Iterable[Mapping[str, Any]]) -> torch.optim.AdamW:
@@ -125,14 +129,14 @@ class AdversarialLearner:
     def _set_rates(self, learning_rate: float) -> None:
         for group, ratio in zip(self._optimizer.param_groups, self._ratios, strict=True):
             group["lr"] = learning_rate * ratio
-        for group in self._judge_optimizer.param_groups:
+        for group in self._discriminator_optimizer.param_groups:
             group["lr"] = learning_rate
 
     def _step(
         self,
         optimizer: torch.optim.Optimizer,
         clips: Sequence[TrainingClip],
-        losses: PieceLosses,
+        losses: MicroBatchLosses,
         generator: torch.Generator,
     ) -> Losses:
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
@@ -141,33 +145,35 @@ class AdversarialLearner:
             optimizer, max_gradient_norm=self.params.max_gradient_norm
         )
 
-    def _generate(self, piece: Piece) -> tuple[SynthesizerBatch, FlowOutputs, Tensor]:
-        """Run the generator; the same piece gives the same waves. Also the true windows (B, N)."""
-        piece.seed_dropout()
-        batch = self._batches.collate(piece.clips).to(self.stepper.device)
-        outputs = self.network(batch, self._batches.draws(piece, batch))
+    def _generate(self, micro_batch: MicroBatch) -> tuple[SynthesizerBatch, FlowOutputs, Tensor]:
+        """Run the generator; the same clips give the same waves. Also the true windows (B, N)."""
+        micro_batch.seed_dropout()
+        batch = self._batches.collate(micro_batch.clips).to(self.stepper.device)
+        outputs = self.network(batch, self._batches.draws(micro_batch, batch))
         hop, frames = self.network.preset.hop, self.network.sizes.segment_frames
         true = take_windows(batch.wave[:, None], outputs.starts * hop, frames * hop)[:, 0]
         return batch, outputs, true
 
-    def _judge_losses(self, piece: Piece, _: torch.Generator) -> Mapping[str, Tensor]:
+    def _discriminator_losses(
+        self, micro_batch: MicroBatch, _: torch.Generator
+    ) -> Mapping[str, Tensor]:
         # The generator runs once more in its own half of the step: keeping its graph over all
-        # pieces until the discriminators have stepped would cost the memory that pieces save.
+        # micro-batches until the discriminators have stepped would cost the memory that they save.
         with torch.no_grad():
-            outputs, true = self._generate(piece)[1:]
-        real, fake = self.judges(true), self.judges(outputs.wave)
-        return {"loss": discriminator_loss(real.scores, fake.scores) * piece.clip_share}
+            outputs, true = self._generate(micro_batch)[1:]
+        real, fake = self.discriminators(true), self.discriminators(outputs.wave)
+        return {"loss": discriminator_loss(real.scores, fake.scores) * micro_batch.clip_share}
 
-    def _losses(self, piece: Piece, _: torch.Generator) -> Mapping[str, Tensor]:
-        batch, outputs, true = self._generate(piece)
+    def _losses(self, micro_batch: MicroBatch, _: torch.Generator) -> Mapping[str, Tensor]:
+        batch, outputs, true = self._generate(micro_batch)
         with torch.no_grad():
-            real = self.judges(true)
-        fake = self.judges(outputs.wave)
+            real = self.discriminators(true)
+        fake = self.discriminators(outputs.wave)
         terms = {
-            "adversarial": adversarial_loss(fake.scores) * piece.clip_share,
-            "features": feature_loss(real.features, fake.features) * piece.clip_share,
-            "mel": _MEL_WEIGHT * self._mel_error(batch, outputs) * piece.clip_share,
-            "kl": _divergence(outputs) * piece.token_share,
+            "adversarial": adversarial_loss(fake.scores) * micro_batch.clip_share,
+            "features": feature_loss(real.features, fake.features) * micro_batch.clip_share,
+            "mel": _MEL_WEIGHT * self._mel_error(batch, outputs) * micro_batch.clip_share,
+            "kl": _divergence(outputs) * micro_batch.token_share,
         }
         return {"loss": torch.stack(list(terms.values())).sum(), **terms}
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from models.gpt_sovits.s1.duration_text_to_semantic import DurationBatch, DurationTextToSemantic
 from voxgate.features.clips import TrainingClip
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.objectives.padding import pad_ids
 
 __all__ = ["DurationObjective"]
@@ -27,25 +27,27 @@ class DurationObjective:
         """Return what batches are sorted by: tokens."""
         return len(clip.tokens)
 
-    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
-        """Return the piece's share of `loss` and its parts.
+    def losses(self, micro_batch: MicroBatch, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return the micro-batch's share of `loss` and its parts.
 
         They are `path` and `code` in nats a token, `duration` in ln frames, and `top1`. All count
         by tokens; the mean duration is over phones, of which a token has about as many everywhere.
         """
         del generator  # the loss draws nothing
-        batch = self.collate(piece).to(next(self.network.parameters()).device)
+        batch = self.collate(micro_batch).to(next(self.network.parameters()).device)
         terms = dict(self.network(batch))
         return {
-            name: value * piece.token_share
+            name: value * micro_batch.token_share
             for name, value in {"loss": terms.pop("total"), **terms}.items()
         }
 
-    def collate(self, piece: Piece) -> DurationBatch:
+    def collate(self, micro_batch: MicroBatch) -> DurationBatch:
         """Pad clips to the longest one; each one's prompt is the next clip of the whole batch."""
-        prompts = [piece.batch[(place + 1) % len(piece.batch)] for place in piece.places]
-        phones, phone_lengths = pad_ids([clip.phones for clip in piece.clips])
-        codes, code_lengths = pad_ids([clip.tokens for clip in piece.clips])
+        prompts = [
+            micro_batch.batch[(place + 1) % len(micro_batch.batch)] for place in micro_batch.places
+        ]
+        phones, phone_lengths = pad_ids([clip.phones for clip in micro_batch.clips])
+        codes, code_lengths = pad_ids([clip.tokens for clip in micro_batch.clips])
         prompt, prompt_lengths = pad_ids([clip.tokens for clip in prompts])
         return DurationBatch(
             phones=phones,

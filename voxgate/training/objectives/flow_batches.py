@@ -17,7 +17,7 @@ from models.gpt_sovits.s2.flow_synthesizer import FlowDraws
 from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from voxgate.errors import TrainingError
 from voxgate.features.clips import TrainingClip
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.objectives.padding import pad_ids
 from voxgate.training.objectives.waves import clip_spectrogram, clip_wave, pad_end
 
@@ -55,12 +55,12 @@ class FlowBatches:
             speaker_vector=self._speaker_vectors(clips),
         )
 
-    def draws(self, piece: Piece, batch: SynthesizerBatch) -> FlowDraws:
-        """Draw for each clip by its place, so that the pieces draw what the whole would."""
+    def draws(self, micro_batch: MicroBatch, batch: SynthesizerBatch) -> FlowDraws:
+        """Draw for each clip by its place, so that the micro-batches draw what the whole would."""
         wave = self.preset.synthesizer.wave
         assert isinstance(wave, FlowVocoderPreset)
         noise, windows = [], []
-        for generator, frames in zip(piece.generators(), batch.frames.tolist(), strict=True):
+        for generator, frames in zip(micro_batch.generators(), batch.frames.tolist(), strict=True):
             drawn = torch.randn(wave.latent, frames, generator=generator)
             noise.append(pad_end(drawn, batch.spectrogram.shape[-1]))
             windows.append(torch.rand((), generator=generator))

@@ -18,7 +18,7 @@ from models.gpt_sovits.s2.pitch import estimate_pitch
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
 from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from voxgate.features.clips import TrainingClip
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.objectives.padding import pad_ids
 from voxgate.training.objectives.precision import in_float32
 from voxgate.training.objectives.waves import clip_wave, pad_end
@@ -80,18 +80,18 @@ class SynthesizerObjective:
             pitch_hz=torch.stack(pitch),  # (B, F)
         )
 
-    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
-        """Return the piece's share of `loss` and its parts.
+    def losses(self, micro_batch: MicroBatch, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return the micro-batch's share of `loss` and its parts.
 
         One part, the spectral convergence in `stft`, is a ratio over the batch: of a batch in
-        pieces it is the pieces' mean.
+        micro-batches it is the micro-batches' mean.
         """
         device = next(self.network.parameters()).device
-        outputs = self.network(self.collate(piece.clips).to(device), generator=generator)
+        outputs = self.network(self.collate(micro_batch.clips).to(device), generator=generator)
         with torch.autocast(device.type, enabled=False):
             terms = dict(self._loss(in_float32(outputs)))
         return {
-            name: value * piece.clip_share
+            name: value * micro_batch.clip_share
             for name, value in {"loss": terms.pop("total"), **terms}.items()
         }
 

@@ -15,7 +15,7 @@ from models.gpt_sovits.s1.preference import (
 )
 from models.gpt_sovits.s1.text_to_semantic import TextToSemantic, TextToSemanticBatch, token_loss
 from voxgate.features.clips import TrainingClip
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.objectives.padding import pad_ids
 
 __all__ = ["TextToSemanticObjective"]
@@ -45,40 +45,40 @@ class TextToSemanticObjective:
             phones=phones, phone_lengths=phone_lengths, codes=codes, code_lengths=code_lengths
         )
 
-    def losses(self, piece: Piece, generator: torch.Generator) -> Mapping[str, Tensor]:
-        """Return the piece's share of `loss` and `top3`, the share of tokens among the 3 likeliest.
+    def losses(self, micro_batch: MicroBatch, generator: torch.Generator) -> Mapping[str, Tensor]:
+        """Return its share of `loss` and of `top3`, how many tokens are among the 3 likeliest.
 
         With a preference also of its parts, `entropy` and `preference`.
         """
         del generator  # what is drawn is drawn for each clip
-        batch = self._collated(piece)
+        batch = self._collated(micro_batch)
         logits, targets = self.network(batch)
         terms = token_loss(logits, targets, batch.code_lengths, summed=self.summed)
-        entropy = terms["total"] * (piece.weight if self.summed else piece.target_share)
-        losses = {"loss": entropy, "top3": terms["top3"] * piece.token_share}
+        entropy = terms["total"] * (micro_batch.weight if self.summed else micro_batch.target_share)
+        losses = {"loss": entropy, "top3": terms["top3"] * micro_batch.token_share}
         if self.preference_weight == 0:
             return losses
         likely = sequence_log_probability(logits, targets, self._counted(batch))
-        preference = self._preference(piece, likely) * piece.clip_share
+        preference = self._preference(micro_batch, likely) * micro_batch.clip_share
         return losses | {
             "loss": entropy + self.preference_weight * preference,
             "entropy": entropy,
             "preference": preference,
         }
 
-    def _preference(self, piece: Piece, likely: Tensor) -> Tensor:
+    def _preference(self, micro_batch: MicroBatch, likely: Tensor) -> Tensor:
         """Compare the clips' log-probabilities (B,) with those of spoiled versions of them."""
         spoiled = [
             replace(clip, tokens=reject_tokens(torch.from_numpy(clip.tokens), generator).numpy())
-            for clip, generator in zip(piece.clips, piece.generators(), strict=True)
+            for clip, generator in zip(micro_batch.clips, micro_batch.generators(), strict=True)
         ]
         batch = self.collate(spoiled).to(likely.device)
         logits, targets = self.network(batch)
         unlikely = sequence_log_probability(logits, targets, self._counted(batch))
         return preference_loss(likely, unlikely)
 
-    def _collated(self, piece: Piece) -> TextToSemanticBatch:
-        return self.collate(piece.clips).to(next(self.network.parameters()).device)
+    def _collated(self, micro_batch: MicroBatch) -> TextToSemanticBatch:
+        return self.collate(micro_batch.clips).to(next(self.network.parameters()).device)
 
     def _counted(self, batch: TextToSemanticBatch) -> Tensor | None:
         """Return how many targets of each clip count; None counts padding too."""

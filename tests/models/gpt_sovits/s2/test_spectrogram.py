@@ -31,3 +31,9 @@ def test_a_second_of_audio_is_fifty_frames() -> None:
 def test_a_wave_shorter_than_the_margin_is_refused_with_the_length_needed() -> None:
     with pytest.raises(ValueError, match=r"needs more than 352 samples, got 300; pad"):
         LinearSpectrogram(1024, 320)(torch.zeros(1, 300))
+
+
+def test_filters_are_kept_on_the_cpu_whoever_asks_first() -> None:
+    with torch.device("meta"):
+        filters = mel_filters(48_000, 512, 20)
+    assert filters.device.type == "cpu"

@@ -12,7 +12,6 @@ from tests.fakes.tiny_public import write_bert, write_hubert, write_pair, write_
 from tests.models.gpt_sovits import golden
 from voxgate.adapters.assets.origins import folder_digest
 from voxgate.adapters.assets.store import file_digests
-from voxgate.adapters.extractors.bert import load_bert
 from voxgate.adapters.extractors.hubert import load_hubert
 from voxgate.adapters.public_gpt_sovits import weights as public_weights
 from voxgate.adapters.public_gpt_sovits.weights import import_public
@@ -89,8 +88,14 @@ def test_an_imported_hubert_is_used_like_the_published_folder(tmp_path: Path) ->
 def test_an_imported_bert_brings_its_vocabulary(tmp_path: Path) -> None:
     write_bert(tmp_path / "bert")
     imported = import_public(tmp_path / "bert" / "pytorch_model.bin", tmp_path / "store")
-    bert = load_bert(str(imported.folder), sha256=imported.sha256, assets_dir=tmp_path / "store")
-    assert bert.compute("你好", phones_per_character=[2, 2], language="zh").any()
+    assert imported.network == "bert"
+    for name in ("config.json", "vocab.txt"):
+        kept, published = imported.folder / name, tmp_path / "bert" / name
+        assert kept.read_bytes() == published.read_bytes()
+    stored = load_file(imported.folder / "model.safetensors")
+    published = torch.load(tmp_path / "bert" / "pytorch_model.bin", weights_only=True)
+    assert stored.keys() == published.keys()
+    assert all(torch.equal(stored[name], tensor) for name, tensor in published.items())
 
 
 def test_the_speaker_network_needs_nothing_beside_it(tmp_path: Path) -> None:

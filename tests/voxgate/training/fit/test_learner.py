@@ -17,10 +17,13 @@ class FitALine:
     def length(self, clip):
         return 1
 
-    def losses(self, piece, generator):
-        batch = torch.tensor([[float(value)] for value in piece.clips])
+    def losses(self, micro_batch, generator):
+        batch = torch.tensor([[float(value)] for value in micro_batch.clips])
         error = (self.network(batch) - 3 * batch - 1).pow(2).mean() * self.scale
-        return {"loss": error * piece.clip_share, "doubled": 2 * error * piece.clip_share}
+        return {
+            "loss": error * micro_batch.clip_share,
+            "doubled": 2 * error * micro_batch.clip_share,
+        }
 
 
 def learner(**changes) -> NetworkLearner:

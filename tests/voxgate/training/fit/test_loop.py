@@ -165,10 +165,10 @@ class Scale:
     def length(self, clip):
         return len(clip.tokens)
 
-    def losses(self, piece, generator):
-        lengths = torch.tensor([[float(len(clip.tokens))] for clip in piece.clips]) / 100
+    def losses(self, micro_batch, generator):
+        lengths = torch.tensor([[float(len(clip.tokens))] for clip in micro_batch.clips]) / 100
         error = (self.network(lengths) - 3 * lengths).pow(2).mean()
-        return {"loss": error * piece.clip_share}
+        return {"loss": error * micro_batch.clip_share}
 
 
 @pytest.mark.parametrize(("batch_size", "theirs", "ours"), [(24, 1, 5), (25, 0, 4), (40, 0, 3)])

@@ -18,11 +18,11 @@ class SmallMemory:
     weight: nn.Parameter = field(default_factory=lambda: nn.Parameter(torch.zeros(2)))
     seen: list[tuple[int, ...]] = field(default_factory=list)
 
-    def losses(self, piece, generator):
-        lengths = torch.tensor([float(len(clip.tokens)) for clip in piece.clips])
-        loss = (self.weight.sum() * lengths).mean() * piece.clip_share
-        self.seen.append(piece.places)
-        if len(piece.places) > self.holds:
+    def losses(self, micro_batch, generator):
+        lengths = torch.tensor([float(len(clip.tokens)) for clip in micro_batch.clips])
+        loss = (self.weight.sum() * lengths).mean() * micro_batch.clip_share
+        self.seen.append(micro_batch.places)
+        if len(micro_batch.places) > self.holds:
             raise torch.OutOfMemoryError("tried to allocate 2 GiB")
         return {"loss": loss, "drawn": torch.rand((), generator=generator)}
 
@@ -63,9 +63,9 @@ def test_out_of_memory_in_the_backward_pass_leaves_no_part_of_a_gradient():
 
     early, late = (nn.Parameter(torch.ones(1)) for _ in range(2))
 
-    def losses(piece, generator):
-        held = Fails.apply(early * 2, len(piece.clips))
-        return {"loss": (held * late).sum() * piece.clip_share}
+    def losses(micro_batch, generator):
+        held = Fails.apply(early * 2, len(micro_batch.clips))
+        return {"loss": (held * late).sum() * micro_batch.clip_share}
 
     Stepper().gradients([early, late], CLIPS, losses, generator=torch.Generator())
 
@@ -79,7 +79,7 @@ def test_a_clip_that_does_not_fit_alone_is_named():
 
 
 def test_another_error_is_not_taken_for_a_lack_of_memory():
-    def losses(piece, generator):
+    def losses(micro_batch, generator):
         raise RuntimeError("shape mismatch")
 
     with pytest.raises(RuntimeError, match="shape mismatch"):
@@ -115,10 +115,10 @@ def difference(found, wanted):
     return float((found - wanted).norm() / wanted.norm())
 
 
-@pytest.mark.parametrize("pieces", [2, 3, 9])
+@pytest.mark.parametrize("micro_batches", [2, 3, 9])
 @pytest.mark.parametrize("build", [text_learner, still_flow_learner])
-def test_the_gradient_of_pieces_is_that_of_the_batch(build, pieces):
-    found = gradient_of(build(Stepper(accumulation=pieces)))
+def test_the_gradient_of_micro_batches_is_that_of_the_batch(build, micro_batches):
+    found = gradient_of(build(Stepper(accumulation=micro_batches)))
 
     assert difference(found, gradient_of(build())) < 1e-4
 
@@ -175,8 +175,8 @@ def test_half_precision_reaches_the_network_and_not_the_losses():
     layer.register_forward_hook(lambda module, inputs, output: seen.update(dtype=output.dtype))
     losses = learner.objective.losses
 
-    def spy(piece, generator):
-        terms = losses(piece, generator)
+    def spy(micro_batch, generator):
+        terms = losses(micro_batch, generator)
         seen.update(loss=terms["loss"].dtype)
         return terms
 
@@ -189,7 +189,7 @@ def overflowing(stepper, factor):
     weight = nn.Parameter(torch.ones(1))
     optimizer = torch.optim.SGD([weight], lr=1.0)
 
-    def losses(piece, generator):
+    def losses(micro_batch, generator):
         return {"loss": (weight * factor).sum()}
 
     stepper.gradients([weight], CLIPS[:1], losses, generator=torch.Generator())

@@ -8,7 +8,7 @@ from torch import nn
 from tests.fakes.tiny_preset import TINY_PRO
 from tests.fakes.training_clips import CLIPS, clip, flow_learner, still_flow_learner, update
 from voxgate.errors import TrainingError
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.fit.stepper import Stepper
 
 
@@ -43,7 +43,7 @@ def test_a_step_changes_both_networks_but_not_the_tokenizer():
 
 def test_the_generator_is_judged_by_discriminators_that_have_stepped():
     learner = flow_learner()
-    whole = Piece.whole(CLIPS, seed=torch.Generator().manual_seed(1).initial_seed())
+    whole = MicroBatch.whole(CLIPS, seed=torch.Generator().manual_seed(1).initial_seed())
     learner.network.train()
     old = float(learner._losses(whole, torch.Generator())["adversarial"].detach())
     new = update(learner, rate=1e-2)["adversarial"]
@@ -76,7 +76,7 @@ def test_the_text_side_learns_slower():
 
 
 def test_adam_has_the_public_constants():
-    for optimizer in (flow_learner()._optimizer, flow_learner()._judge_optimizer):
+    for optimizer in (flow_learner()._optimizer, flow_learner()._discriminator_optimizer):
         for group in optimizer.param_groups:
             assert (group["betas"], group["eps"], group["weight_decay"]) == (
                 (0.8, 0.99),
@@ -99,10 +99,10 @@ def test_measuring_changes_nothing_and_repeats():
 def test_what_a_clip_draws_does_not_depend_on_the_clips_beside_it():
     batches = flow_learner()._batches
     draws = [
-        batches.draws(piece, batches.collate(piece.clips))
-        for piece in (
-            Piece.whole(CLIPS, seed=5),
-            Piece(batch=CLIPS, places=(2,), seed=5),
+        batches.draws(micro_batch, batches.collate(micro_batch.clips))
+        for micro_batch in (
+            MicroBatch.whole(CLIPS, seed=5),
+            MicroBatch(batch=CLIPS, places=(2,), seed=5),
         )
     ]
 
@@ -113,8 +113,12 @@ def test_what_a_clip_draws_does_not_depend_on_the_clips_beside_it():
 
 def test_the_divergence_of_the_pieces_adds_up_by_frames():
     learner = still_flow_learner()
-    pieces = [Piece(batch=CLIPS, places=at, seed=5) for at in ((0, 1, 2, 3), (0, 2), (1, 3))]
-    whole, *parts = (learner._losses(piece, torch.Generator()) for piece in pieces)
+    micro_batches = [
+        MicroBatch(batch=CLIPS, places=at, seed=5) for at in ((0, 1, 2, 3), (0, 2), (1, 3))
+    ]
+    whole, *parts = (
+        learner._losses(micro_batch, torch.Generator()) for micro_batch in micro_batches
+    )
 
     for name in whole:
         total = float(sum(part[name] for part in parts).detach())

@@ -2,7 +2,7 @@ import torch
 
 from tests.fakes.tiny_preset import TINY_DURATIONS
 from tests.fakes.training_clips import CLIPS, TOKENIZER
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.networks import build_networks
 from voxgate.training.objectives.durations import DurationObjective
 
@@ -14,7 +14,7 @@ def objective() -> DurationObjective:
 
 
 def test_a_clips_prompt_is_the_next_of_the_whole_batch():
-    batch = objective().collate(Piece(batch=CLIPS, places=(1, 3), seed=1))
+    batch = objective().collate(MicroBatch(batch=CLIPS, places=(1, 3), seed=1))
 
     assert batch.code_lengths.tolist() == [11, 14]
     assert batch.prompt_lengths.tolist() == [9, 8]
@@ -24,7 +24,7 @@ def test_a_clips_prompt_is_the_next_of_the_whole_batch():
 def test_the_losses_of_the_pieces_add_up():
     subject = objective()
     whole, *parts = (
-        subject.losses(Piece(batch=CLIPS, places=places, seed=1), torch.Generator())
+        subject.losses(MicroBatch(batch=CLIPS, places=places, seed=1), torch.Generator())
         for places in ((0, 1, 2, 3), (0, 2), (1, 3))
     )
 

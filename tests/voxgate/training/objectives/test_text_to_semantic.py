@@ -10,7 +10,7 @@ from tests.fakes.training_clips import CLIPS, text_learner, update
 from tests.fakes.training_set import random_tokenizer
 from voxgate.features.clips import TrainingClip
 from voxgate.training.fit.learner import NetworkLearner
-from voxgate.training.fit.pieces import Piece
+from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.fit.stepper import Stepper
 from voxgate.training.networks import build_networks
 from voxgate.training.objectives.text_to_semantic import TextToSemanticObjective
@@ -57,7 +57,7 @@ def test_a_batch_is_padded_and_says_how_far():
 
 def test_the_summed_loss_counts_every_position_and_padding():
     mean, summed = (text_learner(summed_loss=chosen).objective for chosen in (False, True))
-    whole = Piece.whole(CLIPS, seed=1)
+    whole = MicroBatch.whole(CLIPS, seed=1)
     ratio = (
         summed.losses(whole, torch.Generator())["loss"]
         / mean.losses(whole, torch.Generator())["loss"]
@@ -87,8 +87,8 @@ def test_what_a_clip_is_compared_with_does_not_depend_on_the_clips_beside_it():
     objective.network.eval()
 
     def preference(*places):
-        piece = Piece(batch=CLIPS, places=places, seed=7)
-        return float(objective.losses(piece, torch.Generator())["preference"].detach())
+        micro_batch = MicroBatch(batch=CLIPS, places=places, seed=7)
+        return float(objective.losses(micro_batch, torch.Generator())["preference"].detach())
 
     assert preference(0, 1, 2, 3) == pytest.approx(preference(0, 3) + preference(1, 2), rel=1e-4)
 

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.recogniser import FakeRecogniser
-from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.content_cache import ContentCache
-from voxgate.evaluation.hearing import Unmeasured, embed_waves, token_cap, transcribe_waves
+from voxgate.evaluation.measurements import Unmeasured
+from voxgate.evaluation.transcription import transcribe_waves
 from voxgate.types import Transcript, Wave
 
 
@@ -19,10 +18,10 @@ def cache(tmp_path: Path) -> ContentCache:
 
 
 def heard(
-    recogniser: FakeRecogniser, waves: list[Wave], cache: ContentCache, cap: int = 50
+    recogniser: FakeRecogniser, waves: list[Wave], cache: ContentCache
 ) -> list[Transcript | Unmeasured]:
     return transcribe_waves(
-        recogniser, waves, max_tokens=[cap] * len(waves), batch_size=2, cache=cache
+        recogniser, waves, max_tokens=[50] * len(waves), batch_size=2, cache=cache
     )
 
 
@@ -58,14 +57,6 @@ def test_only_successes_are_kept(cache: ContentCache) -> None:
     assert recogniser.calls == [1]
 
 
-def test_another_instrument_or_cap_does_not_read_the_cache(cache: ContentCache) -> None:
-    waves = [noise(0)]
-    heard(FakeRecogniser(default_text="old"), waves, cache)
-    newer = FakeRecogniser(weights_sha256="0" * 64, default_text="new words")
-    assert heard(newer, waves, cache)[0].text == "new words"  # type: ignore[union-attr]
-    assert heard(newer, waves, cache, cap=1)[0].capped  # type: ignore[union-attr]
-
-
 class ShortAnswers(FakeRecogniser):
     def transcribe(self, waves, *, max_tokens=None):  # type: ignore[no-untyped-def]
         return super().transcribe(waves, max_tokens=max_tokens)[1:]
@@ -88,16 +79,3 @@ def test_an_incomplete_answer_is_no_answer(
 ) -> None:
     answers = heard(recogniser, [noise(0), noise(1)], cache)
     assert all(fault in answer.fault for answer in answers)  # type: ignore[union-attr]
-
-
-def test_an_encoder_crash_leaves_one_wave_unmeasured(cache: ContentCache) -> None:
-    waves = [noise(0), noise(1, 0.1), noise(2)]
-    vectors = embed_waves(FakeSpeakerEncoder(), waves, batch_size=8, cache=cache)
-    assert isinstance(vectors[1], Unmeasured)
-    assert isinstance(vectors[0], np.ndarray)
-    assert np.linalg.norm(vectors[0]) == pytest.approx(1, abs=1e-5)
-
-
-def test_token_caps_grow_with_the_audio() -> None:
-    assert token_cap(np.zeros(0, np.float32), max_tokens_per_second=12) == 8
-    assert token_cap(np.zeros(32_000, np.float32), max_tokens_per_second=12) == 32

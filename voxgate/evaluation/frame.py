@@ -9,15 +9,20 @@ import numpy as np
 
 from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
-from voxgate.evaluation.caches import Caches
-from voxgate.evaluation.hearing import Unmeasured, embed_waves, transcribe_waves
+from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import ErrorCounts, corpus_rate, count_errors, mean_rate
-from voxgate.evaluation.resemblance import Centroid, build_centroid, leave_one_out
+from voxgate.evaluation.speaker_similarity import (
+    Centroid,
+    build_centroid,
+    embed_waves,
+    leave_one_out,
+)
+from voxgate.evaluation.transcription import transcribe_waves
 from voxgate.files import digest_bytes
 from voxgate.types import HEARING_RATE_HZ, Wave
 
-__all__ = ["MIN_SPEAKER_CLIP_S", "RealClip", "Reference", "measure_reference"]
+__all__ = ["MIN_SPEAKER_CLIP_S", "Frame", "RealClip", "measure_frame"]
 
 MIN_SPEAKER_CLIP_S = 2.0
 _FREE_DECODING = 224  # tokens: real speech needs no tighter cap than the recogniser's own
@@ -39,8 +44,11 @@ class RealClip:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reference:
-    """The frame: `same_speaker` and `impostors` are cosines with the centroid, sorted."""
+class Frame:
+    """What makes numbers comparable: the speaker, and what real people score beside her.
+
+    `same_speaker` and `impostors` are cosines with the centroid, sorted.
+    """
 
     centroid: Centroid
     real_wer: float
@@ -73,13 +81,13 @@ class Reference:
         }
 
 
-def measure_reference(
+def measure_frame(
     instruments: Instruments,
     clips: Sequence[RealClip],
     impostors: Sequence[Wave],
     *,
     caches: Caches,
-) -> Reference:
+) -> Frame:
     """Build the centroid and measure the real ceiling and the impostor floor.
 
     Word errors are measured on clips that no model was trained on (centroid and validation).
@@ -106,7 +114,7 @@ def measure_reference(
         vectors = _embed(instruments, [clip.wave for clip in others], cache=caches.vectors)
         same += centroid.similarity(vectors)
     strangers = centroid.similarity(_embed(instruments, impostors, cache=caches.vectors))
-    return Reference(
+    return Frame(
         centroid=centroid,
         real_wer=_known(corpus_rate(words)),
         real_mean_wer=_known(mean_rate(words)),

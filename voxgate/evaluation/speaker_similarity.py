@@ -9,14 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
+from voxgate.evaluation.measurements import Unmeasured, digest_wave, measure_missing
 from voxgate.files import digest_json
+from voxgate.ports import SpeakerEncoder
+from voxgate.types import Wave
 
 __all__ = [
     "MIN_CENTROID_CLIPS",
     "Centroid",
     "build_centroid",
     "centroid_from_json",
+    "embed_waves",
     "leave_one_out",
     "percentile_within",
 ]
@@ -24,10 +29,37 @@ __all__ = [
 MIN_CENTROID_CLIPS = 5
 """Fewer held-out clips give a centroid that moves with every clip (docs/evaluation.md)."""
 
+Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 
 _DIGITS = 9  # of a component: moves a cosine by less than its own sixth digit can show
 _UNIT_TOLERANCE = 1e-6
+_CACHE_VERSION = 1
+
+
+def embed_waves(
+    encoder: SpeakerEncoder, waves: Sequence[Wave], *, batch_size: int, cache: ContentCache
+) -> list[Vector | Unmeasured]:
+    """Embed 16 kHz waves; each answer is a (D,) float32 vector of unit length."""
+    identity = encoder.identity.as_json()
+    keys: list[Mapping[str, object]] = [
+        {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity}
+        for wave in waves
+    ]
+    stored = [cache.get_arrays(key) for key in keys]
+    answers: list[Vector | Unmeasured | None] = [
+        None if arrays is None else arrays["vector"] for arrays in stored
+    ]
+
+    def measure(batch: Sequence[int]) -> list[Vector]:
+        return list(encoder.embed([waves[i] for i in batch]))
+
+    def keep(index: int, vector: Vector) -> None:
+        cache.put_arrays(keys[index], {"vector": vector})
+
+    return measure_missing(
+        answers, measure, keep=keep, name="embed", batch_size=batch_size, order=waves
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

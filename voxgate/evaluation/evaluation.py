@@ -8,30 +8,29 @@ from pathlib import Path
 
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Split
-from voxgate.evaluation.caches import Caches
 from voxgate.evaluation.checkpoints import Checkpoint
-from voxgate.evaluation.durations import expected_durations
+from voxgate.evaluation.frame import Frame, measure_frame
+from voxgate.evaluation.known_clips import KnownClip
+from voxgate.evaluation.measurements import Caches
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
-from voxgate.evaluation.real_clips import Recordings
-from voxgate.evaluation.reference import Reference, measure_reference
+from voxgate.evaluation.real_clips import Recordings, expected_durations
 from voxgate.evaluation.scoring import ScoredSample, Scorer
 from voxgate.evaluation.selection import Candidate, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.evaluation.speakers import KnownClip
 from voxgate.evaluation.summary import summarise
 from voxgate.ports import Voice
 from voxgate.stage import Reason
 
-__all__ = ["Campaign", "Findings", "failed_self_test"]
+__all__ = ["Evaluation", "Findings", "failed_self_test"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What a campaign found, as far as it came; `refusal` says why it ended early."""
+    """What an evaluation found, as far as it came; `refusal` says why it ended early."""
 
     self_test: SelfTest
-    reference: Reference | None = None
+    frame: Frame | None = None
     candidates: tuple[Candidate, ...] = ()
     chosen: Candidate | None = None
     samples: Mapping[tuple[Split, str], Sequence[ScoredSample]] = field(default_factory=dict)
@@ -44,7 +43,7 @@ class Findings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Campaign:
+class Evaluation:
     """Everything that an evaluation needs. `seeds` is the number of samples a prompt."""
 
     benchmark: Benchmark
@@ -69,11 +68,11 @@ class Campaign:
         if not self_test.passed:
             return Findings(self_test=self_test, refusal=failed_self_test(self_test))
         try:
-            reference = self.frame()
+            frame = self.measure_frame()
         except EvaluatorError as error:
             return Findings(self_test=self_test, refusal=Reason("no_reference", str(error)))
         samples: dict[tuple[Split, str], Sequence[ScoredSample]] = {
-            ("select", checkpoint.name): self._score(reference, checkpoint, "select")
+            ("select", checkpoint.name): self._score(frame, checkpoint, "select")
             for checkpoint in self.checkpoints
         }
         candidates = tuple(
@@ -85,55 +84,51 @@ class Campaign:
             )
             for checkpoint in self.checkpoints
         )
-        found = Findings(
-            self_test=self_test, reference=reference, candidates=candidates, samples=samples
-        )
-        return self._finish(found, reference)
+        found = Findings(self_test=self_test, frame=frame, candidates=candidates, samples=samples)
+        return self._finish(found, frame)
 
-    def _finish(self, found: Findings, reference: Reference) -> Findings:
+    def _finish(self, found: Findings, frame: Frame) -> Findings:
         try:
             chosen = choose(found.candidates)
         except EvaluatorError as error:
             return replace(found, refusal=Reason("no_measured_checkpoint", str(error)))
         checkpoint = next(c for c in self.checkpoints if c.name == chosen.name)
-        gate = self._score(reference, checkpoint, "gate")
+        gate = self._score(frame, checkpoint, "gate")
         return replace(found, chosen=chosen, samples={**found.samples, ("gate", chosen.name): gate})
 
     def test_instruments(self) -> SelfTest:
         """Measure the known clips with today's instruments."""
         return run_self_test(self.instruments, self.known_clips, bounds=self.bounds)
 
-    def frame(self) -> Reference:
+    def measure_frame(self) -> Frame:
         """Measure what real recordings and strangers score.
 
         Raises:
             EvaluatorError: a real clip could not be measured.
         """
-        return measure_reference(
+        return measure_frame(
             self.instruments,
             self.recordings.clips,
             [clip.wave for clip in self.known_clips],
             caches=self.caches,
         )
 
-    def scorer(self, reference: Reference) -> Scorer:
+    def scorer(self, frame: Frame) -> Scorer:
         """Return what scores any voice within this frame."""
         return Scorer(
             instruments=self.instruments,
             rules=self.rules,
-            centroid=reference.centroid,
+            centroid=frame.centroid,
             expected_s=expected_durations(
                 self.benchmark.prompts, letters_per_s=self.recordings.letters_per_s
             ),
             caches=self.caches,
         )
 
-    def _score(
-        self, reference: Reference, checkpoint: Checkpoint, split: Split
-    ) -> list[ScoredSample]:
+    def _score(self, frame: Frame, checkpoint: Checkpoint, split: Split) -> list[ScoredSample]:
         items = plan_items(self.benchmark.of_split(split), seeds=self.seeds[split])
         voice = self.load_voice(checkpoint.folder)
-        return self.scorer(reference).score_voice(voice, items, model_digest=checkpoint.digest)
+        return self.scorer(frame).score_voice(voice, items, model_digest=checkpoint.digest)
 
 
 def failed_self_test(self_test: SelfTest) -> Reason:

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.fakes.evaluation_workspace import noise
+from tests.fakes.speaker_encoder import FakeSpeakerEncoder
+from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
-from voxgate.evaluation.resemblance import (
+from voxgate.evaluation.measurements import Unmeasured
+from voxgate.evaluation.speaker_similarity import (
     build_centroid,
     centroid_from_json,
+    embed_waves,
     leave_one_out,
     percentile_within,
 )
@@ -64,3 +70,12 @@ def test_a_centroid_that_went_through_evidence_measures_the_same() -> None:
 def test_evidence_without_a_direction_defines_nobody(broken: dict[str, object]) -> None:
     with pytest.raises(EvaluatorError, match="carries no speaker centroid"):
         centroid_from_json({"clips": 8, "digest": "9" * 64, **broken})
+
+
+def test_an_encoder_crash_leaves_one_wave_unmeasured(tmp_path: Path) -> None:
+    cache = ContentCache(tmp_path, "test")
+    waves = [noise(0), noise(1, 0.1), noise(2)]
+    vectors = embed_waves(FakeSpeakerEncoder(), waves, batch_size=8, cache=cache)
+    assert isinstance(vectors[1], Unmeasured)
+    assert isinstance(vectors[0], np.ndarray)
+    assert np.linalg.norm(vectors[0]) == pytest.approx(1, abs=1e-5)

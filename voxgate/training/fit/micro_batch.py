@@ -1,4 +1,4 @@
-"""A batch in pieces, each of which adds its share to the losses and gradients of the whole."""
+"""A batch in parts, each of which adds its share to the losses and gradients of the whole."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ import torch
 from voxgate.features.clips import TrainingClip
 from voxgate.training.fit.determinism import step_seed
 
-__all__ = ["Piece"]
+__all__ = ["MicroBatch"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class MicroBatch:
     """Some clips of a step's batch.
 
-    A term that is a mean over N things in the whole batch is, in a piece with n of them, its own
-    mean times n / N: the pieces' terms then add up to the batch's, and so do their gradients.
+    A term that is a mean over N things in the whole batch is, in a micro-batch with n of them,
+    its own mean times n / N: their terms then add up to the batch's, and so do their gradients.
     """
 
     batch: tuple[TrainingClip, ...]
     """Everything that the step learns from."""
 
     places: tuple[int, ...]
-    """Which of these clips the piece has."""
+    """Which of these clips this one has."""
 
     seed: int
     """Names the random numbers of the step."""
 
     weight: float = 1.0
-    """0 where the piece stands in for none (see `Stepper`)."""
+    """0 where it stands in for none (see `Stepper`)."""
 
     @classmethod
-    def whole(cls, clips: Sequence[TrainingClip], *, seed: int) -> Piece:
-        """Return all of a batch as one piece."""
+    def whole(cls, clips: Sequence[TrainingClip], *, seed: int) -> MicroBatch:
+        """Return all of a batch as one micro-batch."""
         return cls(batch=tuple(clips), places=tuple(range(len(clips))), seed=seed)
 
     @property
     def clips(self) -> tuple[TrainingClip, ...]:
-        """The piece's clips."""
+        """The clips at `places`."""
         return tuple(self.batch[place] for place in self.places)
 
     @property
@@ -59,8 +59,8 @@ class Piece:
         own, all_ = _tokens(self.clips) + len(self.places), _tokens(self.batch) + len(self.batch)
         return self.weight * own / all_
 
-    def cut(self, count: int) -> list[Piece]:
-        """Divide into at most `count` pieces of neighbours, none of them empty."""
+    def cut(self, count: int) -> list[MicroBatch]:
+        """Divide into at most `count` micro-batches of neighbours, none of them empty."""
         size = -(-len(self.places) // count)
         return [
             replace(self, places=self.places[at : at + size])
@@ -68,18 +68,19 @@ class Piece:
         ]
 
     def generators(self) -> list[torch.Generator]:
-        """Return one generator a clip: its draws depend on its place, not on the piece it is in."""
+        """Return one generator a clip: its draws depend on its place in the batch only."""
         return [
             torch.Generator().manual_seed(step_seed(self.seed, "place", place))
             for place in self.places
         ]
 
     def generator(self) -> torch.Generator:
-        """Return a generator for what is drawn for the piece at once."""
+        """Return a generator for what is drawn for all clips at once."""
+        # the word is part of the seed of every run so far
         return torch.Generator().manual_seed(step_seed(self.seed, "piece", self.places[0]))
 
     def seed_dropout(self) -> None:
-        """Let dropout draw what it draws for this piece of this step, however often it is run."""
+        """Let dropout draw the same for these clips of this step, however often it is run."""
         torch.manual_seed(step_seed(self.seed, "dropout", self.places[0]))
 
 

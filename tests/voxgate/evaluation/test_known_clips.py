@@ -9,7 +9,7 @@ import soundfile
 
 from tests.fakes.evaluation_workspace import EvaluationWorkspace
 from voxgate.errors import ConfigError
-from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
+from voxgate.evaluation.known_clips import known_clips_digest, load_known_clips
 
 
 @pytest.fixture

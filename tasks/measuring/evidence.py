@@ -1,0 +1,99 @@
+"""Put what an evaluation found into evidence, beside what it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from voxgate.evaluation.evaluation import Evaluation, Findings
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.known_clips import known_clips_digest
+from voxgate.evaluation.selection import SELECTION_RULE
+from voxgate.files import digest_file, read_json
+from voxgate.params import EvaluateParams
+from voxgate.stage import Workspace
+
+__all__ = ["build_evidence"]
+
+
+def build_evidence(
+    workspace: Workspace, params: EvaluateParams, evaluation: Evaluation, findings: Findings
+) -> Evidence:
+    """Return what the gate reads."""
+    gate_prompts = evaluation.benchmark.of_split("gate")
+    frame, chosen = findings.frame, findings.chosen
+    return Evidence(
+        model={
+            "checkpoint": None if chosen is None else chosen.name,
+            "digest": None if chosen is None else chosen.model_digest,
+        },
+        data=_data_facts(workspace),
+        consent_scope=evaluation.checkpoints[0].consent_scope,
+        benchmark={
+            "file": params.prompts,
+            "language": evaluation.benchmark.language,
+            "digest": evaluation.benchmark.digest,
+            "known_clips_digest": known_clips_digest(evaluation.known_clips),
+            "gate_prompts": [prompt.id for prompt in gate_prompts],
+            "gate_seeds": params.gate_seeds,
+        },
+        protocol=evaluation.instruments.protocol(
+            evaluation.rules, [prompt.text for prompt in evaluation.benchmark.prompts]
+        ),
+        centroid={"clips": None, "digest": None} if frame is None else frame.centroid.as_json(),
+        self_test=findings.self_test.as_json(),
+        ceiling={} if frame is None else frame.ceiling(),
+        impostor_floor={} if frame is None else frame.impostor_floor(),
+        selection=_selection(findings),
+        expected_items=evaluation.expected_gate_items,
+        rows=tuple(sample.score for sample in findings.gate_samples),
+    )
+
+
+def _selection(findings: Findings) -> dict[str, Any]:
+    chosen = findings.chosen
+    return {
+        "rule": SELECTION_RULE,
+        "chosen": None if chosen is None else chosen.name,
+        "checkpoints": [
+            {
+                "name": candidate.name,
+                "step": candidate.step,
+                "digest": candidate.model_digest,
+                "chosen": candidate is chosen,
+                **candidate.summary.as_json(),
+            }
+            for candidate in findings.candidates
+        ],
+    }
+
+
+def _data_facts(workspace: Workspace) -> dict[str, Any]:
+    """Return the digest of the training table and how many data expectations were evaluated.
+
+    The gate holds when no expectation was evaluated: an empty suite passes by itself.
+    """
+    evaluated = successful = 0
+    path = workspace.stage_dir("validate") / "expectations.json"
+    if path.is_file():
+        for statistics in _statistics(read_json(path)):
+            evaluated += int(statistics["evaluated_expectations"])
+            successful += int(statistics["successful_expectations"])
+    return {
+        "clips_sha256": digest_file(workspace.stage_dir("featurize") / "clips.parquet"),
+        "expectations_evaluated": evaluated,
+        "expectations_successful": successful,
+    }
+
+
+def _statistics(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the statistics of every suite result, wherever the document keeps them."""
+    if isinstance(value, dict):
+        if "evaluated_expectations" in value:
+            yield value
+        else:
+            for child in value.values():
+                yield from _statistics(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _statistics(child)

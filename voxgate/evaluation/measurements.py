@@ -1,0 +1,112 @@
+"""Single measurements, taken in batches, so that one bad sample spoils no other.
+
+Each is kept, so that a crash or a second run pays for nothing twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from tqdm import tqdm
+
+from voxgate.content_cache import ContentCache
+from voxgate.files import digest_bytes
+from voxgate.types import Transcript, Wave
+
+__all__ = ["Caches", "Unmeasured", "digest_wave", "measure_missing", "open_caches"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Unmeasured:
+    """Why an instrument has no answer for a sample."""
+
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caches:
+    """One cache a kind of result; the keys hold everything that the result depends on."""
+
+    speech: ContentCache
+    transcripts: ContentCache
+    vectors: ContentCache
+
+
+def open_caches(folder: Path, *, voice_code: str, instrument_code: str) -> Caches:
+    """Name the caches under `folder`; results of other code are kept apart, by its digest."""
+    return Caches(
+        speech=ContentCache(folder, f"evaluate-speech-{voice_code[:16]}"),
+        transcripts=ContentCache(folder, f"evaluate-transcripts-{instrument_code[:16]}"),
+        vectors=ContentCache(folder, f"evaluate-vectors-{instrument_code[:16]}"),
+    )
+
+
+def measure_missing(
+    answers: list[T | Unmeasured | None],
+    measure: Callable[[Sequence[int]], list[T]],
+    *,
+    keep: Callable[[int, T], None],
+    name: str,
+    batch_size: int,
+    order: Sequence[Wave],
+) -> list[T | Unmeasured]:
+    """Fill in what `answers` lacks, and keep each new answer; the order stays.
+
+    Args:
+        answers: what is known already, by index; None is missing.
+        measure: answers for a batch of indices.
+        keep: stores one answer.
+        name: of the instrument's work, for progress and faults.
+        batch_size: samples a call.
+        order: the waves, by whose length batches are formed.
+    """
+    # Clips of similar length share a batch: a batch costs what its longest clip costs.
+    missing = sorted((i for i, a in enumerate(answers) if a is None), key=lambda i: len(order[i]))
+    with tqdm(total=len(missing), desc=name, unit="clip", file=sys.stderr) as progress:
+        for start in range(0, len(missing), batch_size):
+            batch = missing[start : start + batch_size]
+            found = _isolated(measure, batch, name)
+            for index, answer in zip(batch, found, strict=True):
+                answers[index] = answer
+                if not isinstance(answer, Unmeasured):
+                    keep(index, answer)
+            progress.update(len(batch))
+    return [answer for answer in answers if answer is not None]
+
+
+def digest_wave(wave: Wave) -> str:
+    """Name the audio in a cache's key."""
+    return digest_bytes(np.ascontiguousarray(wave).tobytes())
+
+
+def _isolated(
+    measure: Callable[[Sequence[int]], list[T]], batch: Sequence[int], name: str
+) -> Sequence[T | Unmeasured]:
+    """Measure a batch; when it fails, one by one, so that only the cause stays unmeasured."""
+    try:
+        return _complete(measure(batch), batch)
+    except Exception as error:  # noqa: BLE001 - recorded, and holds the gate; see `Unmeasured`
+        if len(batch) == 1:
+            return [Unmeasured(f"{name}: {type(error).__name__}: {error}")]
+    return [answer for index in batch for answer in _isolated(measure, [index], name)]
+
+
+def _complete(answers: list[T], batch: Sequence[int]) -> list[T]:
+    if len(answers) != len(batch):
+        raise ValueError(f"asked for {len(batch)} answers, got {len(answers)}")
+    for answer in answers:
+        numbers = (
+            [answer.language_probability, answer.mean_log_probability, answer.no_speech_probability]
+            if isinstance(answer, Transcript)
+            else answer
+        )
+        if not np.isfinite(np.asarray(numbers, dtype=np.float64)).all():
+            raise ValueError("the answer contains NaN or infinity")
+    return answers

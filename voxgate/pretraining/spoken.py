@@ -3,28 +3,16 @@
 The sentences of the pretraining corpus carry no digits, so that the text, the teacher's reading of
 it and every later reading by another normaliser agree.
 """
-# ruff: noqa: PLR2004, SIM905 - numbers are the subject; word lists
+# ruff: noqa: PLR2004, SIM905 - numbers are the subject; a word list
 
 from __future__ import annotations
 
 from random import Random
 
+from voxgate.text.english import numbers
+
 __all__ = ["KINDS", "cardinal", "ordinal", "speak", "year"]
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
 _FRACTIONS = "two thirds,one half,three quarters,one fifth,four sevenths,five eighths".split(",")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -35,49 +23,30 @@ KINDS = (
 
 
 def cardinal(value: int) -> str:
-    """Write `value` (0 <= value < 1,000,000) in words.
+    """Write `value` (0 <= value) in words, without hyphens.
 
     >>> cardinal(40_215)
     'forty thousand two hundred fifteen'
     """
-    if value < 20:
-        return _ONES[value]
-    if value < 100:
-        rest = value % 10
-        return _TENS[value // 10] + (f" {_ONES[rest]}" if rest else "")
-    unit, name = (1000, "thousand") if value >= 1000 else (100, "hundred")
-    head, rest = divmod(value, unit)
-    return f"{cardinal(head)} {name}" + (f" {cardinal(rest)}" if rest else "")
+    return _unhyphenated(numbers.cardinal(str(value)))
 
 
 def ordinal(value: int) -> str:
-    """Write the ordinal of `value` (1 <= value < 1,000,000) in words.
+    """Write the ordinal of `value` (1 <= value) in words, without hyphens.
 
     >>> ordinal(21), ordinal(40)
     ('twenty first', 'fortieth')
     """
-    *head, last = cardinal(value).split()
-    if last in _ORDINALS:
-        last = _ORDINALS[last]
-    elif last.endswith("y"):
-        last = last[:-1] + "ieth"
-    else:
-        last += "th"
-    return " ".join([*head, last])
+    return _unhyphenated(numbers.ordinal(str(value)))
 
 
 def year(value: int) -> str:
-    """Write a year between 1100 and 2099 in words.
+    """Write a year between 1100 and 2099 in words, without hyphens.
 
     >>> year(1907), year(2000), year(2024)
     ('nineteen oh seven', 'two thousand', 'twenty twenty four')
     """
-    century, rest = divmod(value, 100)
-    if rest == 0:
-        return cardinal(value) if value % 1000 == 0 else f"{cardinal(century)} hundred"
-    if value // 10 == 200:
-        return f"two thousand {cardinal(rest)}"
-    return f"{cardinal(century)} " + (f"oh {cardinal(rest)}" if rest < 10 else cardinal(rest))
+    return _unhyphenated(numbers.year(str(value)))
 
 
 def speak(kind: str, rng: Random) -> str:
@@ -89,7 +58,7 @@ def speak(kind: str, rng: Random) -> str:
     return {
         "cardinal": lambda: cardinal(_magnitude(rng)),
         "small": lambda: cardinal(rng.randrange(2, 100)),
-        "digit": lambda: _ONES[rng.randrange(10)],
+        "digit": lambda: _digits(rng, 1),
         "digits": lambda: f"{_digits(rng, 3)}, {_digits(rng, 4)}",
         "digits3": lambda: _digits(rng, 3),
         "digits4": lambda: _digits(rng, 4),
@@ -105,12 +74,17 @@ def speak(kind: str, rng: Random) -> str:
     }[kind]()
 
 
+def _unhyphenated(words: str) -> str:
+    """Join the parts of "twenty-one" by a space, as all of the corpus' texts have them."""
+    return words.replace("-", " ")
+
+
 def _magnitude(rng: Random) -> int:
     return rng.randrange(10 ** rng.randint(1, 2), 10 ** rng.randint(3, 6))
 
 
 def _digits(rng: Random, count: int) -> str:
-    return " ".join(_ONES[rng.randrange(10)] for _ in range(count))
+    return numbers.digits("".join(str(rng.randrange(10)) for _ in range(count)))
 
 
 def _decimal(rng: Random) -> str:

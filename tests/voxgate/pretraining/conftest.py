@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voxgate.errors import TextError
-from voxgate.pretraining.teacher import SAMPLE_RATE_HZ, Reading
+from voxgate.pretraining.speech.teacher import SAMPLE_RATE_HZ, Reading
 from voxgate.voice.speech_tokenizer import CodebookTokenizer
 
 

@@ -17,10 +17,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["CODEBOOK_FILE", "HELD_OUT_VOICES", "BaseItem", "BaseSet", "pad_rows", "read_base_set"]
+from voxgate.pretraining.speech.pack import read_pack
+from voxgate.pretraining.speech.teacher import HELD_OUT_VOICES
 
-HELD_OUT_VOICES = ("af_sky", "am_liam", "bf_lily", "bm_lewis")
-"""A woman and a man of each accent, whom the base never hears."""
+__all__ = ["CODEBOOK_FILE", "BaseItem", "BaseSet", "pad_rows", "read_base_set"]
 
 CODEBOOK_FILE = "codebook.npy"
 """(codes, D) float32 beside the shards: the tokenizer's vectors, which S2 reads."""
@@ -149,7 +149,5 @@ def _fit(audio: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
 
 
 def _pack_waves(pack: Path) -> Iterator[tuple[int, NDArray[np.int16]]]:
-    from voxgate.pretraining.speech.unpack import read_pack
-
-    for row, wave in read_pack(pack):
-        yield row["item_id"], (np.clip(wave, -1, 1) * 32767).astype(np.int16)
+    for item, wave in read_pack(pack):
+        yield item.item_id, (np.clip(wave, -1, 1) * 32767).astype(np.int16)

@@ -17,7 +17,8 @@ import numpy as np
 from voxgate.errors import TextError
 from voxgate.files import canonical_json, digest_file, write_path, write_text
 from voxgate.pretraining.speech.sentences import Sentence, normalise, sentences
-from voxgate.pretraining.speech.teacher import SAMPLE_RATE_HZ, KokoroTeacher, Reading, Teacher
+from voxgate.pretraining.speech.teacher import KokoroTeacher, Reading, Teacher
+from voxgate.types import HEARING_RATE_HZ
 
 __all__ = ["SPEAKERS", "make_speakers"]
 
@@ -63,7 +64,7 @@ def make_speakers(out: Path, teacher: Teacher, *, excluded: AbstractSet[str]) ->
             name = f"{voice}-{clip}.flac"
             wave = np.round(reading.wave * _STEPS) / _STEPS
             with write_path(out / name) as path:
-                soundfile.write(path, wave, SAMPLE_RATE_HZ, format="FLAC", compression_level=1.0)
+                soundfile.write(path, wave, HEARING_RATE_HZ, format="FLAC", compression_level=1.0)
             row = {
                 "voice": voice,
                 "gender": "female" if voice[1] == "f" else "male",
@@ -71,7 +72,7 @@ def make_speakers(out: Path, teacher: Teacher, *, excluded: AbstractSet[str]) ->
                 "file": name,
                 "text": text,
                 "sha256": digest_file(out / name),
-                "duration_s": round(len(reading.wave) / SAMPLE_RATE_HZ, 3),
+                "duration_s": round(len(reading.wave) / HEARING_RATE_HZ, 3),
             }
             rows.append(canonical_json(row) + "\n")
     write_text(out / "index.jsonl", "".join(rows))
@@ -87,7 +88,7 @@ def _fitting(texts: Iterator[Sentence], teacher: Teacher, voice: str) -> tuple[s
     for _ in range(_MAX_TRIES):
         text = next(texts).text
         reading = teacher.read(text, voice=voice, speed=1.0)
-        if _MIN_S <= len(reading.wave) / SAMPLE_RATE_HZ <= _MAX_S:
+        if _MIN_S <= len(reading.wave) / HEARING_RATE_HZ <= _MAX_S:
             return text, reading
     raise TextError(f"{voice}: none of {_MAX_TRIES} sentences took {_MIN_S} to {_MAX_S} s")
 

@@ -17,8 +17,9 @@ from random import Random
 from voxgate.errors import ConfigError, TextError
 from voxgate.files import digest_json, read_json, write_json
 from voxgate.pretraining.speech.sentences import Sentence, normalise, sentences
-from voxgate.pretraining.speech.shards import Item, Wave, read_items, shard_numbers, write_shard
-from voxgate.pretraining.speech.teacher import SAMPLE_RATE_HZ, VOICES, Teacher
+from voxgate.pretraining.speech.shards import Item, read_items, shard_numbers, write_shard
+from voxgate.pretraining.speech.teacher import VOICES, Teacher
+from voxgate.types import HEARING_RATE_HZ, Wave
 
 __all__ = ["Plan", "generate", "overlap", "plan_item"]
 
@@ -139,7 +140,7 @@ def _read_batch(
             _log.warning("item %d left out: %s", sentence.index, error)
             continue
         samples = len(reading.wave)
-        if not _MIN_S <= samples / SAMPLE_RATE_HZ <= _MAX_S:
+        if not _MIN_S <= samples / HEARING_RATE_HZ <= _MAX_S:
             _log.warning("item %d left out: %d samples", sentence.index, samples)
             continue
         items.append(

@@ -1,59 +1,49 @@
-"""Make a small copy of the corpus for a GPU machine that has only PyTorch, torchaudio and numpy.
+"""A small copy of the corpus to carry: Ogg Opus at 24 kbit/s, 11 MB an hour.
 
-Ogg Opus at 24 kbit/s: 11 MB an hour. 8-bit mu-law (58 MB/h) and FLAC (60 to 70 MB/h) do not fit,
-and features instead of audio would rule out losses on the wave. The pack carries its decoder,
-libsndfile from the soundfile wheel (LGPL-2.1), and `unpack.py`, which needs numpy only.
+8-bit mu-law (58 MB an hour) and FLAC (60 to 70) are larger, and features instead of audio would
+rule out losses on the wave.
 """
 
 from __future__ import annotations
 
 import gzip
-import platform
-import shutil
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from voxgate.errors import AssetError, StorageError
-from voxgate.files import canonical_json, digest_file, publish_directory, write_json
-from voxgate.pretraining.speech import unpack
-from voxgate.pretraining.speech.shards import (
-    SAMPLE_RATE_HZ,
-    Item,
-    load_wave,
-    read_items,
-    shard_numbers,
-)
+from voxgate.errors import StorageError
+from voxgate.files import canonical_json, digest_file, publish_directory, read_json, write_json
+from voxgate.pretraining.speech.shards import Item, load_wave, read_items, shard_numbers
+from voxgate.types import HEARING_RATE_HZ, Wave
 
-__all__ = ["MAX_PACK_BYTES", "OPUS_LEVEL", "make_pack"]
+__all__ = ["MAX_PACK_BYTES", "OPUS_LEVEL", "make_pack", "read_pack"]
 
 MAX_PACK_BYTES = 60_000_000
 OPUS_LEVEL = 1 - (24 - 6) / (256 - 6)
 """libsndfile maps the level 0..1 to 256..6 kbit/s a channel; this is 24 kbit/s."""
-_DECODER = "libsndfile_x86_64.so"
+
+_INDEX = "index.jsonl.gz"
+_MANIFEST = "manifest.json"
 
 
 def make_pack(corpus: Path, out: Path, *, max_bytes: int = MAX_PACK_BYTES) -> float:
     """Write as many shards as fit, in order, and return the hours of speech in the pack.
 
-    Files: `NNNNNN.opus`, `index.jsonl.gz`, `manifest.json` (sha256 of each), `unpack.py` and the
-    decoder. `start` and `samples` of the index hold in the decoded audio too.
+    Files: `NNNNNN.opus`, `index.jsonl.gz` and `manifest.json` (sha256 of each). `start` and
+    `samples` of the index hold in the decoded audio too.
 
     Raises:
-        AssetError: this machine has no libsndfile for Linux x86-64.
         StorageError: not even one shard fits, or the disk refused.
     """
-    decoder = _decoder()
     with publish_directory(out) as folder:
-        shutil.copyfile(decoder, folder / _DECODER)
-        shutil.copyfile(unpack.__file__, folder / "unpack.py")
         rows: list[Item] = []
-        used = sum(path.stat().st_size for path in folder.iterdir())
+        used = 0
         for number in shard_numbers(corpus):
             items = list(read_items(corpus, shards=[number]))
-            path = folder / f"{number:06d}.opus"
+            path = _audio_path(folder, number)
             _encode(path, corpus, items)
             used += path.stat().st_size
             if used + _index_bytes([*rows, *items]) > max_bytes:
@@ -66,6 +56,27 @@ def make_pack(corpus: Path, out: Path, *, max_bytes: int = MAX_PACK_BYTES) -> fl
     return sum(item.duration_s for item in rows) / 3600
 
 
+def read_pack(pack: Path) -> Iterator[tuple[Item, Wave]]:
+    """Yield every item with its audio, shard by shard.
+
+    Raises:
+        ValueError: a file is not the one that the manifest names, or decodes to another length.
+    """
+    for name, sha256 in read_json(pack / _MANIFEST)["files"].items():
+        if digest_file(pack / name) != sha256:
+            raise ValueError(f"{name} is not the file that {_MANIFEST} names; carry it again")
+    lines = gzip.decompress((pack / _INDEX).read_bytes()).decode().splitlines()
+    current, audio = None, np.zeros(0, np.float32)
+    for item in (Item(**json.loads(line)) for line in lines):
+        if item.shard != current:
+            current = item.shard
+            audio = _decode(_audio_path(pack, current))
+        wave = audio[item.start : item.start + item.samples]
+        if len(wave) != item.samples:
+            raise ValueError(f"item {item.item_id}: {len(wave)} of {item.samples} samples")
+        yield item, wave
+
+
 def _encode(path: Path, corpus: Path, items: Sequence[Item]) -> None:
     import soundfile
 
@@ -73,11 +84,20 @@ def _encode(path: Path, corpus: Path, items: Sequence[Item]) -> None:
     soundfile.write(
         path,
         audio,
-        SAMPLE_RATE_HZ,
+        HEARING_RATE_HZ,
         format="OGG",
         subtype="OPUS",
         compression_level=OPUS_LEVEL,
     )
+
+
+def _decode(path: Path) -> Wave:
+    import soundfile
+
+    wave, rate = soundfile.read(path, dtype="float32")
+    if rate != HEARING_RATE_HZ or wave.ndim != 1:
+        raise ValueError(f"{path}: {rate} Hz, shape {wave.shape}; expected mono, {HEARING_RATE_HZ}")
+    return np.asarray(wave, dtype=np.float32)
 
 
 def _index(items: Sequence[Item]) -> bytes:
@@ -90,22 +110,11 @@ def _index_bytes(items: Sequence[Item]) -> int:
 
 
 def _describe(folder: Path, rows: Sequence[Item]) -> None:
-    (folder / "index.jsonl.gz").write_bytes(_index(rows))
+    (folder / _INDEX).write_bytes(_index(rows))
     files = {path.name: digest_file(path) for path in sorted(folder.iterdir())}
     hours = sum(item.duration_s for item in rows) / 3600
-    write_json(
-        folder / "manifest.json",
-        {"decoder": _DECODER, "files": files, "hours": round(hours, 3), "items": len(rows)},
-    )
+    write_json(folder / _MANIFEST, {"files": files, "hours": round(hours, 3), "items": len(rows)})
 
 
-def _decoder() -> Path:
-    import soundfile
-
-    path = Path(soundfile.__file__).parent / "_soundfile_data" / _DECODER
-    if not path.is_file():
-        raise AssetError(
-            f"no {_DECODER} beside the soundfile package on {platform.platform()}; make the pack "
-            "on Linux x86-64, from the soundfile wheel"
-        )
-    return path
+def _audio_path(folder: Path, number: int) -> Path:
+    return folder / f"{number:06d}.opus"

@@ -12,15 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from voxgate.errors import StorageError
 from voxgate.files import canonical_json, write_path, write_text
+from voxgate.types import HEARING_RATE_HZ, Wave
 
 __all__ = ["Item", "load_wave", "read_items", "shard_numbers", "write_shard"]
-
-SAMPLE_RATE_HZ = 16_000
-Wave = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,7 @@ class Item:
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
-        return self.samples / SAMPLE_RATE_HZ
+        return self.samples / HEARING_RATE_HZ
 
 
 def write_shard(directory: Path, items: Sequence[Item], waves: Sequence[Wave]) -> None:
@@ -59,7 +56,7 @@ def write_shard(directory: Path, items: Sequence[Item], waves: Sequence[Wave]) -
     audio = np.concatenate(waves) if waves else np.zeros(1, np.float32)
     number = items[0].shard
     with write_path(_audio_path(directory, number)) as path:
-        soundfile.write(path, audio, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
+        soundfile.write(path, audio, HEARING_RATE_HZ, format="FLAC", subtype="PCM_16")
     lines = "".join(canonical_json(asdict(item)) + "\n" for item in items)
     write_text(_index_path(directory, number), lines)
 
@@ -84,10 +81,10 @@ def load_wave(directory: Path, item: Item) -> Wave:
     wave, rate = soundfile.read(
         path, start=item.start, stop=item.start + item.samples, dtype="float32"
     )
-    if rate != SAMPLE_RATE_HZ or len(wave) != item.samples:
+    if rate != HEARING_RATE_HZ or len(wave) != item.samples:
         raise StorageError(
             f"{path}: {len(wave)} samples at {rate} Hz for item {item.item_id}, expected "
-            f"{item.samples} at {SAMPLE_RATE_HZ} Hz; delete the shard and generate it again"
+            f"{item.samples} at {HEARING_RATE_HZ} Hz; delete the shard and generate it again"
         )
     return np.asarray(wave, dtype=np.float32)
 

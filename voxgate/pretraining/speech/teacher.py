@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from voxgate.errors import AssetError, WeightsError
 from voxgate.files import digest_file
 from voxgate.pretraining.speech.phonemes import Phonemizer, symbol_ids, to_kokoro
+from voxgate.types import HEARING_RATE_HZ, Wave
 
-__all__ = ["SAMPLE_RATE_HZ", "VOICES", "KokoroTeacher", "Reading", "Teacher"]
+__all__ = ["HELD_OUT_VOICES", "VOICES", "KokoroTeacher", "Reading", "Teacher"]
 
-SAMPLE_RATE_HZ = 16_000
 _MODEL_RATE_HZ = 24_000
 _STYLE_ROWS, _STYLE_SIZE = 510, 256
 MODEL_FILE = "kokoro-v1.0.int8.onnx"
@@ -31,7 +30,8 @@ VOICES = tuple(
 )
 """Accent (a American, b British) and gender (f, m) in the first two letters."""
 
-Wave = npt.NDArray[np.float32]
+HELD_OUT_VOICES = ("af_sky", "am_liam", "bf_lily", "bm_lewis")
+"""A woman and a man of each accent, whom neither the base nor a comparison of tokenizers hears."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class KokoroTeacher:
             "speed": np.array([speed], dtype=np.float32),
         }
         wave = self._session.run(None, feeds)[0].reshape(-1).astype(np.float32)
-        wave = np.asarray(soxr.resample(wave, _MODEL_RATE_HZ, SAMPLE_RATE_HZ), dtype=np.float32)
+        wave = np.asarray(soxr.resample(wave, _MODEL_RATE_HZ, HEARING_RATE_HZ), dtype=np.float32)
         return Reading(wave=np.clip(_trim(wave), -1.0, 1.0), ipa=ipa)
 
 
@@ -121,7 +121,7 @@ def _style(path: Path) -> Wave:
 
 def _trim(wave: Wave, *, margin_s: float = 0.1, floor_db: float = -45.0) -> Wave:
     """Cut silence (10 ms frames more than 45 dB below the loudest) but for a margin at each end."""
-    hop = SAMPLE_RATE_HZ // 100
+    hop = HEARING_RATE_HZ // 100
     frames = wave[: len(wave) // hop * hop].reshape(-1, hop)  # (frames, hop)
     if not len(frames):
         return wave
@@ -129,5 +129,5 @@ def _trim(wave: Wave, *, margin_s: float = 0.1, floor_db: float = -45.0) -> Wave
     active = np.flatnonzero(power > power.max() * 10 ** (floor_db / 10))
     if not len(active):
         return wave
-    margin = int(margin_s * SAMPLE_RATE_HZ)
+    margin = int(margin_s * HEARING_RATE_HZ)
     return wave[max(0, active[0] * hop - margin) : (active[-1] + 1) * hop + margin]

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from voxgate.files import digest_json, write_json, write_path
-from voxgate.pretraining.base.base_set import HELD_OUT_VOICES
+from voxgate.pretraining.speech.teacher import HELD_OUT_VOICES
 from voxgate.pretraining.tokenizer.bottleneck import PairProjection, fit_bottleneck, pair_mean
 from voxgate.pretraining.tokenizer.codebook import Codebook, assign, fit_codebook
 from voxgate.pretraining.tokenizer.layer_features import ClipFeatures
@@ -25,7 +25,6 @@ from voxgate.pretraining.tokenizer.probe import Utterance, phones, train_probe
 from voxgate.voice.speech_tokenizer import CODEBOOK_KEY
 
 __all__ = [
-    "HELD_OUT_VOICES",
     "SHIPPED",
     "Candidate",
     "Score",

@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voxgate.pretraining.base.base_set import HELD_OUT_VOICES, read_base_set
+from voxgate.pretraining.base.base_set import read_base_set
+from voxgate.pretraining.speech.teacher import HELD_OUT_VOICES
 from voxgate.pretraining.speech.generate import generate
 from voxgate.pretraining.speech.pack import make_pack
 from voxgate.pretraining.base.prepare import prepare

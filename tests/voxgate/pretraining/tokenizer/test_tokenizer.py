@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.voxgate.pretraining.conftest import ToneTeacher, WindowExtractor
-from voxgate.pretraining.base.base_set import HELD_OUT_VOICES
 from voxgate.pretraining.speech.generate import generate
+from voxgate.pretraining.speech.teacher import HELD_OUT_VOICES
 from voxgate.pretraining.tokenizer.layer_features import ClipFeatures, cache_features, read_features
 from voxgate.pretraining.tokenizer.tokenizer import (
     Candidate,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,15 +13,24 @@ from voxgate.features.clips import TrainingClip
 from voxgate.training.fit.pieces import Piece
 from voxgate.training.objectives.padding import pad_ids
 
-__all__ = ["DurationObjective"]
+__all__ = ["DurationObjective", "Prompts", "next_clips"]
+
+Prompts = Callable[[Piece], Sequence[TrainingClip]]
+"""Says in the style of which clip each clip of a piece is spoken: one of the same speaker."""
+
+
+def next_clips(piece: Piece) -> Sequence[TrainingClip]:
+    """Return for each clip the next of the whole batch: good where all are of one speaker."""
+    return [piece.batch[(place + 1) % len(piece.batch)] for place in piece.places]
 
 
 @dataclass(frozen=True)
 class DurationObjective:
-    """Alignment, durations and codes of a clip, in the style of another clip of the batch."""
+    """Alignment, durations and codes of a clip, in the style of another clip."""
 
     network: DurationTextToSemantic
     name: str = "s1"
+    prompts: Prompts = next_clips
 
     def length(self, clip: TrainingClip) -> int:
         """Return what batches are sorted by: tokens."""
@@ -42,8 +51,8 @@ class DurationObjective:
         }
 
     def collate(self, piece: Piece) -> DurationBatch:
-        """Pad clips to the longest one; each one's prompt is the next clip of the whole batch."""
-        prompts = [piece.batch[(place + 1) % len(piece.batch)] for place in piece.places]
+        """Pad clips and their prompts to the longest one of each."""
+        prompts = self.prompts(piece)
         phones, phone_lengths = pad_ids([clip.phones for clip in piece.clips])
         codes, code_lengths = pad_ids([clip.tokens for clip in piece.clips])
         prompt, prompt_lengths = pad_ids([clip.tokens for clip in prompts])

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -112,21 +112,21 @@ def base(
     speech_tokenizer = build_speech_tokenizer(params, load_settings(), base_dir=base_dir)
     assert isinstance(speech_tokenizer, CodebookTokenizer)  # the kind that mini has
     prepare(work / "corpus", work / "prepared", speech_tokenizer)
-    for model, minutes in (("s1", minutes_s1), ("s2", minutes_s2)):
-        _fit(model, work, minutes)
+    _fit("s1", work, minutes_s1)
+    _fit("s2", work, minutes_s2)
     tensors = read_tokenizer_tensors(base_dir / params.tokenizer, sha256=params.tokenizer_sha256)
     facts = {"tokenizer_sha256": params.tokenizer_sha256}
     for name, digest in export_base(work / "state", tensors, out, facts=facts).items():
         typer.echo(f"{out / name}: {digest}")
 
 
-def _fit(model: str, work: Path, minutes: float) -> None:
-    """Run the script that a GPU machine runs, in a process of its own."""
-    if minutes <= 0:
-        return
-    command = [sys.executable, "-m", "voxgate.pretraining.base.fit_base", "--model", model]
-    command += ["--data", str(work / "prepared"), "--state", str(work / "state")]
-    subprocess.run([*command, "--minutes", str(minutes)], check=True)
+def _fit(model: Literal["s1", "s2"], work: Path, minutes: float) -> None:
+    from voxgate.pretraining.base.fit_base import fit_base
+    from voxgate.pretraining.base.learners import Sources
+
+    if minutes > 0:
+        sources = Sources(prepared=work / "prepared", state=work / "state")
+        fit_base(model, sources, minutes=minutes, report=typer.echo)
 
 
 def _fetch_teacher(out: Path) -> None:

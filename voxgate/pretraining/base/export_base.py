@@ -10,13 +10,12 @@ from torch import Tensor
 
 from voxgate.errors import WeightsError
 from voxgate.files import digest_bytes, write_bytes, write_json
-from voxgate.pretraining.base.state_parts import read_state
+from voxgate.pretraining.base.averaging import read_average
 from voxgate.voice.package import halved_weights
 
 __all__ = ["MAX_BASE_BYTES", "export_base"]
 
 MAX_BASE_BYTES = 24_000_000
-_AVERAGE = "average/"
 
 
 def export_base(
@@ -36,18 +35,14 @@ def export_base(
     """
     contents, steps = {}, {}
     for model in ("s1", "s2"):
-        state = read_state(state_dir / model)
-        if state is None:
+        found = read_average(state_dir / model)
+        if found is None:
             raise WeightsError(f"{state_dir / model} holds no state; fit --model {model} first")
-        weights = {
-            name.removeprefix(_AVERAGE): tensor
-            for name, tensor in state.items()
-            if name.startswith(_AVERAGE)
-        }
+        weights = found.weights
         if model == "s2":
             weights |= {name: tensor for name, tensor in tokenizer.items() if name in weights}
         contents[f"{model}.safetensors"] = safetensors.torch.save(halved_weights(model, weights))
-        steps[model] = int(state["step"])
+        steps[model] = found.step
     size = sum(map(len, contents.values()))
     if size > MAX_BASE_BYTES:
         raise WeightsError(f"the base has {size} bytes, more than {MAX_BASE_BYTES}; shrink it")

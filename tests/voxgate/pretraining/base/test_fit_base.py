@@ -1,5 +1,5 @@
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -7,138 +7,114 @@ import pytest
 import safetensors.torch
 import torch
 
-from models.gpt_sovits.presets import MINI, DurationPreset, Preset
-from tests.fakes.tiny_preset import TINY
 from voxgate.errors import WeightsError
-from voxgate.pretraining.base import fit_base
-from voxgate.pretraining.base.base_set import BaseSet, read_base_set
+from voxgate.files import read_json
+from voxgate.pretraining.base.averaging import AveragingLearner, read_average
+from voxgate.pretraining.base.base_set import BaseSet
 from voxgate.pretraining.base.export_base import export_base
-from voxgate.pretraining.base.fit_base import BaseFit, DurationTask, FitOptions, build_task, run
-from voxgate.pretraining.speech.generate import generate
-from voxgate.pretraining.base.prepare import prepare
-from voxgate.pretraining.base.state_parts import read_state
+from voxgate.pretraining.base.fit_base import fit_base, run
+from voxgate.pretraining.base.learners import Model, Sources
+from voxgate.voice.speech_tokenizer import CODEBOOK_KEY
 
-from tests.voxgate.pretraining.conftest import ToneTeacher, tone_tokenizer
-
-OPTIONS = FitOptions(seconds_per_batch=10, warmup_steps=1)
+from .conftest import OPTIONS, learner_of
 
 
-def tiny_mini() -> Preset:
-    sizes = MINI.text_to_semantic
-    assert isinstance(sizes, DurationPreset)
-    return replace(
-        TINY,
-        text_to_semantic=replace(
-            sizes,
-            width=16,
-            feed_forward=16,
-            text_layers=1,
-            frame_layers=1,
-            emission_width=8,
-            codes=8,
-        ),
-        synthesizer=replace(TINY.synthesizer, codes=8, code_channels=16),
+def train(
+    learner: AveragingLearner, data: BaseSet, folder: Path, *, steps: int, keep_every: int = 2
+) -> list[str]:
+    """Run on a clock by which each step takes a minute."""
+    lines: list[str] = []
+    run(
+        learner,
+        data,
+        folder,
+        options=OPTIONS,
+        minutes=steps - 0.5,
+        keep_every=keep_every,
+        report=lines.append,
+        clock=lambda: 60.0 * learner.step,
     )
+    return lines
 
 
-@pytest.fixture(autouse=True)
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit_base, "MINI", tiny_mini())
-    monkeypatch.setattr(fit_base, "MINI_AR", TINY)
-    torch.manual_seed(0)
+def points(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.glob("points/*/state.safetensors"))
+    }
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("base")
-    generate(folder / "corpus", partial(ToneTeacher, shortest_s=2.0), hours=0.04)
-    prepare(folder / "corpus", folder / "prepared", tone_tokenizer())
-    return folder / "prepared"
+def killed_at(step: int, learner: AveragingLearner) -> AveragingLearner:
+    update: Callable[..., dict[str, float]] = learner.update
+
+    def watched(*clips: object, **options: object) -> dict[str, float]:
+        if learner.step == step:
+            raise KeyboardInterrupt
+        return update(*clips, **options)
+
+    learner.update = watched  # type: ignore[method-assign]
+    return learner
 
 
-@pytest.fixture(scope="module")
-def data(prepared: Path) -> BaseSet:
-    return read_base_set(prepared)
-
-
-def weights(fit: BaseFit) -> dict[str, torch.Tensor]:
-    return {name: t.clone() for name, t in fit.task.network.state_dict().items()}
-
-
-def test_a_run_that_continues_ends_like_one_that_never_stopped(data: BaseSet) -> None:
-    whole = BaseFit(DurationTask(device="cpu"), OPTIONS)
-    start = weights(whole)
-    for _ in range(4):
-        whole.take_step(data)
-    first = BaseFit(DurationTask(device="cpu"), OPTIONS)
-    first.task.network.load_state_dict(start)
-    first.average = {name: t.clone() for name, t in start.items()}
-    for _ in range(2):
-        first.take_step(data)
-    second = BaseFit(DurationTask(device="cpu"), OPTIONS)
-    second.restore(first.state())
-    for _ in range(2):
-        second.take_step(data)
-    assert second.step == whole.step == 4
-    for name, tensor in weights(whole).items():
-        assert torch.equal(tensor, weights(second)[name]), name
-        assert torch.equal(whole.average[name], second.average[name]), name
-
-
-def test_a_state_of_other_sizes_gives_what_fits(data: BaseSet) -> None:
-    fit = BaseFit(DurationTask(device="cpu"), OPTIONS)
-    fit.take_step(data)
-    state = fit.state()
-    state["network/classify.weight"] = torch.zeros(3, 3)
-    state["optimiser/classify.weight/exp_avg"] = torch.zeros(3, 3)
-    other = BaseFit(DurationTask(device="cpu"), OPTIONS)
-    own = weights(other)["classify.weight"]
-    other.restore(state)
-    assert torch.equal(weights(other)["classify.weight"], own)
-    assert torch.equal(weights(other)["classify.bias"], weights(fit)["classify.bias"])
-    other.take_step(data)
-
-
-def test_both_networks_train_and_become_a_base(
-    prepared: Path, data: BaseSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("stopped_at", [3, 4])
+def test_a_run_that_continues_ends_like_one_that_never_stopped(
+    data: BaseSet, sources: Sources, tmp_path: Path, stopped_at: int
 ) -> None:
-    for model in ("s1", "s2"):
-        task = build_task(model, tmp_path / "state", prepared, device="cpu")
-        run(BaseFit(task, OPTIONS), data, tmp_path / "state" / model, minutes=0, keep_every=5)
-    assert '"step": 1' in capsys.readouterr().out
-    codebook = torch.from_numpy(np.load(prepared / "codebook.npy"))
-    tokenizer = {"ssl_proj.bias": torch.ones(16), fit_base.CODEBOOK_KEY: codebook}
-    digests = export_base(tmp_path / "state", tokenizer, tmp_path / "out", facts={"data": "tones"})
+    train(learner_of("s1", data, sources), data, tmp_path / "whole", steps=6)
+    train(learner_of("s1", data, sources), data, tmp_path / "parts", steps=stopped_at)
+    train(learner_of("s1", data, sources), data, tmp_path / "parts", steps=6)
+    newest = "points/000006/state.safetensors"
+    assert points(tmp_path / "whole")[newest] == points(tmp_path / "parts")[newest]
+
+
+@pytest.mark.parametrize("model", ["s1", "s2"])
+def test_a_killed_run_goes_on_to_the_same_bytes(
+    data: BaseSet, sources: Sources, tmp_path: Path, model: Model
+) -> None:
+    train(learner_of("s1", data, sources), data, sources.state / "s1", steps=1)
+    train(learner_of(model, data, sources), data, tmp_path / "whole", steps=4)
+    with pytest.raises(KeyboardInterrupt):
+        victim = killed_at(3, learner_of(model, data, sources))
+        train(victim, data, tmp_path / "killed", steps=4)
+    train(learner_of(model, data, sources), data, tmp_path / "killed", steps=4)
+    assert points(tmp_path / "whole") == points(tmp_path / "killed")
+
+
+def test_every_so_many_steps_and_at_the_end_there_is_a_line(
+    data: BaseSet, sources: Sources, tmp_path: Path
+) -> None:
+    lines = train(learner_of("s1", data, sources), data, tmp_path, steps=5)
+    log = (tmp_path / "log.jsonl").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == [f'{{"step": {n}' for n in (2, 4, 5)]
+    assert len(log) == 3
+    assert all(name in log[0] for name in ('"train"', '"seen"', '"unseen"', '"loss"'))
+
+
+def test_both_networks_train_and_become_a_base(sources: Sources, tmp_path: Path) -> None:
+    lines: list[str] = []
+    models: tuple[Model, ...] = ("s1", "s2")
+    for model in models:
+        fit_base(model, sources, minutes=0, report=lines.append, options=OPTIONS)
+    assert [line[:10] for line in lines] == ['{"step": 1'] * 2
+    codebook = torch.from_numpy(np.load(sources.prepared / "codebook.npy"))
+    tokenizer = {"ssl_proj.bias": torch.ones(16), CODEBOOK_KEY: codebook}
+    digests = export_base(sources.state, tokenizer, tmp_path / "out", facts={"data": "tones"})
     assert set(digests) == {"s1.safetensors", "s2.safetensors"}
+    assert read_json(tmp_path / "out" / "base.json")["steps"] == {"s1": 1, "s2": 1}
     s2 = safetensors.torch.load_file(tmp_path / "out" / "s2.safetensors")
-    assert torch.equal(s2[fit_base.CODEBOOK_KEY], codebook.half())
+    assert torch.equal(s2[CODEBOOK_KEY], codebook.half())
     assert torch.equal(s2["ssl_proj.bias"], torch.ones(16).half())
-    state = read_state(tmp_path / "state" / "s2")
-    assert state is not None
-    assert torch.equal(state[f"average/{fit_base.CODEBOOK_KEY}"], codebook)
+    found = read_average(sources.state / "s2")
+    assert found is not None
+    assert torch.equal(found.weights[CODEBOOK_KEY], codebook)
 
 
-def test_the_autoregressive_s1_learns_to_go_on_after_a_prompt(
-    prepared: Path, data: BaseSet, tmp_path: Path
-) -> None:
-    task = build_task("s1-ar", tmp_path, prepared, device="cpu")
-    items = data.train[:2]
-    fit = BaseFit(task, replace(OPTIONS, learning_rate=3e-3))
-    task.network.eval()
-    before, other = (
-        task.losses(items, prompts, torch.Generator())["total"].item()
-        for prompts in (items, items[::-1])
-    )
-    assert before != other  # the prompt is read
+def test_training_lowers_the_loss_of_the_autoregressive_s1(data: BaseSet, sources: Sources) -> None:
+    learner = learner_of("s1-ar", data, sources, replace(OPTIONS, average_decay=0.5))
+    before = learner.measure(data.train[:2], generator=torch.Generator())["loss"]
     for _ in range(20):
-        fit.take_step(data)
-    task.network.eval()
-    assert task.losses(items, items, torch.Generator())["total"].item() < 0.9 * before
-
-
-def test_s2_needs_the_alignments_of_s1(prepared: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="fit --model s1 first"):
-        build_task("s2", tmp_path, prepared, device="cpu")
+        learner.update(data.train[:2], learning_rate=3e-3, generator=torch.Generator())
+    assert learner.measure(data.train[:2], generator=torch.Generator())["loss"] < 0.9 * before
 
 
 def test_nothing_is_exported_without_a_state(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def _read_shard(path: Path, waves: Mapping[int, NDArray[np.int16]]) -> Iterator[
 
 def _wave(audio: NDArray[np.int16]) -> Wave:
     """Convert when asked: hours of float32 would not fit beside the training."""
-    return audio.astype(np.float32) / 32768
+    return np.asarray(audio.astype(np.float32) / 32768, dtype=np.float32)
 
 
 def _fit(audio: NDArray[np.int16], samples: int) -> NDArray[np.int16]:

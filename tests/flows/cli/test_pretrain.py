@@ -9,11 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import pretrain as cli_pretrain
-from flows.cli.app import app
+from flows.cli.app import app, main
 from tests.voxgate.pretraining.conftest import ToneTeacher
 from voxgate.errors import AssetError
-from voxgate.pretraining import teacher
-from voxgate.pretraining.shards import read_items
+from voxgate.pretraining.base import fit_base
+from voxgate.pretraining.base.learners import Sources
+from voxgate.pretraining.speech import teacher
+from voxgate.pretraining.speech.shards import read_items
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -40,12 +42,48 @@ def test_speech_is_made_packed_and_gone_on_with(
     monkeypatch.setattr(cli_pretrain, "_fetch_teacher", partial(Path.mkdir))
     first = make_data(tmp_path, "0.01")
     assert "hours of speech" in first
+    assert "of 39 phones" in first
     made = [item.item_id for item in read_items(tmp_path / "corpus")]
     make_data(tmp_path, "0.03")
     more = [item.item_id for item in read_items(tmp_path / "corpus")]
     assert more[: len(made)] == made
     assert len(more) > len(made)
     assert (tmp_path / "pack" / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize("arguments", [[], ["data"], ["base", "--help"]])
+def test_an_installed_wheel_says_what_pretraining_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    monkeypatch.setattr(cli_pretrain, "find_spec", lambda _name: None)
+    monkeypatch.setattr("sys.argv", ["voxgate", "pretrain", *arguments])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("AssetError: pretraining is not part of the installed package")
+    assert "a checkout of voxgate" in line
+    assert "'pretrain' extra" in line
+
+
+def test_without_a_command_the_commands_are_listed() -> None:
+    answer = CliRunner().invoke(app, ["pretrain"])
+    assert answer.exit_code == 2
+    assert "tokenizer" in answer.output
+
+
+def test_a_network_without_minutes_is_not_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[str, float]] = []
+
+    def fitted(model: str, sources: Sources, *, minutes: float, report: object) -> None:
+        assert sources == Sources(prepared=tmp_path / "prepared", state=tmp_path / "state")
+        calls.append((model, minutes))
+
+    monkeypatch.setattr(fit_base, "fit_base", fitted)
+    cli_pretrain._fit("s1", tmp_path, 2.0)
+    cli_pretrain._fit("s2", tmp_path, 0.0)
+    assert calls == [("s1", 2.0)]
 
 
 def test_a_package_that_cannot_be_had_is_named(

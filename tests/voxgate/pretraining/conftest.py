@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from voxgate.errors import TextError
-from voxgate.pretraining.teacher import SAMPLE_RATE_HZ, Reading
+from voxgate.pretraining.speech.teacher import Reading
+from voxgate.types import HEARING_RATE_HZ
 from voxgate.voice.speech_tokenizer import CodebookTokenizer
 
 
@@ -28,7 +29,9 @@ class ToneTeacher:
             raise TextError("a symbol that the teacher does not know")
         self.readings.append((text, voice, speed))
         draw = hashlib.sha256(f"{text}{voice}".encode()).digest()
-        time_s = np.arange(int((self.shortest_s + draw[0] / 512) * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+        time_s = (
+            np.arange(int((self.shortest_s + draw[0] / 512) * HEARING_RATE_HZ)) / HEARING_RATE_HZ
+        )
         wave = 0.3 * np.sin(2 * np.pi * (100 + draw[1]) * time_s)
         return Reading(wave=wave.astype(np.float32), ipa="tˈo^ʊn.")
 

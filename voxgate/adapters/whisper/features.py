@@ -65,7 +65,7 @@ class WhisperFeatures:
 
 
 class WhisperLayers:
-    """Implements pretraining.layer_features.LayerExtractor: the blocks worth comparing."""
+    """Implements pretraining.tokenizer.layer_features.LayerExtractor: blocks worth comparing."""
 
     def __init__(self, extractors: Mapping[str, WhisperFeatures]) -> None:
         self._extractors = dict(extractors)

@@ -2,7 +2,7 @@
 
 A graphone joins one or two letters with none, one or two phonemes: "phone" is ph:F o:OW1 n:N e:.
 The model is a back-off n-gram over graphones (Bisani & Ney 2008, joint-sequence models), trained
-on the CMU dictionary by `voxgate.pretraining.spelling_model`; decoding is a beam search over the
+on the CMU dictionary by `voxgate.pretraining.spelling.model`; decoding is a beam search over the
 ways to divide the word.
 """
 
@@ -119,7 +119,7 @@ def spelling_model() -> SpellingModel:
 
 
 def read_spelling_model(data: bytes) -> SpellingModel:
-    """Read what `voxgate.pretraining.spelling_model` wrote.
+    """Read what `voxgate.pretraining.spelling.model` wrote.
 
     The file holds the trie breadth first: for each node but the root its last symbol (`symbol`)
     and log probability (`score`), for each node its back-off weight and its number of children.

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-__all__ = ["BatchOrder", "epoch_batches"]
+__all__ = ["BatchOrder", "Order", "epoch_batches"]
 
 _BUCKET_BATCHES = 8
 """Clips are sorted by length inside groups of this many batches: little padding, fresh mixtures."""
+
+
+class Order(Protocol):
+    """Says which clips a step sees, as a pure function of the step."""
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Number of steps in which about every clip is seen once."""
+        ...
+
+    def at(self, step: int) -> list[int]:
+        """Return the indices of the clips of step `step` (from 0)."""
+        ...
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tqdm import tqdm
@@ -12,7 +12,7 @@ from tqdm import tqdm
 from voxgate.errors import TrainingError
 from voxgate.features.clips import FeatureSet, TrainingClip
 from voxgate.params.train import LoopParams
-from voxgate.training.fit.batches import BatchOrder
+from voxgate.training.fit.batches import BatchOrder, Order
 from voxgate.training.fit.determinism import deterministic, seeded, step_seed
 from voxgate.training.fit.history import HistoryRow, mean_losses
 from voxgate.training.fit.learner import Learner, Losses
@@ -57,19 +57,40 @@ class _Progress:
     """Training losses since the last history row."""
 
 
-def fit(learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeStore) -> FitReport:
+def _never() -> bool:
+    return False
+
+
+def fit(
+    learner: Learner,
+    features: FeatureSet,
+    *,
+    plan: FitPlan,
+    store: ResumeStore,
+    order: Order | None = None,
+    expired: Callable[[], bool] = _never,
+) -> FitReport:
     """Train to the end of the budget, from the newest resume point if there is one.
 
     Killed at any moment and called again with the same arguments, it ends with the same weights,
     bit for bit on a CPU, as when it was never killed. The weights of `plan.snapshot_steps` lie in
     `store` afterwards.
 
+    Args:
+        learner: what is trained.
+        features: the clips of both splits.
+        plan: how long, how fast, and when to write.
+        store: where resume points and snapshots lie.
+        order: which clips a step sees; left out, shuffled epochs of `plan.loop.batch_size` clips.
+        expired: asked after each step; once true, the call ends there with a row and a resume
+            point, and the next one goes on. All ranks must be told the same.
+
     Raises:
         TrainingError: a loss is not a number; the message names the step and the clips.
     """
-    order = BatchOrder(
-        [learner.length(clip) for clip in features.train], plan.loop.batch_size, plan.seed
-    )
+    if order is None:
+        lengths = [learner.length(clip) for clip in features.train]
+        order = BatchOrder(lengths, plan.loop.batch_size, plan.seed)
     with deterministic(threads=plan.threads, strict=plan.strict):
         progress = _resume(learner, store, plan.ranks)
         first_step = progress.step
@@ -78,7 +99,8 @@ def fit(learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeS
             file=sys.stderr, mininterval=1.0, disable=not plan.ranks.first,
         )  # fmt: skip
         with bar:
-            while progress.step < plan.loop.steps:
+            last = progress.step >= plan.loop.steps
+            while not last:
                 clips = [features.train[index] for index in order.at(progress.step)]
                 rate = scheduled_rate(
                     plan.loop, progress.step, batches_per_epoch=order.batches_per_epoch
@@ -86,9 +108,11 @@ def fit(learner: Learner, features: FeatureSet, *, plan: FitPlan, store: ResumeS
                 losses = _take_step(learner, clips, plan=plan, step=progress.step, rate=rate)
                 progress.step += 1
                 progress.window.append(losses)
-                _record(learner, features.validation, plan=plan, progress=progress)
+                last = progress.step == plan.loop.steps or expired()
+                if last or progress.step % plan.loop.validate_every == 0:
+                    _record(learner, features.validation, plan=plan, progress=progress)
                 if plan.ranks.first:
-                    _keep(learner, plan=plan, store=store, progress=progress)
+                    _keep(learner, plan=plan, store=store, progress=progress, last=last)
                 bar.set_postfix(loss=f"{losses['loss']:.3f}", refresh=False)
                 bar.update()
     return FitReport(rows=progress.rows, steps_taken=progress.step - first_step)
@@ -145,21 +169,22 @@ def _require_finite(losses: Losses, clips: Sequence[TrainingClip], *, where: str
 def _record(
     learner: Learner, validation: Sequence[TrainingClip], *, plan: FitPlan, progress: _Progress
 ) -> None:
-    step = progress.step
-    if step % plan.loop.validate_every and step != plan.loop.steps:
-        return
     for split, losses in (
         ("train", mean_losses(progress.window)),
         ("validation", validate(learner, validation, plan=plan)),
     ):
-        progress.rows.append(HistoryRow(model=learner.name, step=step, split=split, losses=losses))
+        progress.rows.append(
+            HistoryRow(model=learner.name, step=progress.step, split=split, losses=losses)
+        )
     progress.window.clear()
 
 
-def _keep(learner: Learner, *, plan: FitPlan, store: ResumeStore, progress: _Progress) -> None:
+def _keep(
+    learner: Learner, *, plan: FitPlan, store: ResumeStore, progress: _Progress, last: bool
+) -> None:
     # The snapshot comes first: a point vouches for every snapshot up to its step.
     if progress.step in plan.snapshot_steps:
         store.save_snapshot(progress.step, learner.weights())
-    if progress.step % plan.resume_every == 0 or progress.step == plan.loop.steps:
+    if last or progress.step % plan.resume_every == 0:
         journal = {"rows": [row.as_json() for row in progress.rows], "window": progress.window}
         store.save_point(ResumePoint(step=progress.step, state=learner.state(), journal=journal))

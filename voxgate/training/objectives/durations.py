@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,15 +13,24 @@ from voxgate.features.clips import TrainingClip
 from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.objectives.padding import pad_ids
 
-__all__ = ["DurationObjective"]
+__all__ = ["DurationObjective", "Prompts", "next_clips"]
+
+Prompts = Callable[[MicroBatch], Sequence[TrainingClip]]
+"""Says in the style of which clip each clip of a micro-batch is spoken: one of the same speaker."""
+
+
+def next_clips(micro_batch: MicroBatch) -> Sequence[TrainingClip]:
+    """Return for each clip the next of the whole batch: good where all are of one speaker."""
+    return [micro_batch.batch[(place + 1) % len(micro_batch.batch)] for place in micro_batch.places]
 
 
 @dataclass(frozen=True)
 class DurationObjective:
-    """Alignment, durations and codes of a clip, in the style of another clip of the batch."""
+    """Alignment, durations and codes of a clip, in the style of another clip."""
 
     network: DurationTextToSemantic
     name: str = "s1"
+    prompts: Prompts = next_clips
 
     def length(self, clip: TrainingClip) -> int:
         """Return what batches are sorted by: tokens."""
@@ -42,10 +51,8 @@ class DurationObjective:
         }
 
     def collate(self, micro_batch: MicroBatch) -> DurationBatch:
-        """Pad clips to the longest one; each one's prompt is the next clip of the whole batch."""
-        prompts = [
-            micro_batch.batch[(place + 1) % len(micro_batch.batch)] for place in micro_batch.places
-        ]
+        """Pad clips and their prompts to the longest one of each."""
+        prompts = self.prompts(micro_batch)
         phones, phone_lengths = pad_ids([clip.phones for clip in micro_batch.clips])
         codes, code_lengths = pad_ids([clip.tokens for clip in micro_batch.clips])
         prompt, prompt_lengths = pad_ids([clip.tokens for clip in prompts])

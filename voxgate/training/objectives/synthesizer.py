@@ -36,8 +36,9 @@ class SynthesizerObjective:
     """S1 as it is when S2 trains; without one S2 finds the phones of a frame by itself."""
 
     name: str = "s2"
-    _pitch: dict[str, Tensor] = field(default_factory=dict, init=False, repr=False)
-    """Pitch by clip_id: slow to estimate, small to keep (100 floats a second)."""
+    pitch: dict[str, Tensor] = field(default_factory=dict, repr=False)
+    """(F,) by clip_id, estimated where absent: slow to find, small to keep (100 floats a
+    second)."""
 
     def __post_init__(self) -> None:
         self._loss = MiniLoss(self.preset).to(next(self.network.parameters()).device)
@@ -66,15 +67,12 @@ class SynthesizerObjective:
             pad_end(self._pitch_of(clip, each), fine_frames)
             for clip, each in zip(clips, waves, strict=True)
         ]
-        aligner = self.aligner
         return SynthesizerBatch(
             codes=codes,
             code_lengths=code_lengths,
             phones=phones,
             phone_lengths=phone_lengths,
-            alignment=None
-            if aligner is None
-            else aligner.align(phones, phone_lengths, codes, code_lengths),
+            alignment=self._alignment(phones, phone_lengths, codes, code_lengths),
             spectrogram=self._spectrogram(wave),
             wave=wave,
             pitch_hz=torch.stack(pitch),  # (B, F)
@@ -95,9 +93,15 @@ class SynthesizerObjective:
             for name, value in {"loss": terms.pop("total"), **terms}.items()
         }
 
+    def _alignment(self, *ids_and_lengths: Tensor) -> Tensor | None:
+        if self.aligner is None:
+            return None
+        device = next(self.aligner.parameters()).device
+        return self.aligner.align(*(each.to(device) for each in ids_and_lengths)).cpu()
+
     def _pitch_of(self, clip: TrainingClip, wave: Tensor) -> Tensor:
-        if clip.clip_id not in self._pitch:
-            self._pitch[clip.clip_id] = estimate_pitch(
+        if clip.clip_id not in self.pitch:
+            self.pitch[clip.clip_id] = estimate_pitch(
                 wave[None], sample_rate_hz=self.preset.sample_rate_hz, hop=self.network.fine_hop
             )[0]
-        return self._pitch[clip.clip_id]
+        return self.pitch[clip.clip_id]

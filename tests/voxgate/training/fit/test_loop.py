@@ -149,6 +149,35 @@ def test_a_validation_loss_that_is_not_a_number_is_an_error():
         validate(learner, FEATURES.validation, plan=plan())
 
 
+@dataclass(frozen=True)
+class Backwards:
+    """Implements fit.batches.Order."""
+
+    batches_per_epoch: int = 6
+
+    def at(self, step: int) -> list[int]:
+        return [5 - step % 6]
+
+
+def test_another_order_decides_what_a_step_sees(tmp_path):
+    learner = CountingLearner()
+    fit(learner, FEATURES, plan=plan(), store=ResumeStore(tmp_path), order=Backwards())
+
+    assert learner.updates[:3] == [("clip-5",), ("clip-4",), ("clip-3",)]
+
+
+def test_a_run_whose_time_is_up_ends_and_the_next_goes_on(tmp_path):
+    whole, first, second = CountingLearner(), CountingLearner(), CountingLearner()
+    fit(whole, FEATURES, plan=plan(), store=ResumeStore(tmp_path / "whole"))
+    store = ResumeStore(tmp_path / "parts")
+    report = fit(first, FEATURES, plan=plan(), store=store, expired=lambda: len(first.updates) == 5)
+
+    assert report.steps_taken == 5
+    assert [row.step for row in report.rows] == [4, 4, 5, 5]
+    assert fit(second, FEATURES, plan=plan(), store=store).steps_taken == 5
+    assert torch.equal(second.weight, whole.weight)
+
+
 def public_steps(batch_size: int, clips: int) -> int:
     """Count the steps that the public S1 code takes in its first epoch (specification 4.3)."""
     batches = -(-clips // min(batch_size, clips // 4))

@@ -21,6 +21,13 @@ def test_a_clips_prompt_is_the_next_of_the_whole_batch():
     assert batch.prompt_phones.tolist() == [5, 4]
 
 
+def test_another_rule_may_choose_the_prompts():
+    own = DurationObjective(objective().network, prompts=lambda micro_batch: micro_batch.clips)
+    batch = own.collate(MicroBatch(batch=CLIPS, places=(1, 3), seed=1))
+
+    assert batch.prompt_lengths.tolist() == batch.code_lengths.tolist()
+
+
 def test_the_losses_of_the_pieces_add_up():
     subject = objective()
     whole, *parts = (

@@ -49,6 +49,15 @@ def test_pitch_is_estimated_from_the_clip_and_zero_in_the_padding(objective):
     assert torch.count_nonzero(pitch[0, 80:]) == 0
 
 
+def test_a_pitch_that_is_known_is_not_estimated(objective):
+    objective.pitch["a"] = torch.full((80,), 99.0)
+
+    pitch = objective.collate([clip("a", 20), clip("b", 20)]).pitch_hz
+
+    assert pitch[0].unique().tolist() == [99.0]
+    assert pitch[1].median().item() == pytest.approx(150, rel=0.03)
+
+
 def test_training_lowers_the_loss_on_one_batch(objective):
     learner = NetworkLearner(objective, weight_decay=0.0, max_gradient_norm=5.0)
     clips = [clip("a", 20), clip("b", 22)]

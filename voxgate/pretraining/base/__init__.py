@@ -1,0 +1,1 @@
+"""The base voice: prepared readings, both networks trained on them, and the files that ship."""

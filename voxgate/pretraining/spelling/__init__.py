@@ -1,0 +1,1 @@
+"""The spelling model of the text front end, trained on the pronouncing dictionary."""

@@ -1,0 +1,1 @@
+"""The speech tokenizer: features of a frozen network, a projection of them, and its codebook."""

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow.parquet as pq
 
 from voxgate.audio.shards import ShardReader
-from voxgate.errors import StageError
 from voxgate.evaluation.durations import speaking_rate
 from voxgate.evaluation.reference import RealClip
+from voxgate.features.featurised_clips import CutClip, read_cut_clips
+from voxgate.features.splits import TRAIN
 
 __all__ = ["Recordings", "read_recordings"]
-
-_COLUMNS = ["clip_id", "split", "text", "duration_s", "shard", "offset", "n_samples"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,29 +35,21 @@ def read_recordings(folder: Path, *, train_clips: int, min_train_clip_s: float) 
     Raises:
         StageError: the table is absent.
     """
-    path = folder / "clips.parquet"
-    if not path.is_file():
-        raise StageError(f"{path} is missing; run `dvc repro featurize` first")
-    rows = sorted(
-        pq.read_table(path, columns=_COLUMNS).to_pylist(), key=lambda row: str(row["clip_id"])
-    )
-    training = [row for row in rows if row["split"] == "train"]
-    long = [row for row in training if row["duration_s"] >= min_train_clip_s]
-    held_out = [row for row in rows if row["split"] != "train"]
+    cut = sorted(read_cut_clips(folder), key=lambda clip: clip.clip_id)
+    training = [clip for clip in cut if clip.split == TRAIN]
+    long = [clip for clip in training if clip.duration_s >= min_train_clip_s]
+    held_out = [clip for clip in cut if clip.split != TRAIN]
     return Recordings(
         clips=tuple(_clips(folder, held_out + long[:train_clips])),
-        letters_per_s=speaking_rate((row["text"], row["duration_s"]) for row in training),
+        letters_per_s=speaking_rate((clip.text, clip.duration_s) for clip in training),
     )
 
 
-def _clips(folder: Path, rows: Sequence[dict[str, Any]]) -> list[RealClip]:
+def _clips(folder: Path, clips: Sequence[CutClip]) -> list[RealClip]:
     reader = ShardReader(folder / "audio")
     return [
         RealClip(
-            clip_id=row["clip_id"],
-            role=row["split"],
-            text=row["text"],
-            wave=reader.read(row["shard"], row["offset"], row["n_samples"]),
+            clip_id=clip.clip_id, role=clip.split, text=clip.text, wave=reader.read(clip.place)
         )
-        for row in rows
+        for clip in clips
     ]

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from voxgate.errors import AssetError
+from voxgate.stage import Workspace
 
 __all__ = ["app"]
 
@@ -20,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="Make the speech and the base voice
 
 Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
-_DEFAULT_WORK = Path(".voxgate/pretraining")
+_DEFAULT_WORK = Workspace(Path()).pretraining_dir
 
 
 @app.command()

@@ -37,7 +37,7 @@ def what_was_live(root: Path, time: str) -> dict[str, Any]:
         LedgerTamperedError: a row is not what was appended.
     """
     moment = _parse(time)
-    model = load_params(Workspace(root).params_file).gate.model_name
+    model = load_params(root / "params.yaml").gate.model_name
     rows = open_ledger(load_settings(), root).rows()
     book, events = live_at(rows, model, moment)
     corrections = [event_json(e) for e in log(rows) if e.kind is Kind.CLOCK_CORRECTED]
@@ -61,7 +61,7 @@ def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
     from voxgate.adapters.mlflow.reconciler import shown_by
 
     root = root.resolve()
-    desk = open_desk(Workspace(root), load_params(Workspace(root).params_file), load_settings())
+    desk = open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
     rows = desk.ledger.rows()
     heads = {} if head is None else {"the given head": _require_head(head)}
     try:
@@ -87,7 +87,7 @@ def correct_clock(root: Path, *, by: str, reason: str) -> int:
     """
     require_words(by, reason)
     require_person(by)
-    model = load_params(Workspace(root).params_file).gate.model_name
+    model = load_params(root / "params.yaml").gate.model_name
     draft = Draft(
         kind=Kind.CLOCK_CORRECTED, model=model, version=None, actor=by, reason=reason, facts={}
     )

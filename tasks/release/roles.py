@@ -9,7 +9,6 @@ from voxgate.adapters.mlflow.store import connect
 from voxgate.errors import ConfigError
 from voxgate.params import load_params
 from voxgate.settings import load_settings
-from voxgate.stage import Workspace
 
 __all__ = ["apply_accounts"]
 
@@ -27,5 +26,5 @@ def apply_accounts(root: Path, path: Path) -> list[str]:
         raise ConfigError(
             "VOXGATE_MLFLOW_TRACKING_URI", ["not set: without a server there are no accounts"]
         )
-    model = load_params(Workspace(root).params_file).gate.model_name
+    model = load_params(root / "params.yaml").gate.model_name
     return apply_roles(connect(settings, root), model, accounts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from voxgate.stage import Workspace
+
 __all__ = ["prepare_environment"]
 
 
@@ -15,7 +17,7 @@ def prepare_environment(root: Path) -> None:
     """
     defaults = {
         # Prefect: an embedded API with its database inside the checkout.
-        "PREFECT_HOME": str((root / ".voxgate" / "prefect").resolve()),
+        "PREFECT_HOME": str(Workspace(root).prefect_dir.resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Its log goes to the API; the terminal gets progress, the summary, and one line a fault.
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",

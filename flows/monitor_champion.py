@@ -21,6 +21,7 @@ from tasks.release.monitor import MonitorReport, monitor, parse_day
 from tasks.release.notifications import raise_alarms
 from voxgate.adapters.sql.ledger import utc_now
 from voxgate.release.alarms import Alarm
+from voxgate.stage import Workspace
 
 __all__ = ["MonitorResult", "monitor_champion"]
 
@@ -79,7 +80,7 @@ def monitor_champion(root: Path = Path(), day: str | None = None) -> State[Monit
 
 def _missing_runs(root: Path) -> list[Alarm]:
     """Return the alarms of other schedules: this one is just running."""
-    if not (root / "prefect.yaml").is_file():
+    if not Workspace(root).schedules_file.is_file():
         return []
     standings = watch_schedules(root, now=utc_now())
     alarms = [standing.alarm for standing in standings if standing.name != DEPLOYMENT]

@@ -121,7 +121,7 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
     root = root.resolve()
     load_params(root / "params.yaml")
     ensure_limit(TRAINING_LIMIT)
-    with checkout_lease(root / ".voxgate" / "run.lock", purpose="retrain-voice") as lease:
+    with checkout_lease(Workspace(root).run_lock, purpose="retrain-voice") as lease:
         assert_registered(root)
         recomputed, refused = _run_stages(root, stale_stages(root), lease)
         if refused is not None:

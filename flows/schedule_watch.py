@@ -23,6 +23,7 @@ from prefect.settings import get_current_settings
 
 from tasks.heartbeat import read_heartbeat
 from tasks.schedules import GRACE, Schedule, Seen, Standing, judge, read_schedules
+from voxgate.stage import Workspace
 
 __all__ = ["watch_schedules"]
 
@@ -33,7 +34,7 @@ def watch_schedules(root: Path, *, now: datetime, grace: timedelta = GRACE) -> t
     Raises:
         ConfigError: prefect.yaml cannot be understood.
     """
-    schedules = read_schedules(root / "prefect.yaml")
+    schedules = read_schedules(Workspace(root).schedules_file)
     return tuple(
         judge(schedule, seen, now=now, grace=grace)
         for schedule, seen in zip(schedules, _look(root, schedules), strict=True)

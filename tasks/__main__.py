@@ -46,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
 def run_stage(stage: str, root: Path) -> Outcome:
     """Run the function of the same name in `tasks.stages.<stage>`."""
     run = getattr(importlib.import_module(f"tasks.stages.{stage}"), stage)
-    outcome = run(Workspace(root), load_params(root / "params.yaml"))
+    workspace = Workspace(root)
+    outcome = run(workspace, load_params(workspace.params_file))
     assert isinstance(outcome, Outcome)
     return outcome
 

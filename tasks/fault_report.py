@@ -10,6 +10,7 @@ from pathlib import Path
 
 from voxgate.errors import ExternalServiceError, StorageError, VoxgateError
 from voxgate.files import read_json, write_json
+from voxgate.stage import Workspace
 
 __all__ = ["FaultReport", "clear_fault", "read_fault", "record_fault"]
 
@@ -51,4 +52,4 @@ def clear_fault(root: Path, stage: str) -> None:
 
 
 def _path(root: Path, stage: str) -> Path:
-    return root / ".voxgate" / "faults" / f"{stage}.json"
+    return Workspace(root).fault_file(stage)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voxgate.files import read_json, write_json
+from voxgate.stage import Workspace
 
 __all__ = ["leave_heartbeat", "read_heartbeat"]
 
@@ -22,4 +23,4 @@ def read_heartbeat(root: Path, deployment: str) -> datetime | None:
 
 
 def _path(root: Path, deployment: str) -> Path:
-    return root / ".voxgate" / "heartbeats" / f"{deployment}.json"
+    return Workspace(root).heartbeat_file(deployment)

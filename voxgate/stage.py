@@ -1,4 +1,4 @@
-"""What every stage of the data graph shares: where it reads and writes, and how it reports.
+"""Where everything in a checkout lies, and how the stages of the data graph report.
 
 A stage that judges does not fail: DVC keeps no outputs of a failed stage, and the evidence of a
 refusal is worth keeping. It writes `outcome.json`, and the next stage refuses a refusal.
@@ -21,14 +21,42 @@ STAGES = ("ingest", "validate", "featurize", "train", "evaluate")
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders of one checkout. `root` holds params.yaml, dvc.yaml and data/."""
+    """The paths of one checkout: what people keep in `root`, `build/`, and `.voxgate/`.
+
+    No other module spells a place in `.voxgate/`. Nothing is made here; a folder may be absent.
+    """
 
     root: Path
+
+    @property
+    def params_file(self) -> Path:
+        """What is computed; DVC hashes it."""
+        return self.root / "params.yaml"
+
+    @property
+    def graph_lock(self) -> Path:
+        """What each stage ran on and what came out, by digest; DVC writes it."""
+        return self.root / "dvc.lock"
+
+    @property
+    def schedules_file(self) -> Path:
+        """The deployments and when they run."""
+        return self.root / "prefect.yaml"
+
+    @property
+    def data_pointer(self) -> Path:
+        """Names the data version that data/ should be."""
+        return self.root / "data.dvc"
 
     @property
     def data_dir(self) -> Path:
         """Recordings, manifest.csv and consent.yaml: one DVC version."""
         return self.root / "data"
+
+    @property
+    def manifest(self) -> Path:
+        """One line a recording of data/."""
+        return self.data_dir / "manifest.csv"
 
     @property
     def benchmark_dir(self) -> Path:
@@ -40,21 +68,89 @@ class Workspace:
         """Weights that ship with the project."""
         return self.root / "base"
 
-    @property
-    def cache_dir(self) -> Path:
-        """Per-clip results, named by content; may be deleted at any time."""
-        return self.root / ".voxgate" / "cache"
-
-    @property
-    def work_dir(self) -> Path:
-        """Resume state of unfinished work, in folders named by the digest of its inputs."""
-        return self.root / ".voxgate" / "work"
-
     def stage_dir(self, stage: str) -> Path:
         """Return the output folder of a stage, `build/<stage>`."""
         if stage not in STAGES:
             raise StageError(f"no stage {stage!r}; there are {', '.join(STAGES)}")
         return self.root / "build" / stage
+
+    @property
+    def state_dir(self) -> Path:
+        """What this checkout keeps for itself; Git ignores it."""
+        return self.root / ".voxgate"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Per-clip results, named by content; may be deleted at any time."""
+        return self.state_dir / "cache"
+
+    @property
+    def work_dir(self) -> Path:
+        """Resume state of unfinished work, in folders named by the digest of its inputs."""
+        return self.state_dir / "work"
+
+    @property
+    def bundles_dir(self) -> Path:
+        """Every verdict with its evidence, in folders that are never written again."""
+        return self.state_dir / "bundles"
+
+    @property
+    def monitor_dir(self) -> Path:
+        """What the monitor measured, a folder a day and version."""
+        return self.state_dir / "monitor"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger where no other database is set."""
+        return self.state_dir / "ledger" / "ledger.db"
+
+    @property
+    def mlflow_dir(self) -> Path:
+        """Tracking and registry where no server is set."""
+        return self.state_dir / "mlflow"
+
+    @property
+    def mlflow_database(self) -> Path:
+        """Runs and versions of the embedded registry."""
+        return self.mlflow_dir / "mlflow.db"
+
+    @property
+    def mlflow_artifacts(self) -> Path:
+        """Files of the embedded registry."""
+        return self.mlflow_dir / "artifacts"
+
+    @property
+    def prefect_dir(self) -> Path:
+        """Home of the embedded orchestrator."""
+        return self.state_dir / "prefect"
+
+    @property
+    def run_lock(self) -> Path:
+        """Held by the one run that may write into the checkout."""
+        return self.state_dir / "run.lock"
+
+    @property
+    def pretraining_dir(self) -> Path:
+        """Teacher, speech and states of making a base; larger than everything else together."""
+        return self.state_dir / "pretraining"
+
+    @property
+    def data_record(self) -> Path:
+        """The data version that was registered here last."""
+        return self.state_dir / "registered-data"
+
+    @property
+    def listening_key(self) -> Path:
+        """Secret that signs the links of the listening page."""
+        return self.state_dir / "listening.key"
+
+    def fault_file(self, stage: str) -> Path:
+        """Return where the last run of a stage left the error that ended it."""
+        return self.state_dir / "faults" / f"{stage}.json"
+
+    def heartbeat_file(self, deployment: str) -> Path:
+        """Return where a scheduled flow notes that it has ended."""
+        return self.state_dir / "heartbeats" / f"{deployment}.json"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def calibrate(
     from voxgate.stage import Workspace
 
     workspace = Workspace(root.resolve())
-    params = load_params(root / "params.yaml")
+    params = load_params(Workspace(root).params_file)
     record = measure(
         workspace,
         params,
@@ -81,7 +81,7 @@ def drill(
 
     if seeds is not None and prompts is None:
         raise typer.BadParameter("--seeds goes with --prompts: the whole gate has its own seeds")
-    params = load_params(root / "params.yaml")
+    params = load_params(Workspace(root).params_file)
     if seeds is not None:
         evaluate = params.evaluate.model_copy(update={"gate_seeds": seeds})
         params = params.model_copy(update={"evaluate": evaluate})

@@ -36,7 +36,7 @@ def evaluate(
         _reproduce(workspace.root)
     folder = workspace.stage_dir("evaluate")
     evidence = read_evidence(folder / "evidence.json")
-    thresholds = build_thresholds(workspace, load_params(root / "params.yaml"))
+    thresholds = build_thresholds(workspace, load_params(Workspace(root).params_file))
     if as_json:
         print_json([bar.as_json() for bar in measure_bars(evidence, thresholds)])
     else:
@@ -51,7 +51,7 @@ def _reproduce(root: Path) -> None:
     from voxgate.lease import checkout_lease
     from voxgate.stage import Outcome, Workspace, read_outcome
 
-    with checkout_lease(root / ".voxgate" / "run.lock", purpose="evaluate") as lease:
+    with checkout_lease(Workspace(root).run_lock, purpose="evaluate") as lease:
         assert_registered(root)
 
         def run(stage: str) -> Outcome:

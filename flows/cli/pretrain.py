@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from voxgate.errors import AssetError
+from voxgate.stage import Workspace
 
 __all__ = ["app"]
 
@@ -21,7 +22,7 @@ app = typer.Typer(help="Make the speech and the base voice that ship.")
 
 Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
-_DEFAULT_WORK = Path(".voxgate/pretraining")
+_DEFAULT_WORK = Workspace(Path()).pretraining_dir
 
 
 @app.callback(invoke_without_command=True)

@@ -21,6 +21,7 @@ from voxgate.lease import checkout_lease
 from voxgate.params import Params, load_params
 from voxgate.release.audit import verify
 from voxgate.settings import Settings, load_settings
+from voxgate.stage import Workspace
 
 __all__ = ["Finding", "examine", "print_findings"]
 
@@ -140,7 +141,7 @@ def _ledger(root: Path, settings: Settings) -> str:
 
 
 def _lock(root: Path) -> str:
-    with checkout_lease(root / ".voxgate" / "run.lock", purpose="voxgate doctor"):
+    with checkout_lease(Workspace(root).run_lock, purpose="voxgate doctor"):
         return "free"
 
 

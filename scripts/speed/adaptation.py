@@ -204,7 +204,7 @@ def main() -> None:
     parser.add_argument("--base-speech", type=Path)
     args = parser.parse_args()
     workspace = Workspace(args.root.resolve())
-    params = load_params(workspace.root / "params.yaml")
+    params = load_params(workspace.params_file)
     judge = build_judge(params, workspace)
     package, voice = args.work / "package", args.work / "voice"
     write_unadapted(

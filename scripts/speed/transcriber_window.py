@@ -10,24 +10,26 @@ normalisation, and processor seconds a clip.
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from pathlib import Path
 
 import jiwer
 import numpy as np
-import pandas as pd
 from whisper.normalizers import EnglishTextNormalizer
 
 from voxgate.adapters.assets.catalogue import find_asset
 from voxgate.adapters.whisper.encoding import FULL_WINDOW, WindowPolicy
 from voxgate.adapters.whisper.recogniser import load_recogniser
 from voxgate.audio.shards import ShardReader
+from voxgate.corpus.ingested_clips import read_ingested
 from voxgate.params.evaluate import EvaluatorSource
 from voxgate.settings import load_settings
 from voxgate.types import Wave
 
 MIN_WORDS = 4
 MAX_CLIP_S = 20.0
+PLAIN = re.compile(r"[A-Za-z0-9 ,.'?!:;-]+")
 POLICIES = {
     "30 s": FULL_WINDOW,
     "10/15/20/30 s, margin 1 s": WindowPolicy(windows_s=(10, 15, 20, 30), margin_s=1.0),
@@ -78,18 +80,17 @@ def main() -> None:
 
 def read_clips(ingest: Path, count: int) -> tuple[list[Wave], list[str]]:
     """Return every k-th clip with four words or more and plain text."""
-    table = pd.read_parquet(ingest / "clips.parquet")
-    plain = table["text"].str.fullmatch(r"[A-Za-z0-9 ,.'?!:;-]+")
-    long_enough = table["text"].str.split().str.len() >= MIN_WORDS
-    short_enough = table["duration_s"] <= MAX_CLIP_S
-    usable = table[table["fault_code"].isna() & plain & long_enough & short_enough]
-    usable = usable.iloc[:: max(1, len(usable) // count)].head(count)
-    reader = ShardReader(ingest / "audio")
-    waves = [
-        reader.read(int(s), int(o), int(n))
-        for s, o, n in zip(usable["shard"], usable["offset"], usable["n_samples"], strict=True)
+    usable = [
+        (clip.recording.text, clip.audio.place)
+        for clip in read_ingested(ingest)
+        if clip.audio is not None
+        and clip.audio.duration_s <= MAX_CLIP_S
+        and PLAIN.fullmatch(clip.recording.text)
+        and len(clip.recording.text.split()) >= MIN_WORDS
     ]
-    return waves, list(usable["text"])
+    usable = usable[:: max(1, len(usable) // count)][:count]
+    reader = ShardReader(ingest / "audio")
+    return [reader.read(place) for _, place in usable], [text for text, _ in usable]
 
 
 def word_error_rate(expected: list[str], heard: list[str]) -> tuple[float, float, float]:

@@ -174,8 +174,7 @@ class Observer:
         self, release: Release, day: date, today: Evidence, observation: Observation
     ) -> Check:
         """Keep the numbers in the checkout and with the release's run, and name them."""
-        root = self.desk.workspace.root / ".voxgate" / "monitor"
-        folder = root / f"{day}-v{release.version}"
+        folder = self.desk.workspace.monitor_dir / f"{day}-v{release.version}"
         today.write(folder / "evidence.json")
         if release.parent_run_id is not None:
             log_folder(self.desk.connect(), release.parent_run_id, folder, f"monitor/{day}")

@@ -51,7 +51,7 @@ def judge_candidate(
         return release.judgement.verdict, _standing_report(desk, release, release.judgement)
     rivals = _rivals(book, release)
     label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
-    folder = desk.workspace.root / ".voxgate" / "bundles" / f"{digest[:16]}-{label}"
+    folder = desk.workspace.bundles_dir / f"{digest[:16]}-{label}"
     challenger = read_evidence(desk.workspace.stage_dir("evaluate") / "evidence.json")
     evidence = {
         name: comparable_evidence(desk, params.evaluate, rival, challenger, measure=measure)

@@ -184,7 +184,7 @@ def open_room(
     if not audible:
         raise EvidenceMissingError(f"version {version}: no prompt was measured, so none is heard")
     trials = plan_trials(
-        _secret(desk.workspace.root / ".voxgate" / "listening.key"),
+        _secret(desk.workspace.listening_key),
         version=version,
         rival=rival,
         listener=listener,

@@ -17,8 +17,8 @@ from voxgate.errors import ConfigError
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.features.accepted_clips import AcceptedClips, read_accepted_clips
 from voxgate.features.clip_features import Phonemiser, compute_features
+from voxgate.features.feature_files import write_dropped, write_features
 from voxgate.features.feature_statistics import summarise_features
-from voxgate.features.feature_table import write_dropped, write_features
 from voxgate.features.speaker_vectors import compute_speaker_vectors
 from voxgate.features.splits import SplitRules
 from voxgate.features.training_set import TrainingSet, assemble, choose_speaker, judge

@@ -11,8 +11,8 @@ from tqdm import tqdm
 from voxgate.adapters.dvc.data import assert_registered
 from voxgate.audio.shards import ShardWriter
 from voxgate.content_cache import ContentCache
-from voxgate.corpus.clip_table import PlacedClip, clip_row, write_clips
 from voxgate.corpus.consent import Consent, load_consents
+from voxgate.corpus.ingested_clips import IngestedClip, write_ingested
 from voxgate.corpus.ingestion import ingest_recordings, preparation_target
 from voxgate.corpus.manifest import Recording, read_manifest
 from voxgate.corpus.survey import find_unlisted, survey_clips
@@ -46,10 +46,10 @@ def ingest(workspace: Workspace, params: Params) -> Outcome:
 def _ingest(workspace: Workspace, params: Params, folder: Path) -> Outcome:
     data_dir = workspace.data_dir
     recordings, consents, refusals = _read_corpus(data_dir)
-    rows = _prepare(recordings, consents, workspace, params, folder)
-    write_clips(folder / "clips.parquet", rows)
+    clips = _prepare(recordings, consents, workspace, params, folder)
+    write_ingested(folder, clips)
     manifest = data_dir / "manifest.csv"
-    summary = survey_clips(rows, consents) | {
+    summary = survey_clips(clips, consents) | {
         "manifest_sha256": digest_file(manifest) if manifest.is_file() else None,
         "sample_rate_hz": params.ingest.sample_rate_hz,
         "unlisted_files": find_unlisted(recordings, data_dir) if recordings else [],
@@ -86,7 +86,7 @@ def _prepare(
     workspace: Workspace,
     params: Params,
     folder: Path,
-) -> list[dict[str, Any]]:
+) -> list[IngestedClip]:
     ingested = ingest_recordings(
         recordings,
         workspace.data_dir,
@@ -94,12 +94,12 @@ def _prepare(
         target=preparation_target(params.ingest),
         cache=ContentCache(workspace.cache_dir, "ingest"),
     )
-    rows = []
+    clips = []
     with ShardWriter(folder / "audio") as shards:
         for clip in tqdm(ingested, desc="ingest", unit="clip", total=len(recordings)):
             place = shards.add(clip.audio.pcm) if clip.audio else None
-            rows.append(clip_row(PlacedClip(clip, place)))
-    return rows
+            clips.append(clip.stored(place))
+    return clips
 
 
 def _judge(summary: Mapping[str, Any]) -> list[Reason]:

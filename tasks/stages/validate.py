@@ -9,20 +9,21 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from voxgate.audio.resampling import resample
 from voxgate.audio.shards import ShardReader
 from voxgate.content_cache import ContentCache
+from voxgate.corpus.ingested_clips import count_ingested, read_ingested
+from voxgate.corpus.validated_clips import ValidatedClip, validated_table, write_validated
 from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
 from voxgate.corpus.validation.consistency import embed_clips, judge_speakers, judge_speech_rates
 from voxgate.corpus.validation.dossiers import Dossier, open_dossiers, surviving
 from voxgate.corpus.validation.expectations import Rows, SuiteResult, build_suites
 from voxgate.corpus.validation.screening import Prompt, screen, settle_duplicates
-from voxgate.corpus.validation.table import validated_table, write_quarantine, write_table
+from voxgate.corpus.validation.table import close_dossiers, write_quarantine
 from voxgate.corpus.validation.verdicts import judge_data_set, report
 from voxgate.errors import StageError
 from voxgate.evaluation.benchmark import prompts_language
@@ -93,8 +94,7 @@ class _Judgement:
     def write(self, folder: Path) -> Outcome:
         clock = _Laps()
         ingest_dir = self.workspace.stage_dir("ingest")
-        rows = pq.read_table(ingest_dir / "clips.parquet").to_pylist()
-        dossiers = open_dossiers(rows)
+        dossiers = open_dossiers(read_ingested(ingest_dir))
         audio = _Audio(ShardReader(ingest_dir / "audio"))
         asked = self.workspace.benchmark_dir / self.params.evaluate.prompts
         twins = screen(
@@ -111,10 +111,12 @@ class _Judgement:
         settle_duplicates(dossiers, twins, normalise=self.normalise)
         self._compare_speakers(dossiers, audio)
         clock.lap("speakers_s")
-        table = validated_table(dossiers, expected_rows=len(rows))
-        suites = self._expect(table, len(rows), folder / "data_docs")
+        rows = count_ingested(ingest_dir)
+        clips = close_dossiers(dossiers, expected_rows=rows)
+        suites = self._expect(clips, rows, folder / "data_docs")
         clock.lap("expectations_s")
-        self._write_files(folder, dossiers, table, suites)
+        write_validated(folder, clips)
+        self._write_files(folder, dossiers, suites)
         write_json(folder / "timings.json", clock.laps)
         reasons = judge_data_set(
             dossiers, suites, consenting=_consenting(ingest_dir), params=self.params.validate_
@@ -148,24 +150,23 @@ class _Judgement:
         )
         judge_speakers(clips, embeddings, params=self.params.validate_)
 
-    def _expect(self, table: pa.Table, rows: int, docs_dir: Path) -> list[SuiteResult]:
-        frame = table.to_pandas()
+    def _expect(
+        self, clips: Sequence[ValidatedClip], rows: int, docs_dir: Path
+    ) -> list[SuiteResult]:
+        frame = validated_table(clips).to_pandas()
+        heard = np.array([clip.figures.transcript is not None for clip in clips], dtype=bool)
+        usable = np.array([clip.usable for clip in clips], dtype=bool)
         suites = build_suites(self.params.validate_, expected_rows=rows)
         frames: dict[Rows, pd.DataFrame] = {
             "all": frame,
-            "heard": frame[frame["transcript"].notna()],
-            "usable": frame[frame["status"] != "quarantined"],
+            "heard": frame[heard],
+            "usable": frame[usable],
         }
         return build_suite_runner()(suites, frames, docs_dir)
 
     def _write_files(
-        self,
-        folder: Path,
-        dossiers: Sequence[Dossier],
-        table: pa.Table,
-        suites: Sequence[SuiteResult],
+        self, folder: Path, dossiers: Sequence[Dossier], suites: Sequence[SuiteResult]
     ) -> None:
-        write_table(folder / "clips.parquet", table)
         write_quarantine(folder / "quarantine.csv", dossiers)
         write_json(folder / "expectations.json", [suite.as_json() for suite in suites])
         write_json(folder / "report.json", report(dossiers))
@@ -179,13 +180,12 @@ class _Audio:
 
     def whole(self, dossier: Dossier) -> Wave:
         """Return the whole wave at the clip's own rate."""
-        row = dossier.row
-        return self.shards.read(row["shard"], row["offset"], row["n_samples"])
+        return self.shards.read(dossier.audio.place)
 
     def trimmed(self, dossier: Dossier) -> Wave:
         """Return the kept part at the evaluators' rate."""
         wave = self.whole(dossier)[dossier.trim_start : dossier.trim_end]
-        return resample(wave, int(dossier.row["sample_rate_hz"]), HEARING_RATE_HZ)
+        return resample(wave, dossier.audio.sample_rate_hz, HEARING_RATE_HZ)
 
 
 class _Laps:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import soundfile
 
+from tests.fakes.clips import featurised_clip
 from voxgate.audio.shards import ShardWriter, to_pcm16
+from voxgate.features.featurised_clips import write_featurised
 from voxgate.files import write_json, write_text
 from voxgate.stage import STAGES, Outcome, Workspace
 
@@ -44,8 +45,7 @@ def _validate(folder: Path) -> None:
 def _featurize(folder: Path) -> None:
     with ShardWriter(folder / "audio") as writer:
         place = writer.add(to_pcm16(_tone(220.0)))
-    row = {"clip_id": "c1", **asdict(place)}
-    pd.DataFrame([row]).to_parquet(folder / "clips.parquet")
+    write_featurised(folder, [featurised_clip("c1", place)])
     write_json(folder / "reference.json", {"clip_id": "c1"})
 
 

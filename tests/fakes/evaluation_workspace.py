@@ -8,15 +8,15 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import soundfile
 
+from tests.fakes.clips import featurised_clip
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import ShardWriter, from_pcm16, to_pcm16
 from voxgate.evaluation.plan import item_seed
+from voxgate.features.featurised_clips import write_featurised
 from voxgate.files import digest_bytes, digest_file, write_json
 from voxgate.params import Params, load_params
 from voxgate.stage import Outcome, Workspace
@@ -118,25 +118,17 @@ class EvaluationWorkspace:
     def _write_features(self) -> None:
         folder = self.workspace.stage_dir("featurize")
         splits = ["centroid"] * 6 + ["validation"] * 3 + ["train"] * 10
-        rows = []
+        clips = []
         with ShardWriter(folder / "audio") as shards:
             for number, split in enumerate(splits):
                 wave = noise(number)
                 place = shards.add(to_pcm16(wave))
-                self.transcriber.hears(wave, f"real clip of thirty letters {number}")
+                text = f"real clip of thirty letters {number}"
+                self.transcriber.hears(wave, text)
                 self.encoder.speaks(wave, SPEAKER)
-                rows.append(
-                    {
-                        "clip_id": digest_bytes(str(number).encode())[:16],
-                        "split": split,
-                        "text": f"real clip of thirty letters {number}",
-                        "duration_s": 2.5,
-                        "shard": place.shard,
-                        "offset": place.offset,
-                        "n_samples": place.n_samples,
-                    }
-                )
-        pq.write_table(pa.Table.from_pylist(rows), folder / "clips.parquet")
+                clip_id = digest_bytes(str(number).encode())[:16]
+                clips.append(featurised_clip(clip_id, place, split=split, text=text))
+        write_featurised(folder, clips)
 
     def _write_packages(self) -> None:
         for name in self.checkpoints:

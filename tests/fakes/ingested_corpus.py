@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tests.fakes.clips import ingested_clip
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
-from voxgate.audio.shards import ShardWriter, from_pcm16, to_pcm16
-from voxgate.corpus.clip_table import CLIP_SCHEMA, write_clips
+from voxgate.audio.shards import Place, ShardWriter, from_pcm16, to_pcm16
+from voxgate.corpus.ingested_clips import Fault, IngestedClip, write_ingested
+from voxgate.corpus.manifest import Recording
 from voxgate.files import digest_bytes, write_json, write_text
 from voxgate.params import Params, load_params
 from voxgate.stage import Outcome, Workspace
@@ -70,7 +72,7 @@ class IngestedCorpus:
     recogniser: FakeRecogniser = field(default_factory=FakeRecogniser)
     encoder: FakeSpeakerEncoder = field(default_factory=FakeSpeakerEncoder)
     waves: list[Wave | None] = field(default_factory=list)
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    clips: list[IngestedClip] = field(default_factory=list)
     consent: dict[str, str | None] = field(default_factory=lambda: {SPEAKER: "evaluation"})
 
     def add(
@@ -88,38 +90,45 @@ class IngestedCorpus:
         """Add a clip that the recogniser hears as `heard` (default: its text) from `kept` on."""
         wave = as_stored(wave)
         self.waves.append(wave)
-        self.rows.append({**_row(recording_id, text, wave, speaker), **changes})
+        pcm = to_pcm16(wave).tobytes()
+        clip = ingested_clip(
+            recording_id,
+            place=Place(0, 0, len(wave)),
+            text=text,
+            speaker_id=speaker,
+            sha256=digest_bytes(pcm),
+            clip_id=digest_bytes(pcm + b"\0" + recording_id.encode())[:16],
+            **changes,
+        )
+        self.clips.append(clip)
         self.recogniser.hears(wave[kept], text if heard is None else heard)
         self.encoder.speaks(wave[kept], voice or speaker)
 
     def add_fault(self, recording_id: str, code: str, *, speaker: str = SPEAKER) -> None:
-        """Add a row that ingest could not read."""
-        row = dict.fromkeys(CLIP_SCHEMA.names)
-        row |= {
-            "clip_id": digest_bytes(recording_id.encode())[:16],
-            "recording_id": recording_id,
-            "speaker_id": speaker,
-            "language": "en",
-            "text": "words",
-            "source_path": f"audio/{speaker}/{recording_id}.wav",
-            "fault_code": code,
-            "fault_message": "expected audio, got a letter; send the recording again",
-        }
+        """Add a recording that ingest could not read."""
+        path = f"audio/{speaker}/{recording_id}.wav"
+        clip = IngestedClip(
+            clip_id=digest_bytes(recording_id.encode())[:16],
+            recording=Recording(recording_id, path, speaker, "en", "words"),
+            source_sha256=None,
+            audio=None,
+            fault=Fault(code, "expected audio, got a letter; send the recording again"),
+        )
         self.waves.append(None)
-        self.rows.append(row)
+        self.clips.append(clip)
 
     def write(self, prompts: tuple[str, ...] = (PROMPT,)) -> Workspace:
         """Write what validate reads."""
         workspace = Workspace(self.root)
         folder = workspace.stage_dir("ingest")
         with ShardWriter(folder / "audio") as shards:
-            for row, wave in zip(self.rows, self.waves, strict=True):
-                if wave is not None:
-                    place = shards.add(to_pcm16(wave))
-                    row |= {"shard": place.shard, "offset": place.offset}
-        write_clips(
-            folder / "clips.parquet", sorted(self.rows, key=lambda row: row["recording_id"])
-        )
+            clips = [
+                clip
+                if wave is None or clip.audio is None
+                else replace(clip, audio=replace(clip.audio, place=shards.add(to_pcm16(wave))))
+                for clip, wave in zip(self.clips, self.waves, strict=True)
+            ]
+        write_ingested(folder, sorted(clips, key=lambda clip: clip.recording.recording_id))
         speakers = {name: {"consent_scope": scope} for name, scope in self.consent.items()}
         write_json(folder / "summary.json", {"speakers": speakers})
         Outcome(stage="ingest", accepted=True).write(folder)
@@ -129,32 +138,6 @@ class IngestedCorpus:
         ]
         write_text(workspace.benchmark_dir / "prompts.en.jsonl", "\n".join(lines) + "\n")
         return workspace
-
-
-def _row(recording_id: str, text: str, wave: Wave, speaker: str) -> dict[str, Any]:
-    pcm = to_pcm16(wave).tobytes()
-    return {
-        "clip_id": digest_bytes(pcm + b"\0" + recording_id.encode())[:16],
-        "recording_id": recording_id,
-        "speaker_id": speaker,
-        "language": "en",
-        "text": text,
-        "source_path": f"audio/{speaker}/{recording_id}.wav",
-        "source_sha256": digest_bytes(pcm),
-        "source_sample_rate_hz": RATE,
-        "source_channels": 1,
-        "source_duration_s": len(wave) / RATE,
-        "duration_s": len(wave) / RATE,
-        "sample_rate_hz": RATE,
-        "n_samples": len(wave),
-        "audio_sha256": digest_bytes(pcm),
-        "gain_db": 0.0,
-        "source_loudness_lufs": -23.0,
-        "clipped_fraction": 0.0,
-        "actions": [],
-        "fault_code": None,
-        "fault_message": None,
-    }
 
 
 def small_params(**changes: Any) -> Params:

@@ -7,13 +7,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from tests.fakes.clips import featurised_clip
 from tests.fakes.evaluation_workspace import write_lines
 from voxgate.audio.decoding import DecodingBounds, decode_file
 from voxgate.audio.resampling import mix_down
 from voxgate.audio.shards import ShardWriter, from_pcm16, to_pcm16
+from voxgate.features.featurised_clips import write_featurised
 from voxgate.files import digest_bytes, write_json
 from voxgate.stage import Outcome, Workspace
 from voxgate.types import Wave
@@ -77,22 +76,13 @@ def write_checkout(
 def _write_features(workspace: Workspace, recordings: list[Recording]) -> None:
     folder = workspace.stage_dir("featurize")
     splits = [split for split, count in HELD_OUT.items() for _ in range(count)]
-    rows = []
+    clips = []
     with ShardWriter(folder / "audio") as shards:
         for split, recording in zip(splits, recordings, strict=True):
             place = shards.add(to_pcm16(recording.wave))
-            rows.append(
-                {
-                    "clip_id": digest_bytes(recording.wave.tobytes())[:16],
-                    "split": split,
-                    "text": recording.text,
-                    "duration_s": len(recording.wave) / 16_000,
-                    "shard": place.shard,
-                    "offset": place.offset,
-                    "n_samples": place.n_samples,
-                }
-            )
-    pq.write_table(pa.Table.from_pylist(rows), folder / "clips.parquet")
+            clip_id = digest_bytes(recording.wave.tobytes())[:16]
+            clips.append(featurised_clip(clip_id, place, split=split, text=recording.text))
+    write_featurised(folder, clips)
 
 
 def _write_prompts(workspace: Workspace, recordings: list[Recording], *, select: int) -> None:

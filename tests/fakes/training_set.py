@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 from safetensors.numpy import save_file
 
+from tests.fakes.clips import featurised_clip
 from voxgate.audio.shards import ShardWriter, to_pcm16
+from voxgate.features.featurised_clips import write_featurised
 from voxgate.files import write_json
 from voxgate.params import Params, load_params
 from voxgate.stage import Outcome, Workspace
@@ -83,35 +83,28 @@ def _write_features(
     folder: Path, n_clips: int, tokenizer_sha256: str, lengths: tuple[int, int]
 ) -> None:
     random = np.random.default_rng(1)
-    rows = []
+    clips = []
     with ShardWriter(folder / "audio") as shards:
         for index in range(n_clips):
             tokens = random.integers(0, 512, size=int(random.integers(*lengths)))
             place = shards.add(to_pcm16(_voiced(len(tokens) * 640 + 77, random)))
-            rows.append(
-                {
-                    "clip_id": f"{index:016x}",
-                    "recording_id": f"speaker/clip-{index}",
-                    "speaker_id": "speaker",
-                    "language": "en",
-                    "split": "validation" if index < 2 else "train",
-                    "text": "one two three",
-                    "phones": [int(p) for p in random.integers(5, 90, size=10)],
-                    "tokens": [int(t) for t in tokens],
-                    "duration_s": place.n_samples / _SAMPLE_RATE_HZ,
-                    "shard": place.shard,
-                    "offset": place.offset,
-                    "n_samples": place.n_samples,
-                }
+            clips.append(
+                featurised_clip(
+                    f"{index:016x}",
+                    place,
+                    split="validation" if index < 2 else "train",
+                    phones=tuple(int(p) for p in random.integers(5, 90, size=10)),
+                    tokens=tuple(int(t) for t in tokens),
+                )
             )
-    pq.write_table(pa.Table.from_pylist(rows), folder / "clips.parquet")
+    write_featurised(folder, clips)
     write_json(folder / "statistics.json", {"schema": 1, "phones_per_second": 11.5})
     write_json(folder / "tokenizer.json", {"sha256": tokenizer_sha256})
     write_json(
         folder / "reference.json",
         {
-            "clip_id": rows[-1]["clip_id"],
-            "prompt_tokens": rows[-1]["tokens"],
+            "clip_id": clips[-1].cut.clip_id,
+            "prompt_tokens": clips[-1].tokens,
             "speaker_id": "speaker",
             "language": "en",
             "consent_scope": "evaluation",

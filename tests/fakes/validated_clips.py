@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
-from voxgate.audio.shards import ShardWriter
+from tests.fakes.clips import ingested_clip
+from voxgate.audio.shards import Place, ShardWriter
+from voxgate.corpus.validated_clips import Figures, Status, ValidatedClip
+from voxgate.corpus.validated_clips import write_validated as write_table
 from voxgate.files import digest_bytes, write_json
 from voxgate.params import Params, load_params
 from voxgate.stage import Outcome, Workspace
@@ -30,7 +31,7 @@ class Clip:
     seconds: float = 3.5
     text: str = "A sentence of the usual length is spoken."
     speaker: str = "ann"
-    status: str = "accepted"
+    status: Status = "accepted"
     sample_rate_hz: int = 16000
     cut: int = 0
 
@@ -50,14 +51,13 @@ def clips(count: int, **changes: Any) -> list[Clip]:
 def write_validated(root: Path, rows: Sequence[Clip], **featurize: Any) -> tuple[Workspace, Params]:
     """Write `rows` as the stages before `featurize` would have left them, and params.yaml."""
     workspace = Workspace(root)
-    table = []
+    validated = []
     with ShardWriter(workspace.stage_dir("ingest") / "audio") as shards:
         for clip in rows:
             pcm = _audio(clip)
             place = shards.add(pcm)
-            table.append(_row(clip, digest_bytes(pcm.tobytes()), vars(place)))
-    workspace.stage_dir("validate").mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(table), workspace.stage_dir("validate") / "clips.parquet")
+            validated.append(_validated(clip, digest_bytes(pcm.tobytes()), place))
+    write_table(workspace.stage_dir("validate"), validated)
     speakers = {clip.speaker: {"consent_scope": "internal"} for clip in rows}
     write_json(workspace.stage_dir("ingest") / "summary.json", {"speakers": speakers})
     for stage in ("ingest", "validate"):
@@ -74,22 +74,27 @@ def _audio(clip: Clip) -> np.ndarray[Any, np.dtype[np.int16]]:
     return random.normal(scale=500, size=round(clip.seconds * clip.sample_rate_hz)).astype(np.int16)
 
 
-def _row(clip: Clip, audio_sha256: str, place: dict[str, int]) -> dict[str, Any]:
-    return {
-        "clip_id": digest_bytes(clip.name.encode())[:16],
-        "recording_id": clip.name,
-        "speaker_id": clip.speaker,
-        "language": "en",
-        "train_text": clip.text,
-        "status": clip.status,
-        "sample_rate_hz": clip.sample_rate_hz,
-        "audio_sha256": audio_sha256,
-        "trim_start": clip.cut,
-        "trim_end": place["n_samples"] - clip.cut,
-        "snr_db": 35.0,
-        "alignment_log_probability": -0.2,
-        **place,
-    }
+def _validated(clip: Clip, sha256: str, place: Place) -> ValidatedClip:
+    return ValidatedClip(
+        ingested=ingested_clip(
+            clip.name,
+            place=place,
+            text=clip.text,
+            speaker_id=clip.speaker,
+            sha256=sha256,
+            sample_rate_hz=clip.sample_rate_hz,
+            clip_id=digest_bytes(clip.name.encode())[:16],
+        ),
+        train_text=clip.text,
+        trim_start=clip.cut,
+        trim_end=place.n_samples - clip.cut,
+        figures=Figures(snr_db=35.0, alignment_log_probability=-0.2),
+        status=clip.status,
+        reasons=(),
+        warnings=(),
+        fixes=(),
+        detail="[]",
+    )
 
 
 def _write_prompts(path: Path) -> None:

@@ -45,6 +45,10 @@ class Place:
     offset: int
     n_samples: int
 
+    def part(self, start: int, end: int) -> Place:
+        """Return where `wave[start:end]` of the clip lies; both bounds in samples of the clip."""
+        return Place(self.shard, self.offset + start, end - start)
+
 
 def shard_path(folder: Path, shard: int) -> Path:
     """Return the path of shard number `shard`."""
@@ -101,21 +105,21 @@ class ShardReader:
     folder: Path
     _maps: dict[int, Pcm16] = field(default_factory=dict)
 
-    def read(self, shard: int, offset: int, n_samples: int) -> Wave:
+    def read(self, place: Place) -> Wave:
         """Read one clip as float32.
 
         Raises:
             StageError: the shard is missing or shorter than the index says.
         """
-        return from_pcm16(self.read_pcm16(shard, offset, n_samples))
+        return from_pcm16(self.read_pcm16(place))
 
-    def read_pcm16(self, shard: int, offset: int, n_samples: int) -> Pcm16:
+    def read_pcm16(self, place: Place) -> Pcm16:
         """Read one clip as it is stored: (n_samples,) int16."""
-        pcm = self._map(int(shard))[int(offset) : int(offset) + int(n_samples)]
-        if len(pcm) != n_samples or offset < 0:
+        pcm = self._map(place.shard)[place.offset : place.offset + place.n_samples]
+        if len(pcm) != place.n_samples or place.offset < 0:
             raise StageError(
-                f"{shard_path(self.folder, int(shard))}: expected {n_samples} samples from "
-                f"{offset}, got {len(pcm)}; the index and the audio are of different runs. "
+                f"{shard_path(self.folder, place.shard)}: expected {place.n_samples} samples from "
+                f"{place.offset}, got {len(pcm)}; the index and the audio are of different runs. "
                 "Run the stage that wrote it again."
             )
         return np.asarray(pcm)

@@ -18,28 +18,22 @@ from voxgate.audio.preparation import (
     PreparedAudio,
     prepare_recording,
 )
+from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.consent import Consent
+from voxgate.corpus.ingested_clips import Fault, IngestedClip, StoredAudio
 from voxgate.corpus.manifest import Recording
 from voxgate.corpus.paths import resolve_inside
 from voxgate.errors import RecordingError, UnsafePathError
 from voxgate.files import canonical_json, digest_bytes, digest_file
 from voxgate.params import IngestParams
 
-__all__ = ["Fault", "Ingested", "ingest_recordings", "preparation_target"]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a recording cannot be used: a stable code, and a sentence that says what to do."""
-
-    code: str
-    message: str
+__all__ = ["Ingested", "ingest_recordings", "preparation_target"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ingested:
-    """One recording after ingest; `audio` is None exactly where `fault` is not."""
+    """One recording with its samples; `audio` is None exactly where `fault` is not."""
 
     recording: Recording
     source_sha256: str | None
@@ -54,6 +48,17 @@ class Ingested:
         """
         pcm = self.audio.pcm.tobytes() if self.audio else b""
         return digest_bytes(pcm + b"\0" + self.recording.recording_id.encode())[:16]
+
+    def stored(self, place: Place | None) -> IngestedClip:
+        """Return the clip without its samples; `place` is where they went, None for a fault."""
+        audio = self.audio
+        return IngestedClip(
+            clip_id=self.clip_id,
+            recording=self.recording,
+            source_sha256=self.source_sha256,
+            audio=None if audio is None or place is None else _describe(audio, place),
+            fault=self.fault,
+        )
 
 
 def preparation_target(params: IngestParams) -> PreparationTarget:
@@ -81,6 +86,21 @@ def ingest_recordings(
     """Prepare each recording, in order; what cannot be used comes out with its fault."""
     for recording in recordings:
         yield _ingest(recording, data_dir, consents=consents, target=target, cache=cache)
+
+
+def _describe(audio: PreparedAudio, place: Place) -> StoredAudio:
+    return StoredAudio(
+        place=place,
+        sample_rate_hz=audio.sample_rate_hz,
+        sha256=digest_bytes(audio.pcm.tobytes()),
+        source_sample_rate_hz=audio.source_sample_rate_hz,
+        source_channels=audio.source_channels,
+        source_duration_s=audio.source_duration_s,
+        source_loudness_lufs=audio.source_loudness_lufs,
+        clipped_fraction=audio.clipped_fraction,
+        gain_db=audio.gain_db,
+        actions=audio.actions,
+    )
 
 
 def _ingest(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.corpus.consent import Consent
+from voxgate.corpus.ingested_clips import IngestedClip, StoredAudio
 from voxgate.corpus.manifest import Recording
 
 __all__ = ["find_unlisted", "survey_clips"]
@@ -15,21 +16,20 @@ __all__ = ["find_unlisted", "survey_clips"]
 _SECONDS_PER_MINUTE = 60.0
 
 
-def survey_clips(
-    rows: Sequence[Mapping[str, Any]], consents: Mapping[str, Consent]
-) -> dict[str, Any]:
-    """Count rows of the clip table, in all and per speaker."""
-    usable = [row for row in rows if row["fault_code"] is None]
-    speakers = sorted({row["speaker_id"] for row in rows})
+def survey_clips(clips: Sequence[IngestedClip], consents: Mapping[str, Consent]) -> dict[str, Any]:
+    """Count clips, in all and per speaker."""
+    stored = [clip.audio for clip in clips if clip.audio]
+    speakers = sorted({clip.recording.speaker_id for clip in clips})
+    with_text = sum(bool(clip.recording.text.strip()) for clip in clips)
     return {
-        "recordings": len(rows),
-        "prepared": len(usable),
-        "faults": dict(sorted(Counter(r["fault_code"] for r in rows if r["fault_code"]).items())),
-        "with_text": sum(bool(row["text"].strip()) for row in rows),
-        "without_text": sum(not row["text"].strip() for row in rows),
-        "minutes": _minutes(usable),
-        "actions": dict(sorted(Counter(a for row in usable for a in row["actions"]).items())),
-        "speakers": {speaker: _speaker(speaker, rows, usable, consents) for speaker in speakers},
+        "recordings": len(clips),
+        "prepared": len(stored),
+        "faults": dict(sorted(Counter(clip.fault.code for clip in clips if clip.fault).items())),
+        "with_text": with_text,
+        "without_text": len(clips) - with_text,
+        "minutes": _minutes(stored),
+        "actions": dict(sorted(Counter(a for audio in stored for a in audio.actions).items())),
+        "speakers": {speaker: _speaker(speaker, clips, consents) for speaker in speakers},
     }
 
 
@@ -42,20 +42,17 @@ def find_unlisted(recordings: Sequence[Recording], data_dir: Path) -> list[str]:
 
 
 def _speaker(
-    speaker: str,
-    rows: Sequence[Mapping[str, Any]],
-    usable: Sequence[Mapping[str, Any]],
-    consents: Mapping[str, Consent],
+    speaker: str, clips: Sequence[IngestedClip], consents: Mapping[str, Consent]
 ) -> dict[str, Any]:
-    own = [row for row in usable if row["speaker_id"] == speaker]
+    own = [clip for clip in clips if clip.recording.speaker_id == speaker]
+    stored = [clip.audio for clip in own if clip.audio]
     return {
-        "recordings": sum(row["speaker_id"] == speaker for row in rows),
-        "prepared": len(own),
-        "minutes": _minutes(own),
+        "recordings": len(own),
+        "prepared": len(stored),
+        "minutes": _minutes(stored),
         "consent_scope": consents[speaker].scope.value if speaker in consents else None,
     }
 
 
-def _minutes(rows: Sequence[Mapping[str, Any]]) -> float:
-    seconds = sum(float(row["duration_s"]) for row in rows)
-    return round(seconds / _SECONDS_PER_MINUTE, 3)
+def _minutes(stored: Sequence[StoredAudio]) -> float:
+    return round(sum(audio.duration_s for audio in stored) / _SECONDS_PER_MINUTE, 3)

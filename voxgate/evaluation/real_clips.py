@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow.parquet as pq
 
 from voxgate.audio.shards import ShardReader
-from voxgate.errors import EvaluatorError, StageError
+from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.frame import RealClip
+from voxgate.features.featurised_clips import CutClip, read_cut_clips
+from voxgate.features.splits import TRAIN
 
 __all__ = ["Recordings", "expected_durations", "read_recordings", "speaking_rate"]
 
 _SHORTEST_S = 0.5
-
-_COLUMNS = ["clip_id", "split", "text", "duration_s", "shard", "offset", "n_samples"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,18 +38,13 @@ def read_recordings(folder: Path, *, train_clips: int, min_train_clip_s: float) 
     Raises:
         StageError: the table is absent.
     """
-    path = folder / "clips.parquet"
-    if not path.is_file():
-        raise StageError(f"{path} is missing; run `dvc repro featurize` first")
-    rows = sorted(
-        pq.read_table(path, columns=_COLUMNS).to_pylist(), key=lambda row: str(row["clip_id"])
-    )
-    training = [row for row in rows if row["split"] == "train"]
-    long = [row for row in training if row["duration_s"] >= min_train_clip_s]
-    held_out = [row for row in rows if row["split"] != "train"]
+    cut = sorted(read_cut_clips(folder), key=lambda clip: clip.clip_id)
+    training = [clip for clip in cut if clip.split == TRAIN]
+    long = [clip for clip in training if clip.duration_s >= min_train_clip_s]
+    held_out = [clip for clip in cut if clip.split != TRAIN]
     return Recordings(
         clips=tuple(_clips(folder, held_out + long[:train_clips])),
-        letters_per_s=speaking_rate((row["text"], row["duration_s"]) for row in training),
+        letters_per_s=speaking_rate((clip.text, clip.duration_s) for clip in training),
     )
 
 
@@ -80,16 +72,13 @@ def expected_durations(prompts: Iterable[Prompt], *, letters_per_s: float) -> di
     }
 
 
-def _clips(folder: Path, rows: Sequence[dict[str, Any]]) -> list[RealClip]:
+def _clips(folder: Path, clips: Sequence[CutClip]) -> list[RealClip]:
     reader = ShardReader(folder / "audio")
     return [
         RealClip(
-            clip_id=row["clip_id"],
-            role=row["split"],
-            text=row["text"],
-            wave=reader.read(row["shard"], row["offset"], row["n_samples"]),
+            clip_id=clip.clip_id, role=clip.split, text=clip.text, wave=reader.read(clip.place)
         )
-        for row in rows
+        for clip in clips
     ]
 
 

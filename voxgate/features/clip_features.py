@@ -13,14 +13,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.errors import TextError
 from voxgate.types import Wave
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
 
 __all__ = [
+    "AcceptedClip",
     "ClipFeatures",
-    "ClipInput",
     "DroppedClip",
     "Phonemiser",
     "Reading",
@@ -63,8 +64,8 @@ class Phonemiser(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClipInput:
-    """An accepted clip."""
+class AcceptedClip:
+    """A clip that validate lets through, as it is to be trained on."""
 
     clip_id: str
     recording_id: str
@@ -81,6 +82,9 @@ class ClipInput:
     trim_end: int
     """Samples: the clip is `wave[trim_start:trim_end]`."""
 
+    place: Place
+    """Where that part lies."""
+
     duration_s: float
     snr_db: float
     alignment_log_probability: float
@@ -90,7 +94,7 @@ class ClipInput:
 class ClipFeatures:
     """A clip that can be trained on."""
 
-    clip: ClipInput
+    clip: AcceptedClip
     phones: tuple[int, ...]
     tokens: tuple[int, ...]
     guessed_words: tuple[str, ...]
@@ -105,19 +109,19 @@ class ClipFeatures:
 class DroppedClip:
     """An accepted clip that cannot be trained on, and why."""
 
-    clip: ClipInput
+    clip: AcceptedClip
     code: str
     message: str
 
 
 def compute_features(
-    clips: Sequence[ClipInput],
-    read_wave: Callable[[ClipInput], Wave],
+    clips: Sequence[AcceptedClip],
+    read_wave: Callable[[AcceptedClip], Wave],
     *,
     phonemiser: Phonemiser,
     tokenizer: SpeechTokenizer,
     cache: ContentCache,
-    progress: Callable[[Iterable[Sequence[ClipInput]]], Iterable[Sequence[ClipInput]]] = iter,
+    progress: Callable[[Iterable[Sequence[AcceptedClip]]], Iterable[Sequence[AcceptedClip]]] = iter,
 ) -> tuple[list[ClipFeatures], list[DroppedClip]]:
     """Return the features of every clip that has them, and the rest with reasons.
 
@@ -128,7 +132,7 @@ def compute_features(
     dropped: list[DroppedClip] = []
     batches = [clips[at : at + _BATCH_CLIPS] for at in range(0, len(clips), _BATCH_CLIPS)]
     for batch in progress(batches):
-        readable: list[tuple[ClipInput, Reading]] = []
+        readable: list[tuple[AcceptedClip, Reading]] = []
         for clip in batch:
             try:
                 readable.append((clip, _reading(clip, phonemiser, cache)))
@@ -148,7 +152,7 @@ def compute_features(
     return kept, dropped
 
 
-def _reading(clip: ClipInput, phonemiser: Phonemiser, cache: ContentCache) -> Reading:
+def _reading(clip: AcceptedClip, phonemiser: Phonemiser, cache: ContentCache) -> Reading:
     key = {
         "what": "phones",
         "version": _PHONES_VERSION,
@@ -165,8 +169,8 @@ def _reading(clip: ClipInput, phonemiser: Phonemiser, cache: ContentCache) -> Re
 
 
 def _tokens(
-    clips: Sequence[ClipInput],
-    read_wave: Callable[[ClipInput], Wave],
+    clips: Sequence[AcceptedClip],
+    read_wave: Callable[[AcceptedClip], Wave],
     tokenizer: SpeechTokenizer,
     cache: ContentCache,
 ) -> list[NDArray[np.int64]]:
@@ -180,7 +184,7 @@ def _tokens(
     return [arrays["tokens"] for arrays in stored if arrays is not None]
 
 
-def _token_key(clip: ClipInput, tokenizer: SpeechTokenizer) -> dict[str, object]:
+def _token_key(clip: AcceptedClip, tokenizer: SpeechTokenizer) -> dict[str, object]:
     return {
         "what": "tokens",
         "version": _TOKENS_VERSION,

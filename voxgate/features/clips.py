@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from voxgate.audio.shards import ShardReader
 from voxgate.errors import StageError
+from voxgate.features.featurised_clips import (
+    FeaturisedClip,
+    count_featurised,
+    read_featurised,
+)
 from voxgate.features.speaker_vectors import read_speaker_vectors
+from voxgate.features.splits import TRAIN, VALIDATION
 from voxgate.types import Wave
 
 __all__ = ["FeatureSet", "TrainingClip", "read_feature_set"]
@@ -66,24 +70,25 @@ class FeatureSet:
 def read_feature_set(folder: Path) -> FeatureSet:
     """Read `clips.parquet` and open the shards of `build/featurize`."""
     shards = ShardReader(folder / "audio")
-    splits: dict[str, list[TrainingClip]] = {"train": [], "validation": []}
-    rows = pq.read_table(folder / "clips.parquet").to_pylist()
-    vectors = read_speaker_vectors(folder, len(rows))
-    for index, row in sorted(enumerate(rows), key=lambda pair: str(pair[1]["clip_id"])):
-        if row["split"] in splits:
+    splits: dict[str, list[TrainingClip]] = {TRAIN: [], VALIDATION: []}
+    vectors = read_speaker_vectors(folder, count_featurised(folder))
+    for index, clip in enumerate(read_featurised(folder)):
+        if clip.cut.split in splits:
             vector = None if vectors is None else vectors[index]
-            splits[row["split"]].append(_clip(row, shards, vector))
-    return FeatureSet(train=tuple(splits["train"]), validation=tuple(splits["validation"]))
+            splits[clip.cut.split].append(_clip(clip, shards, vector))
+    for clips in splits.values():
+        clips.sort(key=lambda clip: clip.clip_id)
+    return FeatureSet(train=tuple(splits[TRAIN]), validation=tuple(splits[VALIDATION]))
 
 
 def _clip(
-    row: Mapping[str, Any], shards: ShardReader, vector: NDArray[np.float32] | None
+    clip: FeaturisedClip, shards: ShardReader, vector: NDArray[np.float32] | None
 ) -> TrainingClip:
     return TrainingClip(
-        clip_id=row["clip_id"],
-        text=row["text"],
-        phones=np.asarray(row["phones"], dtype=np.int64),
-        tokens=np.asarray(row["tokens"], dtype=np.int64),
-        read_wave=partial(shards.read, row["shard"], row["offset"], row["n_samples"]),
+        clip_id=clip.cut.clip_id,
+        text=clip.cut.text,
+        phones=np.asarray(clip.phones, dtype=np.int64),
+        tokens=np.asarray(clip.tokens, dtype=np.int64),
+        read_wave=partial(shards.read, clip.cut.place),
         speaker_vector=vector,
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from voxgate.content_cache import ContentCache
 from voxgate.errors import StageError
-from voxgate.features.clip_features import ClipInput
+from voxgate.features.clip_features import AcceptedClip
 from voxgate.files import write_path
 from voxgate.types import Wave
 from voxgate.voice.speaker_vectors import SpeakerVectors, Vectors
@@ -23,8 +23,8 @@ _VERSION = 1
 
 
 def compute_speaker_vectors(
-    clips: Iterable[ClipInput],
-    read_wave: Callable[[ClipInput], Wave],
+    clips: Iterable[AcceptedClip],
+    read_wave: Callable[[AcceptedClip], Wave],
     *,
     encoder: SpeakerVectors,
     cache: ContentCache,

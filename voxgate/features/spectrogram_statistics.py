@@ -10,7 +10,7 @@ import torch
 from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
 from voxgate.content_cache import ContentCache
-from voxgate.features.clip_features import ClipInput
+from voxgate.features.clip_features import AcceptedClip
 from voxgate.types import Wave
 
 __all__ = ["spectrogram_statistics"]
@@ -19,8 +19,8 @@ _VERSION = 1
 
 
 def spectrogram_statistics(
-    clips: Iterable[ClipInput],
-    read_wave: Callable[[ClipInput], Wave],
+    clips: Iterable[AcceptedClip],
+    read_wave: Callable[[AcceptedClip], Wave],
     *,
     preset: Preset,
     cache: ContentCache,
@@ -44,8 +44,8 @@ def spectrogram_statistics(
 
 
 def _moments(
-    clip: ClipInput,
-    read_wave: Callable[[ClipInput], Wave],
+    clip: AcceptedClip,
+    read_wave: Callable[[AcceptedClip], Wave],
     transform: LinearSpectrogram,
     cache: ContentCache,
 ) -> tuple[int, float, float]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from voxgate.features.clip_features import ClipFeatures, ClipInput, DroppedClip
+from voxgate.features.clip_features import AcceptedClip, ClipFeatures, DroppedClip
 from voxgate.features.reference_clip import (
     MAX_REFERENCE_S,
     MIN_REFERENCE_S,
@@ -37,8 +37,8 @@ class TrainingSet:
 
 
 def choose_speaker(
-    clips: Sequence[ClipInput], speaker_id: str | None
-) -> tuple[list[ClipInput], list[DroppedClip]]:
+    clips: Sequence[AcceptedClip], speaker_id: str | None
+) -> tuple[list[AcceptedClip], list[DroppedClip]]:
     """Return the clips of the speaker to train, and the others as dropped.
 
     None takes all: `judge` refuses a set of several speakers.

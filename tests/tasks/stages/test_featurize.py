@@ -9,9 +9,10 @@ import pytest
 from tasks.stages.featurize import featurize
 from tests.fakes.speech_tokenizer import LetterPhonemiser, LoudnessTokenizer
 from tests.fakes.validated_clips import PROMPT, Clip, clips, write_validated
-from voxgate.audio.shards import ShardReader
+from voxgate.audio.shards import Place, ShardReader
 from voxgate.errors import ConfigError, RefusalError
 from voxgate.features.clips import read_feature_set
+from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import read_json
 from voxgate.stage import Outcome, read_outcome
 from voxgate.training.fit.work_folder import folder_contents
@@ -58,11 +59,11 @@ def test_audio_is_cut_where_validation_said(tmp_path):
     rows = clips(20)
     folder, _ = run(tmp_path, [replace(rows[0], cut=1600), *rows[1:]])
 
-    row = next(row for row in table(folder) if row["recording_id"] == rows[0].name)
-    assert row["n_samples"] == 56000 - 3200
-    assert row["duration_s"] == pytest.approx(3.3)
-    whole = ShardReader(tmp_path / "build" / "ingest" / "audio").read(0, 1600, 52800)
-    cut = ShardReader(folder / "audio").read(row["shard"], row["offset"], row["n_samples"])
+    clip = next(clip for clip in read_cut_clips(folder) if clip.recording_id == rows[0].name)
+    assert clip.place.n_samples == 56000 - 3200
+    assert clip.duration_s == pytest.approx(3.3)
+    whole = ShardReader(tmp_path / "build" / "ingest" / "audio").read(Place(0, 1600, 52800))
+    cut = ShardReader(folder / "audio").read(clip.place)
     assert np.array_equal(cut, whole)
 
 

@@ -23,7 +23,7 @@ from tests.fakes.recordings import (
     write_data_dvc,
 )
 from voxgate.audio.shards import ShardReader
-from voxgate.corpus.clip_table import CLIP_SCHEMA
+from voxgate.corpus.ingested_clips import INGESTED_SCHEMA, read_ingested
 from voxgate.corpus.manifest import Recording
 from voxgate.errors import DataVersionError, StorageError
 from voxgate.files import read_json
@@ -68,7 +68,7 @@ def workspace(tmp_path):
 
 def rows_of(workspace):
     table = pq.read_table(workspace.stage_dir("ingest") / "clips.parquet")
-    assert table.schema.equals(CLIP_SCHEMA)
+    assert table.schema.equals(INGESTED_SCHEMA)
     return {row["recording_id"]: row for row in table.to_pylist()}
 
 
@@ -107,11 +107,12 @@ def test_every_recording_is_a_row_with_audio_or_a_fault(workspace):
 
 def test_the_audio_lies_where_the_table_says(workspace):
     ingest(workspace, PARAMS)
-    reader = ShardReader(workspace.stage_dir("ingest") / "audio")
-    row = rows_of(workspace)["tone/stereo"]
-    wave = reader.read(row["shard"], row["offset"], row["n_samples"])
-    assert row["duration_s"] == len(wave) / row["sample_rate_hz"] == 1.0
-    assert row["actions"] == ["downmixed", "resampled", "gained"]
+    folder = workspace.stage_dir("ingest")
+    clips = {clip.recording.recording_id: clip for clip in read_ingested(folder)}
+    audio = clips["tone/stereo"].audio
+    wave = ShardReader(folder / "audio").read(audio.place)
+    assert audio.duration_s == len(wave) / audio.sample_rate_hz == 1.0
+    assert audio.actions == ("downmixed", "resampled", "gained")
     assert np.argmax(np.abs(np.fft.rfft(wave))) == 440
 
 

@@ -17,9 +17,9 @@ from tests.fakes.ingested_corpus import (
     make_speech,
     small_params,
 )
+from voxgate.corpus.validated_clips import VALIDATED_SCHEMA
 from voxgate.corpus.validation.findings import CATALOGUE, Severity, rule_of
 from voxgate.corpus.validation.quality import measure_signal
-from voxgate.corpus.validation.table import VALIDATED_SCHEMA
 from voxgate.errors import EvaluatorError, RefusalError, StageError, TextError
 from voxgate.files import digest_file, read_json
 from voxgate.stage import Outcome, Workspace, read_outcome
@@ -268,7 +268,7 @@ def test_the_table_holds_ingests_columns_unchanged(corpus, fast):
 
 
 def test_a_row_that_is_there_twice_stops_the_stage(corpus, fast):
-    corpus.rows.append(dict(corpus.rows[0]))
+    corpus.clips.append(corpus.clips[0])
     corpus.waves.append(corpus.waves[0])
     with pytest.raises(StageError, match="expected 11 different recordings"):
         judge(corpus)

@@ -20,10 +20,16 @@ def test_clips_come_out_as_they_went_in(tmp_path):
     assert len({place.shard for place in places}) == 3
     reader = ShardReader(tmp_path / "a")
     for clip, place in zip(CLIPS, places, strict=True):
-        read = reader.read_pcm16(place.shard, place.offset, place.n_samples)
+        read = reader.read_pcm16(place)
         np.testing.assert_array_equal(read, clip)
-        wave = reader.read(place.shard, place.offset, place.n_samples)
+        wave = reader.read(place)
         np.testing.assert_array_equal(to_pcm16(wave), clip)
+
+
+def test_a_part_of_a_clip_is_a_place_too(tmp_path):
+    place = write(tmp_path, shard_samples=12)[3]
+    part = place.part(4, 9)
+    np.testing.assert_array_equal(ShardReader(tmp_path).read_pcm16(part), CLIPS[3][4:9])
 
 
 def test_the_same_clips_give_the_same_bytes(tmp_path):
@@ -38,7 +44,7 @@ def test_the_same_clips_give_the_same_bytes(tmp_path):
 def test_no_clips_give_one_empty_shard(tmp_path):
     with ShardWriter(tmp_path):
         pass
-    assert len(ShardReader(tmp_path).read(0, 0, 0)) == 0
+    assert len(ShardReader(tmp_path).read(Place(0, 0, 0))) == 0
 
 
 def test_an_exception_leaves_no_shard(tmp_path):
@@ -58,11 +64,11 @@ def test_pcm_saturates_instead_of_wrapping():
 def test_an_index_of_another_run_is_refused(tmp_path, place):
     write(tmp_path)
     with pytest.raises(StageError, match=r"again"):
-        ShardReader(tmp_path).read(*place)
+        ShardReader(tmp_path).read(Place(*place))
 
 
 def test_a_damaged_shard_is_refused(tmp_path):
     write(tmp_path)
     (tmp_path / "shard-000.npy").write_bytes(b"\x93NUMPY broken")
     with pytest.raises(StageError, match="damaged"):
-        ShardReader(tmp_path).read(0, 0, 1)
+        ShardReader(tmp_path).read(Place(0, 0, 1))

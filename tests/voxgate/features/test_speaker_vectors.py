@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.errors import StageError
-from voxgate.features.clip_features import ClipInput
+from voxgate.features.clip_features import AcceptedClip
 from voxgate.features.speaker_vectors import (
     compute_speaker_vectors,
     read_speaker_vectors,
@@ -28,8 +29,8 @@ class Loudness:
         return np.array([np.abs(wave).mean(), sample_rate_hz], dtype=np.float32)
 
 
-def clip(name: str, trim: int = 0) -> ClipInput:
-    return ClipInput(
+def clip(name: str, trim: int = 0) -> AcceptedClip:
+    return AcceptedClip(
         clip_id=name,
         recording_id=name,
         speaker_id="ann",
@@ -39,6 +40,7 @@ def clip(name: str, trim: int = 0) -> ClipInput:
         sample_rate_hz=32000,
         trim_start=trim,
         trim_end=100,
+        place=Place(0, trim, 100 - trim),
         duration_s=1.0,
         snr_db=30.0,
         alignment_log_probability=-0.1,

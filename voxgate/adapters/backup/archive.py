@@ -20,6 +20,7 @@ from voxgate.adapters.sql.database import Database
 from voxgate.errors import BackupError, ConfigError, ExternalServiceError, StorageError
 from voxgate.files import digest_file, publish_directory, read_json, write_json
 from voxgate.settings import Settings
+from voxgate.stage import Workspace
 
 __all__ = ["NAMES", "back_up", "check_backup", "default_stores", "restore"]
 
@@ -31,14 +32,14 @@ FORMAT = 1
 
 def default_stores(settings: Settings, root: Path) -> dict[str, str]:
     """Return the URLs of what this checkout keeps: its ledger and, without a server, MLflow."""
-    home = (root / ".voxgate").resolve()
+    workspace = Workspace(root.resolve())
     ledger = settings.ledger_url
-    stores = {"ledger": f"sqlite:///{home}/ledger/ledger.db"}
+    stores = {"ledger": f"sqlite:///{workspace.ledger_file.resolve()}"}
     if ledger is not None:
         stores["ledger"] = ledger.get_secret_value()
     if settings.mlflow_tracking_uri is None:
-        stores["registry"] = f"sqlite:///{home}/mlflow/mlflow.db"
-        stores["artifacts"] = (home / "mlflow" / "artifacts").as_uri()
+        stores["registry"] = f"sqlite:///{workspace.mlflow_database.resolve()}"
+        stores["artifacts"] = workspace.mlflow_artifacts.resolve().as_uri()
     return stores
 
 

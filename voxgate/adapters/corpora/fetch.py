@@ -11,6 +11,7 @@ from voxgate.adapters.dvc.tree import read_tree
 from voxgate.corpus.asterisk import LayoutReport
 from voxgate.errors import DataVersionError
 from voxgate.files import publish_directory
+from voxgate.stage import Workspace
 
 __all__ = ["FetchReport", "fetch_corpus"]
 
@@ -34,10 +35,11 @@ def fetch_corpus(root: Path, assets_dir: Path, *, force: bool = False) -> FetchR
             than this corpus; `force` overrules both.
         AssetError: the packages could not be fetched.
     """
-    if not force and (root / "data").exists() and (root / "data.dvc").exists():
+    workspace = Workspace(root)
+    if not force and workspace.data_dir.exists() and workspace.data_pointer.exists():
         return FetchReport(version=assert_registered(root), layout=None)
     packages = fetch_packages(ASTERISK_ENGLISH, assets_dir / "debian")
-    with publish_directory(root / "data") as folder:
+    with publish_directory(workspace.data_dir) as folder:
         layout = lay_out_english(packages, folder)
         if not force:
             _check_replaceable(root, read_tree(folder).digest)
@@ -45,13 +47,14 @@ def fetch_corpus(root: Path, assets_dir: Path, *, force: bool = False) -> FetchR
 
 
 def _check_replaceable(root: Path, version: str) -> None:
-    if (root / "data.dvc").exists() and data_version(root) != version:
+    workspace = Workspace(root)
+    if workspace.data_pointer.exists() and data_version(root) != version:
         raise DataVersionError(
             f"data.dvc names version {data_version(root)[:8]}, the corpus is {version[:8]}: this "
             "checkout works on other data. `voxgate data pull` brings them; `--force` lays out "
             "the corpus and registers it in their place."
         )
-    data = root / "data"
+    data = workspace.data_dir
     if data.exists() and read_tree(data).digest != version:
         raise DataVersionError(
             f"{data} exists and is neither registered nor this corpus. Register it with "

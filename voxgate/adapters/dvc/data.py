@@ -17,6 +17,7 @@ import yaml
 from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
 from voxgate.errors import DataVersionError
 from voxgate.files import write_text
+from voxgate.stage import Workspace
 
 __all__ = [
     "assert_registered",
@@ -29,9 +30,6 @@ __all__ = [
     "version_at",
 ]
 
-_DATA_FILE = "data.dvc"
-_RECORD = Path(".voxgate") / "registered-data"
-
 
 def data_version(root: Path) -> str:
     """Return the digest in data.dvc.
@@ -39,7 +37,7 @@ def data_version(root: Path) -> str:
     Raises:
         DataVersionError: data.dvc is missing or is not what `dvc add data` writes.
     """
-    path = root / _DATA_FILE
+    path = Workspace(root).data_pointer
     if not path.is_file():
         raise DataVersionError(
             f"{path} is missing: no data version is registered. Run `voxgate corpus fetch` or "
@@ -57,10 +55,10 @@ def version_at(root: Path, revision: str) -> str:
     text = _git_show(root, revision) if revision else None
     if text is None:
         raise DataVersionError(
-            f"revision {revision!r} has no {_DATA_FILE} in this repository; "
+            f"revision {revision!r} has no data.dvc in this repository; "
             "`git log -- data.dvc` lists the revisions that changed the data"
         )
-    return _parse_version(text, f"{_DATA_FILE} at {revision}")
+    return _parse_version(text, f"data.dvc at {revision}")
 
 
 def commit_data(root: Path) -> str:
@@ -74,19 +72,21 @@ def commit_data(root: Path) -> str:
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
-    if not (root / "data" / "manifest.csv").is_file():
+    workspace = Workspace(root)
+    data = workspace.data_dir
+    if not workspace.manifest.is_file():
         raise DataVersionError(
-            f"{root / 'data'} holds no manifest.csv: there is nothing to register. Run "
+            f"{data} holds no manifest.csv: there is nothing to register. Run "
             "`voxgate corpus fetch` or `voxgate corpus add` first."
         )
     try:
         with Repo(str(root)) as repo:
             repo.scm_context.quiet = True  # no advice on git: the caller gives its own
-            repo.add([str(root / "data")])
+            repo.add([str(data)])
     except DvcException as error:
-        raise DataVersionError(f"DVC could not register {root / 'data'}: {error}") from error
+        raise DataVersionError(f"DVC could not register {data}: {error}") from error
     version = data_version(root)
-    write_text(root / _RECORD, version + "\n")
+    write_text(workspace.data_record, version + "\n")
     return version
 
 
@@ -98,12 +98,13 @@ def assert_registered(root: Path) -> str:
             names a version that nobody registered; says what to run.
     """
     version = data_version(root)
-    if not (root / "data").is_dir():
+    data = Workspace(root).data_dir
+    if not data.is_dir():
         raise DataVersionError(
-            f"{root / 'data'} is missing: data.dvc names version {version[:8]}. Run "
+            f"{data} is missing: data.dvc names version {version[:8]}. Run "
             "`voxgate corpus fetch` (the corpus of the project) or `voxgate data pull`."
         )
-    found = read_tree(root / "data")
+    found = read_tree(data)
     if found.digest != version:
         raise DataVersionError(
             f"data/ is not the registered version {version[:8]}: {_describe(root, version, found)}."
@@ -155,8 +156,9 @@ def read_registered_tree(root: Path, version: str) -> FolderTree:
     Raises:
         DataVersionError: neither data/ is that version nor is it in DVC's cache.
     """
-    if (root / "data").is_dir():
-        found = read_tree(root / "data")
+    data = Workspace(root).data_dir
+    if data.is_dir():
+        found = read_tree(data)
         if found.digest == version:
             return found
     path = cached_object(root, version)
@@ -191,17 +193,18 @@ def _parse_version(text: str, where: str) -> str:
 
 
 def _recorded(root: Path) -> str | None:
-    path = root / _RECORD
+    path = Workspace(root).data_record
     return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
 def _head_version(root: Path) -> str | None:
     text = _git_show(root, "HEAD")
-    return _parse_version(text, f"{_DATA_FILE} at HEAD") if text is not None else None
+    return _parse_version(text, "data.dvc at HEAD") if text is not None else None
 
 
 def _git_show(root: Path, revision: str) -> str | None:
     # `./` makes Git read the path from `root`, which may lie below the top of the repository.
-    command = ["git", "-C", str(root), "show", "--end-of-options", f"{revision}:./{_DATA_FILE}"]
+    path = f"./{Workspace(root).data_pointer.name}"
+    command = ["git", "-C", str(root), "show", "--end-of-options", f"{revision}:{path}"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     return answer.stdout if answer.returncode == 0 else None

@@ -10,6 +10,7 @@ from voxgate.adapters.dvc.data import cached_object, data_version, read_register
 from voxgate.adapters.dvc.tree import FolderTree, TreeDiff, compare_trees, read_tree
 from voxgate.corpus.manifest import Recording, read_manifest
 from voxgate.errors import DataVersionError
+from voxgate.stage import Workspace
 
 __all__ = ["DataDiff", "diff_data"]
 
@@ -58,13 +59,13 @@ def diff_data(root: Path, old_revision: str = "HEAD", new_revision: str | None =
 
 
 def _in_place(root: Path) -> _Version:
-    data = root / "data"
+    data = Workspace(root).data_dir
     if not data.is_dir():
         raise DataVersionError(
             f"{data} is missing: data.dvc names {data_version(root)[:8]}; run `voxgate data pull`"
         )
     tree = read_tree(data)
-    return _Version(tree.digest, tree, data / "manifest.csv")
+    return _Version(tree.digest, tree, Workspace(root).manifest)
 
 
 def _registered(root: Path, digest: str) -> _Version:
@@ -74,8 +75,9 @@ def _registered(root: Path, digest: str) -> _Version:
         raise DataVersionError(f"data version {digest[:8]} has no manifest.csv")
     path = cached_object(root, md5)
     if not path.is_file():
-        path = root / "data" / "manifest.csv"
-        if not path.is_file() or read_tree(root / "data").files.get("manifest.csv") != md5:
+        workspace = Workspace(root)
+        path = workspace.manifest
+        if not path.is_file() or read_tree(workspace.data_dir).files.get("manifest.csv") != md5:
             raise DataVersionError(
                 f"the manifest of data version {digest[:8]} is not in DVC's cache; `git checkout` "
                 "its data.dvc and run `voxgate data pull`"

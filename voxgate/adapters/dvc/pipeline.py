@@ -14,7 +14,7 @@ import yaml
 
 from voxgate.errors import StageError
 from voxgate.files import digest_json
-from voxgate.stage import STAGES
+from voxgate.stage import STAGES, Workspace
 
 __all__ = ["candidate_digest", "reproduce", "stale_stages"]
 
@@ -65,7 +65,7 @@ def candidate_digest(root: Path) -> str:
     Raises:
         StageError: a stage has not run yet.
     """
-    path = root / "dvc.lock"
+    path = Workspace(root).graph_lock
     recorded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
     stages = (recorded or {}).get("stages", {})
     missing = [stage for stage in STAGES if stage not in stages]

@@ -16,6 +16,7 @@ from typing import Any
 from voxgate.adapters.dvc.data import cache_dir, data_version, object_path
 from voxgate.adapters.dvc.tree import parse_tree
 from voxgate.errors import DataVersionError, ExternalServiceError
+from voxgate.stage import Workspace
 
 __all__ = ["DataRemote", "pull_data", "push_data"]
 
@@ -70,7 +71,7 @@ def pull_data(root: Path, remote: DataRemote, *, force: bool = False) -> int:
 def _target(root: Path) -> str:
     # Absolute: DVC takes relative targets from the process's folder and silently finds nothing.
     data_version(root)
-    return str((root / "data.dvc").resolve())
+    return str(Workspace(root).data_pointer.resolve())
 
 
 def _require_cached(root: Path) -> None:

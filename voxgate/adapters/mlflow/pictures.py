@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from voxgate.audio.shards import ShardReader
+from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import read_json
 from voxgate.stage import Workspace
 from voxgate.types import HEARING_RATE_HZ, Wave
@@ -145,10 +146,9 @@ def _similarity_figure(workspace: Workspace) -> Any:
 
 def _reference_wave(workspace: Workspace) -> Wave:
     folder = workspace.stage_dir("featurize")
-    clips = pd.read_parquet(folder / "clips.parquet").set_index("clip_id")
-    row = clips.loc[read_json(folder / "reference.json")["clip_id"]]
-    reader = ShardReader(folder / "audio")
-    return reader.read(row["shard"], int(row["offset"]), int(row["n_samples"]))
+    wanted = read_json(folder / "reference.json")["clip_id"]
+    clip = next(clip for clip in read_cut_clips(folder) if clip.clip_id == wanted)
+    return ShardReader(folder / "audio").read(clip.place)
 
 
 def _log_mel(wave: Wave) -> np.ndarray[Any, np.dtype[np.float32]]:

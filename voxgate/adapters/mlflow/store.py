@@ -12,6 +12,7 @@ from typing import Any
 
 from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.settings import Settings
+from voxgate.stage import Workspace
 
 __all__ = ["MlflowStore", "connect", "log_folder", "reporting_outages"]
 
@@ -44,15 +45,16 @@ def connect(settings: Settings, root: Path) -> MlflowStore:
     _prepare_environment(settings)
     import mlflow
 
-    folder = (root / ".voxgate" / "mlflow").resolve()
-    uri = settings.mlflow_tracking_uri or f"sqlite:///{folder / 'mlflow.db'}"
+    workspace = Workspace(root)
+    uri = settings.mlflow_tracking_uri or f"sqlite:///{workspace.mlflow_database.resolve()}"
     if settings.mlflow_tracking_uri is None:
-        folder.mkdir(parents=True, exist_ok=True)
+        workspace.mlflow_dir.mkdir(parents=True, exist_ok=True)
     with reporting_outages(uri):
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
         client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
-        local = None if settings.mlflow_tracking_uri else (folder / "artifacts").as_uri()
+        artifacts = workspace.mlflow_artifacts.resolve().as_uri()
+        local = None if settings.mlflow_tracking_uri else artifacts
         return MlflowStore(
             tracking_uri=uri, experiment_id=_ensure_experiment(client, local), client=client
         )

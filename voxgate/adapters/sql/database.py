@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from voxgate.adapters.sql.schema import MIGRATIONS, migrate, schema_version
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
 from voxgate.settings import Settings
+from voxgate.stage import Workspace
 
 __all__ = ["Database", "open_database"]
 
@@ -36,7 +37,7 @@ def open_database(settings: Settings, root: Path) -> Database:
         ExternalServiceError: the database does not answer.
     """
     if settings.ledger_url is None:
-        path = (root / ".voxgate" / "ledger" / "ledger.db").resolve()
+        path = Workspace(root).ledger_file.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         return Database(sa.URL.create("sqlite", database=str(path)))
     try:

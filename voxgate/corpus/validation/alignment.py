@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from voxgate.content_cache import ContentCache
-from voxgate.corpus.error_rates import error_rates
+from voxgate.corpus.error_rates import ErrorRates, error_rates
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.params import ValidateParams
 from voxgate.ports import Recogniser
@@ -62,7 +62,7 @@ class ListeningRoom:
     def _key(self, dossier: Dossier) -> dict[str, object]:
         return {
             "version": RECOGNITION_VERSION,
-            "audio_sha256": dossier.row["audio_sha256"],
+            "audio_sha256": dossier.audio.sha256,
             "trim": [dossier.trim_start, dossier.trim_end],
             "text": dossier.train_text,
             "recogniser": self.recogniser.identity.as_json(),
@@ -87,11 +87,7 @@ def judge_recognition(
 ) -> None:
     """Add what was heard to a clip's dossier, and the findings that follow from it."""
     transcript = heard.transcript
-    dossier.measured |= {
-        "transcript": transcript.text,
-        "language_detected": transcript.language,
-        "language_probability": transcript.language_probability,
-    }
+    dossier.transcript = transcript
     reference = normalise(dossier.train_text)
     if not reference.strip():
         dossier.find("empty_text", expected="at least one word", arrived=repr(dossier.train_text))
@@ -106,14 +102,14 @@ def judge_recognition(
             expected=f"no-speech probability <= {params.max_no_speech_probability:.2f}",
             arrived=f"{transcript.no_speech_probability:.2f}",
         )
-    _judge_text(dossier, reference, normalise(transcript.text), params)
-    _judge_alignment(dossier, heard.alignment, params)
+    rates = _judge_text(dossier, reference, normalise(transcript.text), params)
+    _judge_alignment(dossier, heard.alignment, rates, params)
     _judge_language(dossier, transcript, params)
 
 
-def _judge_text(dossier: Dossier, reference: str, heard: str, params: ValidateParams) -> None:
+def _judge_text(dossier: Dossier, reference: str, heard: str, params: ValidateParams) -> ErrorRates:
     rates = error_rates(reference, heard, edge_characters=params.edge_characters)
-    dossier.measured |= asdict(rates)
+    dossier.rates = rates
     if rates.cer > params.max_cer:
         dossier.find(
             "high_cer", expected=f"CER <= {params.max_cer:.2f}", arrived=f"{rates.cer:.2f}"
@@ -129,18 +125,20 @@ def _judge_text(dossier: Dossier, reference: str, heard: str, params: ValidatePa
             "characters at the ends",
             arrived=f"{rates.edge_cer:.2f}",
         )
+    return rates
 
 
-def _judge_alignment(dossier: Dossier, alignment: Alignment | None, params: ValidateParams) -> None:
+def _judge_alignment(
+    dossier: Dossier, alignment: Alignment | None, rates: ErrorRates, params: ValidateParams
+) -> None:
     if alignment is None or not alignment.words:
         dossier.find("alignment_failed", expected="a place for each word", arrived="none")
         return
-    dossier.measured["alignment_log_probability"] = alignment.mean_log_probability
-    dossier.measured["speech_s"] = alignment.words[-1].end_s - alignment.words[0].start_s
+    dossier.alignment_log_probability = alignment.mean_log_probability
     if alignment.mean_log_probability < params.min_alignment_log_probability:
         # "sixty" is improbable to a recogniser that writes "60": where the normalised texts agree,
         # the audio does say the text.
-        agree = dossier.measured["cer"] == 0.0
+        agree = rates.cer == 0.0
         dossier.find(
             "unusual_spelling" if agree else "low_alignment",
             expected=f"mean log-probability >= {params.min_alignment_log_probability:.2f}",
@@ -149,7 +147,7 @@ def _judge_alignment(dossier: Dossier, alignment: Alignment | None, params: Vali
 
 
 def _judge_language(dossier: Dossier, transcript: Transcript, params: ValidateParams) -> None:
-    declared = str(dossier.row["language"])
+    declared = dossier.clip.recording.language
     sure = transcript.language_probability >= params.min_language_probability
     if transcript.language == declared and sure:
         return

@@ -30,10 +30,10 @@ def judge_speech_rates(dossiers: Iterable[Dossier], params: ValidateParams) -> N
         for dossier in group:
             characters = sum(c.isalnum() for c in dossier.train_text)
             silence_s = _edge_silence_s(dossier)
-            dossier.measured["speech_rate"] = characters / max(dossier.kept_s - silence_s, 0.1)
+            dossier.speech_rate = characters / max(dossier.kept_s - silence_s, 0.1)
         if len(group) < MIN_GROUP:
             continue
-        rates = np.array([dossier.measured["speech_rate"] for dossier in group])
+        rates = np.array([dossier.speech_rate for dossier in group])
         first, third = np.percentile(rates, [25.0, 75.0])
         reach = params.rate_iqr_factor * (third - first)
         for dossier, rate in zip(group, rates, strict=True):
@@ -47,12 +47,13 @@ def judge_speech_rates(dossiers: Iterable[Dossier], params: ValidateParams) -> N
 
 def _edge_silence_s(dossier: Dossier) -> float:
     """Return what is left of the silence at the ends after trimming."""
-    rate = float(dossier.row["sample_rate_hz"])
-    cut_start_s = dossier.trim_start / rate
-    cut_end_s = (dossier.row["n_samples"] - dossier.trim_end) / rate
-    leading: float = dossier.measured["leading_silence_s"] - cut_start_s
-    trailing: float = dossier.measured["trailing_silence_s"] - cut_end_s
-    return max(0.0, leading) + max(0.0, trailing)
+    assert dossier.signal is not None  # measured before anything compared clips
+    audio = dossier.audio
+    cut_start_s = dossier.trim_start / audio.sample_rate_hz
+    cut_end_s = (audio.place.n_samples - dossier.trim_end) / audio.sample_rate_hz
+    leading_s = dossier.signal.leading_silence_s - cut_start_s
+    trailing_s = dossier.signal.trailing_silence_s - cut_end_s
+    return max(0.0, leading_s) + max(0.0, trailing_s)
 
 
 def embed_clips(
@@ -71,7 +72,7 @@ def embed_clips(
     for dossier in dossiers:
         key = {
             "version": EMBEDDING_VERSION,
-            "audio_sha256": dossier.row["audio_sha256"],
+            "audio_sha256": dossier.audio.sha256,
             "trim": [dossier.trim_start, dossier.trim_end],
             "encoder": encoder.identity.as_json(),
         }
@@ -110,7 +111,7 @@ def judge_speakers(
         cosines = leave_one_out_cosines(embeddings[[index[id(d)] for d in group]])
         usual = float(np.percentile(cosines, params.speaker_percentile))
         for dossier, cosine in zip(group, cosines, strict=True):
-            dossier.measured["speaker_cosine"] = float(cosine)
+            dossier.speaker_cosine = float(cosine)
             _judge_cosine(
                 dossier, float(cosine), usual if len(group) >= MIN_GROUP else -1.0, params
             )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from voxgate.corpus.error_rates import ErrorRates
+from voxgate.corpus.ingested_clips import IngestedClip, StoredAudio
+from voxgate.corpus.validated_clips import Status
 from voxgate.corpus.validation.findings import Finding, Severity, rule_of
+from voxgate.corpus.validation.quality import Signal
+from voxgate.types import Transcript
 
 __all__ = ["Dossier", "open_dossiers", "surviving"]
 
@@ -15,14 +19,25 @@ __all__ = ["Dossier", "open_dossiers", "surviving"]
 class Dossier:
     """One clip under examination: the one mutable value here, because each check adds to it.
 
-    `row` is the line of ingest's table, never changed. `measured` holds validation columns.
+    A measurement is None until its check has run, and stays so where an earlier check made it
+    pointless.
     """
 
-    row: Mapping[str, Any]
+    clip: IngestedClip
     train_text: str = ""
     trim_start: int = 0
     trim_end: int = 0
-    measured: dict[str, Any] = field(default_factory=dict)
+    signal: Signal | None = None
+    transcript: Transcript | None = None
+    rates: ErrorRates | None = None
+    alignment_log_probability: float | None = None
+    speech_rate: float | None = None
+    """Letters and digits a second."""
+
+    speaker_cosine: float | None = None
+    duplicate_of: str | None = None
+    """The recording_id of the one that was kept."""
+
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, code: str, *, expected: str, arrived: str, where: str = "") -> None:
@@ -36,12 +51,18 @@ class Dossier:
     @property
     def recording_id(self) -> str:
         """Identity of the clip in the manifest."""
-        return str(self.row["recording_id"])
+        return self.clip.recording.recording_id
 
     @property
     def speaker(self) -> tuple[str, str]:
         """The group that consistency is judged in: speaker and language."""
-        return str(self.row["speaker_id"]), str(self.row["language"])
+        return self.clip.recording.speaker_id, self.clip.recording.language
+
+    @property
+    def audio(self) -> StoredAudio:
+        """The prepared audio of a clip that ingest could read."""
+        assert self.clip.audio is not None, self.clip.fault
+        return self.clip.audio
 
     @property
     def rejected(self) -> bool:
@@ -49,8 +70,8 @@ class Dossier:
         return any(rule_of(f.code).severity is Severity.REJECT for f in self.findings)
 
     @property
-    def status(self) -> str:
-        """`accepted`, `fixed` or `quarantined`."""
+    def status(self) -> Status:
+        """What becomes of the clip, by the findings so far."""
         if self.rejected:
             return "quarantined"
         return "fixed" if self.codes(Severity.FIX) else "accepted"
@@ -58,22 +79,23 @@ class Dossier:
     @property
     def kept_s(self) -> float:
         """Duration after trimming, in seconds."""
-        if self.row["fault_code"] is not None:
+        if self.clip.audio is None:
             return 0.0
-        return (self.trim_end - self.trim_start) / float(self.row["sample_rate_hz"])
+        return (self.trim_end - self.trim_start) / self.clip.audio.sample_rate_hz
 
 
-def open_dossiers(rows: Iterable[Mapping[str, Any]]) -> list[Dossier]:
-    """Open one dossier a row; a row that ingest could not read is rejected with ingest's words."""
+def open_dossiers(clips: Iterable[IngestedClip]) -> list[Dossier]:
+    """Open one dossier a clip; what ingest could not read is rejected with ingest's words."""
     dossiers = []
-    for row in rows:
-        dossier = Dossier(row=row, train_text=row["text"] or "", trim_end=row["n_samples"] or 0)
-        if row["fault_code"] is not None:
+    for clip in clips:
+        end = clip.audio.place.n_samples if clip.audio else 0
+        dossier = Dossier(clip=clip, train_text=clip.recording.text, trim_end=end)
+        if clip.fault is not None:
             dossier.find(
-                row["fault_code"],
+                clip.fault.code,
                 expected="a readable recording",
-                arrived=row["fault_message"] or "no explanation",
-                where=row["source_path"] or "",
+                arrived=clip.fault.message,
+                where=clip.recording.path,
             )
         dossiers.append(dossier)
     return dossiers

@@ -95,12 +95,13 @@ def keep_best(group: Sequence[Dossier], code: str, *, what: str) -> None:
     best = min(group, key=_rank)
     for dossier in group:
         if dossier is not best:
-            dossier.measured["duplicate_of"] = best.recording_id
+            dossier.duplicate_of = best.recording_id
             dossier.find(
                 code, expected=f"each {what} once", arrived=f"the {what} of {best.recording_id!r}"
             )
 
 
 def _rank(dossier: Dossier) -> tuple[float, int, str]:
-    measured = dossier.measured
-    return (measured.get("cer", 0.0), -int(measured["snr_db"]), dossier.recording_id)
+    assert dossier.signal is not None  # only clips that passed the signal checks are compared
+    cer = dossier.rates.cer if dossier.rates else 0.0
+    return (cer, -int(dossier.signal.snr_db), dossier.recording_id)

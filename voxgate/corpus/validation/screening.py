@@ -51,7 +51,7 @@ def screen(
         check_signal(dossier, wave, params)
         if not dossier.rejected:
             kept = wave[dossier.trim_start : dossier.trim_end]
-            prints[dossier.recording_id] = fingerprint(kept, int(dossier.row["sample_rate_hz"]))
+            prints[dossier.recording_id] = fingerprint(kept, dossier.audio.sample_rate_hz)
     _reject_leaks(list(surviving(dossiers)), prompts, language, params)
 
     def same_text(one: Dossier, other: Dossier) -> bool:
@@ -75,9 +75,8 @@ def settle_duplicates(
 def _screen_text(dossier: Dossier, params: ValidateParams) -> None:
     """Judge and normalise the transcript."""
     symbols = {symbol: word for word, symbol in params.spoken_symbols.items()}
-    transcription = read_transcript(
-        dossier.row["text"] or "", str(dossier.row["language"]), symbols=symbols
-    )
+    recording = dossier.clip.recording
+    transcription = read_transcript(recording.text, recording.language, symbols=symbols)
     dossier.train_text = transcription.text
     dossier.findings.extend(transcription.findings)
 

@@ -16,23 +16,18 @@ _STATIONARY_SNR_DB = 3.0  # the estimate for hum, hiss or silence lies near or b
 
 def check_signal(dossier: Dossier, wave: Wave, params: ValidateParams) -> None:
     """Measure a whole prepared wave, trim long silence, and add the findings to the dossier."""
-    rate = int(dossier.row["sample_rate_hz"])
+    rate = dossier.audio.sample_rate_hz
     if len(wave) < _SHORTEST_S * rate:
         _judge_duration(dossier, params)
         return
     signal = measure_signal(wave, rate)
-    dossier.measured |= {
-        "snr_db": signal.snr_db,
-        "bandwidth_hz": signal.bandwidth_hz,
-        "leading_silence_s": signal.leading_silence_s,
-        "trailing_silence_s": signal.trailing_silence_s,
-    }
+    dossier.signal = signal
     _judge_sound(dossier, signal, params)
     if not dossier.rejected:
         _trim(dossier, signal, params)
         _warn_about_signal(dossier, signal, params)
     _judge_duration(dossier, params)
-    clipped = float(dossier.row["clipped_fraction"])
+    clipped = dossier.audio.clipped_fraction
     if clipped > params.max_clipped_fraction:
         dossier.find(
             "clipped",
@@ -62,7 +57,7 @@ def _judge_sound(dossier: Dossier, signal: Signal, params: ValidateParams) -> No
 
 
 def _trim(dossier: Dossier, signal: Signal, params: ValidateParams) -> None:
-    rate, samples = int(dossier.row["sample_rate_hz"]), int(dossier.row["n_samples"])
+    rate, samples = dossier.audio.sample_rate_hz, dossier.audio.place.n_samples
     bounds = SilenceBounds(
         start=round(signal.leading_silence_s * rate),
         end=samples - round(signal.trailing_silence_s * rate),

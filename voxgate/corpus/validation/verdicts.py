@@ -67,7 +67,7 @@ def judge_data_set(
 
 
 def _consent_faults(dossiers: Iterable[Dossier], consenting: Collection[str]) -> list[Reason]:
-    speakers = {str(dossier.row["speaker_id"]) for dossier in dossiers}
+    speakers = {dossier.clip.recording.speaker_id for dossier in dossiers}
     return [
         Reason(
             "speaker_without_consent",
@@ -96,13 +96,10 @@ def report(dossiers: Sequence[Dossier]) -> dict[str, Any]:
         "reasons": _counts(dossiers, Severity.REJECT),
         "warnings": _counts(usable, Severity.WARN),
         "fixes": _counts(usable, Severity.FIX),
-        "heard": sum("cer" in dossier.measured for dossier in dossiers),
+        "heard": sum(dossier.rates is not None for dossier in dossiers),
         "wer_heard": _corpus_wer(dossiers),
         "wer_usable": _corpus_wer(usable),
-        "medians": {
-            name: _median(usable, name)
-            for name in ("snr_db", "bandwidth_hz", "cer", "speech_rate", "speaker_cosine")
-        },
+        "medians": _medians(usable),
     }
 
 
@@ -111,12 +108,23 @@ def _counts(dossiers: Iterable[Dossier], severity: Severity) -> Mapping[str, int
 
 
 def _corpus_wer(dossiers: Iterable[Dossier]) -> float | None:
-    measured = [dossier.measured for dossier in dossiers if "words" in dossier.measured]
-    words = sum(figures["words"] for figures in measured)
-    errors = sum(figures["word_errors"] for figures in measured)
+    measured = [dossier.rates for dossier in dossiers if dossier.rates]
+    words = sum(rates.words for rates in measured)
+    errors = sum(rates.word_errors for rates in measured)
     return round(errors / words, 4) if words else None
 
 
-def _median(dossiers: Iterable[Dossier], name: str) -> float | None:
-    values = sorted(d.measured[name] for d in dossiers if name in d.measured)
+def _medians(dossiers: Sequence[Dossier]) -> dict[str, float | None]:
+    signals = [d.signal for d in dossiers if d.signal]
+    return {
+        "snr_db": _median(signal.snr_db for signal in signals),
+        "bandwidth_hz": _median(signal.bandwidth_hz for signal in signals),
+        "cer": _median(d.rates.cer for d in dossiers if d.rates),
+        "speech_rate": _median(d.speech_rate for d in dossiers),
+        "speaker_cosine": _median(d.speaker_cosine for d in dossiers),
+    }
+
+
+def _median(figures: Iterable[float | None]) -> float | None:
+    values = sorted(figure for figure in figures if figure is not None)
     return round(float(values[len(values) // 2]), 4) if values else None

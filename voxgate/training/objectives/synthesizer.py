@@ -6,7 +6,8 @@ B batch, M tokens, L phones, N = M * samples_per_token samples, F fine frames.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,7 +21,6 @@ from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from voxgate.features.clips import TrainingClip
 from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.objectives.padding import pad_ids
-from voxgate.training.objectives.precision import in_float32
 from voxgate.training.objectives.waves import clip_wave, pad_end
 
 __all__ = ["SynthesizerObjective"]
@@ -87,7 +87,7 @@ class SynthesizerObjective:
         device = next(self.network.parameters()).device
         outputs = self.network(self.collate(micro_batch.clips).to(device), generator=generator)
         with torch.autocast(device.type, enabled=False):
-            terms = dict(self._loss(in_float32(outputs)))
+            terms = dict(self._loss(_in_float32(outputs)))
         return {
             name: value * micro_batch.clip_share
             for name, value in {"loss": terms.pop("total"), **terms}.items()
@@ -105,3 +105,12 @@ class SynthesizerObjective:
                 wave[None], sample_rate_hz=self.preset.sample_rate_hz, hop=self.network.fine_hop
             )[0]
         return self.pitch[clip.clip_id]
+
+
+def _in_float32(value: Any) -> Any:
+    """Copy a dataclass of tensors: losses are never computed in half precision."""
+    if isinstance(value, Tensor):
+        return value.float() if value.is_floating_point() else value
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return replace(value, **{f.name: _in_float32(getattr(value, f.name)) for f in fields(value)})

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from tests.fakes.clips import ingested_clip
 from tests.fakes.ingested_corpus import RATE, small_params
 from tests.fakes.recogniser import FakeRecogniser
+from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
 from voxgate.corpus.validation.dossiers import Dossier
@@ -13,8 +15,9 @@ from voxgate.types import Alignment, Recognition, Transcript, WordTiming
 
 
 def clip(n, seconds=1.0, text="words"):
-    row = {"recording_id": f"r{n}", "language": "en", "audio_sha256": f"{n:064d}"}
-    return Dossier(row=row, train_text=text, trim_end=int(seconds * RATE))
+    samples = int(seconds * RATE)
+    ingested = ingested_clip(f"r{n}", place=Place(0, 0, samples), sha256=f"{n:064d}")
+    return Dossier(clip=ingested, train_text=text, trim_end=samples)
 
 
 def wave(dossier):

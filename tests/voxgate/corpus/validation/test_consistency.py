@@ -1,10 +1,14 @@
 """Clips against the speaker's other clips."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from tests.fakes.clips import ingested_clip
 from tests.fakes.ingested_corpus import RATE, small_params
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
+from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.validation.consistency import (
     MIN_GROUP,
@@ -14,23 +18,25 @@ from voxgate.corpus.validation.consistency import (
     leave_one_out_cosines,
 )
 from voxgate.corpus.validation.dossiers import Dossier
+from voxgate.corpus.validation.quality import Signal
 
 PARAMS = small_params().validate_
+SIGNAL = Signal(
+    snr_db=40.0,
+    bandwidth_hz=8_000.0,
+    leading_silence_s=0.2,
+    trailing_silence_s=0.3,
+    tonal_fraction=0.1,
+    flatness=0.001,
+)
 
 
 def clip(n, *, text="some words here", seconds=2.0, language="en"):
     samples = int(seconds * RATE)
-    row = {
-        "recording_id": f"r{n}",
-        "speaker_id": "ada",
-        "language": language,
-        "sample_rate_hz": RATE,
-        "n_samples": samples,
-        "fault_code": None,
-        "audio_sha256": f"{n:064d}",
-    }
-    measured = {"leading_silence_s": 0.2, "trailing_silence_s": 0.3}
-    return Dossier(row=row, train_text=text, trim_end=samples, measured=measured)
+    ingested = ingested_clip(
+        f"r{n}", place=Place(0, 0, samples), language=language, sha256=f"{n:064d}"
+    )
+    return Dossier(clip=ingested, train_text=text, trim_end=samples, signal=SIGNAL)
 
 
 def codes(dossier):
@@ -40,14 +46,14 @@ def codes(dossier):
 def test_rate_is_letters_and_digits_over_the_sounding_part():
     dossier = clip(1, text="it's 42!", seconds=2.5)
     judge_speech_rates([dossier], PARAMS)
-    assert dossier.measured["speech_rate"] == pytest.approx(5 / 2.0)
+    assert dossier.speech_rate == pytest.approx(5 / 2.0)
 
 
 def test_silence_that_was_trimmed_away_is_not_counted_twice():
     dossier = clip(1, text="ab cd", seconds=2.5)
-    dossier.trim_start, dossier.measured["leading_silence_s"] = RATE, 1.2
+    dossier.trim_start, dossier.signal = RATE, replace(SIGNAL, leading_silence_s=1.2)
     judge_speech_rates([dossier], PARAMS)
-    assert dossier.measured["speech_rate"] == pytest.approx(4 / (1.5 - 0.2 - 0.3))
+    assert dossier.speech_rate == pytest.approx(4 / (1.5 - 0.2 - 0.3))
 
 
 def test_an_unusual_rate_is_judged_within_the_language():
@@ -79,7 +85,7 @@ def test_a_stranger_is_rejected_and_a_lone_clip_unverified():
     judge_speakers([*clips, lone], rows, params=PARAMS)
     assert codes(clips[8]) == ["other_speaker"]
     assert codes(lone) == ["speaker_unverified"]
-    assert "speaker_cosine" not in lone.measured
+    assert lone.speaker_cosine is None
     assert not any(map(codes, clips[:8]))
 
 

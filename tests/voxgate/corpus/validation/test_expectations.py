@@ -1,6 +1,13 @@
 """A check that looked at nothing proves nothing."""
 
-from voxgate.corpus.validation.expectations import CheckResult, Expectation, SuiteResult
+from tests.fakes.ingested_corpus import small_params
+from voxgate.corpus.validated_clips import VALIDATED_SCHEMA
+from voxgate.corpus.validation.expectations import (
+    CheckResult,
+    Expectation,
+    SuiteResult,
+    build_suites,
+)
 
 
 def result(*, success=True, evaluated=3):
@@ -30,3 +37,9 @@ def test_a_suite_without_checks_is_a_failure():
 
 def test_a_suite_of_successes_passes():
     assert SuiteResult(name="usable", rows=3, results=(result(),)).passed
+
+
+def test_the_suites_ask_only_for_columns_of_the_table():
+    suites = build_suites(small_params().validate_, expected_rows=1)
+    asked = {e.column for suite in suites for e in suite.expectations if e.column}
+    assert asked <= set(VALIDATED_SCHEMA.names)

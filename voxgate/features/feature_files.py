@@ -1,0 +1,68 @@
+"""What featurize writes of its clips: the table, the trimmed audio, the vectors, the dropped."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxgate.audio.shards import Place, ShardWriter
+from voxgate.features.accepted_clips import AcceptedClips
+from voxgate.features.clip_features import ClipFeatures, DroppedClip
+from voxgate.features.featurised_clips import CutClip, FeaturisedClip, write_featurised
+from voxgate.features.speaker_vectors import write_speaker_vectors
+from voxgate.files import write_text
+
+__all__ = ["write_dropped", "write_features"]
+
+
+def write_features(
+    folder: Path,
+    features: Sequence[ClipFeatures],
+    *,
+    splits: Mapping[str, str],
+    audio: AcceptedClips,
+    speaker_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+) -> None:
+    """Write `clips.parquet`, the trimmed audio and the speaker vectors, by recording_id."""
+    ordered = sorted(features, key=lambda entry: entry.clip.recording_id)
+    with ShardWriter(folder / "audio") as shards:
+        places = [shards.add(audio.read_pcm16(entry.clip)) for entry in ordered]
+    write_featurised(
+        folder,
+        (
+            _featurised(entry, splits[entry.clip.recording_id], place)
+            for entry, place in zip(ordered, places, strict=True)
+        ),
+    )
+    if speaker_vectors is not None:
+        write_speaker_vectors(folder, [speaker_vectors[entry.clip.clip_id] for entry in ordered])
+
+
+def write_dropped(folder: Path, dropped: Sequence[DroppedClip]) -> None:
+    """Write `dropped.csv`: accepted clips that cannot be trained on, each with its reason."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["recording_id", "clip_id", "code", "message"])
+    for entry in sorted(dropped, key=lambda entry: (entry.clip.recording_id, entry.code)):
+        writer.writerow([entry.clip.recording_id, entry.clip.clip_id, entry.code, entry.message])
+    write_text(folder / "dropped.csv", text.getvalue())
+
+
+def _featurised(entry: ClipFeatures, split: str, place: Place) -> FeaturisedClip:
+    clip = entry.clip
+    cut = CutClip(
+        clip_id=clip.clip_id,
+        recording_id=clip.recording_id,
+        speaker_id=clip.speaker_id,
+        language=clip.language,
+        split=split,
+        text=clip.text,
+        duration_s=clip.duration_s,
+        place=place,
+    )
+    return FeaturisedClip(cut=cut, phones=entry.phones, tokens=entry.tokens)

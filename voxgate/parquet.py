@@ -1,0 +1,54 @@
+"""Tables of rows on disk. Who owns a table's schema turns its rows into types; nobody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from voxgate.errors import StageError
+from voxgate.files import write_path
+
+__all__ = ["count_rows", "read_rows", "write_table"]
+
+_BATCH_ROWS = 1024
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write the table; the same rows give the same bytes.
+
+    Raises:
+        StorageError: the disk refused; `path` is as it was.
+    """
+    with write_path(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the rows in order, a batch in memory at a time; None reads every column.
+
+    Raises:
+        StageError: the table is absent.
+    """
+    _require(path)
+    with pq.ParquetFile(path) as table:
+        for batch in table.iter_batches(_BATCH_ROWS, columns=columns and list(columns)):
+            yield from batch.to_pylist()
+
+
+def count_rows(path: Path) -> int:
+    """Return the number of rows without reading them.
+
+    Raises:
+        StageError: the table is absent.
+    """
+    _require(path)
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise StageError(f"{path} is missing; run `dvc repro {path.parent.name}` first")

@@ -9,15 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
 
 __all__ = ["app"]
 
 app = typer.Typer(
     no_args_is_help=True, help="What happened, what was live when, and is the ledger intact?"
 )
-
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.json_output import print_json
+from flows.cli.options import AsJson, Root
 from voxgate.corpus.addition import Addition, AdditionRequest, plan_addition, write_addition
 from voxgate.corpus.consent import Consent, ConsentScope, parse_consent
 from voxgate.corpus.layouts import Layout
@@ -19,8 +20,6 @@ __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Get the project's corpus, or add your recordings.")
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 _AUTO = "auto"
 _SHOWN = 5
 

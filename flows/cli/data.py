@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.json_output import print_json
+from flows.cli.options import AsJson, Root
 from voxgate.settings import load_settings
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Register, compare and exchange versions of data/.")
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 _SHOWN = 20
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate", "describe_record", "drill"]
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 TakesOption = Annotated[int, typer.Option(help="Samples a prompt; two sets are drawn of them.")]
 VoiceOption = Annotated[
     Path | None, typer.Option(help="A voice package; default: the checkpoint of build/evaluate.")

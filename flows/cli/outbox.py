@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.json_output import print_answer
-from flows.cli.release import AsJson, Root, open_desk_at
+from flows.cli.options import AsJson, Root
+from flows.cli.release import open_desk_at
 
 if TYPE_CHECKING:
     from voxgate.adapters.sql.outbox import Delivery

@@ -10,6 +10,7 @@ import typer
 import yaml
 
 from flows.cli.json_output import print_json
+from flows.cli.options import AsJson, Root
 from voxgate.errors import ConfigError, WeightsError
 from voxgate.settings import load_settings
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["export", "import_"]
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 _HUBERT = "chinese-hubert-base"
 _SPEAKER_NETWORK = "eres2netv2"
 
@@ -36,7 +36,7 @@ def import_(
         bool,
         typer.Option("--preparation-scale", help="HuBERT hears upstream's training scale."),
     ] = False,
-    root: Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")] = Path(),
+    root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Verify files of GPT-SoVITS without running anything in them, and convert them."""

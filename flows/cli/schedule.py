@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment
 
 if TYPE_CHECKING:
@@ -17,22 +18,12 @@ if TYPE_CHECKING:
     from tasks.schedules import Standing
     from voxgate.release.alarms import Alarm
 
-__all__ = ["add_schedule_commands", "app"]
+__all__ = ["app", "deploy", "monitor", "worker"]
 
 ALARM = 3
 """Exit status when somebody has to look; 1 is a fault of the command itself."""
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-
 app = typer.Typer(no_args_is_help=True, help="Did the scheduled runs come?")
-
-
-def add_schedule_commands(main: typer.Typer) -> None:
-    """Put the commands on the command line."""
-    for command in (monitor, deploy, worker):
-        main.command()(command)
-    main.add_typer(app, name="schedule")
 
 
 def monitor(

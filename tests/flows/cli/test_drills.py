@@ -4,16 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from flows.cli import drills as cli_drills
+from flows.cli.app import app
 from tests.fakes.evidence import make_calibration, make_thresholds
 from voxgate.errors import StageError
-
-app = typer.Typer()
-app.command("calibrate")(cli_drills.calibrate)
-app.command("drill")(cli_drills.drill)
 
 
 @pytest.fixture

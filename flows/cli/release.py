@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, By, Override, Reason, Root, Until, Version
+from flows.reports.release import describe_answer
 
 if TYPE_CHECKING:
     from tasks.release.desk import Answer, Desk
@@ -134,14 +135,4 @@ def override_end(override: bool, until: datetime | None) -> datetime | None:
 
 def report(answer: Answer, as_json: bool) -> None:
     """Print how a command ended."""
-    live = "nothing" if answer.live is None else f"version {answer.live}"
-    done = "nothing to do" if answer.event is None else f"event {answer.event}"
-    lines = [f"version {answer.version} is {answer.state} ({done}); live: {live}"]
-    lines += [f"registry: {message}" for message in answer.by_hand]
-    if answer.registry_problem is not None:
-        lines.append(
-            f"registry: not told; the ledger stands, the registry follows with the next command "
-            f"that can: {answer.registry_problem}"
-        )
-    lines += [f"notification: {problem}" for problem in answer.unsent]
-    print_answer(answer.as_json(), "\n".join(lines), as_json)
+    print_answer(answer.as_json(), describe_answer(answer), as_json)

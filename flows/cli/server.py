@@ -10,7 +10,6 @@ import typer
 from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root
 from voxgate.errors import ConfigError
-from voxgate.settings import load_settings
 
 __all__ = ["backup", "restore", "roles"]
 
@@ -66,6 +65,7 @@ def restore(
 
 def _stores(options: list[str] | None, root: Path) -> dict[str, str]:
     from voxgate.adapters.backup.archive import default_stores
+    from voxgate.settings import load_settings
 
     if not options:
         return default_stores(load_settings(), root)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from flows.cli.app import COMMANDS, app
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlalchemy", "tqdm"}
 
 PANELS = {
     "Run": "run status doctor ui",
@@ -103,3 +109,10 @@ def test_help_shows_the_table_in_its_order() -> None:
     names = re.findall(r"^│ ([a-z]+) ", shown, re.MULTILINE)
     assert titles == ["Options", *PANELS]
     assert names == " ".join(PANELS.values()).split()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, flows.cli.app; print(*{name.partition('.')[0] for name in sys.modules})"
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not HEAVY & set(loaded.split())

@@ -45,7 +45,8 @@ from voxgate.training.learners import synthesizer_learner, text_to_semantic_lear
 from voxgate.training.networks import Networks, start_networks
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
-from voxgate.voice.package import VoiceFiles, read_voice_card, write_voice
+from voxgate.voice.card import read_voice_card
+from voxgate.voice.package import VoiceFiles, write_voice
 
 NEW_SENTENCES = 60
 SELECT_SEEDS = 3

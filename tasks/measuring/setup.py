@@ -20,11 +20,11 @@ from voxgate.evaluation.reference import MIN_SPEAKER_CLIP_S
 from voxgate.evaluation.selection import SELECTION_RULE
 from voxgate.evaluation.self_test import SelfTestBounds
 from voxgate.evaluation.speakers import known_clips_digest, load_known_clips
-from voxgate.files import digest_json, read_json
+from voxgate.files import digest_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
-from voxgate.voice.kinds import REPLAY, voice_kind
+from voxgate.voice.card import REPLAY, read_card
 
 __all__ = [
     "build_campaign",
@@ -143,8 +143,9 @@ def _load_package(folder: Path, *, threads: int) -> Voice:
     from voxgate.speaking.voice import load_voice
     from voxgate.voice.replay import load_replay
 
-    kind = voice_kind(read_json(folder / "voice.json"))
-    return load_replay(folder) if kind == REPLAY else load_voice(folder, threads=threads)
+    if read_card(folder).kind == REPLAY:
+        return load_replay(folder)
+    return load_voice(folder, threads=threads)
 
 
 def build_evidence(

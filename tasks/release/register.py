@@ -18,7 +18,7 @@ from voxgate.release.drills import require_place
 from voxgate.release.records import Origin
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
-from voxgate.voice.kinds import voice_kind
+from voxgate.voice.card import LEXICON_NAME, read_card
 
 __all__ = ["lexicon_digest", "register", "trained_by"]
 
@@ -47,7 +47,7 @@ def register(desk: Desk, params: Params, digest: str) -> int:
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
         params=params.model_dump(by_alias=True),
     )
-    kind = voice_kind(read_json(_package(candidate) / "voice.json"))
+    kind = read_card(_package(candidate)).kind
     require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = project(desk.connect(), candidate)
     origin = _origin(candidate, registered, desk.settings, kind=kind)
@@ -99,5 +99,5 @@ def trained_by(settings: Settings) -> str:
 def lexicon_digest(package: Path) -> str:
     """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
     dictionary = Path(next(iter(voxgate.text.__path__))) / "data" / "cmudict.txt.gz"
-    own = read_json(package / "voice.json").get("files", {}).get("lexicon.txt")
+    own = read_card(package).files.get(LEXICON_NAME)
     return digest_json({"dictionary": digest_file(dictionary), "own": own})

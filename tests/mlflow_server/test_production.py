@@ -210,8 +210,8 @@ def test_a_voice_registered_by_the_trainer_is_loaded_by_a_reader(
 ) -> None:
     import mlflow
     import pandas as pd
-    from tests.voxgate.speaking.test_voice import CARD, TEXT, voice_files
 
+    from tests.voxgate.speaking.test_voice import CARD, TEXT, voice_files
     from voxgate.voice.package import write_voice
 
     install_tiny_preset(monkeypatch)

@@ -17,7 +17,7 @@ from voxgate.audio.reference_audio import FittedAudio, fit_reference_audio
 from voxgate.audio.resampling import resample
 from voxgate.errors import ReferenceAudioError
 from voxgate.types import HEARING_RATE_HZ, Wave
-from voxgate.voice.package import VoiceCard
+from voxgate.voice.card import VoiceCard
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from voxgate.errors import VoiceError
 from voxgate.types import Wave
-from voxgate.voice.package import VoiceCard
+from voxgate.voice.card import VoiceCard
 
 __all__ = ["checked_wave"]
 

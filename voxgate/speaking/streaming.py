@@ -26,7 +26,7 @@ from voxgate.speaking.sentence import Sentence
 from voxgate.speaking.sound import checked_wave
 from voxgate.speaking.token_sampling import TokenAsker
 from voxgate.types import Wave
-from voxgate.voice.package import VoiceCard
+from voxgate.voice.card import VoiceCard
 
 __all__ = ["SentenceStream", "StreamedPiece", "stream_sentences"]
 

@@ -10,7 +10,7 @@ from models.gpt_sovits.s1.sampling import SamplingOptions
 from models.gpt_sovits.s1.token_model import Generated, Prompted, TokenModel
 from voxgate.speaking.reference import PreparedReference
 from voxgate.speaking.sentence import Sentence
-from voxgate.voice.package import GenerationDefaults
+from voxgate.voice.card import GenerationDefaults
 
 __all__ = ["TokenAsker"]
 

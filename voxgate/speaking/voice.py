@@ -38,7 +38,8 @@ from voxgate.text.phonemes import to_phonemes
 from voxgate.text.sentences import divide
 from voxgate.text.symbols import SymbolTable, symbol_table
 from voxgate.types import Speech, Wave
-from voxgate.voice.package import VoiceCard, read_voice_card, verify_voice
+from voxgate.voice.card import VoiceCard, read_voice_card
+from voxgate.voice.package import verify_voice
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
 

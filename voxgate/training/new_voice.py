@@ -14,14 +14,8 @@ from voxgate.training.checkpoints import VoiceReference
 from voxgate.training.fit.learner_state import network_state
 from voxgate.training.networks import base_digest, start_networks
 from voxgate.training.objectives.waves import clip_spectrogram
-from voxgate.voice.package import (
-    GenerationDefaults,
-    Reference,
-    TrainedSteps,
-    VoiceCard,
-    VoiceFiles,
-    write_voice,
-)
+from voxgate.voice.card import GenerationDefaults, Reference, TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 __all__ = [
     "DEFAULT_GENERATION",

@@ -14,13 +14,8 @@ from voxgate.files import read_json, write_json
 from voxgate.speaking.voice import load_voice
 from voxgate.training.networks import build_networks
 from voxgate.training.new_voice import DEFAULT_GENERATION
-from voxgate.voice.package import (
-    Reference,
-    TrainedSteps,
-    VoiceCard,
-    VoiceFiles,
-    write_voice,
-)
+from voxgate.voice.card import Reference, TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 CARD = VoiceCard(
     schema=1,

@@ -34,7 +34,7 @@ from voxgate.params.train import LoopParams
 from voxgate.ports import Voice
 from voxgate.pretraining.base_set import read_base_set
 from voxgate.pretraining.sentences import normalise, sentences
-from voxgate.speaking.voice import load_voice
+from voxgate.speaking import load_voice
 from voxgate.stage import Workspace
 from voxgate.training.fit.learner import Learner
 from voxgate.training.fit.learner_state import network_state

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.presets import Preset
 from voxgate.features.clips import TrainingClip, read_feature_set
 from voxgate.files import read_json
 from voxgate.params import Params, TrainParams
@@ -57,9 +57,8 @@ def new_card(
     speaker = read_json(features_dir / "reference.json")
     statistics = read_json(features_dir / "statistics.json")
     tokenizer = read_json(features_dir / "tokenizer.json")
-    public = isinstance(preset.synthesizer.wave, FlowVocoderPreset)
     generation = {
-        **(_PUBLIC_GENERATION if public else {}),
+        **(_PUBLIC_GENERATION if preset.has_flow else {}),
         "phones_per_second": float(statistics["phones_per_second"]),
         # A clip of the corpus ends where it ends: whoever saw nothing else takes the end of the
         # prompt for the end of speech. A base has learned to go on.

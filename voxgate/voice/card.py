@@ -131,7 +131,7 @@ class ReplayCard(_Record):
     """What a package of recordings plays, and what it may be used for."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema")
-    kind: Literal["replay"] = REPLAY
+    kind: Literal["replay"] = "replay"
     consent_scope: str
     recordings: list[Recording]
     files: dict[str, str]

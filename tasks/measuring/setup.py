@@ -35,7 +35,7 @@ __all__ = [
     "package_loader",
 ]
 
-_VOICE_CODE = ("voxgate.speaking.voice", "voxgate.evaluation.speaking")
+_VOICE_CODE = ("voxgate.speaking", "voxgate.evaluation.speaking")
 """What stands between a voice package and the audio that is judged."""
 
 _INSTRUMENT_CODE = (
@@ -140,7 +140,7 @@ def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:
 
 
 def _load_package(folder: Path, *, threads: int) -> Voice:
-    from voxgate.speaking.voice import load_voice
+    from voxgate.speaking import load_voice
     from voxgate.voice.replay import load_replay
 
     if read_card(folder).kind == REPLAY:

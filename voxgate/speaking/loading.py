@@ -1,8 +1,11 @@
-"""Read a voice's two networks and bring them into the form in which they speak fastest."""
+"""From a voice package to a voice: verify it, load its networks, and put the chain together.
+
+Loads torch and the networks, and neither the speech tokenizer nor any evaluator: who wants to speak
+after a recording of their own hands the tokenizer in.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,52 +13,110 @@ import safetensors.torch
 from torch import nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
-from models.gpt_sovits.presets import Preset
-from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
+from models.gpt_sovits.presets import Preset, preset
 from models.gpt_sovits.s1.linear_forms import Precision
 from models.gpt_sovits.s1.speaking_transformer import prepare_to_speak
-from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
-from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
+from models.gpt_sovits.s1.token_model import TokenModel
+from models.gpt_sovits.s2.wave_model import WaveModel
 from models.gpt_sovits.weight_norm import fold_weight_norm
 from voxgate.errors import VoiceError
+from voxgate.speaking.decoding import SentenceDecoder
+from voxgate.speaking.reading import packaged_reader
+from voxgate.speaking.reference import packaged_reference
+from voxgate.speaking.token_sampling import TokenSampler
+from voxgate.speaking.voice import GptSovitsVoice
+from voxgate.voice.card import CARD_NAME, VoiceCard, read_voice_card
+from voxgate.voice.package import S1_NAME, S2_NAME, verify_voice
+from voxgate.voice.speaker_vectors import SpeakerVectors
+from voxgate.voice.speech_tokenizer import SpeechTokenizer
 
-__all__ = ["Networks", "load_networks"]
+__all__ = ["load_voice"]
+
+_BATCH_SENTENCES = 8
+"""Sentences whose tokens are made at once; bounds memory on long texts."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Networks:
-    """Both networks, in evaluation mode; they cannot be trained any more."""
+def load_voice(
+    folder: Path,
+    *,
+    threads: int | None = None,
+    device: str = "cpu",
+    precision: Precision = "float32",
+    tokenizer: SpeechTokenizer | None = None,
+    speaker_vectors: SpeakerVectors | None = None,
+) -> GptSovitsVoice:
+    """Load a voice package after verifying every file of it.
 
-    text_to_semantic: TextToSemantic | DurationTextToSemantic
-    synthesizer: MiniSynthesizer | FlowSynthesizer
+    The same text, seed, options, precision, number of threads and machine give the same audio.
 
-
-def load_networks(folder: Path, preset: Preset, *, precision: Precision, device: str) -> Networks:
-    """Load the weights of a voice package whose digests were verified before.
+    Args:
+        folder: the package.
+        threads: number of torch threads while it speaks; None leaves what is set.
+        device: where it speaks.
+        precision: of S1's weights; docs/benchmarks.md says what each gains and changes.
+        tokenizer: makes prompts of a caller's recordings; the one that the voice was trained with.
+        speaker_vectors: makes v2Pro's and v2ProPlus's speaker vectors of them.
 
     Raises:
-        VoiceError: they do not fit the preset, or the device cannot do the precision.
+        WeightsError: a file is absent or is not the one that voice.json names.
+        VoiceError: the folder is no voice package, its weights do not fit its preset, or it was
+            trained with another tokenizer.
     """
-    text_to_semantic = _loaded(build_text_to_semantic(preset), folder / "s1.safetensors", device)
+    card = read_voice_card(folder)
+    verify_voice(folder, card)
+    chosen = _preset(folder, card)
+    if tokenizer is not None and tokenizer.sha256 != card.tokenizer_sha256:
+        raise VoiceError(
+            f"{folder}: trained on tokens of tokenizer {card.tokenizer_sha256}, got "
+            f"{tokenizer.sha256}: they mean different sounds; load the one that the card names"
+        )
+    return GptSovitsVoice(
+        card=card,
+        preset=chosen,
+        reader=packaged_reader(folder, card),
+        sampler=TokenSampler(
+            model=_token_model(folder, chosen, precision, device),
+            defaults=card.generation,
+            tokens_per_s=chosen.tokens_per_s,
+        ),
+        decoder=SentenceDecoder(
+            model=_wave_model(folder, chosen, device),
+            card=card,
+            # Padding costs a processor more than it saves (docs/benchmarks.md), at the same sound.
+            rows=1 if device == "cpu" else None,
+        ),
+        reference=packaged_reference(folder, card, device=device),
+        tokenizer=tokenizer,
+        speaker_vectors=speaker_vectors,
+        # the rows of an int8 layer share the scale of its inputs, and sentences must share nothing
+        batch_sentences=1 if precision == "int8" else _BATCH_SENTENCES,
+        threads=threads,
+        device=device,
+    )
+
+
+def _preset(folder: Path, card: VoiceCard) -> Preset:
     try:
-        _prepare(text_to_semantic, precision)
+        return preset(card.preset)
+    except ValueError as error:
+        raise VoiceError(f"{folder / CARD_NAME}: {error}") from error
+
+
+def _token_model(folder: Path, chosen: Preset, precision: Precision, device: str) -> TokenModel:
+    """Load S1 and bring it into the form in which it speaks; it cannot be trained any more."""
+    network = _loaded(build_text_to_semantic(chosen), folder / S1_NAME, device)
+    try:
+        prepare_to_speak(network, precision)
     except ValueError as error:
         raise VoiceError(f"{folder}: {error}") from error
-    synthesizer = _loaded(build_synthesizer(preset), folder / "s2.safetensors", device)
-    fold_weight_norm(synthesizer)
-    return Networks(text_to_semantic=text_to_semantic, synthesizer=synthesizer)
+    return network
 
 
-def _prepare(
-    text_to_semantic: TextToSemantic | DurationTextToSemantic, precision: Precision
-) -> None:
-    if isinstance(text_to_semantic, TextToSemantic):
-        prepare_to_speak(text_to_semantic, precision)
-    elif precision != "float32":
-        raise ValueError(
-            f"precision {precision!r}: an S1 of durations speaks all tokens at once, at float32"
-        )
+def _wave_model(folder: Path, chosen: Preset, device: str) -> WaveModel:
+    """Load S2 in the same way."""
+    network = _loaded(build_synthesizer(chosen), folder / S2_NAME, device)
+    fold_weight_norm(network)
+    return network
 
 
 _Network = TypeVar("_Network", bound=nn.Module)

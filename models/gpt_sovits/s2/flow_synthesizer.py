@@ -21,10 +21,6 @@ from models.gpt_sovits.s2.wavenet import PosteriorEncoder, ResidualFlow
 
 __all__ = ["FlowDraws", "FlowOutputs", "FlowSynthesizer"]
 
-_REACH_FRAMES = 48
-"""Frames to either side that a sample depends on: 4 couplings of 4 layers of kernel 5 reach 32, the
-vocoder's widest convolutions less than 16."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class FlowDraws:
@@ -71,6 +67,9 @@ class FlowOutputs:
 
 class FlowSynthesizer(Synthesizer):
     """Tokens, phones and a reference to a wave, through a flow and a HiFi-GAN vocoder."""
+
+    reach_frames = 48
+    """4 couplings of 4 layers of kernel 5 reach 32, the vocoder's widest convolutions under 16."""
 
     def __init__(self, preset: Preset) -> None:
         sizes, wave = preset.synthesizer, preset.flow_vocoder
@@ -188,20 +187,11 @@ class FlowSynthesizer(Synthesizer):
         drawn = torch.randn(shape, generator=generator, device=generator.device)
         return drawn.t()[None].to(self.ssl_proj.weight.device)
 
-    @torch.no_grad()
-    def decode_frames(
-        self,
-        moments: Tensor,
-        timbre: Tensor,
-        *,
-        noise: Tensor,
-        noise_scale: float,
-        first_frame: int,
+    def _decode_moments(
+        self, moments: Tensor, timbre: Tensor, *, noise: Tensor, noise_scale: float
     ) -> Tensor:
-        """Implement WaveModel: earlier frames are read only as far as the convolutions reach."""
-        start = max(0, first_frame - _REACH_FRAMES)
-        mean, log_scale = moments[:, :, start:].chunk(2, dim=1)
-        latent = mean + noise[:, :, start:] * (log_scale.exp() * noise_scale)
+        mean, log_scale = moments.chunk(2, dim=1)  # (1, C, T) each
+        latent = mean + noise * (log_scale.exp() * noise_scale)
         latent = self.flow(latent, torch.ones_like(latent[:, :1]), timbre, inverse=True)
-        wave: Tensor = self.dec(latent, timbre)[0, 0]
-        return wave[(first_frame - start) * self.preset.hop :]
+        wave: Tensor = self.dec(latent, timbre)[0, 0]  # (N,)
+        return wave

@@ -52,6 +52,8 @@ class MiniOutputs:
 class MiniSynthesizer(Synthesizer):
     """Tokens, phones and a reference to a wave, at a size that two CPU cores train."""
 
+    reach_frames = None  # the phase of the pulses runs on from the first frame
+
     def __init__(self, preset: Preset) -> None:
         wave = preset.source_filter
         super().__init__(preset, wave.latent)
@@ -174,20 +176,12 @@ class MiniSynthesizer(Synthesizer):
         drawn = torch.randn(shape, generator=generator, device=generator.device)
         return drawn.to(self.ssl_proj.weight.device)
 
-    @torch.no_grad()
-    def decode_frames(
-        self,
-        moments: Tensor,
-        timbre: Tensor,
-        *,
-        noise: Tensor,
-        noise_scale: float,
-        first_frame: int,
+    def _decode_moments(
+        self, moments: Tensor, timbre: Tensor, *, noise: Tensor, noise_scale: float
     ) -> Tensor:
-        """Implement WaveModel: decode all frames, for the phase of the pulses runs on."""
         wave = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)  # (1, N)
-        end: Tensor = wave[0, first_frame * self.preset.hop :].clamp(-1, 1)
-        return end
+        bounded: Tensor = wave[0].clamp(-1, 1)
+        return bounded
 
 
 def _uniform(count: int, generator: torch.Generator) -> Tensor:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -78,6 +79,9 @@ class SynthesizerBatch:
 
 class Synthesizer(nn.Module, WaveModel):
     """The shared part of S2. The tokenizer never trains: no gradient reaches it."""
+
+    reach_frames: ClassVar[int | None]
+    """How many frames before its own a sample depends on; None: all of them."""
 
     def __init__(self, preset: Preset, latent: int) -> None:
         super().__init__()
@@ -183,6 +187,29 @@ class Synthesizer(nn.Module, WaveModel):
         noise_scale: float,
     ) -> list[Tensor]:
         """Turn the valid frames of each row to samples; the row's generator draws its noise."""
+
+    @torch.no_grad()
+    def decode_frames(
+        self,
+        moments: Tensor,
+        timbre: Tensor,
+        *,
+        noise: Tensor,
+        noise_scale: float,
+        first_frame: int,
+    ) -> Tensor:
+        """Implement WaveModel: earlier frames are read as far as a sample depends on them."""
+        start = 0 if self.reach_frames is None else max(0, first_frame - self.reach_frames)
+        wave = self._decode_moments(
+            moments[:, :, start:], timbre, noise=noise[..., start:], noise_scale=noise_scale
+        )
+        return wave[(first_frame - start) * self.preset.hop :]
+
+    @abstractmethod
+    def _decode_moments(
+        self, moments: Tensor, timbre: Tensor, *, noise: Tensor, noise_scale: float
+    ) -> Tensor:
+        """Turn (1, 2 C, T) moments and their noise to samples (N,)."""
 
     def _segments_prior(
         self, segments: Sequence[Segment], timbre: Tensor, *, speed: float

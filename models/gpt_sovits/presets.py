@@ -207,6 +207,35 @@ class Preset:
         """Rows of the linear spectrogram."""
         return self.n_fft // 2 + 1
 
+    @property
+    def has_flow(self) -> bool:
+        """Whether S2 is that of the public checkpoints, trained against discriminators."""
+        return isinstance(self.synthesizer.wave, FlowVocoderPreset)
+
+    @property
+    def flow_vocoder(self) -> FlowVocoderPreset:
+        """Sizes of S2's way from frames to samples, if it has a flow.
+
+        Raises:
+            TypeError: it has none.
+        """
+        wave = self.synthesizer.wave
+        if not isinstance(wave, FlowVocoderPreset):
+            raise TypeError(f"preset {self.name} has no flow and vocoder")
+        return wave
+
+    @property
+    def source_filter(self) -> SourceFilterPreset:
+        """Sizes of S2's way from frames to samples, if it filters a source.
+
+        Raises:
+            TypeError: it does not.
+        """
+        wave = self.synthesizer.wave
+        if not isinstance(wave, SourceFilterPreset):
+            raise TypeError(f"preset {self.name} has no source-filter decoder")
+        return wave
+
 
 _S1_FULL = TextToSemanticPreset(
     phones=732, codes=1024, bert_channels=1024, width=512, heads=16, layers=24, feed_forward=2048

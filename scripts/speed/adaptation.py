@@ -34,7 +34,7 @@ from voxgate.params.train import LoopParams
 from voxgate.ports import Voice
 from voxgate.pretraining.base.base_set import read_base_set
 from voxgate.pretraining.speech.sentences import normalise, sentences
-from voxgate.speaking.voice import load_voice
+from voxgate.speaking import load_voice
 from voxgate.stage import Workspace
 from voxgate.training.fit.learner import Learner
 from voxgate.training.fit.learner_state import network_state
@@ -45,7 +45,8 @@ from voxgate.training.learners import synthesizer_learner, text_to_semantic_lear
 from voxgate.training.networks import Networks, start_networks
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
-from voxgate.voice.package import VoiceFiles, read_voice_card, write_voice
+from voxgate.voice.card import read_voice_card
+from voxgate.voice.package import VoiceFiles, write_voice
 
 NEW_SENTENCES = 60
 SELECT_SEEDS = 3

@@ -18,8 +18,8 @@ from torch import Tensor
 
 from models.gpt_sovits.build import build_synthesizer
 from models.gpt_sovits.presets import V2
-from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.s2.synthesizer import Segment
+from models.gpt_sovits.s2.synthesizer import Synthesizer
+from models.gpt_sovits.s2.wave_model import Segment
 from models.gpt_sovits.weight_norm import fold_weight_norm
 
 TOKENS = (50, 42, 46, 38)
@@ -42,14 +42,11 @@ def main() -> None:
     plain, folded = build(chosen.device), build(chosen.device)
     fold_weight_norm(folded)
 
-    def one_by_one(model: FlowSynthesizer) -> list[Tensor]:
-        return [
-            model.decode_segments([segment], model.mean_timbre([reference]))[0]
-            for segment in make(chosen.device)
-        ]
+    def one_by_one(model: Synthesizer) -> list[Tensor]:
+        return [speak(model, [segment], reference)[0] for segment in make(chosen.device)]
 
-    def together(model: FlowSynthesizer) -> list[Tensor]:
-        return model.decode_segments(make(chosen.device), model.mean_timbre([reference]))
+    def together(model: Synthesizer) -> list[Tensor]:
+        return speak(model, make(chosen.device), reference)
 
     expected = one_by_one(plain)
     ways = {
@@ -83,11 +80,10 @@ def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def build(device: str) -> FlowSynthesizer:
+def build(device: str) -> Synthesizer:
     """Build the full-size network; every call gives the same weights."""
     torch.manual_seed(0)
     model = build_synthesizer(V2)
-    assert isinstance(model, FlowSynthesizer)
     return model.to(device).eval()
 
 
@@ -104,11 +100,16 @@ def make(device: str, sizes: tuple[int, ...] = TOKENS) -> list[Segment]:
     ]
 
 
-def growth(model: FlowSynthesizer, reference: Tensor, device: str) -> str:
+def speak(model: Synthesizer, segments: list[Segment], reference: Tensor) -> list[Tensor]:
+    """Decode sentences after a reference, as the public presets are asked to."""
+    return model.decode_segments(segments, model.mean_timbre([reference]), noise_scale=0.5)
+
+
+def growth(model: Synthesizer, reference: Tensor, device: str) -> str:
     """Speak many short requests of changing length, and say how memory grew."""
 
     def request(number: int) -> None:
-        model.decode_segments(make(device, (6 + number % 5,)), model.mean_timbre([reference]))
+        speak(model, make(device, (6 + number % 5,)), reference)
 
     for number in range(WARM_UP_REQUESTS):
         request(number)

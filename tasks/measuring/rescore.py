@@ -19,10 +19,10 @@ from voxgate.adapters.mlflow.packages import fetch_package
 from voxgate.errors import GateError, VersionLostError
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
-from voxgate.files import digest_file
 from voxgate.params import EvaluateParams
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
+from voxgate.voice.card import card_digest
 
 __all__ = ["Measure", "comparable_evidence", "measure_voice", "measured_once"]
 
@@ -99,7 +99,7 @@ def measured_once(
     Raises:
         GateError: nothing could be measured.
     """
-    model = digest_file(package / "voice.json")
+    model = card_digest(package)
     path = workspace.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
     if not path.is_file():
         evidence = (measure or measure_voice)(workspace, params, package)

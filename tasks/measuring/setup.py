@@ -16,11 +16,11 @@ from voxgate.evaluation.measurements import Caches, open_caches
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
 from voxgate.evaluation.real_clips import read_recordings
 from voxgate.evaluation.self_test import SelfTestBounds
-from voxgate.files import digest_json, read_json
+from voxgate.files import digest_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
-from voxgate.voice.kinds import REPLAY, voice_kind
+from voxgate.voice.card import REPLAY, read_card
 
 __all__ = [
     "build_evaluation",
@@ -30,7 +30,7 @@ __all__ = [
     "package_loader",
 ]
 
-_VOICE_CODE = ("voxgate.speaking.voice", "voxgate.evaluation.synthesis")
+_VOICE_CODE = ("voxgate.speaking", "voxgate.evaluation.synthesis")
 """What stands between a voice package and the audio that is judged."""
 
 _INSTRUMENT_CODE = (
@@ -136,8 +136,9 @@ def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:
 
 
 def _load_package(folder: Path, *, threads: int) -> Voice:
-    from voxgate.speaking.voice import load_voice
+    from voxgate.speaking import load_voice
     from voxgate.voice.replay import load_replay
 
-    kind = voice_kind(read_json(folder / "voice.json"))
-    return load_replay(folder) if kind == REPLAY else load_voice(folder, threads=threads)
+    if read_card(folder).kind == REPLAY:
+        return load_replay(folder)
+    return load_voice(folder, threads=threads)

@@ -23,6 +23,7 @@ from voxgate.release.records import Origin
 from voxgate.stage import Workspace
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
+from voxgate.voice.card import card_digest
 
 __all__ = ["register_gold"]
 
@@ -56,7 +57,7 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     evidence = _evidence(workspace, params, package, shipped=base.folder, measure=measure)
     version = data_version(workspace.root)
     assert version is not None, "a finished stage graph has a data version"
-    model = digest_file(package / "voice.json")
+    model = card_digest(package)
     digest = digest_json({"gold": model, "evidence": digest_file(evidence)})
     registered = project_gold(
         desk.connect(),
@@ -99,7 +100,7 @@ def _evidence(
     path = workspace.base_dir / shipped / "gold.json"
     if path.is_file():
         found = read_evidence(path)
-        same_model = found.model.get("digest") == digest_file(package / "voice.json")
+        same_model = found.model.get("digest") == card_digest(package)
         if same_model and found.frame_digest == challenger.frame_digest:
             return path
     return measured_once(

@@ -18,7 +18,7 @@ from voxgate.release.records import Origin
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
 from voxgate.text.front_ends import open_front_end
-from voxgate.voice.kinds import voice_kind
+from voxgate.voice.card import LEXICON_NAME, read_card
 
 __all__ = ["lexicon_digest", "register", "trained_by"]
 
@@ -47,7 +47,7 @@ def register(desk: Desk, params: Params, digest: str) -> int:
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
         params=params.model_dump(by_alias=True),
     )
-    kind = voice_kind(read_json(_package(candidate) / "voice.json"))
+    kind = read_card(_package(candidate)).kind
     require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = project(desk.connect(), candidate)
     origin = _origin(candidate, registered, desk.settings, kind=kind)
@@ -98,6 +98,6 @@ def trained_by(settings: Settings) -> str:
 
 def lexicon_digest(package: Path) -> str:
     """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
-    card = read_json(package / "voice.json")
-    dictionary = open_front_end(card["language"]).dictionary_digest
-    return digest_json({"dictionary": dictionary, "own": card.get("files", {}).get("lexicon.txt")})
+    card = read_card(package)
+    dictionary = card.language and open_front_end(card.language).dictionary_digest
+    return digest_json({"dictionary": dictionary, "own": card.files.get(LEXICON_NAME)})

@@ -31,7 +31,7 @@ from voxgate.training.learners import synthesizer_learner, text_to_semantic_lear
 from voxgate.training.networks import Networks, start_networks
 from voxgate.training.new_voice import new_card, new_reference, reference_clip_id
 from voxgate.training.preset_choice import choose_preset
-from voxgate.voice.package import TrainedSteps
+from voxgate.voice.card import TrainedSteps
 
 __all__ = ["train"]
 

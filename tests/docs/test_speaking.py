@@ -8,6 +8,7 @@ import soundfile
 
 from tests.fakes.tiny_preset import TINY, install_tiny_preset
 from tests.voxgate.speaking.test_voice_requests import write
+from voxgate import speaking
 from voxgate.text.sentences import cut_names
 
 PAGE = (Path(__file__).parents[2] / "docs" / "speaking.md").read_text(encoding="utf-8")
@@ -17,6 +18,12 @@ SNIPPETS = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 def test_the_page_names_every_way_of_cutting():
     named = re.findall(r"^\| `(\w+)`(?: \(default\))? \| ", PAGE, re.MULTILINE)
     assert named == ["cut", *cut_names()]
+
+
+def test_a_reader_needs_the_public_face_alone():
+    imported = re.findall(r"^from (voxgate\S*) import (\w+)$", "".join(SNIPPETS), re.MULTILINE)
+    assert {module for module, _ in imported} == {"voxgate.speaking"}
+    assert {name for _, name in imported} <= set(speaking.__all__)
 
 
 def test_every_snippet_runs(tmp_path, monkeypatch, capsys):

@@ -51,7 +51,10 @@ def _featurize(folder: Path) -> None:
 
 def _train(folder: Path) -> None:
     for name in CHECKPOINTS:
-        write_json(folder / "checkpoints" / name / "voice.json", {"schema": 1, "language": "en"})
+        write_json(
+            folder / "checkpoints" / name / "voice.json",
+            {"schema": 1, "language": "en", "consent_scope": "evaluation"},
+        )
     rows = [
         {"model": model, "step": step, "split": "train", "loss": 1.0 / step}
         for model in ("s1", "s2")

@@ -168,7 +168,8 @@ class ReleaseSite:
         folder.mkdir(parents=True)
         (folder / "s1.safetensors").write_bytes(b"weights %d" % number)
         digest = digest_file(folder / "s1.safetensors")
-        write_json(folder / "voice.json", {"schema": 1, "files": {"s1.safetensors": digest}})
+        card = {"schema": 1, "consent_scope": "internal", "files": {"s1.safetensors": digest}}
+        write_json(folder / "voice.json", card)
         logged = store.client.create_logged_model(store.experiment_id, source_run_id=run_id)
         store.client.log_model_artifacts(logged.model_id, str(folder.parents[1]))
         store.client.finalize_logged_model(logged.model_id, "READY")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.errors import StageError
-from voxgate.files import digest_file, read_json
+from voxgate.voice.card import CARD_NAME, card_digest, has_card, read_card
 
 __all__ = ["Checkpoint", "find_checkpoints", "read_checkpoint"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """A voice package. `digest` is that of voice.json, which names the sha256 of each file."""
+    """A voice package. `digest` is that of its card, which names the sha256 of each file."""
 
     name: str
     step: int
@@ -39,15 +39,17 @@ def read_checkpoint(folder: Path) -> Checkpoint:
 
     Raises:
         StageError: it is incomplete.
+        VoiceError: its card does not say what every package has to.
     """
-    card = folder / "voice.json"
-    if not card.is_file():
-        raise StageError(f"{card} is missing: the voice package is incomplete; train again")
+    if not has_card(folder):
+        raise StageError(
+            f"{folder / CARD_NAME} is missing: the voice package is incomplete; train again"
+        )
     step = folder.name.removeprefix("step-")
     return Checkpoint(
         name=folder.name,
         step=int(step) if step.isdigit() else 0,
         folder=folder,
-        digest=digest_file(card),
-        consent_scope=str(read_json(card)["consent_scope"]),
+        digest=card_digest(folder),
+        consent_scope=read_card(folder).consent_scope,
     )

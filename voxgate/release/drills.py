@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voxgate.errors import ReleaseError
-from voxgate.voice.kinds import TRAINED
+from voxgate.voice.card import TRAINED
 
 __all__ = ["DRILL_PREFIX", "require_place"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from voxgate.release.health import Check
 from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
-from voxgate.voice.kinds import TRAINED
+from voxgate.voice.card import TRAINED
 
 __all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Release"]
 

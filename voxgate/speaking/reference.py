@@ -17,7 +17,8 @@ from voxgate.audio.reference_audio import FittedAudio, fit_reference_audio
 from voxgate.audio.resampling import resample
 from voxgate.errors import ReferenceAudioError
 from voxgate.types import HEARING_RATE_HZ, Wave
-from voxgate.voice.package import VoiceCard
+from voxgate.voice.card import VoiceCard
+from voxgate.voice.package import REFERENCE_NAME
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
 
@@ -68,7 +69,7 @@ class PreparedReference:
 
 def packaged_reference(folder: Path, card: VoiceCard, *, device: str) -> PreparedReference:
     """Read the reference that a voice package carries; its digest was verified before."""
-    stored = safetensors.torch.load_file(folder / "reference.safetensors")
+    stored = safetensors.torch.load_file(folder / REFERENCE_NAME)
     vector = stored.get("speaker_vector")
     return PreparedReference(
         spectrograms=(stored["spectrogram"].float().to(device)[None],),

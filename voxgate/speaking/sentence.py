@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from models.gpt_sovits.s1.token_model import Generated
-from models.gpt_sovits.s2.synthesizer import Segment
+from models.gpt_sovits.s2.wave_model import Segment
 
 __all__ = ["Sentence", "seeded_sentences"]
 

@@ -17,16 +17,13 @@ import torch
 from torch import Tensor
 
 from models.gpt_sovits.s1.token_model import Generated
-from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
-from models.gpt_sovits.s2.synthesizer import Segment
+from models.gpt_sovits.s2.wave_model import Segment
 from voxgate.audio.joining import crossfade
+from voxgate.speaking.decoding import SentenceDecoder
 from voxgate.speaking.reference import PreparedReference
 from voxgate.speaking.sentence import Sentence
-from voxgate.speaking.sound import checked_wave
-from voxgate.speaking.token_sampling import TokenAsker
+from voxgate.speaking.token_sampling import TokenSampler
 from voxgate.types import Wave
-from voxgate.voice.package import VoiceCard
 
 __all__ = ["SentenceStream", "StreamedPiece", "stream_sentences"]
 
@@ -49,21 +46,20 @@ def stream_sentences(
     sentences: Sequence[Sentence],
     reference: PreparedReference,
     *,
-    asker: TokenAsker,
-    synthesizer: MiniSynthesizer | FlowSynthesizer,
-    card: VoiceCard,
+    sampler: TokenSampler,
+    decoder: SentenceDecoder,
     pause_samples: int,
     piece_s: float,
 ) -> Iterator[StreamedPiece]:
     """Speak sentences one after the other, with silence between them."""
-    timbre = synthesizer.mean_timbre(reference.spectrograms, reference.speaker_vectors)
+    timbre = decoder.timbre(reference)  # (1, G, 1)
     limited = False
     for place, sentence in enumerate(sentences):
         if place:
             silence = np.zeros(pause_samples, dtype=np.float32)
             yield StreamedPiece(wave=silence, stopped_by_limit=limited)
-        stream = SentenceStream(synthesizer, sentence, timbre=timbre, card=card)
-        for wave in stream.speak(asker.ask_in_pieces(sentence, reference, piece_s=piece_s)):
+        stream = SentenceStream(decoder, sentence, timbre=timbre)
+        for wave in stream.speak(sampler.sample_in_pieces(sentence, reference, piece_s=piece_s)):
             limited = limited or stream.stopped_by_limit
             yield StreamedPiece(wave=wave, stopped_by_limit=limited)
 
@@ -71,18 +67,10 @@ def stream_sentences(
 class SentenceStream:
     """The state of one sentence that is being spoken; owned by one request."""
 
-    def __init__(
-        self,
-        synthesizer: MiniSynthesizer | FlowSynthesizer,
-        sentence: Sentence,
-        *,
-        timbre: Tensor,
-        card: VoiceCard,
-    ) -> None:
-        self._synthesizer = synthesizer
+    def __init__(self, decoder: SentenceDecoder, sentence: Sentence, *, timbre: Tensor) -> None:
+        self._decoder = decoder
         self._sentence = sentence
         self._timbre = timbre
-        self._card = card
         self._codes = sentence.phones.new_zeros(0)
         self._alignment: Tensor | None = None
         self._moments: Tensor | None = None
@@ -106,15 +94,15 @@ class SentenceStream:
         end = 2 * len(self._codes) - held
         if end <= self._spoken_frames or self._moments is None or self._noise is None:
             return
-        decoded = self._synthesizer.decode_frames(
+        decoded = self._decoder.model.decode_frames(
             self._moments,
             self._timbre,
             noise=self._noise,
-            noise_scale=self._card.generation.noise_scale,
+            noise_scale=self._decoder.card.generation.noise_scale,
             first_frame=self._spoken_frames,
         )
-        wave = crossfade(self._tail, checked_wave(decoded, self._card))
-        hop = self._synthesizer.preset.hop
+        wave = crossfade(self._tail, self._decoder.checked(decoded))
+        hop = self._decoder.model.preset.hop
         count = (end - self._spoken_frames) * hop
         self._spoken_frames = end
         self._tail = wave[count : count + min(held, _FADE_FRAMES) * hop]
@@ -127,10 +115,10 @@ class SentenceStream:
             self._alignment = (
                 piece.alignment if before is None else torch.cat([before, piece.alignment])
             )
-        moments = self._synthesizer.sentence_moments(
+        moments = self._decoder.model.sentence_moments(
             self._codes, self._sentence.phones, self._timbre, alignment=self._alignment
         )
-        noise = self._synthesizer.draw_noise(2 * len(piece.codes), piece.generator)
+        noise = self._decoder.model.draw_noise(2 * len(piece.codes), piece.generator)
         if self._moments is None or self._noise is None:
             self._moments, self._noise = moments, noise
             return

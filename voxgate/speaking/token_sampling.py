@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.gpt_sovits.s1.sampling import SamplingOptions
 from models.gpt_sovits.s1.token_model import Generated, Prompted, TokenModel
 from voxgate.speaking.reference import PreparedReference
 from voxgate.speaking.sentence import Sentence
-from voxgate.voice.package import GenerationDefaults
+from voxgate.voice.card import GenerationDefaults
 
-__all__ = ["TokenAsker"]
+__all__ = ["TokenSampler"]
 
 _MIN_TOKENS = 11
 """The end cannot come earlier (specification 4.5): 0.44 s."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TokenAsker:
-    """Asks one S1 under one voice's defaults."""
+class TokenSampler:
+    """Asks one S1 under one voice's defaults. L phones, M tokens."""
 
-    model: TokenModel
+    model: TokenModel = field(repr=False)
     defaults: GenerationDefaults
     tokens_per_s: float
 
-    def ask(self, sentences: Sequence[Sentence], reference: PreparedReference) -> list[Generated]:
-        """Return the tokens of several sentences, in order."""
+    def sample(
+        self, sentences: Sequence[Sentence], reference: PreparedReference
+    ) -> list[Generated]:
+        """Turn the (L,) phones of each sentence into its tokens (M,), in order."""
         return self.model.generate(
             [self._prompted(sentence, reference) for sentence in sentences],
             generators=[sentence.token_generator for sentence in sentences],
@@ -36,7 +38,7 @@ class TokenAsker:
             max_tokens=[self._longest(sentence) for sentence in sentences],
         )
 
-    def ask_in_pieces(
+    def sample_in_pieces(
         self, sentence: Sentence, reference: PreparedReference, *, piece_s: float
     ) -> Iterator[Generated]:
         """Return the tokens of one sentence in pieces of `piece_s` or a little more."""

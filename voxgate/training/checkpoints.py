@@ -8,7 +8,8 @@ from pathlib import Path
 from torch import Tensor
 
 from voxgate.training.fit.resume import ResumeStore
-from voxgate.voice.package import TrainedSteps, VoiceCard, VoiceFiles, write_voice
+from voxgate.voice.card import TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 __all__ = ["VoiceReference", "checkpoint_name", "checkpoint_steps", "write_checkpoints"]
 

@@ -7,7 +7,9 @@ import torch
 from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s1.token_model import TokenNetwork
 from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
+from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
 from voxgate.errors import TrainingError
 from voxgate.params.train import LoopParams, SynthesizerParams, TextToSemanticParams
 from voxgate.training.fit.learner import Learner, NetworkLearner, Objective
@@ -33,14 +35,14 @@ def synthesizer_learner(
     """Return what trains S2: adversarially if the preset has a flow, on spectra alone if not."""
     stepper = _stepper(params, device, ranks)
     synthesizer = networks.synthesizer.to(device)
+    # What a step feeds a network and gets of it belongs to its class: here, and for S1 below.
     if isinstance(synthesizer, FlowSynthesizer):
         assert networks.discriminators is not None
         discriminators = networks.discriminators.to(device)
         return AdversarialLearner(synthesizer, discriminators, params, stepper)
-    text_to_semantic = networks.text_to_semantic
-    aligner = text_to_semantic if isinstance(text_to_semantic, DurationTextToSemantic) else None
+    assert isinstance(synthesizer, MiniSynthesizer)
     return NetworkLearner(
-        SynthesizerObjective(chosen, synthesizer, aligner),
+        SynthesizerObjective(chosen, synthesizer, networks.text_to_semantic),
         weight_decay=params.weight_decay,
         max_gradient_norm=params.max_gradient_norm,
         stepper=stepper,
@@ -65,9 +67,7 @@ def text_to_semantic_learner(
     )
 
 
-def _text_objective(
-    network: TextToSemantic | DurationTextToSemantic, params: TextToSemanticParams
-) -> Objective:
+def _text_objective(network: TokenNetwork, params: TextToSemanticParams) -> Objective:
     if isinstance(network, TextToSemantic):
         return TextToSemanticObjective(
             network, summed=params.summed_loss, preference_weight=params.preference_weight
@@ -78,6 +78,7 @@ def _text_objective(
             "of an S1 that predicts token after token, and the preset's S1 predicts durations; "
             "leave them out, or choose another train.preset"
         )
+    assert isinstance(network, DurationTextToSemantic)
     return DurationObjective(network)
 
 

@@ -10,12 +10,9 @@ import safetensors.torch
 from torch import Tensor, nn
 
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
-from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
-from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+from models.gpt_sovits.presets import Preset
+from models.gpt_sovits.s1.token_model import TokenNetwork
 from models.gpt_sovits.s2.discriminators import Discriminators
-from models.gpt_sovits.s2.flow_synthesizer import FlowSynthesizer
-from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
 from models.gpt_sovits.s2.synthesizer import Synthesizer
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file, digest_json
@@ -42,8 +39,8 @@ _AVERAGE_KEY = "quantizer.vq.layers.0._codebook.embed_avg"
 class Networks:
     """Both models of a voice."""
 
-    synthesizer: MiniSynthesizer | FlowSynthesizer
-    text_to_semantic: TextToSemantic | DurationTextToSemantic
+    synthesizer: Synthesizer
+    text_to_semantic: TokenNetwork
     discriminators: Discriminators | None = None
     """What a synthesizer with a flow is trained against."""
 
@@ -97,14 +94,11 @@ def build_networks(
     with seeded(step_seed(seed, "s2/initial", 0)):
         synthesizer = build_synthesizer(chosen)
     with seeded(step_seed(seed, "s1/initial", 0)):
-        text_to_semantic = build_text_to_semantic(chosen)
-    if isinstance(text_to_semantic, TextToSemantic):
-        text_to_semantic.legacy_padding = legacy_padding
+        text_to_semantic = build_text_to_semantic(chosen, legacy_padding=legacy_padding)
     discriminators = None
-    wave = chosen.synthesizer.wave
-    if isinstance(wave, FlowVocoderPreset):
+    if chosen.has_flow:
         with seeded(step_seed(seed, "discriminators/initial", 0)):
-            discriminators = Discriminators(wave)
+            discriminators = Discriminators(chosen.flow_vocoder)
     _freeze_tokenizer(synthesizer, chosen, tokenizer)
     return Networks(synthesizer, text_to_semantic, discriminators)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.presets import Preset
 from voxgate.features.clips import TrainingClip, read_feature_set
 from voxgate.files import read_json
 from voxgate.params import Params, TrainParams
@@ -14,14 +14,8 @@ from voxgate.training.checkpoints import VoiceReference
 from voxgate.training.fit.learner_state import network_state
 from voxgate.training.networks import base_digest, start_networks
 from voxgate.training.objectives.waves import clip_spectrogram
-from voxgate.voice.package import (
-    GenerationDefaults,
-    Reference,
-    TrainedSteps,
-    VoiceCard,
-    VoiceFiles,
-    write_voice,
-)
+from voxgate.voice.card import GenerationDefaults, Reference, TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 __all__ = [
     "DEFAULT_GENERATION",
@@ -63,9 +57,8 @@ def new_card(
     speaker = read_json(features_dir / "reference.json")
     statistics = read_json(features_dir / "statistics.json")
     tokenizer = read_json(features_dir / "tokenizer.json")
-    public = isinstance(preset.synthesizer.wave, FlowVocoderPreset)
     generation = {
-        **(_PUBLIC_GENERATION if public else {}),
+        **(_PUBLIC_GENERATION if preset.has_flow else {}),
         "phones_per_second": float(statistics["phones_per_second"]),
         # A clip of the corpus ends where it ends: whoever saw nothing else takes the end of the
         # prompt for the end of speech. A base has learned to go on.

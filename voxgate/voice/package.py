@@ -12,95 +12,31 @@ Nothing in it needs the speech tokenizer or its extractor to speak, and nothing 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import safetensors.torch
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch import Tensor
 
-from voxgate.errors import TrainingError, VoiceError, WeightsError
-from voxgate.files import digest_bytes, digest_file, publish_directory, write_bytes, write_json
+from voxgate.errors import TrainingError, WeightsError
+from voxgate.files import digest_bytes, digest_file, publish_directory, write_bytes
+from voxgate.voice.card import CARD_NAME, LEXICON_NAME, VoiceCard, write_card
 
 __all__ = [
-    "GenerationDefaults",
-    "Reference",
-    "TrainedSteps",
-    "VoiceCard",
+    "REFERENCE_NAME",
+    "S1_NAME",
+    "S2_NAME",
     "VoiceFiles",
     "halved_weights",
-    "read_voice_card",
     "verify_voice",
     "write_voice",
 ]
 
-_CARD = "voice.json"
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class TrainedSteps(_Record):
-    """How far each network was trained."""
-
-    s1: int = Field(ge=0)
-    s2: int = Field(ge=0)
-
-
-class Reference(_Record):
-    """The prompt clip: what it says, as text and as phone ids."""
-
-    clip_id: str
-    text: str
-    phones: list[int] = Field(min_length=1)
-
-
-class GenerationDefaults(_Record):
-    """How tokens are drawn, and how long they may go on."""
-
-    prompted: bool
-    """Whether S1 continues the reference clip's tokens, or reads the target's phones alone."""
-
-    top_k: int = Field(ge=1)
-    top_p: float = Field(gt=0, le=1)
-    temperature: float = Field(gt=0)
-    repetition_penalty: float = Field(ge=1)
-    noise_scale: float = Field(ge=0)
-    phones_per_second: float = Field(gt=0)
-    """Median rate of the speaker; gives the expected length of a sentence."""
-
-    max_length_ratio: float = Field(gt=1)
-    """A sentence is cut off at this multiple of its expected length."""
-
-    pause_s: float = Field(ge=0)
-    """Silence between sentences."""
-
-
-class VoiceCard(_Record):
-    """What a voice is, where it comes from, and what it may be used for."""
-
-    schema_version: Literal[1] = Field(default=1, alias="schema")
-    preset: str
-    language: str
-    speaker_id: str
-    sample_rate_hz: int = Field(gt=0)
-    symbols: str
-    steps: TrainedSteps
-    consent_scope: str
-    tokenizer_sha256: str
-    seed: int
-    base: str | None
-    """Digest of the base checkpoint that training started from; null for random weights."""
-
-    reference: Reference
-    generation: GenerationDefaults
-    files: dict[str, str] = Field(default_factory=dict)
-    """sha256 of every other file of the folder."""
+S1_NAME = "s1.safetensors"
+S2_NAME = "s2.safetensors"
+REFERENCE_NAME = "reference.safetensors"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,34 +64,19 @@ def write_voice(folder: Path, card: VoiceCard, files: VoiceFiles) -> VoiceCard:
         TrainingError: a weight is not finite once it is float16.
     """
     contents = {
-        "s1.safetensors": safetensors.torch.save(halved_weights("s1", files.s1)),
-        "s2.safetensors": safetensors.torch.save(halved_weights("s2", files.s2)),
-        "reference.safetensors": safetensors.torch.save(_reference(files)),
+        S1_NAME: safetensors.torch.save(halved_weights("s1", files.s1)),
+        S2_NAME: safetensors.torch.save(halved_weights("s2", files.s2)),
+        REFERENCE_NAME: safetensors.torch.save(_reference(files)),
     }
     if files.lexicon is not None:
-        contents["lexicon.txt"] = files.lexicon
+        contents[LEXICON_NAME] = files.lexicon
     digests = {name: digest_bytes(data) for name, data in sorted(contents.items())}
     complete = card.model_copy(update={"files": digests})
     with publish_directory(folder) as temporary:
         for name, data in contents.items():
             write_bytes(temporary / name, data)
-        write_json(temporary / _CARD, complete.model_dump(mode="json", by_alias=True))
+        write_card(temporary, complete)
     return complete
-
-
-def read_voice_card(folder: Path) -> VoiceCard:
-    """Read voice.json.
-
-    Raises:
-        VoiceError: the folder is no voice package, or one of a newer schema.
-    """
-    path = folder / _CARD
-    try:
-        return VoiceCard.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise VoiceError(f"{path} is missing: {folder} is not a voice package") from None
-    except (ValidationError, ValueError) as error:
-        raise VoiceError(f"{path} is not a voice card of schema 1: {error}") from None
 
 
 def verify_voice(folder: Path, card: VoiceCard) -> None:
@@ -164,12 +85,12 @@ def verify_voice(folder: Path, card: VoiceCard) -> None:
     Raises:
         WeightsError: lists every file that is absent or different.
     """
-    required = {"s1.safetensors", "s2.safetensors", "reference.safetensors"}
-    faults = [f"voice.json names no {name}" for name in sorted(required - card.files.keys())]
+    required = {S1_NAME, S2_NAME, REFERENCE_NAME}
+    faults = [f"{CARD_NAME} names no {name}" for name in sorted(required - card.files.keys())]
     for name, sha256 in sorted(card.files.items()):
         path = folder / name
         if Path(name).name != name:
-            faults.append(f"voice.json names {name!r}, which is not a plain file name")
+            faults.append(f"{CARD_NAME} names {name!r}, which is not a plain file name")
         elif not path.is_file():
             faults.append(f"{name} is missing")
         elif (found := digest_file(path)) != sha256:

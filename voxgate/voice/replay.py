@@ -13,16 +13,15 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile
 
 from voxgate.audio.shards import to_pcm16
 from voxgate.errors import VoiceError, WeightsError
-from voxgate.files import digest_bytes, publish_directory, read_json, write_bytes, write_json
+from voxgate.files import digest_bytes, publish_directory, write_bytes
 from voxgate.types import HEARING_RATE_HZ, Speech, Wave
-from voxgate.voice.kinds import REPLAY, voice_kind
+from voxgate.voice.card import CARD_NAME, Recording, ReplayCard, read_replay_card, write_card
 
 __all__ = ["ReplayVoice", "load_replay", "write_replay"]
 
@@ -52,7 +51,7 @@ class ReplayVoice:
 
 def write_replay(folder: Path, recordings: Mapping[str, Wave], *, consent_scope: str) -> None:
     """Write a package that says each text with its recording, (T,) at 16 kHz; 16 bits are kept."""
-    index: list[dict[str, str]] = []
+    index: list[Recording] = []
     with publish_directory(folder) as temporary:
         for number, (text, wave) in enumerate(sorted(recordings.items())):
             buffer = io.BytesIO()
@@ -61,11 +60,10 @@ def write_replay(folder: Path, recordings: Mapping[str, Wave], *, consent_scope:
             )
             name = f"{number:04d}.flac"
             write_bytes(temporary / name, buffer.getvalue())
-            index.append({"text": text, "file": name, "sha256": digest_bytes(buffer.getvalue())})
-        card = {"schema": 1, "kind": REPLAY, "consent_scope": consent_scope}
-        write_json(
-            temporary / "voice.json",
-            {**card, "files": {row["file"]: row["sha256"] for row in index}, "recordings": index},
+            index.append(Recording(text=text, file=name, sha256=digest_bytes(buffer.getvalue())))
+        files = {row.file: row.sha256 for row in index}
+        write_card(
+            temporary, ReplayCard(consent_scope=consent_scope, recordings=index, files=files)
         )
 
 
@@ -76,20 +74,17 @@ def load_replay(folder: Path) -> ReplayVoice:
         VoiceError: the folder is none.
         WeightsError: a recording is absent or not the one that the card names.
     """
-    path = folder / "voice.json"
-    card: dict[str, Any] = read_json(path) if path.is_file() else {}
-    if voice_kind(card) != REPLAY:
-        raise VoiceError(f"{folder} is not a replay package: its voice.json names no recordings")
-    return ReplayVoice({row["text"]: _recording(folder, row) for row in card["recordings"]})
+    card = read_replay_card(folder)
+    return ReplayVoice({row.text: _recording(folder, row) for row in card.recordings})
 
 
-def _recording(folder: Path, row: Mapping[str, str]) -> Wave:
-    path = folder / row["file"]
-    if Path(row["file"]).name != row["file"] or not path.is_file():
+def _recording(folder: Path, row: Recording) -> Wave:
+    path = folder / row.file
+    if Path(row.file).name != row.file or not path.is_file():
         raise WeightsError(f"{path} is missing; write the package again")
     data = path.read_bytes()
-    if digest_bytes(data) != row["sha256"]:
-        raise WeightsError(f"{path} is not the recording that voice.json names; write it again")
+    if digest_bytes(data) != row.sha256:
+        raise WeightsError(f"{path} is not the recording that {CARD_NAME} names; write it again")
     wave, rate = soundfile.read(io.BytesIO(data), dtype="float32")
     if rate != HEARING_RATE_HZ or wave.ndim != 1:
         raise WeightsError(f"{path}: expected {HEARING_RATE_HZ} Hz mono, got {rate} Hz")

@@ -13,9 +13,7 @@ from voxgate.evaluation.known_clips import KnownClip
 from voxgate.files import digest_json
 from voxgate.params import Params
 from voxgate.settings import Settings
-from voxgate.speaking.options import SpeakingOptions
-from voxgate.speaking.reference import ReferenceClip
-from voxgate.speaking.voice import GptSovitsVoice, load_voice
+from voxgate.speaking import GptSovitsVoice, ReferenceClip, SpeakingOptions, load_voice
 from voxgate.training.networks import base_digest
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset

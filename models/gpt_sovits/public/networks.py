@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.gpt_sovits.presets import FlowVocoderPreset, preset
+from models.gpt_sovits.presets import preset
 from models.gpt_sovits.public.restricted_pickle import CheckpointError
 
 __all__ = ["FROZEN", "identify_network"]
@@ -55,16 +55,11 @@ def _synthesizer(shapes: Shapes) -> str:
         raise CheckpointError("a v3 or v4 synthesizer: supported are v1, v2, v2Pro and v2ProPlus")
     if "sv_emb.weight" not in shapes:
         return "v2"
-    return "v2ProPlus" if width[0] == _wave("v2ProPlus").upsample_width else "v2Pro"
+    known = preset("v2ProPlus").flow_vocoder
+    return "v2ProPlus" if width[0] == known.upsample_width else "v2Pro"
 
 
 def _discriminators(shapes: Shapes) -> str:
     """v1 shares its sizes with v2, v2ProPlus with v2Pro: the first preset of each pair."""
-    last = len(_wave("v2Pro").periods)  # one over samples comes first
+    last = len(preset("v2Pro").flow_vocoder.periods)  # one over samples comes first
     return "v2Pro" if f"discriminators.{last}.convs.0.weight_v" in shapes else "v2"
-
-
-def _wave(name: str) -> FlowVocoderPreset:
-    wave = preset(name).synthesizer.wave
-    assert isinstance(wave, FlowVocoderPreset)
-    return wave

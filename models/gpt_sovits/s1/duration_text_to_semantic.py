@@ -19,7 +19,7 @@ from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.presets import DurationPreset
 from models.gpt_sovits.s1.monotonic import best_durations, path_log_likelihood
 from models.gpt_sovits.s1.sampling import SamplingOptions
-from models.gpt_sovits.s1.token_model import Generated, Prompted, TokenModel
+from models.gpt_sovits.s1.token_model import Generated, Prompted, TokenNetwork, token_limits
 
 __all__ = ["DurationBatch", "DurationTextToSemantic"]
 
@@ -54,7 +54,7 @@ class DurationBatch:
         return DurationBatch(**{e.name: getattr(self, e.name).to(device) for e in fields(self)})
 
 
-class DurationTextToSemantic(nn.Module, TokenModel):
+class DurationTextToSemantic(TokenNetwork):
     """Phones and a prompt in; durations and codes out."""
 
     def __init__(self, preset: DurationPreset) -> None:
@@ -103,7 +103,7 @@ class DurationTextToSemantic(nn.Module, TokenModel):
     def align(
         self, phones: Tensor, phone_lengths: Tensor, codes: Tensor, code_lengths: Tensor
     ) -> Tensor:
-        """Say which phone each frame belongs to: (B, 2 M) int64 indices into `phones`.
+        """Implement TokenNetwork: (B, 2 M) indices into `phones`.
 
         The silence before the first phone counts as the first, the one after the last as the last.
 
@@ -125,19 +125,11 @@ class DurationTextToSemantic(nn.Module, TokenModel):
         min_tokens: int = 1,
         max_tokens: int | Sequence[int] = 1500,
     ) -> list[Generated]:
-        """Implement token_model.TokenModel; each entry knows the phone of every frame.
+        """Implement TokenModel; each entry knows the phone of every frame.
 
         The prompt gives style and speaking rate, an empty one the average. A seed moves the rate.
         """
-        limits = [max_tokens] * len(items) if isinstance(max_tokens, int) else list(max_tokens)
-        if not len(items) == len(generators) == len(limits):
-            raise ValueError(
-                f"{len(items)} items need as many generators and length bounds, "
-                f"got {len(generators)} and {len(limits)}"
-            )
-        for index, item in enumerate(items):
-            if len(item.phones) == 0:
-                raise ValueError(f"item {index} has no phones; there is nothing to speak")
+        limits = token_limits(items, generators, max_tokens)
         return [
             self._generate(item, generator, least=min_tokens, most=limit)
             for item, generator, limit in zip(items, generators, limits, strict=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -21,12 +21,38 @@ from models.gpt_sovits.s1.sampling import (
     probabilities,
     sample,
 )
-from models.gpt_sovits.s1.token_model import Generated, Prompted
+from models.gpt_sovits.s1.token_model import Generated, Prompted, token_limits
 
-if TYPE_CHECKING:
-    from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+__all__ = ["Autoregression", "run_generation", "stream_generation"]
 
-__all__ = ["run_generation", "stream_generation"]
+
+class Autoregression(Protocol):
+    """The network as the loop sees it: it predicts the next token from all that was read."""
+
+    @property
+    def end_token(self) -> int:
+        """Id of the token that ends a sentence, the last of the vocabulary."""
+        ...
+
+    def embed_text(self, phones: Tensor, bert: Tensor | None = None) -> Tensor:
+        """Embed (B, L) phones: (B, L, D)."""
+        ...
+
+    def embed_tokens(self, tokens: Tensor, start: Tensor | None = None) -> Tensor:
+        """Embed (B, M) tokens at places `start` + 0..M-1, (B,) int64 or 0 for all: (B, M, D)."""
+        ...
+
+    def empty_cache(self, embedded: Tensor, tokens: int) -> KeyValueCache:
+        """Return a cache with room for (B, S, D) and `tokens` more places a row."""
+        ...
+
+    def read(self, embedded: Tensor, allowed: Tensor | None, cache: KeyValueCache) -> Tensor:
+        """Read (B, S, D) after what is in the cache, as Transformer.forward does: (B, S, D)."""
+        ...
+
+    def predict(self, hidden: Tensor) -> Tensor:
+        """Return the logits of what follows the last place: (B, V) float32."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,26 +68,25 @@ class _Prefix:
 
 
 def run_generation(
-    model: TextToSemantic,
+    model: Autoregression,
     items: Sequence[Prompted],
     *,
     generators: Sequence[torch.Generator],
     options: SamplingOptions,
     min_tokens: int,
-    max_tokens: Sequence[int],
+    max_tokens: int | Sequence[int],
 ) -> list[Generated]:
-    """Generate for every item; see `TextToSemantic.generate`."""
-    _check(items, generators, max_tokens)
+    """Generate for every item; see `TokenModel.generate`."""
+    progress = _Progress(token_limits(items, generators, max_tokens))
     if not items:
         return []
-    progress = _Progress(max_tokens)
     for _ in _steps(model, items, progress, generators, options, min_tokens):
         pass
     return progress.results()
 
 
 def stream_generation(
-    model: TextToSemantic,
+    model: Autoregression,
     item: Prompted,
     *,
     generator: torch.Generator,
@@ -70,9 +95,8 @@ def stream_generation(
     max_tokens: int,
     chunk_tokens: int,
 ) -> Iterator[Generated]:
-    """Generate for one item, and hand its tokens out as they come; see `TextToSemantic.stream`."""
-    _check([item], [generator], [max_tokens])
-    progress = _Progress([max_tokens])
+    """Generate for one item, and hand its tokens out as they come; see `TokenModel.stream`."""
+    progress = _Progress(token_limits([item], [generator], max_tokens))
     given = 0
     for _ in _steps(model, [item], progress, [generator], options, min_tokens):
         if progress.count(0) - given >= chunk_tokens and not progress.finished:
@@ -83,7 +107,7 @@ def stream_generation(
 
 @torch.inference_mode()
 def _steps(
-    model: TextToSemantic,
+    model: Autoregression,
     items: Sequence[Prompted],
     progress: _Progress,
     generators: Sequence[torch.Generator],
@@ -95,17 +119,17 @@ def _steps(
         return
     prefix = _prefix(model, items)
     most = progress.longest
-    cache = _empty_cache(model, prefix, most)
-    hidden = model.h(prefix.embedded, prefix.allowed, cache)
+    cache = model.empty_cache(prefix.embedded, most)
+    hidden = model.read(prefix.embedded, prefix.allowed, cache)
     size = prefix.real.shape[1]
     # A new token reads the real part of the prefix and every token since.
     readable = F.pad(prefix.real, (0, most), value=True)[:, None, None]  # (B, 1, 1, S + most)
     whole = bool(prefix.real.all())  # then it reads everything, and needs no mask to say so
-    end = model.preset.end_token
+    end = model.end_token
     seen = _seen(items, end + 1).to(hidden.device)
     prompts = torch.tensor([len(item.prompt) for item in items], device=hidden.device)
     for step in range(most):
-        logits = model.ar_predict_layer(hidden[:, -1]).float()  # (B, V)
+        logits = model.predict(hidden)  # (B, V)
         may_end = step >= min_tokens
         drawn, ended = _draw(logits, seen, generators, options, end=end, may_end=may_end)
         progress.take(drawn.tolist(), ended)
@@ -113,9 +137,8 @@ def _steps(
         if progress.finished:
             return
         seen.scatter_(1, drawn[:, None], True)
-        embedded = model.ar_audio_embedding(drawn[:, None])  # (B, 1, D)
-        embedded = model.ar_audio_position(embedded, prompts + step)
-        hidden = model.h(embedded, None if whole else readable[..., : size + step + 1], cache)
+        embedded = model.embed_tokens(drawn[:, None], prompts + step)  # (B, 1, D)
+        hidden = model.read(embedded, None if whole else readable[..., : size + step + 1], cache)
 
 
 class _Progress:
@@ -162,32 +185,6 @@ class _Progress:
         ]
 
 
-def _empty_cache(model: TextToSemantic, prefix: _Prefix, tokens: int) -> KeyValueCache:
-    batch, size, width = prefix.embedded.shape
-    return KeyValueCache(
-        layers=model.preset.layers,
-        batch=batch,
-        heads=model.preset.heads,
-        capacity=size + tokens,
-        channels=width // model.preset.heads,
-        dtype=model.h.cache_dtype or prefix.embedded.dtype,
-        device=prefix.embedded.device,
-    )
-
-
-def _check(
-    items: Sequence[Prompted], generators: Sequence[torch.Generator], max_tokens: Sequence[int]
-) -> None:
-    if not len(items) == len(generators) == len(max_tokens):
-        raise ValueError(
-            f"{len(items)} items need as many generators and length bounds, "
-            f"got {len(generators)} and {len(max_tokens)}"
-        )
-    for index, item in enumerate(items):
-        if len(item.phones) == 0:
-            raise ValueError(f"item {index} has no phones; there is nothing to speak")
-
-
 def _draw(
     logits: Tensor,
     seen: Tensor,
@@ -213,13 +210,13 @@ def _seen(items: Sequence[Prompted], vocabulary: int) -> Tensor:
     return seen
 
 
-def _prefix(model: TextToSemantic, items: Sequence[Prompted]) -> _Prefix:
+def _prefix(model: Autoregression, items: Sequence[Prompted]) -> _Prefix:
     """Embed phones and prompt of each item; join them and pad on the left."""
     rows = []
     for item in items:
         bert = None if item.bert is None else item.bert[None]
         text = model.embed_text(item.read[None], bert)  # (1, L, D)
-        audio = model.ar_audio_position(model.ar_audio_embedding(item.prompt[None]))
+        audio = model.embed_tokens(item.prompt[None])
         rows.append(torch.cat([text, audio], dim=1)[0])  # (L + P, D)
     size = max(len(row) for row in rows)
     device = rows[0].device

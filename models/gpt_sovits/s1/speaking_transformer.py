@@ -19,19 +19,27 @@ from torch import Tensor, nn
 from models.gpt_sovits.s1.key_value_cache import KeyValueCache
 from models.gpt_sovits.s1.linear_forms import LinearForm, Precision, linear_form
 from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
+from models.gpt_sovits.s1.token_model import TokenNetwork
 
 __all__ = ["SpeakingTransformer", "prepare_to_speak"]
 
 
-def prepare_to_speak(model: TextToSemantic, precision: Precision) -> None:
-    """Replace the layers of a trained S1 by prepared ones; training it afterwards is impossible.
+def prepare_to_speak(model: TokenNetwork, precision: Precision) -> None:
+    """Bring a trained S1 into the form in which it speaks; training it afterwards is impossible.
 
-    At int8 the items of a batch affect each other's rounding: generate them one at a time.
+    The layers that run token after token are replaced by prepared ones. At int8 the items of a
+    batch affect each other's rounding then: generate them one at a time.
 
     Raises:
-        ValueError: the model's device cannot do the precision.
+        ValueError: the model's device, or the model, cannot do the precision.
     """
-    model.h = SpeakingTransformer(model, precision)  # type: ignore[assignment]  # same interface
+    # Not a method: what training imports would then change with the forms of speaking.
+    if isinstance(model, TextToSemantic):
+        model.h = SpeakingTransformer(model, precision)  # type: ignore[assignment]  # same interface
+    elif precision != "float32":
+        raise ValueError(
+            f"precision {precision!r}: an S1 of durations speaks all tokens at once, at float32"
+        )
 
 
 _Attend = Callable[[Tensor, Tensor, Tensor], Tensor]

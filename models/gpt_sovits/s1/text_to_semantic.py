@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from models.gpt_sovits.masks import length_mask
 from models.gpt_sovits.presets import TextToSemanticPreset
 from models.gpt_sovits.s1.generation import run_generation, stream_generation
+from models.gpt_sovits.s1.key_value_cache import KeyValueCache
 from models.gpt_sovits.s1.sampling import SamplingOptions
-from models.gpt_sovits.s1.token_model import Generated, Prompted
+from models.gpt_sovits.s1.token_model import Generated, Prompted, TokenNetwork
 from models.gpt_sovits.s1.transformer import SinePosition, Transformer
 
 __all__ = ["TextToSemantic", "TextToSemanticBatch", "token_loss"]
@@ -62,7 +63,7 @@ class _Embedding(nn.Module):
         return out
 
 
-class TextToSemantic(nn.Module):
+class TextToSemantic(TokenNetwork):
     """Phones and earlier tokens in, the next token's logits out.
 
     `legacy_padding` restores the public training code's mask, which hides the first phones of
@@ -99,7 +100,7 @@ class TextToSemantic(nn.Module):
         real = length_mask(batch.code_lengths, batch.codes.shape[1])  # (B, M)
         codes = torch.where(real, batch.codes, end)
         text, text_mask = self._padded_text(batch)
-        audio = self.ar_audio_position(self.ar_audio_embedding(codes))
+        audio = self.embed_tokens(codes)
         allowed = _reading_order(text_mask, real)  # (B, 1, S, S)
         hidden = self.h(torch.cat([text, audio], dim=1), allowed)
         # The last phone predicts the first token.
@@ -119,6 +120,39 @@ class TextToSemantic(nn.Module):
             embedded = embedded + self.bert_proj(bert.transpose(1, 2))
         placed: Tensor = self.ar_text_position(embedded)
         return placed
+
+    @property
+    def end_token(self) -> int:
+        """Implement generation.Autoregression, as what follows does."""
+        return self.preset.end_token
+
+    def embed_tokens(self, tokens: Tensor, start: Tensor | None = None) -> Tensor:
+        """Embed (B, M) tokens with positions from `start`, (B,) int64 or 0: (B, M, D)."""
+        placed: Tensor = self.ar_audio_position(self.ar_audio_embedding(tokens), start)
+        return placed
+
+    def empty_cache(self, embedded: Tensor, tokens: int) -> KeyValueCache:
+        """Return a cache for (B, S, D) and `tokens` more positions a row."""
+        batch, size, width = embedded.shape
+        return KeyValueCache(
+            layers=self.preset.layers,
+            batch=batch,
+            heads=self.preset.heads,
+            capacity=size + tokens,
+            channels=width // self.preset.heads,
+            dtype=self.h.cache_dtype or embedded.dtype,
+            device=embedded.device,
+        )
+
+    def read(self, embedded: Tensor, allowed: Tensor | None, cache: KeyValueCache) -> Tensor:
+        """Run the layers over (B, S, D) new positions: (B, S, D)."""
+        hidden: Tensor = self.h(embedded, allowed, cache)
+        return hidden
+
+    def predict(self, hidden: Tensor) -> Tensor:
+        """Return the logits of what follows the last of (B, S, D): (B, V) float32."""
+        logits: Tensor = self.ar_predict_layer(hidden[:, -1]).float()
+        return logits
 
     def _padded_text(self, batch: TextToSemanticBatch) -> tuple[Tensor, Tensor]:
         """Embed the phones and move each row's padding to its left.
@@ -144,29 +178,14 @@ class TextToSemantic(nn.Module):
         min_tokens: int = 11,
         max_tokens: int | Sequence[int] = 1500,
     ) -> list[Generated]:
-        """Speak several items at once; each gets what it would get alone (but for rounding).
-
-        Args:
-            items: phones and prompt of each (see token_model.Prompted).
-            generators: one an item, which its draws come from.
-            options: how tokens are drawn; None takes the defaults.
-            min_tokens: the end token cannot come earlier than after so many.
-            max_tokens: at most so many tokens, for all or for each item.
-
-        Returns:
-            One entry an item, in order: its new tokens, without the prompt and the end token.
-
-        Raises:
-            ValueError: an item has no phones, or the numbers of items and generators differ.
-        """
-        limits = [max_tokens] * len(items) if isinstance(max_tokens, int) else list(max_tokens)
+        """Implement TokenModel: token after token; see generation.py."""
         return run_generation(
             self,
             items,
             generators=generators,
             options=options or SamplingOptions(),
             min_tokens=min_tokens,
-            max_tokens=limits,
+            max_tokens=max_tokens,
         )
 
     def stream(
@@ -179,14 +198,7 @@ class TextToSemantic(nn.Module):
         max_tokens: int = 1500,
         chunk_tokens: int = 25,
     ) -> Iterator[Generated]:
-        """Generate one item and hand out its tokens, `chunk_tokens` or more at a time.
-
-        Together the pieces hold what `generate` gives. Only the last may be empty or say that the
-        bound stopped it.
-
-        Raises:
-            ValueError: the item has no phones.
-        """
+        """Implement TokenModel: the pieces come as the tokens are drawn."""
         yield from stream_generation(
             self,
             item,

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.gpt_sovits.s1.sampling import SamplingOptions
 
-__all__ = ["Generated", "Prompted", "TokenModel"]
+__all__ = ["Generated", "Prompted", "TokenModel", "TokenNetwork", "token_limits"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,3 +107,46 @@ class TokenModel(Protocol):
             min_tokens=min_tokens,
             max_tokens=max_tokens,
         )
+
+
+class TokenNetwork(nn.Module, TokenModel):
+    """S1 as training sees it: a `TokenModel` with weights."""
+
+    def align(
+        self,
+        phones: Tensor,  # noqa: ARG002  # for the networks that align
+        phone_lengths: Tensor,  # noqa: ARG002
+        codes: Tensor,  # noqa: ARG002
+        code_lengths: Tensor,  # noqa: ARG002
+    ) -> Tensor | None:
+        """Say which phone each frame belongs to: (B, 2 M) int64; None: this S1 does not know.
+
+        Args:
+            phones: (B, L) int64.
+            phone_lengths: (B,) int64.
+            codes: (B, M) int64 tokens that speak them.
+            code_lengths: (B,) int64.
+        """
+        return None
+
+
+def token_limits(
+    items: Sequence[Prompted],
+    generators: Sequence[torch.Generator],
+    max_tokens: int | Sequence[int],
+) -> list[int]:
+    """Return the length bound of each item.
+
+    Raises:
+        ValueError: an item has no phones, or the numbers of items, generators and bounds differ.
+    """
+    limits = [max_tokens] * len(items) if isinstance(max_tokens, int) else list(max_tokens)
+    if not len(items) == len(generators) == len(limits):
+        raise ValueError(
+            f"{len(items)} items need as many generators and length bounds, "
+            f"got {len(generators)} and {len(limits)}"
+        )
+    for index, item in enumerate(items):
+        if len(item.phones) == 0:
+            raise ValueError(f"item {index} has no phones; there is nothing to speak")
+    return limits

@@ -13,16 +13,13 @@ import torch
 from torch import Tensor
 
 from models.gpt_sovits.masks import length_mask, random_starts, take_windows
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
-from models.gpt_sovits.s2.synthesizer import Segment, Synthesizer, SynthesizerBatch
+from models.gpt_sovits.presets import Preset
+from models.gpt_sovits.s2.prior_encoder import Prior
+from models.gpt_sovits.s2.synthesizer import Synthesizer, SynthesizerBatch
 from models.gpt_sovits.s2.vocoder import Vocoder
 from models.gpt_sovits.s2.wavenet import PosteriorEncoder, ResidualFlow
 
 __all__ = ["FlowDraws", "FlowOutputs", "FlowSynthesizer"]
-
-_REACH_FRAMES = 48
-"""Frames to either side that a sample depends on: 4 couplings of 4 layers of kernel 5 reach 32, the
-vocoder's widest convolutions less than 16."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +68,12 @@ class FlowOutputs:
 class FlowSynthesizer(Synthesizer):
     """Tokens, phones and a reference to a wave, through a flow and a HiFi-GAN vocoder."""
 
+    reach_frames = 48
+    """4 couplings of 4 layers of kernel 5 reach 32, the vocoder's widest convolutions under 16."""
+
     def __init__(self, preset: Preset) -> None:
-        sizes, wave = preset.synthesizer, preset.synthesizer.wave
-        if not isinstance(wave, FlowVocoderPreset):
-            raise TypeError(f"preset {preset.name} has no flow and vocoder")
-        super().__init__(sizes, wave.latent)
-        self.preset = preset
+        sizes, wave = preset.synthesizer, preset.flow_vocoder
+        super().__init__(preset, wave.latent)
         self.enc_q = PosteriorEncoder(
             sizes.spectrogram_bins,
             wave.latent,
@@ -123,7 +120,7 @@ class FlowSynthesizer(Synthesizer):
         speed: float = 1.0,
         speaker_vectors: Sequence[Tensor] | None = None,
     ) -> Tensor:
-        """Speak: one item, all of it.
+        """Speak one item as the public code does, which parity with it is tested by.
 
         Args:
             codes: (1, 1, M) int64 semantic tokens.
@@ -145,87 +142,56 @@ class FlowSynthesizer(Synthesizer):
         lengths = torch.tensor([2 * codes.shape[-1]], device=codes.device)
         phone_lengths = torch.tensor([phones.shape[-1]], device=codes.device)
         prior = self.prior(codes[:, 0], lengths, phones, phone_lengths, timbre, speed=speed)
-        latent = prior.mean
-        if noise_scale:
-            if noise is None:
-                if generator is None:
-                    raise ValueError("decode with noise_scale > 0 needs a generator or the noise")
-                noise = self.draw_noise(latent.shape[-1], generator)
-            latent = latent + noise * (prior.log_scale.exp() * noise_scale)
-        keep = prior.mask[:, None, :].to(latent.dtype)
-        latent = self.flow(latent, keep, timbre, inverse=True)
-        wave: Tensor = self.dec(latent * keep, timbre)[:, 0]
-        return wave
+        if noise is None and noise_scale:
+            if generator is None:
+                raise ValueError("decode with noise_scale > 0 needs a generator or the noise")
+            noise = self.draw_noise(prior.moments.shape[-1], generator)
+        return self._waves(prior, timbre, noise=noise, noise_scale=noise_scale)
 
-    @torch.no_grad()
-    def decode_segments(
+    def _decode_prior(
         self,
-        segments: Sequence[Segment],
+        prior: Prior,
         timbre: Tensor,
         *,
-        noise_scale: float = 0.5,
-        speed: float = 1.0,
+        generators: Sequence[torch.Generator],
+        noise_scale: float,
     ) -> list[Tensor]:
-        """Speak several sentences in one padded pass.
-
-        Each comes out as `decode` gives it alone (but for rounding): attention, convolutions and
-        noise stay inside a sentence. `timbre` is (1, timbre, 1), see `mean_timbre`.
-
-        Returns:
-            One wave (N,) float32 in [-1, 1] a sentence, in order.
-        """
-        prior = self.segments_prior(segments, timbre, speed=speed)
-        latent = prior.mean
+        noise = None
         if noise_scale:
-            noise = torch.zeros_like(latent)
-            for row, segment, length in zip(noise, segments, prior.lengths, strict=True):
-                row[:, :length] = self.draw_noise(length, segment.generator)[0]
-            latent = latent + noise * (prior.log_scale.exp() * noise_scale)
-        keep = prior.mask[:, None, :].to(latent.dtype)
-        latent = self.flow(latent * keep, keep, timbre, inverse=True)
-        padded = len(set(prior.lengths)) > 1
-        waves = self.dec(latent * keep, timbre, keep if padded else None)[:, 0]
+            noise = torch.zeros_like(prior.mean)
+            for row, own, length in zip(noise, generators, prior.lengths, strict=True):
+                row[:, :length] = self.draw_noise(length, own)[0]
+        waves = self._waves(prior, timbre, noise=noise, noise_scale=noise_scale)
         samples = [length * self.preset.hop for length in prior.lengths]
         return [wave[:count] for wave, count in zip(waves, samples, strict=True)]
 
-    def draw_noise(self, frames: int, generator: torch.Generator) -> Tensor:
-        """Draw the noise of `frames` frames (1, C, frames), frame by frame.
+    def _waves(
+        self, prior: Prior, timbre: Tensor, *, noise: Tensor | None, noise_scale: float
+    ) -> Tensor:
+        """Sample the prior and decode it, row by row alone: (B, N), without sound in the padding.
 
-        So drawing it in pieces gives what drawing it at once gives.
+        Attention, convolutions and noise stay inside a row. `noise` is (B, C, T).
         """
-        wave = self.sizes.wave
-        assert isinstance(wave, FlowVocoderPreset)
-        drawn = torch.randn((frames, wave.latent), generator=generator, device=generator.device)
+        latent = prior.mean
+        if noise is not None:
+            latent = latent + noise * (prior.log_scale.exp() * noise_scale)
+        keep = prior.mask[:, None, :].to(latent.dtype)  # (B, 1, T)
+        latent = self.flow(latent * keep, keep, timbre, inverse=True)
+        padded = len(set(prior.lengths)) > 1
+        waves: Tensor = self.dec(latent * keep, timbre, keep if padded else None)[:, 0]
+        return waves
+
+    def draw_noise(self, frames: int, generator: torch.Generator) -> Tensor:
+        """Implement WaveModel: (1, C, frames), drawn frame by frame so that pieces fit."""
+        shape = (frames, self.preset.flow_vocoder.latent)
+        drawn = torch.randn(shape, generator=generator, device=generator.device)
         return drawn.t()[None].to(self.ssl_proj.weight.device)
 
-    @torch.no_grad()
-    def decode_frames(
-        self,
-        moments: Tensor,
-        timbre: Tensor,
-        *,
-        noise: Tensor,
-        noise_scale: float,
-        first_frame: int,
+    def _decode_moments(
+        self, moments: Tensor, timbre: Tensor, *, noise: Tensor, noise_scale: float
     ) -> Tensor:
-        """Turn the frames from `first_frame` on to samples; for streaming.
-
-        Earlier frames are read as far as the convolutions reach, so that what comes out is the end
-        of what all frames together give.
-
-        Args:
-            moments: (1, 2 C, T) of the prior.
-            timbre: (1, timbre, 1).
-            noise: (1, C, T) standard normal.
-            noise_scale: as in `decode`.
-            first_frame: below T.
-
-        Returns:
-            (N,) float32 in [-1, 1].
-        """
-        start = max(0, first_frame - _REACH_FRAMES)
-        mean, log_scale = moments[:, :, start:].chunk(2, dim=1)
-        latent = mean + noise[:, :, start:] * (log_scale.exp() * noise_scale)
+        mean, log_scale = moments.chunk(2, dim=1)  # (1, C, T) each
+        latent = mean + noise * (log_scale.exp() * noise_scale)
         latent = self.flow(latent, torch.ones_like(latent[:, :1]), timbre, inverse=True)
-        wave: Tensor = self.dec(latent, timbre)[0, 0]
-        return wave[(first_frame - start) * self.preset.hop :]
+        wave: Tensor = self.dec(latent, timbre)[0, 0]  # (N,)
+        return wave

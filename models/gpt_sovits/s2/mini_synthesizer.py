@@ -13,10 +13,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.gpt_sovits.masks import length_mask, random_starts, take_windows
-from models.gpt_sovits.presets import Preset, SourceFilterPreset
+from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s2.losses import MultiResolutionStftLoss
+from models.gpt_sovits.s2.prior_encoder import Prior
 from models.gpt_sovits.s2.spectrogram import MelSpectrogram
-from models.gpt_sovits.s2.synthesizer import Segment, Synthesizer, SynthesizerBatch
+from models.gpt_sovits.s2.synthesizer import Synthesizer, SynthesizerBatch
 from models.gpt_sovits.s2.wave_decoder import PITCH_CENTRE_HZ, Acoustics, WaveDecoder
 
 __all__ = ["MiniLoss", "MiniOutputs", "MiniSynthesizer"]
@@ -51,12 +52,11 @@ class MiniOutputs:
 class MiniSynthesizer(Synthesizer):
     """Tokens, phones and a reference to a wave, at a size that two CPU cores train."""
 
+    reach_frames = None  # the phase of the pulses runs on from the first frame
+
     def __init__(self, preset: Preset) -> None:
-        wave = preset.synthesizer.wave
-        if not isinstance(wave, SourceFilterPreset):
-            raise TypeError(f"preset {preset.name} has no source-filter decoder")
-        super().__init__(preset.synthesizer, wave.latent)
-        self.preset = preset
+        wave = preset.source_filter
+        super().__init__(preset, wave.latent)
         self.fine_hop = wave.fine_hop
         self.dec = WaveDecoder(
             wave,
@@ -155,104 +155,33 @@ class MiniSynthesizer(Synthesizer):
         loose = draws < self.sizes.text_dropout + self.sizes.alignment_dropout
         return phones, lengths, torch.where(loose[:, None], -1, batch.alignment)
 
-    @torch.no_grad()
-    def decode(
+    def _decode_prior(
         self,
-        codes: Tensor,
-        phones: Tensor,
-        references: Sequence[Tensor],
-        *,
-        generator: torch.Generator,
-        alignment: Tensor | None = None,
-        noise_scale: float = 1.0,
-        speed: float = 1.0,
-    ) -> Tensor:
-        """Speak: one item, all of it.
-
-        Args:
-            codes: (1, 1, M) int64 semantic tokens.
-            phones: (1, L) int64 of the target text (not of the reference's).
-            references: spectrograms (1, bins, any length) of the speaker; timbres are averaged.
-            generator: draws the noise.
-            alignment: (1, 2 M) int64, the phone of each frame, where S1 knows it.
-            noise_scale: multiplies the noise part of the excitation.
-            speed: above 1 speaks faster.
-
-        Returns:
-            (1, N) float32 in [-1, 1]; N = M * samples_per_token at speed 1.
-        """
-        timbre = self.mean_timbre(references)
-        lengths = torch.tensor([2 * codes.shape[-1]], device=codes.device)
-        phone_lengths = torch.tensor([phones.shape[-1]], device=codes.device)
-        prior = self.prior(
-            codes[:, 0], lengths, phones, phone_lengths, timbre, alignment=alignment, speed=speed
-        )
-        wave = self.dec(prior.moments, timbre, generator=generator, noise_scale=noise_scale)
-        bounded: Tensor = wave.clamp(-1, 1)
-        return bounded
-
-    @torch.no_grad()
-    def decode_segments(
-        self,
-        segments: Sequence[Segment],
+        prior: Prior,
         timbre: Tensor,
         *,
-        noise_scale: float = 1.0,
-        speed: float = 1.0,
+        generators: Sequence[torch.Generator],
+        noise_scale: float,
     ) -> list[Tensor]:
-        """Speak several sentences: the prior in one padded pass, the samples one by one.
-
-        Each comes out as `decode` gives it alone (but for rounding). `timbre` is (1, timbre, 1),
-        see `mean_timbre`.
-
-        Returns:
-            One wave (N,) float32 in [-1, 1] a sentence, in order.
-        """
-        prior = self.segments_prior(segments, timbre, speed=speed)
         waves = []
-        for moments, length, segment in zip(prior.moments, prior.lengths, segments, strict=True):
-            wave = self.dec(
-                moments[None, :, :length],
-                timbre,
-                generator=segment.generator,
-                noise_scale=noise_scale,
-            )
+        for moments, length, own in zip(prior.moments, prior.lengths, generators, strict=True):
+            frames = moments[None, :, :length]  # (1, 2 C, T)
+            wave = self.dec(frames, timbre, generator=own, noise_scale=noise_scale)  # (1, N)
             waves.append(wave[0].clamp(-1, 1))
         return waves
 
     def draw_noise(self, frames: int, generator: torch.Generator) -> Tensor:
-        """Draw the noise of `frames` frames: (1, samples); pieces add up to the whole."""
+        """Implement WaveModel: one number a sample, (1, frames * hop)."""
         shape = (1, frames * self.preset.hop)
         drawn = torch.randn(shape, generator=generator, device=generator.device)
         return drawn.to(self.ssl_proj.weight.device)
 
-    @torch.no_grad()
-    def decode_frames(
-        self,
-        moments: Tensor,
-        timbre: Tensor,
-        *,
-        noise: Tensor,
-        noise_scale: float,
-        first_frame: int,
+    def _decode_moments(
+        self, moments: Tensor, timbre: Tensor, *, noise: Tensor, noise_scale: float
     ) -> Tensor:
-        """Turn the frames from `first_frame` on to samples; for streaming.
-
-        All frames are decoded, for the phase of the pulses runs on from the first.
-
-        Args:
-            moments: (1, 2 C, T) of the prior.
-            timbre: (1, timbre, 1).
-            noise: (1, samples) standard normal.
-            noise_scale: as in `decode`.
-            first_frame: below T.
-
-        Returns:
-            (N,) float32 in [-1, 1].
-        """
-        wave = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)
-        end: Tensor = wave[0, first_frame * self.preset.hop :].clamp(-1, 1)
-        return end
+        wave = self.dec(moments, timbre, noise=noise, noise_scale=noise_scale)  # (1, N)
+        bounded: Tensor = wave[0].clamp(-1, 1)
+        return bounded
 
 
 def _uniform(count: int, generator: torch.Generator) -> Tensor:
@@ -264,9 +193,7 @@ class MiniLoss(torch.nn.Module):
 
     def __init__(self, preset: Preset) -> None:
         super().__init__()
-        wave = preset.synthesizer.wave
-        if not isinstance(wave, SourceFilterPreset):
-            raise TypeError(f"preset {preset.name} has no source-filter decoder")
+        wave = preset.source_filter
         self.mel = MelSpectrogram(preset.sample_rate_hz, preset.n_fft, wave.fine_hop, wave.mels)
         self.stft = MultiResolutionStftLoss()
 

@@ -1,27 +1,31 @@
 """S2: semantic tokens, phones and a reference recording become a wave.
 
 What every preset shares: the tokenizer, the prior encoder and the timbre. The ways from frames to
-samples are in flow_synthesizer.py (the public checkpoints) and mini_synthesizer.py.
+samples are in flow_synthesizer.py (the public checkpoints) and mini_synthesizer.py; what a voice
+asks of either is in wave_model.py.
 Source: specification 3. B batch, S features of the extractor (50 Hz), M tokens (25 Hz), T = 2 M
 frames, L phones, N samples, G width of the timbre vector.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from models.gpt_sovits.masks import length_mask
-from models.gpt_sovits.presets import SynthesizerPreset
+from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s2.prior_encoder import Prior, PriorEncoder
 from models.gpt_sovits.s2.quantizer import SemanticQuantizer
 from models.gpt_sovits.s2.reference_encoder import ReferenceEncoder
+from models.gpt_sovits.s2.wave_model import Segment, WaveModel
 
-__all__ = ["Segment", "Synthesizer", "SynthesizerBatch"]
+__all__ = ["Synthesizer", "SynthesizerBatch"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,37 +77,25 @@ class SynthesizerBatch:
         return replace(self, **moved)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    """One sentence to decode."""
-
-    codes: Tensor
-    """(M,) int64 semantic tokens, at least one."""
-
-    phones: Tensor
-    """(L,) int64 phones of the target text (not of the reference's)."""
-
-    generator: torch.Generator
-    """Draws this sentence's noise, so that it does not depend on its companions."""
-
-    alignment: Tensor | None = None
-    """(2 M,) int64: which of the phones each frame speaks, where S1 knows it."""
-
-
-class Synthesizer(nn.Module):
+class Synthesizer(nn.Module, WaveModel):
     """The shared part of S2. The tokenizer never trains: no gradient reaches it."""
 
-    def __init__(self, preset: SynthesizerPreset, latent: int) -> None:
+    reach_frames: ClassVar[int | None]
+    """How many frames before its own a sample depends on; None: all of them."""
+
+    def __init__(self, preset: Preset, latent: int) -> None:
         super().__init__()
-        self.sizes = preset
-        self.enc_p = PriorEncoder(preset, latent)
-        self.ref_enc = ReferenceEncoder(preset)
-        self.ssl_proj = nn.Conv1d(preset.ssl_channels, preset.code_channels, 2, stride=2)
-        self.quantizer = SemanticQuantizer(preset.codes, preset.code_channels)
-        if preset.speaker_vector:
-            self.sv_emb = nn.Linear(preset.speaker_vector, preset.timbre)
-            self.ge_to512 = nn.Linear(preset.timbre, preset.cross_width)
-            self.prelu = nn.PReLU(preset.timbre)
+        sizes = preset.synthesizer
+        self.preset = preset
+        self.sizes = sizes
+        self.enc_p = PriorEncoder(sizes, latent)
+        self.ref_enc = ReferenceEncoder(sizes)
+        self.ssl_proj = nn.Conv1d(sizes.ssl_channels, sizes.code_channels, 2, stride=2)
+        self.quantizer = SemanticQuantizer(sizes.codes, sizes.code_channels)
+        if sizes.speaker_vector:
+            self.sv_emb = nn.Linear(sizes.speaker_vector, sizes.timbre)
+            self.ge_to512 = nn.Linear(sizes.timbre, sizes.cross_width)
+            self.prelu = nn.PReLU(sizes.timbre)
         # Not requires_grad=False: the optimiser skips what has no gradient, as upstream's does.
 
     @torch.no_grad()
@@ -135,11 +127,7 @@ class Synthesizer(nn.Module):
     def mean_timbre(
         self, references: Sequence[Tensor], speaker_vectors: Sequence[Tensor] | None = None
     ) -> Tensor:
-        """Average the timbre of several reference spectrograms (1, bins, T): (1, timbre, 1).
-
-        Raises:
-            ValueError: no reference, or not one speaker vector a reference.
-        """
+        """Implement WaveModel: encode each reference for itself, whatever its length."""
         if not references:
             raise ValueError("decode needs at least one reference spectrogram, got none")
         vectors = speaker_vectors if speaker_vectors is not None else [None] * len(references)
@@ -180,8 +168,51 @@ class Synthesizer(nn.Module):
         )
         return encoded
 
-    def segments_prior(
-        self, segments: Sequence[Segment], timbre: Tensor, *, speed: float = 1.0
+    @torch.no_grad()
+    def decode_segments(
+        self, segments: Sequence[Segment], timbre: Tensor, *, noise_scale: float, speed: float = 1.0
+    ) -> list[Tensor]:
+        """Implement WaveModel: encode all in one padded pass, then decode."""
+        prior = self._segments_prior(segments, timbre, speed=speed)
+        generators = [segment.generator for segment in segments]
+        return self._decode_prior(prior, timbre, generators=generators, noise_scale=noise_scale)
+
+    @abstractmethod
+    def _decode_prior(
+        self,
+        prior: Prior,
+        timbre: Tensor,
+        *,
+        generators: Sequence[torch.Generator],
+        noise_scale: float,
+    ) -> list[Tensor]:
+        """Turn the valid frames of each row to samples; the row's generator draws its noise."""
+
+    @torch.no_grad()
+    def decode_frames(
+        self,
+        moments: Tensor,
+        timbre: Tensor,
+        *,
+        noise: Tensor,
+        noise_scale: float,
+        first_frame: int,
+    ) -> Tensor:
+        """Implement WaveModel: earlier frames are read as far as a sample depends on them."""
+        start = 0 if self.reach_frames is None else max(0, first_frame - self.reach_frames)
+        wave = self._decode_moments(
+            moments[:, :, start:], timbre, noise=noise[..., start:], noise_scale=noise_scale
+        )
+        return wave[(first_frame - start) * self.preset.hop :]
+
+    @abstractmethod
+    def _decode_moments(
+        self, moments: Tensor, timbre: Tensor, *, noise: Tensor, noise_scale: float
+    ) -> Tensor:
+        """Turn (1, 2 C, T) moments and their noise to samples (N,)."""
+
+    def _segments_prior(
+        self, segments: Sequence[Segment], timbre: Tensor, *, speed: float
     ) -> Prior:
         """Encode sentences side by side, padded on the right; none sees another's text."""
         codes = pad_sequence([segment.codes for segment in segments], batch_first=True)
@@ -203,17 +234,7 @@ class Synthesizer(nn.Module):
     def sentence_moments(
         self, codes: Tensor, phones: Tensor, timbre: Tensor, *, alignment: Tensor | None = None
     ) -> Tensor:
-        """Encode one sentence, or its beginning, for streaming.
-
-        Args:
-            codes: (M,) int64.
-            phones: (L,) int64 of the whole sentence.
-            timbre: (1, timbre, 1).
-            alignment: (2 M,) int64, the phone of each frame.
-
-        Returns:
-            (1, 2 * latent, 2 M).
-        """
+        """Implement WaveModel."""
         lengths = torch.tensor([2 * len(codes)], device=codes.device)
         counts = torch.tensor([len(phones)], device=codes.device)
         aligned = None if alignment is None else alignment[None]

@@ -64,3 +64,15 @@ def test_a_token_is_two_spectrogram_frames_of_20_ms(name: str) -> None:
     chosen = preset(name)
     assert chosen.samples_per_token * chosen.tokens_per_s == chosen.sample_rate_hz
     assert chosen.spectrogram_bins == chosen.synthesizer.spectrogram_bins
+
+
+def test_a_preset_says_which_way_it_goes_from_frames_to_samples():
+    full, small = preset("v2"), preset("mini")
+    assert full.has_flow
+    assert not small.has_flow
+    assert full.flow_vocoder is full.synthesizer.wave
+    assert small.source_filter is small.synthesizer.wave
+    with pytest.raises(TypeError, match="preset v2 has no source-filter decoder"):
+        _ = full.source_filter
+    with pytest.raises(TypeError, match="preset mini has no flow and vocoder"):
+        _ = small.flow_vocoder

@@ -27,7 +27,8 @@ from voxgate.release.records import Release
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 from voxgate.training.networks import build_networks
-from voxgate.voice.package import read_voice_card, verify_voice
+from voxgate.voice.card import card_digest, read_voice_card
+from voxgate.voice.package import verify_voice
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Site:
 
 
 def evidence_of(package: Path) -> Evidence:
-    model = {"checkpoint": package.name, "digest": digest_file(package / "voice.json")}
+    model = {"checkpoint": package.name, "digest": card_digest(package)}
     return replace(make_evidence(), model=model)
 
 

@@ -45,7 +45,10 @@ def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
 ) -> None:
     build = Workspace(site.root).stage_dir
     chosen = read_json(build("evaluate") / "checkpoints.json")["chosen"]
-    write_json(build("train") / "checkpoints" / chosen / "voice.json", {"kind": "replay"})
+    write_json(
+        build("train") / "checkpoints" / chosen / "voice.json",
+        {"kind": "replay", "consent_scope": "internal"},
+    )
     desk = site.desk
     with pytest.raises(ReleaseError, match="it plays recordings and speaks no other text"):
         register(desk, load_params(site.root / "params.yaml"), "d" * 64)

@@ -12,7 +12,7 @@ from tests.fakes.tiny_preset import install_tiny_preset
 from tests.fakes.training_set import write_training_set
 from voxgate.errors import RefusalError, TrainingError, WeightsError
 from voxgate.files import read_json
-from voxgate.speaking.voice import load_voice
+from voxgate.speaking import load_voice
 from voxgate.stage import Outcome, read_outcome
 from voxgate.training.fit.resume import ResumeStore
 from voxgate.training.fit.work_folder import folder_contents

@@ -7,7 +7,7 @@ from voxgate.errors import ReleaseError
 from voxgate.release import candidates
 from voxgate.release.book import Book
 from voxgate.release.records import Origin
-from voxgate.voice.kinds import REPLAY
+from voxgate.voice.card import REPLAY
 
 
 @pytest.mark.parametrize("model", [MODEL, "voice-en", "drill", "mydrill-en"])

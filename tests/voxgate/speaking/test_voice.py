@@ -11,16 +11,11 @@ from tests.fakes.tiny_preset import TINY, install_tiny_preset
 from tests.fakes.training_set import random_tokenizer
 from voxgate.errors import TextError, TrainingError, VoiceError, WeightsError
 from voxgate.files import read_json, write_json
-from voxgate.speaking.voice import load_voice
+from voxgate.speaking import load_voice
 from voxgate.training.networks import build_networks
 from voxgate.training.new_voice import DEFAULT_GENERATION
-from voxgate.voice.package import (
-    Reference,
-    TrainedSteps,
-    VoiceCard,
-    VoiceFiles,
-    write_voice,
-)
+from voxgate.voice.card import Reference, TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 CARD = VoiceCard(
     schema=1,
@@ -108,7 +103,7 @@ def test_speaking_leaves_torchs_random_state_and_threads_alone(package):
 def test_length_is_bounded_by_the_expected_duration(package):
     voice = load_voice(package, threads=1)
     with torch.no_grad():  # a logit of 0 is never among the 15 largest of 512 random ones
-        voice.text_to_semantic.ar_predict_layer.weight[voice.text_to_semantic.preset.end_token] = 0
+        voice.sampler.model.ar_predict_layer.weight[voice.sampler.model.end_token] = 0
     speech = voice.speak("Bring the small blue kettle to the old kitchen table now.", seed=1)
 
     # 45 phones at 10 a second are 4.5 s; the bound is twice that
@@ -136,7 +131,7 @@ def test_the_speakers_own_lexicon_is_used(tmp_path):
     lexicon = b"kettle\tB AO1 L\n"
     write_voice(tmp_path / "voice", CARD, voice_files(lexicon=lexicon))
 
-    spoken = load_voice(tmp_path / "voice").front_end.read("kettle")
+    spoken = load_voice(tmp_path / "voice").reader.front_end.read("kettle")
     assert [word.phones for word in spoken.words] == [("B", "AO1", "L")]
 
 
@@ -188,7 +183,7 @@ def test_audio_that_is_not_a_number_is_an_error(package):
         weights["dec.vocoder.to_filters.bias"], torch.nan
     )
     voice = load_voice(package)
-    voice.synthesizer.load_state_dict(weights)
+    voice.decoder.model.load_state_dict(weights)
 
     with pytest.raises(VoiceError, match="not numbers"):
         voice.speak(TEXT, seed=1)
@@ -220,7 +215,7 @@ import pytest
 from tests.fakes.tiny_preset import install_tiny_preset
 install_tiny_preset(pytest.MonkeyPatch())
 before = set(sys.modules)
-from voxgate.speaking.voice import load_voice
+from voxgate.speaking import load_voice
 load_voice(Path(sys.argv[1])).speak("Bring the kettle.", seed=1)
 heavy = {"whisper", "speechbrain", "prefect", "mlflow", "dvc", "great_expectations", "pandas"}
 print(sorted(heavy & {name.partition(".")[0] for name in set(sys.modules) - before}))

@@ -18,18 +18,11 @@ from tests.fakes.tiny_v2 import TINY_V2, TINY_V2PRO, install_tiny_v2
 from tests.models.gpt_sovits import golden
 from tests.voxgate.speaking.test_reference import LoudnessVectors
 from voxgate.errors import VoiceError
-from voxgate.speaking.options import SpeakingOptions
-from voxgate.speaking.reference import ReferenceClip
-from voxgate.speaking.voice import GptSovitsVoice, load_voice
+from voxgate.speaking import GptSovitsVoice, ReferenceClip, SpeakingOptions, load_voice
 from voxgate.training.new_voice import DEFAULT_GENERATION
 from voxgate.types import Speech, Wave
-from voxgate.voice.package import (
-    Reference,
-    TrainedSteps,
-    VoiceCard,
-    VoiceFiles,
-    write_voice,
-)
+from voxgate.voice.card import Reference, TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 TINY_DURATIONS = replace(
     TINY,

@@ -1,5 +1,5 @@
 from voxgate.training.checkpoints import checkpoint_name, checkpoint_steps
-from voxgate.voice.package import TrainedSteps
+from voxgate.voice.card import TrainedSteps
 
 
 def test_checkpoints_are_evenly_spaced_and_end_with_the_budget():

@@ -9,8 +9,9 @@ from pathlib import Path
 from voxgate.adapters.mlflow.registry import CHOSEN_TAG
 from voxgate.adapters.mlflow.store import MlflowStore
 from voxgate.errors import VersionLostError
-from voxgate.files import digest_file, publish_directory, read_json
+from voxgate.files import digest_file, publish_directory
 from voxgate.release.records import Release
+from voxgate.voice.card import CARD_NAME, card_digest, read_card
 
 __all__ = ["fetch_package", "package_uri"]
 
@@ -46,13 +47,14 @@ def fetch_package(store: MlflowStore, release: Release, folder: Path) -> Path:
             local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=downloads))
         except (MlflowException, OSError) as error:
             raise _lost(release, str(error).splitlines()[0]) from error
-        cards = list(local.rglob("voice.json"))
-        if len(cards) != 1 or digest_file(cards[0]) != release.origin.model_digest:
+        found = [card.parent for card in local.rglob(CARD_NAME)]
+        if len(found) != 1 or card_digest(found[0]) != release.origin.model_digest:
             raise _lost(release, f"{uri} is not the package that was registered")
+        (stored,) = found
         with publish_directory(folder) as temporary:
-            shutil.copyfile(cards[0], temporary / cards[0].name)
-            for name, digest in read_json(temporary / "voice.json").get("files", {}).items():
-                path = cards[0].parent / Path(name).name
+            shutil.copyfile(stored / CARD_NAME, temporary / CARD_NAME)
+            for name, digest in read_card(stored).files.items():
+                path = stored / Path(name).name
                 if not path.is_file() or digest_file(path) != digest:
                     raise _lost(release, f"{uri}: {name} is missing or damaged")
                 shutil.copyfile(path, temporary / path.name)

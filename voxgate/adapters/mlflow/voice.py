@@ -1,7 +1,10 @@
 """The voice as an MLflow model, defined from code: no class of ours is ever pickled.
 
-MLflow runs this file when it loads the model; it must stay importable in an environment that has
-voxgate installed, and it loads no recogniser: a voice package carries its reference tokens.
+MLflow keeps a copy of this file with every registered version, and runs the copy when it loads the
+version, under whichever voxgate is installed then. So what the file imports of voxgate is a promise
+to every copy: it takes the public face, `voxgate.speaking`, which must not move. (The copies from
+before it name `voxgate.adapters.gpt_sovits_voice`, which is kept for them.) It loads no recogniser:
+a voice package carries its reference tokens.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ class VoiceModel(mlflow.pyfunc.PythonModel):  # type: ignore[name-defined,misc] 
 
     def load_context(self, context: Any) -> None:
         """Load the voice package that was stored with the model; its hashes are verified."""
-        from voxgate.speaking.voice import load_voice
+        from voxgate.speaking import load_voice
 
         self._voice = load_voice(Path(context.artifacts["voice"]))
 

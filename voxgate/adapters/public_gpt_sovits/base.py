@@ -18,7 +18,7 @@ from typing import Any
 
 import safetensors.torch
 
-from models.gpt_sovits.presets import FlowVocoderPreset, preset
+from models.gpt_sovits.presets import preset
 from voxgate.adapters.public_gpt_sovits.weights import ImportedFile
 from voxgate.errors import WeightsError
 from voxgate.files import publish_directory, read_json, write_bytes, write_json
@@ -134,17 +134,14 @@ def _check_versions(parts: _Parts) -> None:
             f"{chosen.name}: their phone tables differ; take both from one version"
         )
     judges = parts.discriminators
-    if judges is not None and _periods(judges.preset) != _periods(chosen.name):
+    if (
+        judges is not None
+        and preset(judges.preset).flow_vocoder.periods != chosen.flow_vocoder.periods
+    ):
         raise WeightsError(
             f"{judges.source} are the discriminators of {judges.preset}, {parts.s2.source} the S2 "
             f"of {chosen.name}; take both from one version"
         )
-
-
-def _periods(name: str) -> tuple[int, ...]:
-    wave = preset(name).synthesizer.wave
-    assert isinstance(wave, FlowVocoderPreset)
-    return wave.periods
 
 
 def _write_tokenizer(

@@ -13,7 +13,8 @@ from models.gpt_sovits.checkpoints import (
 )
 from models.gpt_sovits.presets import Preset, preset
 from voxgate.errors import WeightsError
-from voxgate.voice.package import read_voice_card, verify_voice
+from voxgate.voice.card import CARD_NAME, has_card, read_voice_card
+from voxgate.voice.package import verify_voice
 
 __all__ = ["export_public"]
 
@@ -30,15 +31,15 @@ def export_public(folder: Path, into: Path, *, name: str) -> list[Path]:
 
     Raises:
         WeightsError: there is nothing to export, it is damaged, or its preset has no public form.
-        VoiceError: voice.json is broken.
+        VoiceError: the card of the voice is broken.
     """
     try:
-        if (folder / "voice.json").is_file():
+        if has_card(folder):
             return _export_voice(folder, into, name)
         stems = [stem for stem in _SUFFIXES if (folder / f"{stem}.json").is_file()]
         if not stems:
             raise WeightsError(
-                f"{folder}: expected voice.json, s1.json or s2.json; name a voice package, a "
+                f"{folder}: expected {CARD_NAME}, s1.json or s2.json; name a voice package, a "
                 "folder under base/, or one that `voxgate weights import` wrote"
             )
         written = []

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.gpt_sovits.presets import FlowVocoderPreset, Preset
+from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s2.flow_synthesizer import FlowDraws
 from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
 from voxgate.errors import TrainingError
@@ -57,11 +57,10 @@ class FlowBatches:
 
     def draws(self, micro_batch: MicroBatch, batch: SynthesizerBatch) -> FlowDraws:
         """Draw for each clip by its place, so that the micro-batches draw what the whole would."""
-        wave = self.preset.synthesizer.wave
-        assert isinstance(wave, FlowVocoderPreset)
+        channels = self.preset.flow_vocoder.latent
         noise, windows = [], []
         for generator, frames in zip(micro_batch.generators(), batch.frames.tolist(), strict=True):
-            drawn = torch.randn(wave.latent, frames, generator=generator)
+            drawn = torch.randn(channels, frames, generator=generator)
             noise.append(pad_end(drawn, batch.spectrogram.shape[-1]))
             windows.append(torch.rand((), generator=generator))
         device = batch.spectrogram.device

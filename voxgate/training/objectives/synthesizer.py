@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from models.gpt_sovits.presets import Preset
-from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
+from models.gpt_sovits.s1.token_model import TokenNetwork
 from models.gpt_sovits.s2.mini_synthesizer import MiniLoss, MiniSynthesizer
 from models.gpt_sovits.s2.pitch import estimate_pitch
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
@@ -32,8 +32,8 @@ class SynthesizerObjective:
 
     preset: Preset
     network: MiniSynthesizer
-    aligner: DurationTextToSemantic | None = None
-    """S1 as it is when S2 trains; without one S2 finds the phones of a frame by itself."""
+    aligner: TokenNetwork | None = None
+    """S1 as it is when S2 trains. Unless it aligns S2 finds the phones of a frame by itself."""
 
     name: str = "s2"
     pitch: dict[str, Tensor] = field(default_factory=dict, repr=False)
@@ -97,7 +97,8 @@ class SynthesizerObjective:
         if self.aligner is None:
             return None
         device = next(self.aligner.parameters()).device
-        return self.aligner.align(*(each.to(device) for each in ids_and_lengths)).cpu()
+        found = self.aligner.align(*(each.to(device) for each in ids_and_lengths))
+        return None if found is None else found.cpu()
 
     def _pitch_of(self, clip: TrainingClip, wave: Tensor) -> Tensor:
         if clip.clip_id not in self.pitch:

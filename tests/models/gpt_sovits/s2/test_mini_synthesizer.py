@@ -5,6 +5,7 @@ from models.gpt_sovits.presets import V2
 from models.gpt_sovits.s2.mini_synthesizer import MiniLoss, MiniSynthesizer
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
 from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
+from models.gpt_sovits.s2.wave_model import Segment
 from tests.fakes.tiny_preset import TINY
 
 TOKENS = 20
@@ -53,6 +54,28 @@ def test_a_training_step_decodes_a_window_of_each_item() -> None:
     assert outputs.window_valid.all()
 
 
+def speak(
+    model: MiniSynthesizer,
+    codes: torch.Tensor,
+    phones: torch.Tensor,
+    reference: torch.Tensor,
+    seed: int = 0,
+    *,
+    alignment: torch.Tensor | None = None,
+    speed: float = 1.0,
+) -> torch.Tensor:
+    """Decode a batch of one."""
+    segment = Segment(
+        codes=codes[0],
+        phones=phones[0],
+        generator=seeded(seed),
+        alignment=None if alignment is None else alignment[0],
+    )
+    timbre = model.mean_timbre([reference])
+    [wave] = model.decode_segments([segment], timbre, noise_scale=1.0, speed=speed)
+    return wave
+
+
 def test_acoustics_are_predicted_for_whole_items() -> None:
     outputs = build()(hum(3), generator=seeded())
     fine = TOKENS * 4
@@ -71,13 +94,7 @@ def test_an_aligned_frame_reads_only_the_phones_around_its_own() -> None:
     model.enc_p.encoder_text = Unmixed()
 
     def spoken(phones: torch.Tensor, alignment: torch.Tensor | None) -> torch.Tensor:
-        return model.decode(
-            batch.codes[:, None],
-            phones,
-            [batch.spectrogram],
-            generator=seeded(),
-            alignment=alignment,
-        )
+        return speak(model, batch.codes, phones, batch.spectrogram, alignment=alignment)
 
     assert torch.equal(spoken(batch.phones, alignment), spoken(far, alignment))
     assert not torch.equal(spoken(batch.phones, alignment), spoken(near, alignment))
@@ -153,17 +170,15 @@ def test_training_without_pitch_is_refused() -> None:
 
 def test_decoding_gives_640_samples_a_token_within_bounds() -> None:
     model, batch = build().eval(), hum(1)
-    wave = model.decode(batch.codes[:, None], batch.phones, [batch.spectrogram], generator=seeded())
-    assert wave.shape == (1, TOKENS * 640)
+    wave = speak(model, batch.codes, batch.phones, batch.spectrogram)
+    assert wave.shape == (TOKENS * 640,)
     assert wave.abs().max() <= 1
 
 
 def test_faster_speech_is_shorter() -> None:
     model, batch = build().eval(), hum(1)
-    wave = model.decode(
-        batch.codes[:, None], batch.phones, [batch.spectrogram], generator=seeded(), speed=1.25
-    )
-    assert wave.shape == (1, (int(2 * TOKENS / 1.25) + 1) * TINY.hop)
+    wave = speak(model, batch.codes, batch.phones, batch.spectrogram, speed=1.25)
+    assert wave.shape == ((int(2 * TOKENS / 1.25) + 1) * TINY.hop,)
 
 
 def test_decoding_depends_on_text_tokens_reference_and_seed() -> None:
@@ -171,8 +186,8 @@ def test_decoding_depends_on_text_tokens_reference_and_seed() -> None:
     other_codes = batch.codes.roll(3, dims=1)
     plain = (batch.codes, batch.phones, batch.spectrogram, 0)
     waves = [
-        model.decode(codes[:, None], phones, [reference], generator=seeded(seed))
-        for codes, phones, reference, seed in (
+        speak(model, *asked)
+        for asked in (
             plain,
             (other_codes, *plain[1:]),
             (plain[0], batch.phones + 1, *plain[2:]),
@@ -181,14 +196,12 @@ def test_decoding_depends_on_text_tokens_reference_and_seed() -> None:
         )
     ]
     assert not any(torch.equal(waves[0], wave) for wave in waves[1:])
-    again = model.decode(plain[0][:, None], plain[1], [plain[2]], generator=seeded(0))
-    assert torch.equal(waves[0], again)
+    assert torch.equal(waves[0], speak(model, *plain))
 
 
 def test_decoding_without_a_reference_is_refused() -> None:
-    batch = hum(1)
     with pytest.raises(ValueError, match="at least one reference spectrogram, got none"):
-        build().decode(batch.codes[:, None], batch.phones, [], generator=seeded())
+        build().mean_timbre([])
 
 
 def test_a_preset_of_the_other_kind_is_refused() -> None:

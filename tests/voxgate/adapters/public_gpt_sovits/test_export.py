@@ -10,14 +10,8 @@ from tests.fakes.tiny_public import TINY_V2PRO, install_tiny_public, write_pair
 from voxgate.adapters.public_gpt_sovits.export import export_public
 from voxgate.adapters.public_gpt_sovits.weights import import_public
 from voxgate.errors import WeightsError
-from voxgate.voice.package import (
-    GenerationDefaults,
-    Reference,
-    TrainedSteps,
-    VoiceCard,
-    VoiceFiles,
-    write_voice,
-)
+from voxgate.voice.card import GenerationDefaults, Reference, TrainedSteps, VoiceCard
+from voxgate.voice.package import VoiceFiles, write_voice
 
 
 def test_an_import_goes_back_out_without_its_posterior(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""From text to phones: what a voice reads of a text, sentence by sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voxgate.text.front_end import FrontEnd
+from voxgate.text.front_ends import open_front_end
+from voxgate.text.phonemes import to_phonemes
+from voxgate.text.sentences import CutName, divide
+from voxgate.text.symbols import symbol_table
+from voxgate.voice.card import LEXICON_NAME, VoiceCard
+
+__all__ = ["PhoneIds", "TextReader", "packaged_reader"]
+
+PhoneIds = tuple[int, ...]
+"""L ids of the voice's phone table."""
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """Reads texts in the language and with the pronunciations of one voice."""
+
+    front_end: FrontEnd = field(repr=False)
+
+    def sentences(self, text: str, *, cut: CutName) -> list[PhoneIds]:
+        """Return the phones of each piece of the text that is spoken at once.
+
+        Raises:
+            TextError: the text has nothing speakable.
+        """
+        # The whole text is normalised first: "Dr." must not end a sentence.
+        pieces = divide(self.front_end.normalise(text), cut) or [text]
+        return [to_phonemes(piece, self.front_end).ids for piece in pieces]
+
+    def phones(self, text: str) -> PhoneIds:
+        """Return the phones of a text as a whole.
+
+        Raises:
+            TextError: the text has nothing speakable.
+        """
+        return to_phonemes(self.front_end.normalise(text), self.front_end).ids
+
+
+def packaged_reader(folder: Path, card: VoiceCard) -> TextReader:
+    """Return what reads for a voice package whose files were verified before.
+
+    Raises:
+        TextError: the voice's language has no front end, or its lexicon is no text.
+    """
+    own = folder / LEXICON_NAME if LEXICON_NAME in card.files else None
+    symbols = symbol_table(card.symbols)
+    return TextReader(open_front_end(card.language, symbols=symbols, lexicon=own))

@@ -1,1 +1,1 @@
-"""Sittings of the judges: set-up, takes, calibration, drill, scoring again, observing."""
+"""Evaluations: set-up, evidence, thresholds, takes, calibration, drill, rescoring, observing."""

@@ -19,7 +19,7 @@ from tasks.heartbeat import leave_heartbeat
 from tasks.measuring.observe import Observer
 from tasks.release.monitor import MonitorReport, monitor, parse_day
 from tasks.release.notifications import raise_alarms
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.release.alarms import Alarm
 
 __all__ = ["MonitorResult", "monitor_champion"]

@@ -21,7 +21,7 @@ from pydantic import Field
 from flows.prefect_api import is_transient, open_checkout
 from tasks.release.approve import approve, reject
 from tasks.release.desk import Answer, Desk
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ApprovalNeededError
 from voxgate.files import read_json
 from voxgate.release.records import Judgement, Release

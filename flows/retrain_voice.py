@@ -25,7 +25,7 @@ from tasks.release.judge import judge_candidate
 from tasks.release.register import register
 from voxgate.adapters.dvc.data import assert_registered
 from voxgate.adapters.dvc.pipeline import candidate_digest, reproduce, stale_stages
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.lease import checkout_lease
 from voxgate.params import load_params
 from voxgate.stage import Outcome, Workspace, read_outcome

@@ -10,7 +10,7 @@ from prefect.states import Completed
 
 from flows.prefect_api import open_checkout
 from tasks.heartbeat import leave_heartbeat
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 
 __all__ = ["send_notices"]
 

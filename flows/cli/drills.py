@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +38,7 @@ def calibrate(
     prepare_environment(root)
     from tasks.measuring.calibrate import calibrate as measure
     from tasks.release.gate import build_thresholds, calibration_path
+    from voxgate.clock import utc_now
     from voxgate.params import load_params
     from voxgate.stage import Workspace
 
@@ -47,7 +47,7 @@ def calibrate(
     record = measure(
         workspace,
         params,
-        now=datetime.now(UTC),
+        now=utc_now(),
         command=" ".join(["voxgate", *sys.argv[1:]]),
         takes=takes,
         voice=voice,

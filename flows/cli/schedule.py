@@ -92,7 +92,7 @@ def check(
     from flows.prefect_api import open_checkout
     from flows.schedule_watch import watch_schedules
     from tasks.release.notifications import raise_alarms
-    from voxgate.adapters.sql.ledger import utc_now
+    from voxgate.clock import utc_now
 
     standings = watch_schedules(root.resolve(), now=utc_now(), grace=timedelta(hours=grace_hours))
     desk, _ = open_checkout(root.resolve())

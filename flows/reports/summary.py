@@ -10,7 +10,7 @@ from tasks.release.desk import Desk, open_desk
 from tasks.release.notifications import problems
 from tasks.release.registry import check_registry
 from voxgate.adapters.dvc.data import data_version
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ExternalServiceError, StageError
 from voxgate.files import read_json
 from voxgate.params import Params

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.release.desk import open_desk
-from voxgate.adapters.sql.ledger import open_ledger, utc_now
+from voxgate.adapters.sql.ledger import open_ledger
+from voxgate.clock import utc_now
 from voxgate.errors import ConfigError, ExternalServiceError
 from voxgate.params import load_params
 from voxgate.release.audit import describe_live, event_json, live_at, log, verify

@@ -13,8 +13,9 @@ from voxgate.adapters.notices.email import open_mail
 from voxgate.adapters.notices.webhook import open_webhook
 from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.leases import LeaseTable
-from voxgate.adapters.sql.ledger import SqlLedger, utc_now
+from voxgate.adapters.sql.ledger import SqlLedger
 from voxgate.adapters.sql.outbox import Outbox
+from voxgate.clock import utc_now
 from voxgate.errors import (
     BundleError,
     EvidenceChangedError,

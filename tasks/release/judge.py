@@ -10,7 +10,7 @@ from tasks.measuring.rescore import Measure, comparable_evidence
 from tasks.release.desk import Desk
 from tasks.release.gate import gate
 from voxgate.adapters.mlflow.store import log_folder
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import GateError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file

@@ -10,7 +10,7 @@ from typing import Any
 from tasks.release.desk import Desk
 from tasks.release.promote import roll_back_by_policy
 from voxgate.adapters.sql.leases import Lease
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
 from voxgate.release.alarms import Alarm
 from voxgate.release.book import Book

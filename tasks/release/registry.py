@@ -8,7 +8,7 @@ from tasks.release.approve import approve
 from tasks.release.desk import Answer, Desk
 from tasks.release.promote import name_gold, roll_back
 from voxgate.adapters.mlflow.reconciler import examine, repair, shown_by
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ReleaseError, UnknownVersionError
 from voxgate.release.policy import require_words
 from voxgate.release.projection import Drift

@@ -11,7 +11,7 @@ from flows.cli.json_output import print_answer
 from flows.cli.release import AsJson, Root, open_desk_at
 
 if TYPE_CHECKING:
-    from voxgate.adapters.sql.outbox import Delivery
+    from voxgate.release.outbox import Delivery
 
 __all__ = ["app"]
 

@@ -11,7 +11,7 @@ import typer
 from flows.cli.json_output import print_answer
 
 if TYPE_CHECKING:
-    from tasks.release.desk import Answer, Desk
+    from voxgate.release.desk import Answer, Desk
 
 __all__ = ["add_release_commands", "open_desk_at", "override_end", "report"]
 
@@ -122,13 +122,9 @@ def gold(
 
 def open_desk_at(root: Path) -> Desk:
     """Open the ledger and the rules of a checkout."""
-    from tasks.release.desk import open_desk
-    from voxgate.params import load_params
-    from voxgate.settings import load_settings
-    from voxgate.stage import Workspace
+    from voxgate.wiring.checkout import Checkout
 
-    root = root.resolve()
-    return open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
+    return Checkout.open(root).desk
 
 
 def override_end(override: bool, until: datetime | None) -> datetime | None:

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.release.desk import open_desk
-from voxgate.adapters.sql.ledger import open_ledger
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError, ExternalServiceError
 from voxgate.params import load_params
@@ -16,6 +14,7 @@ from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_person, require_words
 from voxgate.settings import load_settings
 from voxgate.stage import Workspace
+from voxgate.wiring.release import open_desk, open_ledger
 
 __all__ = ["correct_clock", "read_log", "verify_ledger", "what_was_live"]
 
@@ -59,14 +58,12 @@ def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
     Raises:
         ConfigError: `head` is not SEQUENCE:DIGEST.
     """
-    from voxgate.adapters.mlflow.reconciler import shown_by
-
     root = root.resolve()
     desk = open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
     rows = desk.ledger.rows()
     heads = {} if head is None else {"the given head": _require_head(head)}
     try:
-        remembered = shown_by(desk.connect(), desk.model).head
+        remembered = desk.connect().shown(desk.model).head
     except ExternalServiceError:
         remembered = None
     if remembered is not None:

@@ -6,19 +6,18 @@ import getpass
 from pathlib import Path
 
 import voxgate.text
-from tasks.release.desk import Desk
-from voxgate.adapters.dvc.data import data_version
-from voxgate.adapters.mlflow.projection import Candidate, project
-from voxgate.adapters.mlflow.registry import RegisteredVersion
 from voxgate.errors import ConfigError
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
+from voxgate.release.desk import Desk
 from voxgate.release.drills import require_place
 from voxgate.release.records import Origin
+from voxgate.release.registry import Candidate, RegisteredVersion
 from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
 from voxgate.voice.kinds import voice_kind
+from voxgate.wiring.data import data_version
 
 __all__ = ["lexicon_digest", "register", "trained_by"]
 
@@ -37,19 +36,17 @@ def register(desk: Desk, params: Params, digest: str) -> int:
     """
     workspace = desk.workspace
     require_accepted(workspace, STAGES)
-    version = data_version(workspace.root)
-    assert version is not None, "a finished stage graph has a data version"
     candidate = Candidate(
         digest=digest,
         model_name=desk.model,
         workspace=workspace,
-        data_version=version,
+        data_version=data_version(workspace.root),
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
         params=params.model_dump(by_alias=True),
     )
     kind = voice_kind(read_json(_package(candidate) / "voice.json"))
     require_place(kind, desk.model)  # before MLflow shows anything of it
-    registered = project(desk.connect(), candidate)
+    registered = desk.connect().show_candidate(candidate)
     origin = _origin(candidate, registered, desk.settings, kind=kind)
     desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)

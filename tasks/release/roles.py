@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voxgate.adapters.mlflow.roles import apply_roles, read_accounts
-from voxgate.adapters.mlflow.store import connect
 from voxgate.errors import ConfigError
 from voxgate.params import load_params
 from voxgate.settings import load_settings
+from voxgate.wiring.accounts import make_accounts, read_accounts
 
 __all__ = ["apply_accounts"]
 
@@ -27,4 +26,4 @@ def apply_accounts(root: Path, path: Path) -> list[str]:
             "VOXGATE_MLFLOW_TRACKING_URI", ["not set: without a server there are no accounts"]
         )
     model = load_params(root / "params.yaml").gate.model_name
-    return apply_roles(connect(settings, root), model, accounts)
+    return make_accounts(accounts, model=model, settings=settings, root=root)

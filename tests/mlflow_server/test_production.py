@@ -22,11 +22,12 @@ from tests.fakes.postgres import free_port
 from tests.fakes.production import Production, answers, production, start, wait
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.tiny_preset import install_tiny_preset
-from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.projection import project
 from voxgate.adapters.mlflow.registry import versions
 from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import RegistryError
 from voxgate.files import read_json
+from voxgate.release.registry import Candidate
 from voxgate.settings import load_settings
 
 pytestmark = pytest.mark.slow
@@ -210,8 +211,8 @@ def test_a_voice_registered_by_the_trainer_is_loaded_by_a_reader(
 ) -> None:
     import mlflow
     import pandas as pd
-    from tests.voxgate.speaking.test_voice import CARD, TEXT, voice_files
 
+    from tests.voxgate.speaking.test_voice import CARD, TEXT, voice_files
     from voxgate.voice.package import write_voice
 
     install_tiny_preset(monkeypatch)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.voxgate.speaking.test_reference import LoudnessVectors
 
 from models.gpt_sovits import presets as preset_table
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
@@ -17,6 +16,7 @@ from tests.fakes.speech_tokenizer import LoudnessTokenizer
 from tests.fakes.tiny_preset import TINY, install_tiny_preset
 from tests.fakes.tiny_v2 import TINY_V2, TINY_V2PRO, install_tiny_v2
 from tests.models.gpt_sovits import golden
+from tests.voxgate.speaking.test_reference import LoudnessVectors
 from voxgate.errors import VoiceError
 from voxgate.speaking.options import SpeakingOptions
 from voxgate.speaking.reference import ReferenceClip

@@ -73,7 +73,7 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
         lexicon_digest=lexicon_digest(package),
         evidence_digest=digest_file(evidence),
         consent_scope=card.consent_scope,
-        trained_by=trained_by(desk.settings),
+        trained_by=trained_by(desk.actor),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
     )

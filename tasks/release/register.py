@@ -14,7 +14,6 @@ from voxgate.release.desk import Desk
 from voxgate.release.drills import require_place
 from voxgate.release.records import Origin
 from voxgate.release.registry import Candidate, RegisteredVersion
-from voxgate.settings import Settings
 from voxgate.stage import STAGES, require_accepted
 from voxgate.voice.kinds import voice_kind
 from voxgate.wiring.data import data_version
@@ -47,7 +46,7 @@ def register(desk: Desk, params: Params, digest: str) -> int:
     kind = voice_kind(read_json(_package(candidate) / "voice.json"))
     require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = desk.connect().show_candidate(candidate)
-    origin = _origin(candidate, registered, desk.settings, kind=kind)
+    origin = _origin(candidate, registered, desk.actor, kind=kind)
     desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
@@ -60,7 +59,7 @@ def _package(candidate: Candidate) -> Path:
 
 
 def _origin(
-    candidate: Candidate, registered: RegisteredVersion, settings: Settings, *, kind: str
+    candidate: Candidate, registered: RegisteredVersion, actor: str | None, *, kind: str
 ) -> Origin:
     path = candidate.workspace.stage_dir("evaluate") / "evidence.json"
     evidence = read_json(path)
@@ -72,21 +71,21 @@ def _origin(
         lexicon_digest=lexicon_digest(_package(candidate)),
         evidence_digest=digest_file(path),
         consent_scope=candidate.consent_scope,
-        trained_by=trained_by(settings),
+        trained_by=trained_by(actor),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
         voice_kind=kind,
     )
 
 
-def trained_by(settings: Settings) -> str:
+def trained_by(actor: str | None) -> str:
     """Return who runs a retraining here.
 
     Raises:
         ConfigError: neither VOXGATE_ACTOR nor a login says so.
     """
     try:
-        return settings.actor or getpass.getuser()
+        return actor or getpass.getuser()
     except (KeyError, OSError):
         raise ConfigError(
             "VOXGATE_ACTOR", ["this process has no login name; say on whose behalf it trains"]

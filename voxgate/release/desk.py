@@ -25,7 +25,6 @@ from voxgate.release.outbox import Outbox
 from voxgate.release.policy import Policy
 from voxgate.release.records import Release
 from voxgate.release.registry import Registry
-from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
 __all__ = ["Answer", "Desk"]
@@ -61,7 +60,6 @@ class Desk:
     """
 
     workspace: Workspace
-    settings: Settings
     ledger: Ledger
     leases: Leases
     model: str
@@ -69,6 +67,8 @@ class Desk:
     outbox: Outbox
     connect: Callable[[], Registry]
     channels: tuple[Channel, ...] = ()
+    actor: str | None = None
+    """On whose behalf this process works; None is the name of the login."""
 
     def answer(self, version: int, event: Event | None) -> Answer:
         """Let the registry follow the ledger, tell people, and say what stands now."""

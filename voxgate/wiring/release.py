@@ -34,7 +34,6 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
     database = open_database(settings, workspace.root)
     return Desk(
         workspace=workspace,
-        settings=settings,
         ledger=SqlLedger(database),
         leases=LeaseTable(database),
         model=params.gate.model_name,
@@ -42,6 +41,7 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         outbox=SqlOutbox(database),
         connect=partial(open_registry, settings, workspace.root),
         channels=channels,
+        actor=settings.actor,
     )
 
 

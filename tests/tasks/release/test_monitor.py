@@ -74,7 +74,6 @@ def make_desk(root: Path, policy: Policy = POLICY) -> OfflineDesk:
     database = open_database(Settings(), root)
     return OfflineDesk(
         workspace=Workspace(root),
-        settings=Settings(),
         ledger=SqlLedger(database),
         leases=LeaseTable(database),
         model=MODEL,

@@ -37,7 +37,7 @@ def calibrate(
     """
     prepare_environment(root)
     from tasks.measuring.calibrate import calibrate as measure
-    from tasks.release.gate import build_thresholds, calibration_path
+    from tasks.measuring.thresholds import build_thresholds, calibration_path
     from voxgate.clock import utc_now
     from voxgate.params import load_params
     from voxgate.stage import Workspace

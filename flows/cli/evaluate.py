@@ -25,7 +25,7 @@ def evaluate(
     The bars are floors of params.yaml; build/evaluate/report.md has the rest.
     """
     prepare_environment(root)
-    from tasks.release.gate import build_thresholds
+    from tasks.measuring.thresholds import build_thresholds
     from voxgate.evaluation.evidence import read_evidence
     from voxgate.gate.bars import measure_bars, render_bars
     from voxgate.params import load_params

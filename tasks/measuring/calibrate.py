@@ -10,7 +10,7 @@ from typing import Any
 
 from tasks.measuring.setup import build_campaign, build_instruments
 from tasks.measuring.takes import FIRST_TAKE, Takes, choose_voice, measure_takes
-from tasks.release.gate import build_thresholds, calibration_path
+from tasks.measuring.thresholds import build_thresholds, calibration_path
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.summary import summarise
 from voxgate.files import write_json

@@ -12,7 +12,7 @@ import numpy as np
 from tasks.measuring.calibrate import AA_SEED, NOISE_RUNS
 from tasks.measuring.setup import build_campaign, build_instruments
 from tasks.measuring.takes import Takes, choose_voice, measure_takes
-from tasks.release.gate import build_thresholds, calibration_path, read_calibration
+from tasks.measuring.thresholds import build_thresholds, calibration_path, read_calibration
 from voxgate.code_digest import code_digest
 from voxgate.errors import GateError
 from voxgate.evaluation.campaign import Campaign

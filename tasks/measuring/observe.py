@@ -14,7 +14,7 @@ from tasks.measuring.setup import (
     open_checkout_caches,
     package_loader,
 )
-from tasks.release.gate import build_thresholds, read_calibration
+from tasks.measuring.thresholds import build_thresholds, read_calibration
 from voxgate.errors import (
     AssetError,
     EvaluatorError,

@@ -10,7 +10,8 @@ import pytest
 
 from tasks.measuring.calibrate import calibrate
 from tasks.measuring.takes import FIRST_TAKE
-from tasks.release.gate import calibration_path, gate
+from tasks.measuring.thresholds import calibration_path
+from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
 from tests.fakes.takes import hear_takes, instruments_of

@@ -9,7 +9,7 @@ import pytest
 
 from tasks.measuring.calibrate import calibrate
 from tasks.measuring.drill import DrillReport, Parts, drill
-from tasks.release.gate import calibration_path
+from tasks.measuring.thresholds import calibration_path
 from tests.fakes.evaluation_workspace import (
     PROMPTS,
     SPEAKER,

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.release.gate import build_thresholds, calibration_path, gate
+from tasks.measuring.thresholds import calibration_path
+from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
-from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
+from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
@@ -35,14 +36,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> EvaluationWorkspace:
 
 def evidence_of(site: EvaluationWorkspace) -> Path:
     return site.workspace.stage_dir("evaluate") / "evidence.json"
-
-
-def test_thresholds_hold_what_params_and_benchmark_say(site: EvaluationWorkspace) -> None:
-    thresholds = build_thresholds(site.workspace, params_for(site))
-    assert thresholds.prompts == tuple(sorted(prompt_id(text) for text in PROMPTS["gate"]))
-    assert thresholds.seeds == 3
-    assert thresholds.weights == {"transcriber": "f" * 64, "speaker_encoder": "e" * 64}
-    assert thresholds.max_wer == site.params.gate.max_wer
 
 
 def test_a_good_voice_passes_the_floors_and_the_bundle_verifies(

@@ -1,4 +1,4 @@
-# The two commands are `make run` and `make test`; everything else serves them.
+# The two commands are `make run` and `make test`; everything else serves them (`make help`).
 # PYTHON is only used to create .venv.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-slow test-all setup assets postgres lint format types contracts ui clean
+.PHONY: help run test test-slow setup assets postgres lint format types contracts ui clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -22,24 +22,24 @@ postgres:  ## the ledger's other database, for the slow tests; needs root where 
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  (apt-get update -q && apt-get install -qy --no-install-recommends postgresql)
 
-lint: setup
+lint: setup  ## formatting and lint, nothing changed
 	@ruff format --check .
 	@ruff check .
 
-types: setup
+types: setup  ## mypy, strict
 	@mypy
 
-contracts: setup
+contracts: setup  ## which module may import which, and the deps of dvc.yaml
 	@lint-imports
 	@python scripts/stage_dependencies.py --check
 
-format: setup
+format: setup  ## format, and mend what ruff can
 	@ruff format .
 	@ruff check --fix .
 
-setup: $(STAMP)
+setup: $(STAMP)  ## the locked packages in .venv
 
-assets: setup
+assets: setup  ## weights of the evaluators and the corpus, where they are missing
 	@voxgate weights fetch
 	@voxgate corpus fetch --if-missing
 
@@ -55,3 +55,6 @@ $(STAMP): requirements.lock pyproject.toml
 
 clean:  ## remove what runs made; keeps data/, .venv and the shared asset cache
 	rm -rf build .voxgate .pytest_cache .mypy_cache .ruff_cache dvc.lock
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-10s  %s\n", $$1, $$2 }' Makefile

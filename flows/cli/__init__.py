@@ -1,1 +1,1 @@
-"""The command line: `app` has the table of commands, each other module one group of them."""
+"""The command line: `app` is its table, `options` what commands share, the rest one group each."""

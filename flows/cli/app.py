@@ -1,13 +1,14 @@
-"""The command line: `voxgate`."""
+"""The whole command line of `voxgate`, as one table."""
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 import typer
+from typer.core import TyperGroup
 
 from flows.cli import (
     audit,
@@ -20,106 +21,75 @@ from flows.cli import (
     pretrain,
     registry,
     release,
+    run,
     schedule,
     server,
     verify,
     weights,
 )
-from flows.cli.json_output import print_json
-from flows.environment import prepare_environment
 from voxgate.errors import VoxgateError
 
-if TYPE_CHECKING:
-    from flows.reports.summary import RunSummary
-    from flows.retrain_voice import RunResult
+__all__ = ["COMMANDS", "Command", "Panel", "app", "main"]
 
-__all__ = ["app", "main"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Retrain a voice, measure it, and release it only when the evidence says so.",
+class Panel(StrEnum):
+    """Where `voxgate --help` shows a command: by whom it is for."""
+
+    RUN = "Run"
+    DATA = "Data"
+    RELEASE = "Release"
+    OPERATE = "Operate"
+    RESEARCH = "Research"
+
+
+class Command(NamedTuple):
+    """A row of the table; what is behind the name is a function, or a group of commands."""
+
+    name: str
+    panel: Panel
+    behind: Callable[..., None] | typer.Typer
+
+
+COMMANDS = (
+    Command("run", Panel.RUN, run.run),
+    Command("status", Panel.RUN, run.status),
+    Command("doctor", Panel.RUN, run.doctor),
+    Command("ui", Panel.RUN, run.ui),
+    Command("corpus", Panel.DATA, corpus.app),
+    Command("data", Panel.DATA, data.app),
+    Command("weights", Panel.DATA, weights.app),
+    Command("listen", Panel.RELEASE, listen.listen),
+    Command("votes", Panel.RELEASE, listen.votes),
+    Command("verify", Panel.RELEASE, verify.verify),
+    Command("approve", Panel.RELEASE, release.approve),
+    Command("reject", Panel.RELEASE, release.reject),
+    Command("promote", Panel.RELEASE, release.promote),
+    Command("rollback", Panel.RELEASE, release.rollback),
+    Command("quarantine", Panel.RELEASE, release.quarantine),
+    Command("gold", Panel.RELEASE, release.gold),
+    Command("audit", Panel.RELEASE, audit.app),
+    Command("registry", Panel.RELEASE, registry.app),
+    Command("monitor", Panel.OPERATE, schedule.monitor),
+    Command("deploy", Panel.OPERATE, schedule.deploy),
+    Command("worker", Panel.OPERATE, schedule.worker),
+    Command("schedule", Panel.OPERATE, schedule.app),
+    Command("outbox", Panel.OPERATE, outbox.app),
+    Command("roles", Panel.OPERATE, server.roles),
+    Command("backup", Panel.OPERATE, server.backup),
+    Command("restore", Panel.OPERATE, server.restore),
+    Command("evaluate", Panel.RESEARCH, evaluate.evaluate),
+    Command("compare", Panel.RESEARCH, verify.compare),
+    Command("calibrate", Panel.RESEARCH, drills.calibrate),
+    Command("drill", Panel.RESEARCH, drills.drill),
+    Command("pretrain", Panel.RESEARCH, pretrain.app),
 )
 
-app.add_typer(audit.app, name="audit")
-app.add_typer(corpus.app, name="corpus")
-app.add_typer(data.app, name="data")
-app.add_typer(outbox.app, name="outbox")
-app.add_typer(registry.app, name="registry")
-app.add_typer(weights.app, name="weights")
-app.add_typer(pretrain.app, name="pretrain")
-app.command("evaluate")(evaluate.evaluate)
-app.command("verify")(verify.verify)
-app.command("compare")(verify.compare)
-app.command("calibrate")(drills.calibrate)
-app.command("drill")(drills.drill)
-release.add_release_commands(app)
-server.add_server_commands(app)
-listen.add_listening_commands(app)
-schedule.add_schedule_commands(app)
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+class _TableOrder(TyperGroup):
+    """Lists commands as the table does; Typer alone puts every group after every function."""
 
-
-@app.command()
-def run(root: Root = Path(), as_json: AsJson = False) -> None:
-    """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
-    prepare_environment(root)
-    from flows.prefect_api import require_api
-    from flows.reports.run import print_summary
-    from flows.retrain_voice import retrain_voice
-
-    require_api()
-    # The flow returns a state of its own naming; Prefect's types do not see through that.
-    result = cast("RunResult", retrain_voice(root.resolve(), return_state=True).result())
-    summary = _summary(root)
-    if as_json:
-        print_json({"run": result.as_json(), **summary.as_json()})
-    else:
-        print_summary(summary, result)
-    raise typer.Exit(3 if result.refused_by else 0)
-
-
-@app.command()
-def status(root: Root = Path(), as_json: AsJson = False) -> None:
-    """Show what is live, what waits for a decision, and the figures of the last run."""
-    prepare_environment(root)
-    from flows.reports.run import print_summary
-
-    summary = _summary(root)
-    if as_json:
-        print_json(summary.as_json())
-    else:
-        print_summary(summary)
-
-
-@app.command()
-def doctor(root: Root = Path(), as_json: AsJson = False) -> None:
-    """Check machine, weights, data and stores, and say what to do; exits 1 on a problem."""
-    prepare_environment(root)
-    from flows.reports.doctor import examine, print_findings
-
-    findings = examine(root)
-    if as_json:
-        print_json([finding.as_json() for finding in findings])
-    else:
-        print_findings(findings)
-    raise typer.Exit(int(any(not finding.healthy for finding in findings)))
-
-
-@app.command()
-def ui(
-    root: Root = Path(),
-    port: Annotated[int, typer.Option(help="Port on loopback.")] = 5000,
-) -> None:
-    """Serve the MLflow UI of this checkout's store on loopback, until interrupted."""
-    script = root.resolve() / "mlflow_server" / "start.sh"
-    environment = {**os.environ, "PYTHON": sys.executable}
-    sys.stdout.write(f"MLflow: http://127.0.0.1:{port} (stop with Ctrl-C)\n")
-    sys.stdout.flush()
-    os.execve(script, [str(script), str(port)], environment)
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # Typer's signature
+        return [command.name for command in COMMANDS]
 
 
 def main() -> None:
@@ -131,8 +101,20 @@ def main() -> None:
         sys.exit(1)
 
 
-def _summary(root: Path) -> RunSummary:
-    from flows.reports.summary import summarise
-    from voxgate.wiring.checkout import Checkout
+def _build_app() -> typer.Typer:
+    built = typer.Typer(
+        cls=_TableOrder,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Retrain a voice, measure it, and release it only when the evidence says so.",
+    )
+    for name, panel, behind in COMMANDS:
+        if isinstance(behind, typer.Typer):
+            built.add_typer(behind, name=name, rich_help_panel=panel.value)
+        else:
+            built.command(name, rich_help_panel=panel.value)(behind)
+    return built
 
-    return summarise(Checkout.open(root))
+
+app = _build_app()

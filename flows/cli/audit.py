@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
+from flows.reports.audit import describe_events, describe_moment, describe_verification
 
 __all__ = ["app"]
 
 app = typer.Typer(
     no_args_is_help=True, help="What happened, what was live when, and is the ledger intact?"
 )
-
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @app.command()
@@ -26,12 +24,7 @@ def log(root: Root = Path(), as_json: AsJson = False) -> None:
     from tasks.release.audit import read_log
 
     events = read_log(root)
-    lines = [
-        f"{event['sequence']:>5}  {_clock(event['at'])}  {event['kind']:<12} "
-        f"{event['model']} {event['version'] or '-'}  by {event['actor']}: {event['reason']}"
-        for event in events
-    ]
-    print_answer(events, "\n".join(lines) or "nothing has happened yet", as_json)
+    print_answer(events, describe_events(events), as_json)
 
 
 @app.command()
@@ -44,7 +37,7 @@ def at(
     from tasks.release.audit import what_was_live
 
     answer = what_was_live(root, time)
-    print_answer(answer, _describe(answer), as_json)
+    print_answer(answer, describe_moment(answer), as_json)
 
 
 @app.command()
@@ -59,12 +52,7 @@ def verify(
     from tasks.release.audit import verify_ledger
 
     result = verify_ledger(root, head)
-    lines = [f"NOT VERIFIED: {f['code']}: {f['message']}" for f in result["findings"]]
-    compared = ", ".join(result["compared_with"]) or "no remembered head"
-    lines.append(f"{result['events']} events, head {result['head']}, compared with {compared}")
-    if not result["findings"]:
-        lines[-1] = f"verified: {lines[-1]}"
-    print_answer(result, "\n".join(lines), as_json)
+    print_answer(result, describe_verification(result), as_json)
     raise typer.Exit(int(bool(result["findings"])))
 
 
@@ -82,47 +70,3 @@ def clock(
     print_answer(
         {"event": sequence}, f"recorded as event {sequence}; time goes on from here", as_json
     )
-
-
-def _describe(answer: dict[str, Any]) -> str:
-    live = answer["live"]
-    notes = [
-        f"  note: {event['actor']} corrected the clock (event {event['sequence']}: "
-        f"{event['reason']}); what was stamped later than {_clock(event['at'])} counts from there"
-        for event in answer["clock_corrections"]
-    ]
-    if live is None:
-        nothing = f"{_clock(answer['at'])}: nothing was live ({answer['events']} events until then)"
-        return "\n".join([nothing, *notes])
-    digests = live["digests"]
-    approval = live["approval"]
-    lines = [
-        f"{_clock(answer['at'])}: {answer['model']} version {live['version']}, "
-        f"for {live['scope']}, verdict {live['verdict']}",
-        *(f"  {name:<10} {digests[name]}" for name in ("model", "data", "clips", "lexicon")),
-        *(f"  {name:<10} {digests[name]}" for name in ("benchmark", "evidence", "verdict")),
-        *(f"  evaluator  {role}: {digest}" for role, digest in digests["evaluators"].items()),
-        f"  trained by {live['trained_by']}, approved by {approval['by']}"
-        + (f" as an override until {approval['until']}" if approval["override"] else ""),
-        *([_heard(approval["votes"])] if approval["votes"] else []),
-        f"  bundle     {live['bundle']}",
-        *(
-            f"  {event['sequence']:>5}  {_clock(event['at'])}  {event['kind']:<12} "
-            f"by {event['actor']}: {event['reason']}"
-            for event in live["events"]
-        ),
-        *notes,
-    ]
-    return "\n".join(lines)
-
-
-def _heard(votes: dict[str, Any]) -> str:
-    beside = "alone" if votes["rival"] is None else f"beside version {votes['rival']}"
-    return (
-        f"  votes      {votes['digest']} {beside}, by {', '.join(votes['listeners'])}: "
-        f"better {votes['better']}, worse {votes['worse']}, no difference {votes['same']}"
-    )
-
-
-def _clock(time: str) -> str:
-    return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

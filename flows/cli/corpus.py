@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.json_output import print_json
-from voxgate.corpus.addition import Addition, AdditionRequest, plan_addition, write_addition
+from flows.cli.json_output import print_answer, print_json
+from flows.cli.options import AsJson, Root
+from flows.reports.data import count_added, describe_addition
 from voxgate.corpus.consent import Consent, ConsentScope, parse_consent
-from voxgate.corpus.layouts import Layout
 from voxgate.errors import ConfigError, ConsentError
-from voxgate.settings import load_settings
+
+if TYPE_CHECKING:
+    from voxgate.corpus.layouts import Layout
 
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Get the project's corpus, or add your recordings.")
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 _AUTO = "auto"
-_SHOWN = 5
 
 
 @app.command()
@@ -34,6 +33,7 @@ def fetch(
 ) -> None:
     """Fetch the English corpus from Debian packages, lay it out in data/ and register it."""
     from voxgate.adapters.corpora.fetch import fetch_corpus
+    from voxgate.settings import load_settings
 
     root = root.resolve()
     if if_missing and (root / "data").exists():
@@ -75,6 +75,8 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Add a folder of wav, flac, mp3 or ogg files with a .list, CSV or LJSpeech list to data/."""
+    from voxgate.corpus.addition import AdditionRequest, plan_addition, write_addition
+
     terms = {
         "scope": scope.value if scope else "",
         "statement": statement,
@@ -95,10 +97,12 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     addition = plan_addition(request, data_dir)
     if addition.copies:
         write_addition(addition, data_dir)
-    _report(addition, as_json=as_json)
+    print_answer(count_added(addition), describe_addition(addition), as_json)
 
 
 def _parse_layout(name: str) -> Layout | None:
+    from voxgate.corpus.layouts import Layout
+
     if name == _AUTO:
         return None
     try:
@@ -121,29 +125,3 @@ def _read_consent(path: Path | None, terms: dict[str, str]) -> Consent | None:
     if given:
         return parse_consent(json.dumps(given), "the consent options")
     return None
-
-
-def _report(addition: Addition, *, as_json: bool) -> None:
-    without_text = sum(
-        not recording.text for recording in addition.recordings if recording.path in addition.copies
-    )
-    counts = {
-        "added": addition.added,
-        "replaced": addition.replaced,
-        "unchanged": addition.unchanged,
-        "without_text": without_text,
-        "of_other_speakers": addition.other_speakers,
-        "unlisted": list(addition.unlisted),
-    }
-    if as_json:
-        print_json(counts)
-        return
-    typer.echo(
-        f"{addition.added} added, {addition.replaced} replaced, {addition.unchanged} unchanged; "
-        f"{without_text} without a text, {addition.other_speakers} lines of other speakers left out"
-    )
-    if addition.unlisted:
-        shown = ", ".join(addition.unlisted[:_SHOWN])
-        typer.echo(f"{len(addition.unlisted)} audio files are in no line of the list: {shown}")
-    if addition.copies:
-        typer.echo("register them as a data version: voxgate data commit")

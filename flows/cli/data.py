@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.json_output import print_json
-from voxgate.settings import load_settings
+from flows.cli.json_output import print_answer, print_json
+from flows.cli.options import AsJson, Root
+from flows.reports.data import describe_difference
 
 if TYPE_CHECKING:
     from voxgate.adapters.dvc.remote import DataRemote
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Register, compare and exchange versions of data/.")
-
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-_SHOWN = 20
 
 
 @app.command()
@@ -59,18 +56,7 @@ def diff(
     from voxgate.adapters.dvc.diff import diff_data
 
     found = diff_data(root.resolve(), old, new)
-    if as_json:
-        print_json(asdict(found))
-        return
-    typer.echo(f"data {found.old_version[:8]} -> {found.new_version[:8]}")
-    kinds = {"added": found.added, "changed": found.changed, "removed": found.removed}
-    for kind, names in kinds.items():
-        typer.echo(f"recordings {kind}: {len(names)}")
-        for name in names[:_SHOWN]:
-            typer.echo(f"  {name}")
-        if len(names) > _SHOWN:
-            typer.echo(f"  ... and {len(names) - _SHOWN} more (--json lists all)")
-    typer.echo(f"files: {found.files.describe(limit=3)}")
+    print_answer(asdict(found), describe_difference(found), as_json)
 
 
 @app.command()
@@ -94,6 +80,7 @@ def pull(
 
 def _remote() -> DataRemote:
     from voxgate.adapters.dvc.remote import DataRemote
+    from voxgate.settings import load_settings
 
     settings = load_settings()
     return DataRemote(url=settings.data_remote_url, endpoint=settings.data_remote_endpoint)

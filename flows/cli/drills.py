@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment
 
-if TYPE_CHECKING:
-    from voxgate.gate.calibration import Calibration
-    from voxgate.gate.thresholds import Thresholds
+__all__ = ["calibrate", "drill"]
 
-__all__ = ["calibrate", "describe_record", "drill"]
-
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 TakesOption = Annotated[int, typer.Option(help="Samples a prompt; two sets are drawn of them.")]
 VoiceOption = Annotated[
     Path | None, typer.Option(help="A voice package; default: the checkpoint of build/evaluate.")
@@ -36,6 +31,7 @@ def calibrate(
     What was spoken and heard is kept: an interrupted run goes on where it stopped.
     """
     prepare_environment(root)
+    from flows.reports.drills import describe_record
     from tasks.measuring.calibrate import calibrate as measure
     from tasks.measuring.thresholds import build_thresholds, calibration_path
     from voxgate.clock import utc_now
@@ -88,22 +84,3 @@ def drill(
     report = run(Workspace(root.resolve()), params, takes=takes, prompts=prompts, voice=voice)
     print_answer(report.as_json(), render_drill(report), as_json)
     raise typer.Exit(int(not report.passed))
-
-
-def describe_record(record: Calibration, thresholds: Thresholds) -> str:
-    """Return what was measured and the margins that follow, in words."""
-    confidence, origin = thresholds.confidence_at_look, record.provenance
-    wer = record.wer_margin(thresholds.wer_margin, confidence=confidence)
-    similarity = record.similarity_margin(thresholds.similarity_margin, confidence=confidence)
-    judged = origin["judged"]
-    lines = [
-        f"{origin['checkpoint']}: {origin['prompts']} prompts x {origin['takes']} takes, "
-        f"{record.runs} A/A runs of {record.seeds} seeds",
-        f"WER {origin['wer']:.4f}, standard error of a difference "
-        f"{record.wer_standard_error:.4f}, margin {wer:.4f}",
-        f"similarity {origin['similarity']:.4f}, standard error of a difference "
-        f"{record.similarity_standard_error:.4f}, margin {similarity:.4f}",
-        f"with these margins the gate passes {judged['passed']} of {judged['runs']} A/A runs"
-        + "".join(f"; {code}: {count}" for code, count in judged["blamed"].items()),
-    ]
-    return "\n".join(lines)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.json_output import print_json
+from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment
 
 __all__ = ["evaluate"]
@@ -16,9 +17,9 @@ _LONGEST_STAGE_S = 86400
 
 
 def evaluate(
-    root: Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")] = Path(),
+    root: Root = Path(),
     report: Annotated[bool, typer.Option("--report", help="Only show what was measured.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring build/ up to the evaluation, and show every bar; exits 3 where a stage refused.
 

@@ -11,18 +11,10 @@ from typing import Annotated
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root, Version
 from flows.cli.release import open_desk_at
 
-__all__ = ["add_listening_commands"]
-
-Version = Annotated[int, typer.Argument(help="Version, as `voxgate status` shows it.")]
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-
-
-def add_listening_commands(app: typer.Typer) -> None:
-    """Put the commands of listening on the command line."""
-    for command in (listen, votes):
-        app.command()(command)
+__all__ = ["listen", "votes"]
 
 
 def listen(
@@ -65,7 +57,7 @@ def listen(
 def votes(
     version: Version,
     root: Root = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what listeners said about a version, and whether it settles the question."""
     from flows.reports.votes import describe_tally

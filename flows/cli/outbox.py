@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from flows.cli.json_output import print_answer
-from flows.cli.release import AsJson, Root, open_desk_at
-
-if TYPE_CHECKING:
-    from voxgate.release.outbox import Delivery
+from flows.cli.options import AsJson, Root
+from flows.cli.release import open_desk_at
+from flows.reports.outbox import delivery_as_json, describe_delivery
 
 __all__ = ["app"]
 
@@ -36,8 +35,10 @@ def list_(root: Root = Path(), as_json: AsJson = False) -> None:
     from tasks.release.notifications import standing
 
     found = standing(open_desk_at(root))
-    lines = [_line(delivery) for delivery in found] or ["nothing to tell, or no channel is set"]
-    print_answer([_json(delivery) for delivery in found], "\n".join(lines), as_json)
+    lines = [describe_delivery(delivery) for delivery in found] or [
+        "nothing to tell, or no channel is set"
+    ]
+    print_answer([delivery_as_json(delivery) for delivery in found], "\n".join(lines), as_json)
 
 
 @app.command()
@@ -52,21 +53,3 @@ def retry(
     lines = [f"{count} made due again", *problems]
     print_answer({"retried": count, "problems": problems}, "\n".join(lines), as_json)
     raise typer.Exit(int(bool(problems)))
-
-
-def _json(delivery: Delivery) -> dict[str, object]:
-    notice = delivery.notice
-    return {
-        **vars(delivery),
-        "notice": {**vars(notice), "at": notice.at.isoformat()},
-        "next_at": delivery.next_at.isoformat(),
-    }
-
-
-def _line(delivery: Delivery) -> str:
-    notice = delivery.notice
-    text = f"{delivery.channel:<8} {delivery.state:<9} {notice.key}  {notice.subject}"
-    if delivery.state == "delivered" or not delivery.attempts:
-        return text
-    more = "" if delivery.state == "dead" else f", next {delivery.next_at:%Y-%m-%d %H:%M} UTC"
-    return f"{text}\n         attempt {delivery.attempts}{more}: {delivery.error}"

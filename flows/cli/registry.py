@@ -8,17 +8,8 @@ from typing import Annotated
 import typer
 
 from flows.cli.json_output import print_answer
-from flows.cli.release import (
-    AsJson,
-    By,
-    Override,
-    Reason,
-    Root,
-    Until,
-    open_desk_at,
-    override_end,
-    report,
-)
+from flows.cli.options import AsJson, By, Override, Reason, Root, Until
+from flows.cli.release import open_desk_at, override_end, report
 
 __all__ = ["app"]
 

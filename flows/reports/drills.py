@@ -1,4 +1,4 @@
-"""The table of a drill, in Markdown."""
+"""What was calibrated, in words, and the table of a drill, in Markdown."""
 
 from __future__ import annotations
 
@@ -6,13 +6,34 @@ from collections.abc import Sequence
 
 from tasks.measuring.drill import DrillReport, FaultResult
 from voxgate.evaluation.summary import Summary
+from voxgate.gate.calibration import Calibration
+from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["render_drill"]
+__all__ = ["describe_record", "render_drill"]
 
 _HEADER = (
     "voice", "verdict", "on floors alone", "reasons", "WER", "similarity", "duration / expected",
     "prompts with a catastrophe",
 )  # fmt: skip
+
+
+def describe_record(record: Calibration, thresholds: Thresholds) -> str:
+    """Return what was measured and the margins that follow, in words."""
+    confidence, origin = thresholds.confidence_at_look, record.provenance
+    wer = record.wer_margin(thresholds.wer_margin, confidence=confidence)
+    similarity = record.similarity_margin(thresholds.similarity_margin, confidence=confidence)
+    judged = origin["judged"]
+    lines = [
+        f"{origin['checkpoint']}: {origin['prompts']} prompts x {origin['takes']} takes, "
+        f"{record.runs} A/A runs of {record.seeds} seeds",
+        f"WER {origin['wer']:.4f}, standard error of a difference "
+        f"{record.wer_standard_error:.4f}, margin {wer:.4f}",
+        f"similarity {origin['similarity']:.4f}, standard error of a difference "
+        f"{record.similarity_standard_error:.4f}, margin {similarity:.4f}",
+        f"with these margins the gate passes {judged['passed']} of {judged['runs']} A/A runs"
+        + "".join(f"; {code}: {count}" for code, count in judged["blamed"].items()),
+    ]
+    return "\n".join(lines)
 
 
 def render_drill(report: DrillReport) -> str:

@@ -8,11 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.cli.schedule import add_schedule_commands
+from flows.cli.app import app
 from flows.monitor_champion import monitor_champion
 from flows.rollback_voice import rollback_voice
 from flows.send_notices import send_notices
@@ -24,8 +23,6 @@ from voxgate.errors import ConfigError, LockHeldError, NothingToRollBackError
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
-app = typer.Typer()
-add_schedule_commands(app)
 SCHEDULE = """
 deployments:
 - {name: retrain, schedules: [{cron: "0 1 * * *"}]}

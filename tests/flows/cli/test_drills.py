@@ -4,16 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from flows.cli import drills as cli_drills
-from tests.fakes.evidence import make_calibration, make_thresholds
+from flows.cli.app import app
 from voxgate.errors import StageError
-
-app = typer.Typer()
-app.command("calibrate")(cli_drills.calibrate)
-app.command("drill")(cli_drills.drill)
 
 
 @pytest.fixture
@@ -37,17 +32,3 @@ def test_seeds_are_for_a_part_of_the_prompts(root: Path) -> None:
     result = CliRunner().invoke(app, ["drill", "--seeds", "1", "--root", str(root)])
     assert result.exit_code == 2
     assert "--seeds goes with --prompts" in result.output
-
-
-def test_a_record_is_shown_with_the_margins_that_follow() -> None:
-    judged = {"runs": 100, "passed": 97, "blamed": {"wer_versus_champion": 3}}
-    record = make_calibration(
-        wer_standard_error=0.01,
-        similarity_standard_error=0.001,
-        provenance={"checkpoint": "step-1", "prompts": 60, "takes": 8, "wer": 0.1,
-                    "similarity": 0.86, "judged": judged},
-    )  # fmt: skip
-    text = cli_drills.describe_record(record, make_thresholds())
-    assert "standard error of a difference 0.0100, margin 0.0382" in text
-    assert "standard error of a difference 0.0010, margin 0.0200" in text
-    assert "passes 97 of 100 A/A runs; wer_versus_champion: 3" in text

@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from flows.cli import audit as cli_audit
-from flows.cli.listen import add_listening_commands
+from flows.cli.app import app
 from flows.reports.run import print_summary
 from flows.reports.summary import summarise
 from tasks.release.approve import approve
@@ -31,10 +29,6 @@ from voxgate.release.room import Answer
 from voxgate.wiring.checkout import Checkout
 
 ROOT = Path(__file__).resolve().parents[3]
-
-app = typer.Typer()
-app.add_typer(cli_audit.app, name="audit")
-add_listening_commands(app)
 
 
 @pytest.fixture

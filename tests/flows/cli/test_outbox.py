@@ -8,21 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.cli import outbox as cli_outbox
-from flows.cli.release import add_release_commands
+from flows.cli.app import app
 from flows.reports.summary import summarise
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.webhook_receiver import Receiver, webhook_receiver
 from voxgate.errors import ConfigError, VoxgateError
 from voxgate.wiring.checkout import Checkout
 
-app = typer.Typer()
-app.add_typer(cli_outbox.app, name="outbox")
-add_release_commands(app)
 Call = Callable[..., Result]
 APPROVE = ("--by", "anna", "--reason", "sounds right")
 

@@ -8,13 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.cli import audit as cli_audit
-from flows.cli import registry as cli_registry
-from flows.cli.release import add_release_commands
+from flows.cli.app import app
 from flows.reports.doctor import examine
 from flows.reports.summary import summarise
 from tests.fakes.release_site import ReleaseSite
@@ -27,10 +24,6 @@ from voxgate.errors import (
 )
 from voxgate.wiring.checkout import Checkout
 
-app = typer.Typer()
-app.add_typer(cli_audit.app, name="audit")
-app.add_typer(cli_registry.app, name="registry")
-add_release_commands(app)
 Call = Callable[..., Result]
 
 

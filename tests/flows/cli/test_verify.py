@@ -5,17 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from flows.cli import verify as cli_verify
+from flows.cli.app import app
 from tests.fakes.evidence import make_evidence, make_thresholds, noisy_rows
 from voxgate.files import canonical_json
 from voxgate.gate.bundle import write_bundle
-
-app = typer.Typer()
-app.command("verify")(cli_verify.verify)
-app.command("compare")(cli_verify.compare)
 
 
 @pytest.fixture

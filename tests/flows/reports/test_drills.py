@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.reports.drills import render_drill
+from flows.reports.drills import describe_record, render_drill
 from tasks.measuring.drill import DrillReport, FaultResult
 from tests.fakes.evidence import make_calibration, make_evidence, make_thresholds
 from voxgate.evaluation.drills.bad_voices import FAULTS
@@ -72,3 +72,17 @@ def test_a_drill_is_passed_by_all_bad_voices_and_by_the_sound_one(report: DrillR
     assert render_drill(passed).endswith("for the right reasons. The drill is passed.")
     unlucky = replace(passed, itself=replace(ITSELF, passed=94))
     assert render_drill(unlucky).endswith("**The drill failed.**")
+
+
+def test_a_record_is_shown_with_the_margins_that_follow() -> None:
+    judged = {"runs": 100, "passed": 97, "blamed": {"wer_versus_champion": 3}}
+    record = make_calibration(
+        wer_standard_error=0.01,
+        similarity_standard_error=0.001,
+        provenance={"checkpoint": "step-1", "prompts": 60, "takes": 8, "wer": 0.1,
+                    "similarity": 0.86, "judged": judged},
+    )  # fmt: skip
+    text = describe_record(record, make_thresholds())
+    assert "standard error of a difference 0.0100, margin 0.0382" in text
+    assert "standard error of a difference 0.0010, margin 0.0200" in text
+    assert "passes 97 of 100 A/A runs; wer_versus_champion: 3" in text

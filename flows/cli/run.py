@@ -1,0 +1,86 @@
+"""`voxgate run|status|doctor|ui`: retrain, see where things stand, and look into them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from flows.cli.json_output import print_json
+from flows.cli.options import AsJson, Root
+from flows.environment import prepare_environment
+
+if TYPE_CHECKING:
+    from flows.reports.summary import RunSummary
+    from flows.retrain_voice import RunResult
+
+__all__ = ["doctor", "run", "status", "ui"]
+
+REFUSED = 3
+"""Exit status of a run that a stage refused; 1 is a fault."""
+
+
+def run(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
+    prepare_environment(root)
+    from flows.prefect_api import require_api
+    from flows.reports.run import print_summary
+    from flows.retrain_voice import retrain_voice
+
+    require_api()
+    # The flow returns a state of its own naming; Prefect's types do not see through that.
+    result = cast("RunResult", retrain_voice(root.resolve(), return_state=True).result())
+    summary = _summary(root)
+    if as_json:
+        print_json({"run": result.as_json(), **summary.as_json()})
+    else:
+        print_summary(summary, result)
+    raise typer.Exit(REFUSED if result.refused_by else 0)
+
+
+def status(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Show what is live, what waits for a decision, and the figures of the last run."""
+    prepare_environment(root)
+    from flows.reports.run import print_summary
+
+    summary = _summary(root)
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        print_summary(summary)
+
+
+def doctor(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Check machine, weights, data and stores, and say what to do; exits 1 on a problem."""
+    prepare_environment(root)
+    from flows.reports.doctor import examine, print_findings
+
+    findings = examine(root)
+    if as_json:
+        print_json([finding.as_json() for finding in findings])
+    else:
+        print_findings(findings)
+    raise typer.Exit(int(any(not finding.healthy for finding in findings)))
+
+
+def ui(
+    root: Root = Path(),
+    port: Annotated[int, typer.Option(help="Port on loopback.")] = 5000,
+) -> None:
+    """Serve the MLflow UI of this checkout's store on loopback, until interrupted."""
+    script = root.resolve() / "mlflow_server" / "start.sh"
+    environment = {**os.environ, "PYTHON": sys.executable}
+    sys.stdout.write(f"MLflow: http://127.0.0.1:{port} (stop with Ctrl-C)\n")
+    sys.stdout.flush()
+    os.execve(script, [str(script), str(port)], environment)
+
+
+def _summary(root: Path) -> RunSummary:
+    from flows.reports.summary import summarise
+    from voxgate.params import load_params
+    from voxgate.settings import load_settings
+
+    return summarise(root, load_params(root / "params.yaml"), load_settings())

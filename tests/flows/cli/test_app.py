@@ -1,0 +1,118 @@
+"""The command line as a whole: scripts and schedules rely on its words, people on its panels."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from flows.cli.app import COMMANDS, app
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlalchemy", "tqdm"}
+
+PANELS = {
+    "Run": "run status doctor ui",
+    "Data": "corpus data weights",
+    "Release": (
+        "listen votes verify approve reject promote rollback quarantine gold audit registry"
+    ),
+    "Operate": "monitor deploy worker schedule outbox roles backup restore",
+    "Research": "evaluate compare calibrate drill pretrain",
+}
+
+PARAMETERS = """
+approve: version --by --reason --evidence --scope --override --until --root --json
+audit at: time --root --json
+audit clock: --by --reason --root --json
+audit log: --root --json
+audit verify: --head --root --json
+backup: target --store --root --json
+calibrate: --takes --voice --root --json
+compare: first second --root --json
+corpus add: folder --speaker --language --layout --consent --scope --statement --source --licence
+ --attribution --only --replace --root --json
+corpus fetch: --root --force --if-missing --json
+data commit: --root --json
+data diff: old new --root --json
+data pull: --root --force
+data push: --root
+data version: --root --json
+deploy: --root
+doctor: --root --json
+drill: --prompts --seeds --takes --voice --root --json
+evaluate: --root --report --json
+gold: version --by --reason --root --json
+listen: version --by --port --prompts --root
+monitor: --root --date --json
+outbox list: --root --json
+outbox retry: key --root --json
+outbox send: --root --json
+pretrain base: --work --minutes-s1 --minutes-s2 --out
+pretrain data: --work --hours --workers --pack
+pretrain tokenizer: --work --out
+promote: version --by --root --json
+quarantine: version --by --reason --root --json
+registry adopt: alias --by --reason --override --until --root --json
+registry check: --root --json
+registry repair: --by --root --json
+reject: version --by --reason --evidence --root --json
+restore: source --store --root --json
+roles: accounts --root --json
+rollback: --by --reason --to --root --json
+run: --root --json
+schedule check: --root --grace-hours --json
+status: --root --json
+ui: --root --port
+verify: bundle --json
+votes: version --root --json
+weights export: folder --to --name --json
+weights fetch: names --from
+weights import: files --base --extractor --preparation-scale --root --json
+weights list: --json
+weights verify: names
+worker: --root --limit
+"""
+
+
+def _walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
+    """Yield the path of every command and what it takes, in the order that its help shows."""
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _walk(child, (*path, name))
+    if not hasattr(command, "commands"):
+        words = (p.opts if p.param_type_name == "option" else [p.name] for p in command.params)
+        yield " ".join(path), [word for group in words for word in group]
+
+
+def test_every_command_takes_what_it_always_took() -> None:
+    lines = PARAMETERS.replace("\n ", " ").strip().splitlines()
+    expected = {path: words.split() for path, words in (line.split(":") for line in lines)}
+    assert dict(_walk(get_command(app))) == expected
+
+
+def test_the_table_puts_every_command_into_the_panel_of_its_users() -> None:
+    found: dict[str, list[str]] = {}
+    for command in COMMANDS:
+        found.setdefault(command.panel, []).append(command.name)
+    assert list(found.items()) == [(panel, names.split()) for panel, names in PANELS.items()]
+
+
+def test_help_shows_the_table_in_its_order() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"TERM": "dumb", "COLUMNS": "100"}).output
+    titles = re.findall(r"^╭─ (\w+) ", shown, re.MULTILINE)
+    names = re.findall(r"^│ ([a-z]+) ", shown, re.MULTILINE)
+    assert titles == ["Options", *PANELS]
+    assert names == " ".join(PANELS.values()).split()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, flows.cli.app; print(*{name.partition('.')[0] for name in sys.modules})"
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not HEAVY & set(loaded.split())

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from flows.reports.audit import describe_events, describe_verification
+
+
+def test_an_event_is_one_line_in_utc() -> None:
+    event = {
+        "sequence": 3, "at": "2026-11-02T08:00:00+01:00", "kind": "promoted", "model": "voice",
+        "version": None, "actor": "anna", "reason": "sounds right",
+    }  # fmt: skip
+    assert describe_events([event]) == (
+        "    3  2026-11-02 07:00:00 UTC  promoted     voice -  by anna: sounds right"
+    )
+    assert describe_events([]) == "nothing has happened yet"
+
+
+def test_a_fault_of_the_ledger_is_named_and_nothing_is_called_verified() -> None:
+    sound = {"findings": [], "compared_with": ["--head"], "events": 2, "head": "2:ab"}
+    assert describe_verification(sound) == "verified: 2 events, head 2:ab, compared with --head"
+    altered = {**sound, "findings": [{"code": "digest", "message": "event 1"}], "compared_with": []}
+    assert describe_verification(altered).splitlines() == [
+        "NOT VERIFIED: digest: event 1",
+        "2 events, head 2:ab, compared with no remembered head",
+    ]

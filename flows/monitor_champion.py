@@ -13,15 +13,16 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.prefect_api import is_transient, open_checkout
+from flows.prefect_api import is_transient
 from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import leave_heartbeat
 from tasks.measuring.observe import Observer
 from tasks.release.monitor import MonitorReport, monitor, parse_day
 from tasks.release.notifications import raise_alarms
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.release.alarms import Alarm
 from voxgate.stage import Workspace
+from voxgate.wiring.checkout import Checkout
 
 __all__ = ["MonitorResult", "monitor_champion"]
 
@@ -53,8 +54,9 @@ class MonitorResult:
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def check_champion(root: Path, day: date) -> MonitorReport:
     """Measure what is live, enter it, and go back where it failed too often; again is the same."""
-    desk, params = open_checkout(root)
-    return monitor(desk, day=day, measure=Observer(desk=desk, params=params))
+    checkout = Checkout.open(root)
+    desk = checkout.desk
+    return monitor(desk, day=day, measure=Observer(desk=desk, params=checkout.params))
 
 
 @flow(name="monitor-champion", persist_result=False)
@@ -88,8 +90,7 @@ def _missing_runs(root: Path) -> list[Alarm]:
 
 
 def _tell(root: Path, alarms: Sequence[Alarm]) -> None:
-    desk, _ = open_checkout(root)
-    for problem in raise_alarms(desk, alarms):
+    for problem in raise_alarms(Checkout.open(root).desk, alarms):
         get_run_logger().warning("%s", problem)
     for alarm in alarms:
         get_run_logger().error("%s: %s", alarm.subject, alarm.text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -12,13 +11,9 @@ from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound
 
-from tasks.release.desk import Desk, open_desk
 from voxgate.errors import ExternalServiceError
-from voxgate.params import Params, load_params
-from voxgate.settings import load_settings
-from voxgate.stage import Workspace
 
-__all__ = ["ensure_limit", "is_transient", "open_checkout", "require_api"]
+__all__ = ["ensure_limit", "is_transient", "require_api"]
 
 PAUSES_S = (1.0, 5.0, 15.0)
 
@@ -60,12 +55,6 @@ def is_transient(_task: object, _run: object, state: State[Any]) -> bool:
     """Tell a task's retries whether trying again can help: refusals are answers."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, (ExternalServiceError, TimeoutError))
-
-
-def open_checkout(root: Path) -> tuple[Desk, Params]:
-    """Open the ledger and the rules of a checkout, anew in every task: nothing is carried over."""
-    params = load_params(root / "params.yaml")
-    return open_desk(Workspace(root), params, load_settings()), params
 
 
 def _exists(client: SyncPrefectClient, name: str) -> bool:

@@ -18,14 +18,15 @@ from prefect.input import RunInput
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.prefect_api import is_transient, open_checkout
+from flows.prefect_api import is_transient
 from tasks.release.approve import approve, reject
-from tasks.release.desk import Answer, Desk
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ApprovalNeededError
 from voxgate.files import read_json
+from voxgate.release.desk import Answer, Desk
 from voxgate.release.records import Judgement, Release
 from voxgate.release.states import State as ReleaseState
+from voxgate.wiring.checkout import Checkout
 
 __all__ = ["Decision", "promote_voice"]
 
@@ -53,7 +54,7 @@ class Decision(RunInput):
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def decide(root: Path, version: int, decision: Decision) -> Answer:
     """Do what the form says; given again it changes nothing."""
-    desk, _ = open_checkout(root)
+    desk = Checkout.open(root).desk
     by, reason, evidence = decision.by, decision.reason, decision.evidence
     if decision.decision == "reject":
         return reject(desk, version, by=by, reason=reason, evidence=evidence)
@@ -74,7 +75,7 @@ def promote_voice(version: int, root: Path = Path()) -> State[Answer]:
         ConsentError: the scope is wider than the consent.
     """
     root = root.resolve()
-    desk, _ = open_checkout(root)
+    desk = Checkout.open(root).desk
     release = desk.ledger.read(desk.model).require(version)
     if not _was_shown():  # what comes from the form is judged by the ledger
         _require_waiting(release)

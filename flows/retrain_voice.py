@@ -16,19 +16,19 @@ from prefect.client.schemas.objects import State
 from prefect.concurrency.sync import concurrency
 from prefect.states import Completed
 
-from flows.prefect_api import ensure_limit, is_transient, open_checkout
+from flows.prefect_api import ensure_limit, is_transient
 from flows.stages import TransientStageError, stage_error, walk_stages
 from tasks.heartbeat import leave_heartbeat
 from tasks.release.approve import approve_by_policy
 from tasks.release.gold import register_gold
 from tasks.release.judge import judge_candidate
 from tasks.release.register import register
-from voxgate.adapters.dvc.data import assert_registered
-from voxgate.adapters.dvc.pipeline import candidate_digest, reproduce, stale_stages
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.lease import checkout_lease
-from voxgate.params import load_params
 from voxgate.stage import Outcome, Workspace, read_outcome
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.data import assert_registered
+from voxgate.wiring.pipeline import candidate_digest, reproduce, stale_stages
 
 __all__ = ["RunResult", "retrain_voice"]
 
@@ -85,29 +85,28 @@ def run_stage(root: Path, stage: str, lease: int) -> Outcome:
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def register_candidate(root: Path, digest: str) -> int:
     """Enter the candidate in MLflow and the ledger; a repeat of the digest changes nothing."""
-    desk, params = open_checkout(root)
-    return register(desk, params, digest)
+    checkout = Checkout.open(root)
+    return register(checkout.desk, checkout.params, digest)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def name_base_gold(root: Path) -> int | None:
     """Enter the unadapted base as gold where the ledger names none; returns gold's version."""
-    desk, params = open_checkout(root)
-    return register_gold(desk, params)
+    checkout = Checkout.open(root)
+    return register_gold(checkout.desk, checkout.params)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def gate_candidate(root: Path, digest: str) -> tuple[str, str]:
     """Judge the candidate against champion and gold; returns the verdict and its report."""
-    desk, params = open_checkout(root)
-    return judge_candidate(desk, params, digest)
+    checkout = Checkout.open(root)
+    return judge_candidate(checkout.desk, checkout.params, digest)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def release_by_policy(root: Path, version: int) -> bool:
     """Release the version without a person where gate.approval_policy allows it."""
-    desk, _ = open_checkout(root)
-    return approve_by_policy(desk, version) is not None
+    return approve_by_policy(Checkout.open(root).desk, version) is not None
 
 
 @flow(name="retrain-voice", persist_result=False)
@@ -118,8 +117,7 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
         DataVersionError: data/ is not what data.dvc names.
         LockHeldError: another run holds this checkout.
     """
-    root = root.resolve()
-    load_params(root / "params.yaml")
+    root = Checkout.open(root).root  # a fault in params.yaml or in a setting ends the run here
     ensure_limit(TRAINING_LIMIT)
     with checkout_lease(Workspace(root).run_lock, purpose="retrain-voice") as lease:
         assert_registered(root)

@@ -8,9 +8,10 @@ from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.prefect_api import is_transient, open_checkout
-from tasks.release.desk import Answer
+from flows.prefect_api import is_transient
 from tasks.release.promote import roll_back
+from voxgate.release.desk import Answer
+from voxgate.wiring.checkout import Checkout
 
 __all__ = ["rollback_voice"]
 
@@ -18,8 +19,7 @@ __all__ = ["rollback_voice"]
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def go_back(root: Path, to: int | None, by: str, reason: str) -> Answer:
     """Roll back; given again it changes nothing."""
-    desk, _ = open_checkout(root)
-    return roll_back(desk, to=to, by=by, reason=reason)
+    return roll_back(Checkout.open(root).desk, to=to, by=by, reason=reason)
 
 
 @flow(name="rollback-voice", persist_result=False)

@@ -8,9 +8,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.prefect_api import open_checkout
 from tasks.heartbeat import leave_heartbeat
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
+from voxgate.wiring.checkout import Checkout
 
 __all__ = ["send_notices"]
 
@@ -25,8 +25,7 @@ def send_notices(root: Path = Path()) -> State[tuple[str, ...]]:
     what was given up.
     """
     root = root.resolve()
-    desk, _ = open_checkout(root)
-    problems = desk.notify()
+    problems = Checkout.open(root).desk.notify()
     leave_heartbeat(root, DEPLOYMENT, now=utc_now())
     message = "; ".join(problems) or "nothing is due any more"
     return Completed(name="Unsent" if problems else "Sent", message=message, data=problems)

@@ -13,9 +13,10 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from voxgate.clock import utc_now
 from voxgate.errors import LockHeldError
 
 __all__ = ["checkout_lease"]
@@ -38,7 +39,7 @@ def checkout_lease(path: Path, *, purpose: str, now: datetime | None = None) -> 
                 f"{path} is held by {_holder(handle)}. Wait for that run to end, or end it; "
                 "the lease is free as soon as its processes are gone."
             ) from None
-        since = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+        since = (now or utc_now()).isoformat(timespec="seconds")
         text = json.dumps(
             {"purpose": purpose, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
         )

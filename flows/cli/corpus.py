@@ -32,8 +32,8 @@ def fetch(
     as_json: AsJson = False,
 ) -> None:
     """Fetch the English corpus from Debian packages, lay it out in data/ and register it."""
-    from voxgate.adapters.corpora.fetch import fetch_corpus
     from voxgate.settings import load_settings
+    from voxgate.wiring.corpora import fetch_corpus
 
     root = root.resolve()
     if if_missing and (root / "data").exists():

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from flows.cli.json_output import print_answer, print_json
 from flows.cli.options import AsJson, Root
 from flows.reports.data import describe_difference
-
-if TYPE_CHECKING:
-    from voxgate.adapters.dvc.remote import DataRemote
 
 __all__ = ["app"]
 
@@ -23,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="Register, compare and exchange ver
 @app.command()
 def commit(root: Root = Path(), as_json: AsJson = False) -> None:
     """Register what is in data/ as the data version."""
-    from voxgate.adapters.dvc.data import commit_data
+    from voxgate.wiring.data import commit_data
 
     version = commit_data(root.resolve())
     if as_json:
@@ -36,7 +33,7 @@ def commit(root: Root = Path(), as_json: AsJson = False) -> None:
 @app.command()
 def version(root: Root = Path(), as_json: AsJson = False) -> None:
     """Show the data version, and stop if data/ is not exactly that."""
-    from voxgate.adapters.dvc.data import assert_registered
+    from voxgate.wiring.data import assert_registered
 
     digest = assert_registered(root.resolve())
     if as_json:
@@ -53,7 +50,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say which recordings and files changed between two versions."""
-    from voxgate.adapters.dvc.diff import diff_data
+    from voxgate.wiring.data_exchange import diff_data
 
     found = diff_data(root.resolve(), old, new)
     print_answer(asdict(found), describe_difference(found), as_json)
@@ -62,9 +59,10 @@ def diff(
 @app.command()
 def push(root: Root = Path()) -> None:
     """Send the registered version to the data remote."""
-    from voxgate.adapters.dvc.remote import push_data
+    from voxgate.settings import load_settings
+    from voxgate.wiring.data_exchange import push_data
 
-    typer.echo(f"{push_data(root.resolve(), _remote())} files sent")
+    typer.echo(f"{push_data(root.resolve(), load_settings())} files sent")
 
 
 @app.command()
@@ -73,14 +71,7 @@ def pull(
     force: Annotated[bool, typer.Option("--force", help="Drop changes in data/.")] = False,
 ) -> None:
     """Make data/ the version that data.dvc names."""
-    from voxgate.adapters.dvc.remote import pull_data
-
-    typer.echo(f"{pull_data(root.resolve(), _remote(), force=force)} files fetched")
-
-
-def _remote() -> DataRemote:
-    from voxgate.adapters.dvc.remote import DataRemote
     from voxgate.settings import load_settings
+    from voxgate.wiring.data_exchange import pull_data
 
-    settings = load_settings()
-    return DataRemote(url=settings.data_remote_url, endpoint=settings.data_remote_endpoint)
+    typer.echo(f"{pull_data(root.resolve(), load_settings(), force=force)} files fetched")

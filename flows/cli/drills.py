@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -35,15 +34,15 @@ def calibrate(
     from flows.reports.drills import describe_record
     from tasks.measuring.calibrate import calibrate as measure
     from tasks.measuring.thresholds import build_thresholds, calibration_path
-    from voxgate.params import load_params
-    from voxgate.stage import Workspace
+    from voxgate.clock import utc_now
+    from voxgate.wiring.checkout import Checkout
 
-    workspace = Workspace(root.resolve())
-    params = load_params(Workspace(root).params_file)
+    checkout = Checkout.open(root)
+    workspace, params = checkout.workspace, checkout.params
     record = measure(
         workspace,
         params,
-        now=datetime.now(UTC),
+        now=utc_now(),
         command=" ".join(["voxgate", *sys.argv[1:]]),
         takes=takes,
         voice=voice,
@@ -72,15 +71,15 @@ def drill(
     prepare_environment(root)
     from flows.reports.drills import render_drill
     from tasks.measuring.drill import drill as run
-    from voxgate.params import load_params
-    from voxgate.stage import Workspace
+    from voxgate.wiring.checkout import Checkout
 
     if seeds is not None and prompts is None:
         raise typer.BadParameter("--seeds goes with --prompts: the whole gate has its own seeds")
-    params = load_params(Workspace(root).params_file)
+    checkout = Checkout.open(root)
+    params = checkout.params
     if seeds is not None:
         evaluate = params.evaluate.model_copy(update={"gate_seeds": seeds})
         params = params.model_copy(update={"evaluate": evaluate})
-    report = run(Workspace(root.resolve()), params, takes=takes, prompts=prompts, voice=voice)
+    report = run(checkout.workspace, params, takes=takes, prompts=prompts, voice=voice)
     print_answer(report.as_json(), render_drill(report), as_json)
     raise typer.Exit(int(not report.passed))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.json_output import print_json
 from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment
+
+if TYPE_CHECKING:
+    from voxgate.stage import Workspace
 
 __all__ = ["evaluate"]
 
@@ -29,15 +32,14 @@ def evaluate(
     from tasks.measuring.thresholds import build_thresholds
     from voxgate.evaluation.evidence import read_evidence
     from voxgate.gate.bars import measure_bars, render_bars
-    from voxgate.params import load_params
-    from voxgate.stage import Workspace
+    from voxgate.wiring.checkout import Checkout
 
-    workspace = Workspace(root.resolve())
+    checkout = Checkout.open(root)
     if not report:
-        _reproduce(workspace.root)
-    folder = workspace.stage_dir("evaluate")
+        _reproduce(checkout.workspace)
+    folder = checkout.workspace.stage_dir("evaluate")
     evidence = read_evidence(folder / "evidence.json")
-    thresholds = build_thresholds(workspace, load_params(Workspace(root).params_file))
+    thresholds = build_thresholds(checkout.workspace, checkout.params)
     if as_json:
         print_json([bar.as_json() for bar in measure_bars(evidence, thresholds)])
     else:
@@ -45,21 +47,22 @@ def evaluate(
         typer.echo(render_bars(evidence, thresholds, real_time_factor=factor))
 
 
-def _reproduce(root: Path) -> None:
+def _reproduce(workspace: Workspace) -> None:
     from flows.stages import stage_error, walk_stages
-    from voxgate.adapters.dvc.data import assert_registered
-    from voxgate.adapters.dvc.pipeline import reproduce, stale_stages
     from voxgate.lease import checkout_lease
-    from voxgate.stage import Outcome, Workspace, read_outcome
+    from voxgate.stage import Outcome, read_outcome
+    from voxgate.wiring.data import assert_registered
+    from voxgate.wiring.pipeline import reproduce, stale_stages
 
-    with checkout_lease(Workspace(root).run_lock, purpose="evaluate") as lease:
+    root = workspace.root
+    with checkout_lease(workspace.run_lock, purpose="evaluate") as lease:
         assert_registered(root)
 
         def run(stage: str) -> Outcome:
             status = reproduce(root, stage, timeout_s=_LONGEST_STAGE_S, keep_open=(lease,))
             if status != 0:
                 raise stage_error(root, stage, status)
-            return read_outcome(Workspace(root).stage_dir(stage))
+            return read_outcome(workspace.stage_dir(stage))
 
         _, refused = walk_stages(root, stale_stages(root), run)
     if refused is not None:

@@ -29,12 +29,12 @@ def listen(
     """Serve a page on loopback to hear a version blind and vote; until interrupted."""
     from flows.reports.votes import describe_tally
     from tasks.release.listen import count_votes, open_room
-    from voxgate.adapters.listening.server import build_app, open_socket, serve
-    from voxgate.params import load_params
+    from voxgate.wiring.checkout import Checkout
+    from voxgate.wiring.listening import open_socket, serve_room
 
-    desk = open_desk_at(root)
-    params = load_params(root.resolve() / "params.yaml")
-    room = open_room(desk, params, version, listener=by, limit=prompts)
+    checkout = Checkout.open(root)
+    desk = checkout.desk
+    room = open_room(desk, checkout.params, version, listener=by, limit=prompts)
     token = secrets.token_urlsafe(32)
     with open_socket(port) as listener:
         host, bound = listener.getsockname()
@@ -47,7 +47,7 @@ def listen(
         sys.stdout.flush()
         # The server has closed when it is raised; what is left is to say what came of it.
         with suppress(KeyboardInterrupt):
-            serve(build_app(room, token=token), listener)
+            serve_room(room, listener, token=token)
     _, problem = desk.follow()
     sys.stdout.write(f"{describe_tally(count_votes(desk, version))}\n")
     if problem is not None:

@@ -83,23 +83,17 @@ def tokenizer(
     out: Annotated[Path, typer.Option(help="Path without suffix.")] = Path("base/mini/tokenizer"),
 ) -> None:
     """Fit the speech tokenizer to the speech; prints the digest that params.yaml pins."""
-    from voxgate.adapters.whisper.features import WhisperLayers, load_feature_extractor
     from voxgate.params import load_params
     from voxgate.pretraining.tokenizer.layer_features import cache_features, read_features
     from voxgate.pretraining.tokenizer.tokenizer import SHIPPED, write_tokenizer
     from voxgate.settings import load_settings
     from voxgate.voice.speech_tokenizer import tokenizer_digest
+    from voxgate.wiring.pretraining import build_layers
 
     _log_progress()
     params = load_params(Path("params.yaml")).featurize
     index = int(SHIPPED.layer.removeprefix("layer"))
-    extractor = load_feature_extractor(
-        params.extractor,
-        sha256=params.extractor_sha256,
-        assets_dir=load_settings().assets_dir,
-        layer=index,
-    )
-    layers = WhisperLayers({SHIPPED.layer: extractor})
+    layers = build_layers(params, load_settings(), name=SHIPPED.layer, index=index)
     cache_features(work / "corpus", work / "layers", layers)
     write_tokenizer(
         out,

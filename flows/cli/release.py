@@ -13,7 +13,7 @@ from flows.cli.options import AsJson, By, Override, Reason, Root, Until, Version
 from flows.reports.release import describe_answer
 
 if TYPE_CHECKING:
-    from tasks.release.desk import Answer, Desk
+    from voxgate.release.desk import Answer, Desk
 
 __all__ = [
     "approve",
@@ -117,13 +117,9 @@ def gold(
 
 def open_desk_at(root: Path) -> Desk:
     """Open the ledger and the rules of a checkout."""
-    from tasks.release.desk import open_desk
-    from voxgate.params import load_params
-    from voxgate.settings import load_settings
-    from voxgate.stage import Workspace
+    from voxgate.wiring.checkout import Checkout
 
-    root = root.resolve()
-    return open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
+    return Checkout.open(root).desk
 
 
 def override_end(override: bool, until: datetime | None) -> datetime | None:

@@ -80,7 +80,6 @@ def ui(
 
 def _summary(root: Path) -> RunSummary:
     from flows.reports.summary import summarise
-    from voxgate.params import load_params
-    from voxgate.settings import load_settings
+    from voxgate.wiring.checkout import Checkout
 
-    return summarise(root, load_params(root / "params.yaml"), load_settings())
+    return summarise(Checkout.open(root))

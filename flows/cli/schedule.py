@@ -78,13 +78,13 @@ def check(
 ) -> None:
     """Compare when scheduled runs were due with when they ended; exits 3 when one is missing."""
     prepare_environment(root)
-    from flows.prefect_api import open_checkout
     from flows.schedule_watch import watch_schedules
     from tasks.release.notifications import raise_alarms
-    from voxgate.adapters.sql.ledger import utc_now
+    from voxgate.clock import utc_now
+    from voxgate.wiring.checkout import Checkout
 
     standings = watch_schedules(root.resolve(), now=utc_now(), grace=timedelta(hours=grace_hours))
-    desk, _ = open_checkout(root.resolve())
+    desk = Checkout.open(root).desk
     raise_alarms(desk, [s.alarm for s in standings if s.alarm is not None])
     text = "\n".join(map(describe_standing, standings))
     print_answer([standing.as_json() for standing in standings], text, as_json)

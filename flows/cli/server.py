@@ -42,7 +42,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy ledger, registry, accounts and artifacts to a new folder."""
-    from voxgate.adapters.backup.archive import back_up
+    from voxgate.wiring.backup import back_up
 
     counts = back_up(_stores(store, root), target)
     lines = [f"{name}: {count} files" for name, count in counts.items()]
@@ -56,7 +56,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Fill empty stores from a backup; refuses a damaged one and stores that hold anything."""
-    from voxgate.adapters.backup.archive import restore as put_back
+    from voxgate.wiring.backup import restore as put_back
 
     done = put_back(source, _stores(store, root))
     lines = [f"{name}: {where}" for name, where in done.items()]
@@ -64,8 +64,8 @@ def restore(
 
 
 def _stores(options: list[str] | None, root: Path) -> dict[str, str]:
-    from voxgate.adapters.backup.archive import default_stores
     from voxgate.settings import load_settings
+    from voxgate.wiring.backup import default_stores
 
     if not options:
         return default_stores(load_settings(), root)

@@ -55,9 +55,9 @@ def compare(
     """Show two evaluations side by side with bounds; says so when they cannot be compared."""
     from voxgate.evaluation.evidence import read_evidence
     from voxgate.gate.side_by_side import compare_evidence, render_comparison
-    from voxgate.params import load_params
+    from voxgate.wiring.checkout import Checkout
 
-    params = load_params(root / "params.yaml")
+    params = Checkout.open(root).params
     table = compare_evidence(
         read_evidence(first),
         read_evidence(second),

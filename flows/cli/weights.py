@@ -13,8 +13,8 @@ from flows.reports.weights import describe_asset, describe_import
 from voxgate.errors import ConfigError, WeightsError
 
 if TYPE_CHECKING:
-    from voxgate.adapters.assets.origins import Asset
     from voxgate.params.featurize import WeightsSource
+    from voxgate.wiring.weights import Asset
 
 __all__ = ["app"]
 
@@ -45,8 +45,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Verify files of GPT-SoVITS without running anything in them, and convert them."""
-    from voxgate.adapters.public_gpt_sovits.base import write_base
-    from voxgate.adapters.public_gpt_sovits.weights import import_public
+    from voxgate.wiring.public_weights import import_public, write_base
 
     if base is not None and (not base or Path(base).name != base):
         raise ConfigError("--base", [f"expected a plain folder name, got {base!r}"])
@@ -75,8 +74,8 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write S1 (.ckpt) and S2 (.pth) as GPT-SoVITS loads them."""
-    from voxgate.adapters.public_gpt_sovits.export import export_public
     from voxgate.files import digest_file
+    from voxgate.wiring.public_weights import export_public
 
     chosen = name or folder.resolve().name
     if not chosen or Path(chosen).name != chosen:
@@ -96,7 +95,7 @@ def fetch(
     ] = None,
 ) -> None:
     """Download, check and convert; what is already there and sound is left alone."""
-    from voxgate.adapters.assets.store import fetch_asset
+    from voxgate.wiring.weights import fetch_asset
 
     assets_dir = _assets_dir()
     for asset in _chosen(names):
@@ -107,7 +106,7 @@ def fetch(
 @app.command("list")
 def list_assets(as_json: AsJson = False) -> None:
     """Show the catalogue: source, licence, the sha256 to pin, and whether it is here."""
-    from voxgate.adapters.assets.catalogue import CATALOGUE
+    from voxgate.wiring.weights import CATALOGUE
 
     assets_dir = _assets_dir()
     rows = [
@@ -127,7 +126,7 @@ def list_assets(as_json: AsJson = False) -> None:
 @app.command()
 def verify(names: Names = None) -> None:
     """Hash every file of the named assets and compare; exits 1 if any differs."""
-    from voxgate.adapters.assets.store import verify_asset
+    from voxgate.wiring.weights import verify_asset
 
     failed = False
     assets_dir = _assets_dir()
@@ -150,8 +149,7 @@ def _assets_dir() -> Path:
 
 
 def _chosen(names: list[str] | None) -> list[Asset]:
-    from voxgate.adapters.assets.catalogue import CATALOGUE, find_asset
-    from voxgate.adapters.assets.origins import PackageOrigin
+    from voxgate.wiring.weights import CATALOGUE, PackageOrigin, find_asset
 
     if names:
         return [find_asset(name) for name in names]
@@ -159,9 +157,8 @@ def _chosen(names: list[str] | None) -> list[Asset]:
 
 
 def _extractor(folder: Path | None) -> WeightsSource:
-    from voxgate.adapters.assets.origins import folder_digest
-    from voxgate.adapters.assets.store import file_digests
     from voxgate.params.featurize import WeightsSource
+    from voxgate.wiring.weights import file_digests, folder_digest
 
     if folder is None:
         return _catalogued(_HUBERT)
@@ -171,8 +168,8 @@ def _extractor(folder: Path | None) -> WeightsSource:
 
 
 def _catalogued(name: str) -> WeightsSource:
-    from voxgate.adapters.assets.catalogue import find_asset
     from voxgate.params.featurize import WeightsSource
+    from voxgate.wiring.weights import find_asset
 
     return WeightsSource(source=name, sha256=find_asset(name).sha256)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voxgate.adapters.dvc.diff import DataDiff
     from voxgate.corpus.addition import Addition
+    from voxgate.wiring.data_exchange import DataDiff
 
 __all__ = ["count_added", "describe_addition", "describe_difference"]
 

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from voxgate.adapters.assets.store import checked_folder
-from voxgate.adapters.dvc.data import assert_registered
-from voxgate.adapters.mlflow.store import connect
-from voxgate.adapters.sql.ledger import open_ledger
 from voxgate.errors import ConfigError, LedgerTamperedError, VoxgateError
 from voxgate.lease import checkout_lease
-from voxgate.params import Params, load_params
+from voxgate.params import Params
 from voxgate.release.audit import verify
-from voxgate.settings import Settings, load_settings
+from voxgate.settings import Settings
 from voxgate.stage import Workspace
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.data import assert_registered
+from voxgate.wiring.release import open_ledger, open_registry
+from voxgate.wiring.weights import checked_folder
 
 __all__ = ["Finding", "examine", "print_findings"]
 
@@ -48,13 +48,14 @@ def examine(root: Path) -> list[Finding]:
     """Run every check; one that fails does not stop the others."""
     findings = [_python(), _processors(), _memory(), _disk(root)]
     try:
-        params, settings = load_params(root / "params.yaml"), load_settings()
+        checkout = Checkout.open(root)
     except ConfigError as error:
         return [*findings, Finding(name="configuration", healthy=False, observed=str(error))]
     findings.append(Finding(name="configuration", healthy=True, observed="params.yaml is valid"))
+    params, settings = checkout.params, checkout.settings
     findings += _weights(params, settings)
     findings.append(_attempt("data", lambda: _data(root)))
-    findings.append(_attempt("MLflow", lambda: connect(settings, root).tracking_uri))
+    findings.append(_attempt("MLflow", lambda: open_registry(settings, root).tracking_uri))
     findings.append(_attempt("ledger", lambda: _ledger(root, settings)))
     findings.append(_attempt("run lock", lambda: _lock(root)))
     return findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tasks.release.desk import Answer
+    from voxgate.release.desk import Answer
 
 __all__ = ["describe_answer"]
 

@@ -6,21 +6,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tasks.release.desk import Desk, open_desk
 from tasks.release.notifications import problems
 from tasks.release.registry import check_registry
-from voxgate.adapters.dvc.data import data_version
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ExternalServiceError, StageError
 from voxgate.files import read_json
-from voxgate.params import Params
 from voxgate.release.book import Book
+from voxgate.release.desk import Desk
 from voxgate.release.listening import rival_of
 from voxgate.release.projection import ALIASES, project_book
 from voxgate.release.states import State
 from voxgate.release.tally import tally
-from voxgate.settings import Settings
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.data import data_version
 
 __all__ = ["RunSummary", "VersionLine", "summarise"]
 
@@ -75,14 +74,13 @@ class RunSummary:
         return asdict(self)
 
 
-def summarise(root: Path, params: Params, settings: Settings) -> RunSummary:
+def summarise(checkout: Checkout) -> RunSummary:
     """Read build/, the ledger and the registry; what does not exist yet is None or empty."""
-    workspace = Workspace(root)
-    desk = open_desk(workspace, params, settings)
+    workspace, desk = checkout.workspace, checkout.desk
     book = desk.ledger.read(desk.model)
     checkpoints = _read(workspace.stage_dir("evaluate") / "checkpoints.json")
     return RunSummary(
-        data_version=data_version(root),
+        data_version=data_version(checkout.root),
         clips=_read(workspace.stage_dir("validate") / "report.json"),
         checkpoints=tuple(checkpoints["checkpoints"]) if checkpoints else (),
         refusals=_refusals(workspace),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from voxgate.adapters.public_gpt_sovits.weights import ImportedFile
+    from voxgate.wiring.public_weights import ImportedFile
 
 __all__ = ["describe_asset", "describe_import"]
 

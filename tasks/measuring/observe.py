@@ -15,9 +15,6 @@ from tasks.measuring.setup import (
     package_loader,
 )
 from tasks.measuring.thresholds import build_thresholds, read_calibration
-from tasks.release.desk import Desk
-from voxgate.adapters.mlflow.packages import fetch_package
-from voxgate.adapters.mlflow.store import log_folder, reporting_outages
 from voxgate.errors import (
     AssetError,
     EvaluatorError,
@@ -41,6 +38,7 @@ from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.monitoring import Observation, judge_live
 from voxgate.params import Params
 from voxgate.ports import Voice
+from voxgate.release.desk import Desk
 from voxgate.release.health import Check, Health
 from voxgate.release.records import Release
 
@@ -165,10 +163,9 @@ class Observer:
 
     def _reload(self, release: Release, folder: Path) -> Path:
         """Fetch what the registry has, after a look at every byte of it."""
-        store = self.desk.connect()
-        with reporting_outages(store.tracking_uri):
-            store.client.get_model_version(self.desk.model, str(release.registry_version))
-        return fetch_package(store, release, folder / "package")
+        registry = self.desk.connect()
+        registry.require_version(self.desk.model, release.registry_version)
+        return registry.fetch_package(release, folder / "package")
 
     def _check(
         self, release: Release, day: date, today: Evidence, observation: Observation
@@ -177,7 +174,7 @@ class Observer:
         folder = self.desk.workspace.monitor_dir / f"{day}-v{release.version}"
         today.write(folder / "evidence.json")
         if release.parent_run_id is not None:
-            log_folder(self.desk.connect(), release.parent_run_id, folder, f"monitor/{day}")
+            self.desk.connect().store_folder(release.parent_run_id, folder, f"monitor/{day}")
         return Check(
             day=day,
             health=_HEALTH[observation.ruling],

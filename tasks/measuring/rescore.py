@@ -13,13 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from tasks.measuring.evidence import build_evidence
-from tasks.measuring.setup import build_evaluation, build_instruments
-from tasks.release.desk import Desk
-from voxgate.adapters.mlflow.packages import fetch_package
+from tasks.measuring.setup import (
+    build_evaluation,
+    build_instruments,
+)
 from voxgate.errors import GateError, VersionLostError
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.params import EvaluateParams
+from voxgate.release.desk import Desk
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
 from voxgate.voice.card import card_digest
@@ -58,7 +60,7 @@ def comparable_evidence(
     try:
         package = desk.workspace.cache_dir / "packages" / digest[:16]
         if not package.is_dir():
-            fetch_package(desk.connect(), rival, package)
+            desk.connect().fetch_package(rival, package)
     except VersionLostError as error:
         _log.warning("version %d cannot be measured again: %s", rival.version, error)
         return path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tasks.release.desk import Answer, Desk
 from tasks.release.promote import promote
 from voxgate.release import approvals
 from voxgate.release.approvals import Decision
+from voxgate.release.desk import Answer, Desk
 from voxgate.release.listening import rival_of
 from voxgate.release.policy import POLICY_ACTOR, allows_automatic
 from voxgate.release.records import UNDECIDED

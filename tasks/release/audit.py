@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.release.desk import open_desk
-from voxgate.adapters.sql.ledger import open_ledger, utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ConfigError, ExternalServiceError
-from voxgate.params import load_params
 from voxgate.release.audit import describe_live, event_json, live_at, log, verify
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_person, require_words
 from voxgate.settings import load_settings
-from voxgate.stage import Workspace
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.release import open_ledger
 
 __all__ = ["correct_clock", "read_log", "verify_ledger", "what_was_live"]
 
@@ -37,8 +36,9 @@ def what_was_live(root: Path, time: str) -> dict[str, Any]:
         LedgerTamperedError: a row is not what was appended.
     """
     moment = _parse(time)
-    model = load_params(root / "params.yaml").gate.model_name
-    rows = open_ledger(load_settings(), root).rows()
+    checkout = Checkout.open(root)
+    model = checkout.params.gate.model_name
+    rows = open_ledger(checkout.settings, root).rows()
     book, events = live_at(rows, model, moment)
     corrections = [event_json(e) for e in log(rows) if e.kind is Kind.CLOCK_CORRECTED]
     return {
@@ -58,14 +58,11 @@ def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
     Raises:
         ConfigError: `head` is not SEQUENCE:DIGEST.
     """
-    from voxgate.adapters.mlflow.reconciler import shown_by
-
-    root = root.resolve()
-    desk = open_desk(Workspace(root), load_params(root / "params.yaml"), load_settings())
+    desk = Checkout.open(root).desk
     rows = desk.ledger.rows()
     heads = {} if head is None else {"the given head": _require_head(head)}
     try:
-        remembered = shown_by(desk.connect(), desk.model).head
+        remembered = desk.connect().shown(desk.model).head
     except ExternalServiceError:
         remembered = None
     if remembered is not None:
@@ -87,11 +84,12 @@ def correct_clock(root: Path, *, by: str, reason: str) -> int:
     """
     require_words(by, reason)
     require_person(by)
-    model = load_params(root / "params.yaml").gate.model_name
+    checkout = Checkout.open(root)
+    model = checkout.params.gate.model_name
     draft = Draft(
         kind=Kind.CLOCK_CORRECTED, model=model, version=None, actor=by, reason=reason, facts={}
     )
-    event = open_ledger(load_settings(), root).append(model, lambda _book, _now: draft)
+    event = open_ledger(checkout.settings, root).append(model, lambda _book, _now: draft)
     assert event is not None
     return event.sequence
 

@@ -10,20 +10,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from tasks.measuring.rescore import Measure, measured_once
-from tasks.release.desk import Desk
 from tasks.release.register import lexicon_digest, trained_by
-from voxgate.adapters.dvc.data import data_version
-from voxgate.adapters.mlflow.gold import project_gold
-from voxgate.adapters.mlflow.projection import PROVENANCE
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
+from voxgate.release.desk import Desk
 from voxgate.release.records import Origin
+from voxgate.release.registry import PROVENANCE
 from voxgate.stage import Workspace
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
 from voxgate.voice.card import card_digest
+from voxgate.wiring.data import data_version
 
 __all__ = ["register_gold"]
 
@@ -56,11 +55,9 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     )
     evidence = _evidence(workspace, params, package, shipped=base.folder, measure=measure)
     version = data_version(workspace.root)
-    assert version is not None, "a finished stage graph has a data version"
     model = card_digest(package)
     digest = digest_json({"gold": model, "evidence": digest_file(evidence)})
-    registered = project_gold(
-        desk.connect(),
+    registered = desk.connect().show_gold(
         desk.model,
         digest,
         package=package,
@@ -77,7 +74,7 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
         lexicon_digest=lexicon_digest(package),
         evidence_digest=digest_file(evidence),
         consent_scope=card.consent_scope,
-        trained_by=trained_by(desk.settings),
+        trained_by=trained_by(desk.actor),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
     )

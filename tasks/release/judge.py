@@ -7,10 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from tasks.measuring.rescore import Measure, comparable_evidence
-from tasks.release.desk import Desk
 from tasks.release.gate import gate
-from voxgate.adapters.mlflow.store import log_folder
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import GateError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file
@@ -18,6 +16,7 @@ from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.book import Book
+from voxgate.release.desk import Desk
 from voxgate.release.events import Draft
 from voxgate.release.records import UNDECIDED, Judgement, Release
 
@@ -65,7 +64,7 @@ def judge_candidate(
         gold=evidence.get("gold"),
     )
     assert release.parent_run_id is not None
-    log_folder(desk.connect(), release.parent_run_id, folder, f"bundle/{label}")
+    desk.connect().store_folder(release.parent_run_id, folder, f"bundle/{label}")
     judgement = _judgement(desk, folder, rivals, artifact=f"bundle/{label}")
     report = (folder / "report.md").read_text(encoding="utf-8")
     reason = f"{judgement.verdict} against {label}"

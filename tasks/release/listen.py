@@ -12,22 +12,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tasks.release.desk import Desk
-from voxgate.adapters.listening.audio import (
+from voxgate.errors import EvidenceChangedError, EvidenceMissingError
+from voxgate.evaluation.benchmark import Benchmark, Prompt, load_benchmark
+from voxgate.evaluation.evidence import Evidence, read_evidence
+from voxgate.params import Params
+from voxgate.release.book import Book
+from voxgate.release.desk import Desk
+from voxgate.release.listening import Trial, cast, plan_trials, rival_of
+from voxgate.release.policy import require_person, require_words
+from voxgate.release.recordings import (
     LISTENING_LUFS,
     Recordings,
     level_gains,
     open_recordings,
     to_wav,
 )
-from voxgate.adapters.listening.server import Answer
-from voxgate.errors import EvidenceChangedError, EvidenceMissingError
-from voxgate.evaluation.benchmark import Benchmark, Prompt, load_benchmark
-from voxgate.evaluation.evidence import Evidence, read_evidence
-from voxgate.params import Params
-from voxgate.release.book import Book
-from voxgate.release.listening import Trial, cast, plan_trials, rival_of
-from voxgate.release.policy import require_person, require_words
+from voxgate.release.room import Answer
 from voxgate.release.tally import Tally, tally
 from voxgate.release.votes import Ballot, Vote
 

@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tasks.release.desk import Desk
 from tasks.release.promote import roll_back_by_policy
-from voxgate.adapters.sql.leases import Lease
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
 from voxgate.release.alarms import Alarm
 from voxgate.release.book import Book
+from voxgate.release.desk import Desk
 from voxgate.release.events import Draft
 from voxgate.release.health import Check
+from voxgate.release.leases import Lease
 from voxgate.release.monitoring import find_alarms, is_measured, plan_retreat, record_check
 from voxgate.release.records import Release
 

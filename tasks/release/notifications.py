@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tasks.release.desk import Desk
-from voxgate.adapters.sql.outbox import Delivery
 from voxgate.release.alarms import Alarm
+from voxgate.release.desk import Desk
+from voxgate.release.outbox import Delivery
 
 __all__ = ["problems", "raise_alarms", "standing"]
 

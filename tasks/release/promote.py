@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import socket
 
-from tasks.release.desk import Answer, Desk
 from voxgate.release import candidates, promotions
+from voxgate.release.desk import Answer, Desk
 from voxgate.release.ledger import Fence
 from voxgate.release.monitoring import Retreat
 from voxgate.release.policy import MONITOR_ACTOR, require_person

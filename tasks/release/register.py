@@ -5,20 +5,18 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-from tasks.release.desk import Desk
-from voxgate.adapters.dvc.data import data_version
-from voxgate.adapters.mlflow.projection import Candidate, project
-from voxgate.adapters.mlflow.registry import RegisteredVersion
 from voxgate.errors import ConfigError
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
+from voxgate.release.desk import Desk
 from voxgate.release.drills import require_place
 from voxgate.release.records import Origin
-from voxgate.settings import Settings
+from voxgate.release.registry import Candidate, RegisteredVersion
 from voxgate.stage import STAGES, require_accepted
 from voxgate.text.front_ends import open_front_end
 from voxgate.voice.card import LEXICON_NAME, read_card
+from voxgate.wiring.data import data_version
 
 __all__ = ["lexicon_digest", "register", "trained_by"]
 
@@ -37,20 +35,18 @@ def register(desk: Desk, params: Params, digest: str) -> int:
     """
     workspace = desk.workspace
     require_accepted(workspace, STAGES)
-    version = data_version(workspace.root)
-    assert version is not None, "a finished stage graph has a data version"
     candidate = Candidate(
         digest=digest,
         model_name=desk.model,
         workspace=workspace,
-        data_version=version,
+        data_version=data_version(workspace.root),
         checkpoints=read_json(workspace.stage_dir("evaluate") / "checkpoints.json"),
         params=params.model_dump(by_alias=True),
     )
     kind = read_card(_package(candidate)).kind
     require_place(kind, desk.model)  # before MLflow shows anything of it
-    registered = project(desk.connect(), candidate)
-    origin = _origin(candidate, registered, desk.settings, kind=kind)
+    registered = desk.connect().show_candidate(candidate)
+    origin = _origin(candidate, registered, desk.actor, kind=kind)
     desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
@@ -63,7 +59,7 @@ def _package(candidate: Candidate) -> Path:
 
 
 def _origin(
-    candidate: Candidate, registered: RegisteredVersion, settings: Settings, *, kind: str
+    candidate: Candidate, registered: RegisteredVersion, actor: str | None, *, kind: str
 ) -> Origin:
     path = candidate.workspace.stage_dir("evaluate") / "evidence.json"
     evidence = read_json(path)
@@ -75,21 +71,21 @@ def _origin(
         lexicon_digest=lexicon_digest(_package(candidate)),
         evidence_digest=digest_file(path),
         consent_scope=candidate.consent_scope,
-        trained_by=trained_by(settings),
+        trained_by=trained_by(actor),
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
         voice_kind=kind,
     )
 
 
-def trained_by(settings: Settings) -> str:
+def trained_by(actor: str | None) -> str:
     """Return who runs a retraining here.
 
     Raises:
         ConfigError: neither VOXGATE_ACTOR nor a login says so.
     """
     try:
-        return settings.actor or getpass.getuser()
+        return actor or getpass.getuser()
     except (KeyError, OSError):
         raise ConfigError(
             "VOXGATE_ACTOR", ["this process has no login name; say on whose behalf it trains"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from tasks.release.approve import approve
-from tasks.release.desk import Answer, Desk
 from tasks.release.promote import name_gold, roll_back
-from voxgate.adapters.mlflow.reconciler import examine, repair, shown_by
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ReleaseError, UnknownVersionError
+from voxgate.release.desk import Answer, Desk
 from voxgate.release.policy import require_words
 from voxgate.release.projection import Drift
 from voxgate.release.states import State
@@ -19,7 +18,7 @@ __all__ = ["adopt_alias", "check_registry", "repair_registry"]
 
 def check_registry(desk: Desk) -> tuple[Drift, ...]:
     """Return how the registry differs from the ledger; changes nothing."""
-    return examine(desk.ledger, desk.connect(), desk.model, now=utc_now())
+    return desk.connect().examine(desk.ledger, desk.model, now=utc_now())
 
 
 def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:
@@ -33,7 +32,7 @@ def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:
     require_words(by, "repair")
     # Two repairs at once would register a lost version twice.
     with desk.leases.hold(f"registry:{desk.model}", purpose=f"a repair by {by}") as lease:
-        return repair(desk.ledger, desk.connect(), desk.model, by=by, now=utc_now(), lease=lease)
+        return desk.connect().repair(desk.ledger, desk.model, by=by, now=utc_now(), lease=lease)
 
 
 def adopt_alias(
@@ -47,7 +46,7 @@ def adopt_alias(
     Raises:
         ReleaseError: the rules do not allow it, or there is nothing to adopt.
     """
-    found = shown_by(desk.connect(), desk.model).aliases.get(alias)
+    found = desk.connect().shown(desk.model).aliases.get(alias)
     if alias not in ("champion", "gold") or found is None:
         raise ReleaseError(
             f"nothing to adopt: the registry has no alias {alias!r} that stands for a decision; "

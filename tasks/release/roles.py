@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voxgate.adapters.mlflow.roles import apply_roles, read_accounts
-from voxgate.adapters.mlflow.store import connect
 from voxgate.errors import ConfigError
-from voxgate.params import load_params
 from voxgate.settings import load_settings
+from voxgate.wiring.accounts import make_accounts, read_accounts
+from voxgate.wiring.checkout import Checkout
 
 __all__ = ["apply_accounts"]
 
@@ -20,11 +19,11 @@ def apply_accounts(root: Path, path: Path) -> list[str]:
         ConfigError: a line of the file is wrong, or there is no server.
         RegistryError: VOXGATE_MLFLOW_USERNAME is no administrator.
     """
-    settings = load_settings()
     accounts = read_accounts(path)
-    if settings.mlflow_tracking_uri is None:
+    if load_settings().mlflow_tracking_uri is None:
         raise ConfigError(
             "VOXGATE_MLFLOW_TRACKING_URI", ["not set: without a server there are no accounts"]
         )
-    model = load_params(root / "params.yaml").gate.model_name
-    return apply_roles(connect(settings, root), model, accounts)
+    checkout = Checkout.open(root)
+    model = checkout.params.gate.model_name
+    return make_accounts(accounts, model=model, settings=checkout.settings, root=checkout.root)

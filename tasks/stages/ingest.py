@@ -8,7 +8,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from voxgate.adapters.dvc.data import assert_registered
 from voxgate.audio.shards import ShardWriter
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.consent import Consent, load_consents
@@ -20,6 +19,7 @@ from voxgate.errors import ConsentError, ManifestError
 from voxgate.files import digest_file, publish_directory, write_json
 from voxgate.params import Params
 from voxgate.stage import Outcome, Reason, Workspace
+from voxgate.wiring.data import assert_registered
 
 __all__ = ["ingest"]
 

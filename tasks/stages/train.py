@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import nn
-
 from models.gpt_sovits.presets import Preset
 from voxgate.code_digest import code_digest
 from voxgate.errors import TrainingError
@@ -21,14 +18,15 @@ from voxgate.params.train import LoopParams
 from voxgate.settings import load_settings
 from voxgate.stage import Outcome, Reason, Workspace, read_outcome, require_accepted
 from voxgate.training.checkpoints import checkpoint_steps, write_checkpoints
+from voxgate.training.fit.determinism import library_version
 from voxgate.training.fit.history import HistoryRow, history_csv
 from voxgate.training.fit.learner import Learner
-from voxgate.training.fit.ranks import Ranks, join_ranks, training_device
+from voxgate.training.fit.ranks import Device, Ranks, join_ranks, training_device
 from voxgate.training.fit.resume import ResumeStore
 from voxgate.training.fit.work_folder import discard_work, folder_contents, work_folder
 from voxgate.training.fit_voice import FittedVoice, fit_voice
 from voxgate.training.learners import synthesizer_learner, text_to_semantic_learner
-from voxgate.training.networks import Networks, start_networks
+from voxgate.training.networks import Networks, count_parameters, start_networks
 from voxgate.training.new_voice import new_card, new_reference, reference_clip_id
 from voxgate.training.preset_choice import choose_preset
 from voxgate.voice.card import TrainedSteps
@@ -87,7 +85,7 @@ class _Run:
     steps: list[TrainedSteps]
 
 
-def _prepare(workspace: Workspace, params: Params, *, device: torch.device, ranks: Ranks) -> _Run:
+def _prepare(workspace: Workspace, params: Params, *, device: Device, ranks: Ranks) -> _Run:
     preset = choose_preset(params.train.preset)
     steps = _paired_steps(params.train)
     networks = start_networks(preset, params, workspace.base_dir)
@@ -129,7 +127,7 @@ def _publish_refusal(workspace: Workspace, refusal: Outcome) -> None:
 
 
 def _inputs(
-    workspace: Workspace, params: Params, device: torch.device, ranks: Ranks
+    workspace: Workspace, params: Params, device: Device, ranks: Ranks
 ) -> dict[str, object]:
     """Return everything that decides a bit of the weights."""
     return {
@@ -137,7 +135,7 @@ def _inputs(
         "train": params.train.model_dump(mode="json"),
         "tokenizer": params.featurize.tokenizer_sha256,
         "code": code_digest([__name__]),
-        "torch": torch.__version__,
+        "torch": library_version(),
         "device": device.type,
         "ranks": ranks.size,
     }
@@ -182,7 +180,7 @@ def _report(folder: Path, params: TrainParams, fitted: FittedVoice, networks: Ne
     metrics = {
         model: {
             "steps": budgets[model],
-            "parameters": _count(sizes[model]),
+            "parameters": count_parameters(sizes[model]),
             "train_loss": _last(fitted.history, model, "train"),
             "validation_loss": _last(fitted.history, model, "validation"),
         }
@@ -207,7 +205,3 @@ def _timings(fitted: FittedVoice) -> dict[str, Any]:
         model: {"seconds": round(seconds, 3), "steps": fitted.steps_taken[model]}
         for model, seconds in fitted.seconds.items()
     }
-
-
-def _count(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())

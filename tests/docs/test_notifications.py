@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from tests.fakes.webhook_receiver import Receiver, webhook_receiver
 from voxgate.adapters.notices.webhook import Webhook, open_webhook
 from voxgate.adapters.sql.database import open_database
-from voxgate.adapters.sql.outbox import Outbox
+from voxgate.adapters.sql.outbox import SqlOutbox
 from voxgate.settings import Settings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "notifications.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ class Desk:
     """Has the outbox and the channel of a release desk, without its registry."""
 
     def __init__(self, root: Path, url: str) -> None:
-        self.outbox = Outbox(open_database(Settings(), root))
+        self.outbox = SqlOutbox(open_database(Settings(), root))
         settings = Settings(webhook_url=SecretStr(url), webhook_secret=SecretStr(SECRET))
         self.webhook: Webhook | None = open_webhook(settings)
 

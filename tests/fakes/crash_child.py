@@ -27,7 +27,6 @@ from mlflow.store.tracking import sqlalchemy_store as tracking_store
 from sqlalchemy.orm import configure_mappers
 
 from tasks.release.approve import approve, approve_by_policy
-from tasks.release.desk import Desk
 from tasks.release.judge import judge_candidate
 from tasks.release.notifications import standing
 from tasks.release.promote import roll_back
@@ -44,6 +43,7 @@ from voxgate.adapters.notices import webhook
 from voxgate.files import digest_file, read_json, write_json
 from voxgate.params import load_params
 from voxgate.release.audit import log, verify
+from voxgate.release.desk import Desk
 from voxgate.settings import Settings
 
 __all__ = ["COMMANDS", "STARTS"]

@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-from tasks.release.desk import Desk, open_desk
 from tests.fakes.evidence import make_evidence, make_thresholds
 from tests.fakes.memory import memory_folder
 from tests.fakes.releases import make_judgement, make_origin
@@ -26,8 +25,10 @@ from voxgate.files import canonical_json, digest_bytes, digest_file, write_bytes
 from voxgate.gate.bundle import read_bundle, write_bundle
 from voxgate.params import load_params
 from voxgate.release import candidates
+from voxgate.release.desk import Desk
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
+from voxgate.wiring.release import open_desk
 
 ROOT = Path(__file__).resolve().parents[2]
 

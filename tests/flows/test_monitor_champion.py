@@ -18,7 +18,7 @@ from flows.send_notices import send_notices
 from tasks.heartbeat import leave_heartbeat, read_heartbeat
 from tasks.release.approve import approve
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ConfigError, LockHeldError, NothingToRollBackError
 
 pytestmark = pytest.mark.usefixtures("prefect_api")

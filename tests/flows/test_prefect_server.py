@@ -30,7 +30,7 @@ from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import read_heartbeat
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]

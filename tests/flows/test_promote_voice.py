@@ -17,7 +17,7 @@ from prefect.flow_engine import run_flow
 
 from flows.promote_voice import promote_voice
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.sql.ledger import utc_now
+from voxgate.clock import utc_now
 from voxgate.errors import (
     ApprovalNeededError,
     ConsentError,

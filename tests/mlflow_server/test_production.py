@@ -22,11 +22,12 @@ from tests.fakes.postgres import free_port
 from tests.fakes.production import Production, answers, production, start, wait
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.tiny_preset import install_tiny_preset
-from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.projection import project
 from voxgate.adapters.mlflow.registry import versions
 from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import RegistryError
 from voxgate.files import read_json
+from voxgate.release.registry import Candidate
 from voxgate.settings import load_settings
 
 pytestmark = pytest.mark.slow

@@ -26,9 +26,10 @@ from tests.fakes.webhook_receiver import Receiver, webhook_receiver
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "__main__"
+REGISTRY = "voxgate.adapters.mlflow.release_registry:MlflowRegistry"
 PROJECTION = "voxgate.adapters.mlflow.projection"
 RECONCILER = "voxgate.adapters.mlflow.reconciler"
-DESK = "tasks.release.desk:Desk"
+DESK = "voxgate.release.desk:Desk"
 WEBHOOK = "voxgate.adapters.notices.webhook:Webhook.send"
 
 # effect, command, where it starts, points
@@ -37,7 +38,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "register",
         "retrain",
         "evaluated",
-        ("before tasks.release.register:project", f"after {PROJECTION}:_log_checkpoints"),
+        (f"before {REGISTRY}.show_candidate", f"after {PROJECTION}:_log_checkpoints"),
     ),
     (
         "register",
@@ -45,7 +46,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "logged",
         (
             f"before {PROJECTION}:ensure_version",
-            "after tasks.release.register:project",
+            f"after {REGISTRY}.show_candidate",
             "before commit of registered",
             f"before {CHILD}:judge_candidate",
         ),
@@ -58,7 +59,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "before tasks.release.judge:gate",
             "after voxgate.gate.bundle:write_json",
             "after tasks.release.judge:gate",
-            "after tasks.release.judge:log_folder",
+            f"after {REGISTRY}.store_folder",
             "before commit of judged",
             f"before {DESK}.follow",
             f"after {CHILD}:judge_candidate",
@@ -105,7 +106,7 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         (
             f"before {WEBHOOK}",
             f"after {WEBHOOK}",
-            "after voxgate.adapters.sql.outbox:Outbox._note",
+            "after voxgate.adapters.sql.outbox:SqlOutbox._note",
         ),
     ),
     (

@@ -18,7 +18,7 @@ from voxgate.release.policy import Policy, allows_automatic
 from voxgate.release.records import OFFERED, Judgement, Release
 from voxgate.release.states import State
 
-__all__ = ["SOON", "Channel", "Notice", "Notifier", "notices"]
+__all__ = ["SOON", "Channel", "Notice", "notices"]
 
 SOON = timedelta(hours=24)
 """How long before the end of a decision's time, or of an override, people are reminded."""
@@ -52,14 +52,6 @@ class Channel(Protocol):
             DeliveryError: the receiver refused this notice.
             ExternalServiceError: it could not be reached, or did not answer in time.
         """
-        ...
-
-
-class Notifier(Protocol):
-    """Takes alarms that no event of the ledger causes: of a monitor, of a schedule."""
-
-    def enqueue(self, key: str, subject: str, text: str) -> bool:
-        """Put an alarm into the outbox; False when one with this key is there already."""
         ...
 
 

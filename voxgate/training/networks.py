@@ -25,6 +25,7 @@ __all__ = [
     "Networks",
     "base_digest",
     "build_networks",
+    "count_parameters",
     "load_base",
     "read_tokenizer_tensors",
     "start_networks",
@@ -183,6 +184,11 @@ def _load(network: nn.Module, path: Path, sha256: str) -> None:
         network.load_state_dict(weights, strict=True)
     except RuntimeError as error:
         raise TrainingError(f"{path} does not fit the preset: {error}") from error
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Return how many numbers a network learns."""
+    return sum(parameter.numel() for parameter in network.parameters())
 
 
 def _require_posterior(

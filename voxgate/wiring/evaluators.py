@@ -56,7 +56,6 @@ def build_speaker_encoder(params: EvaluateParams, settings: Settings) -> Speaker
 
 def text_normaliser() -> Callable[[str], str]:
     """Return Whisper's English text normaliser, which error rates are computed after."""
-    from whisper.normalizers import EnglishTextNormalizer
+    from voxgate.adapters.whisper.normaliser import load_normaliser
 
-    normaliser: Callable[[str], str] = EnglishTextNormalizer()
-    return normaliser
+    return load_normaliser()

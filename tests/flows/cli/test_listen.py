@@ -25,9 +25,8 @@ from tests.fakes.chromium import Browser, chromium
 from tests.fakes.listening_site import MIN_VOTES, add_voice, create_listening_site, enter_room
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.listening.server import Answer
-from voxgate.params import load_params
-from voxgate.settings import Settings
+from voxgate.release.room import Answer
+from voxgate.wiring.checkout import Checkout
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -81,15 +80,14 @@ def test_ratings_of_a_version_alone_are_counted(mlflow_uri: str, tmp_path: Path)
 def test_status_and_the_audit_show_the_votes(
     site: ReleaseSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    params = load_params(site.root / "params.yaml")
-    settings = Settings(mlflow_tracking_uri=site.mlflow_uri)
-    print_summary(summarise(site.root, params, settings))
+    checkout = Checkout.open(site.root)
+    print_summary(summarise(checkout))
     before = capsys.readouterr().out
     assert "voxgate listen 2 --by YOU" in before
     assert "votes  " not in before
     for number in range(MIN_VOTES):
         _vote(site, number, "same")
-    print_summary(summarise(site.root, params, settings))
+    print_summary(summarise(checkout))
     shown = capsys.readouterr().out
     assert "votes         version 2 beside version 1, by anna: no worse: lost on at" in shown
     approve(site.desk, 2, by="bob", reason="no difference to hear")

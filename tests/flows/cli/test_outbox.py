@@ -16,8 +16,7 @@ from flows.reports.summary import summarise
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.webhook_receiver import Receiver, webhook_receiver
 from voxgate.errors import ConfigError, VoxgateError
-from voxgate.params import load_params
-from voxgate.settings import load_settings
+from voxgate.wiring.checkout import Checkout
 
 Call = Callable[..., Result]
 APPROVE = ("--by", "anna", "--reason", "sounds right")
@@ -87,8 +86,7 @@ def test_a_receiver_that_is_down_holds_no_release_up_and_is_told_later(
     assert f"version {one} is live (event 4)" in answer.output
     assert "notification: webhook: event-4-" in answer.output
     assert "answered 503 (attempt 1, tried again later)" in answer.output
-    params = load_params(release_site.root / "params.yaml")
-    [line] = summarise(release_site.root, params, load_settings()).notifications
+    [line] = summarise(Checkout.open(release_site.root)).notifications
     assert line.startswith(
         "webhook: 1 tried again later; the last answer: the webhook at 127.0.0.1"
     )
@@ -100,7 +98,7 @@ def test_a_receiver_that_is_down_holds_no_release_up_and_is_told_later(
     assert (answer.exit_code, answer.output) == (0, "1 made due again\n")
     assert len(set(receiver.keys)) == 1
     assert len(receiver.keys) == 2
-    assert summarise(release_site.root, params, load_settings()).notifications == ()
+    assert summarise(Checkout.open(release_site.root)).notifications == ()
 
 
 def test_a_send_that_does_not_get_through_exits_1(

@@ -22,8 +22,7 @@ from voxgate.errors import (
     NothingToRollBackError,
     VoxgateError,
 )
-from voxgate.params import load_params
-from voxgate.settings import load_settings
+from voxgate.wiring.checkout import Checkout
 
 Call = Callable[..., Result]
 
@@ -86,14 +85,13 @@ def test_an_override_has_an_end(release_site: ReleaseSite, call: Call, options: 
 
 def test_status_shows_what_waits_and_what_is_live(release_site: ReleaseSite, call: Call) -> None:
     one = release_site.offer(1)
-    params = load_params(release_site.root / "params.yaml")
-    before = summarise(release_site.root, params, load_settings())
+    before = summarise(Checkout.open(release_site.root))
     assert [line.version for line in before.pending] == [one]
     assert (before.live, before.registry) == (None, ())
     call("approve", one, "--by", "anna", "--reason", "ok")
     client = release_site.desk.connect().client
     client.set_registered_model_alias(release_site.desk.model, "gold", str(one))
-    after = summarise(release_site.root, params, load_settings())
+    after = summarise(Checkout.open(release_site.root))
     assert after.live is not None
     assert (after.live.version, after.live.decided_by) == (one, "anna")
     assert after.live.aliases == ("champion",)

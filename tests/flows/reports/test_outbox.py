@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.reports.outbox import delivery_as_json, describe_delivery
-from voxgate.adapters.sql.outbox import Delivery
 from voxgate.release.notices import Notice
+from voxgate.release.outbox import Delivery
 
 NOTICE = Notice(key="voice.3", at=datetime(2026, 11, 2, tzinfo=UTC), subject="live", text="now")
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from flows.reports.release import describe_answer
-from tasks.release.desk import Answer
+from voxgate.release.desk import Answer
 
 
 def test_what_stood_already_is_nothing_to_do() -> None:

@@ -12,7 +12,6 @@ import safetensors.torch
 import torch
 import yaml
 
-from tasks.release.desk import Desk, open_desk
 from tasks.release.gold import register_gold
 from tests.fakes.evidence import make_evidence
 from tests.fakes.memory import memory_folder
@@ -23,12 +22,14 @@ from voxgate.errors import GateError, WeightsError
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.files import digest_file, write_text
 from voxgate.params import EvaluateParams, Params
+from voxgate.release.desk import Desk
 from voxgate.release.records import Release
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 from voxgate.training.networks import build_networks
 from voxgate.voice.card import card_digest, read_voice_card
 from voxgate.voice.package import verify_voice
+from voxgate.wiring.release import open_desk
 
 
 @dataclass

@@ -15,9 +15,9 @@ from tasks.release.listen import ListeningRoom, count_votes
 from tests.fakes.listening_site import MIN_VOTES, add_voice, create_listening_site, enter_room
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.listening.server import Answer
 from voxgate.errors import ApprovalNeededError, ApproverError, UnknownVersionError
 from voxgate.release.audit import verify
+from voxgate.release.room import Answer
 from voxgate.release.tally import Outcome
 from voxgate.release.votes import Choice
 

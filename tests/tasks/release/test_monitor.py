@@ -6,13 +6,13 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tasks.release import monitor as module
-from tasks.release.desk import Desk
 from tasks.release.monitor import MonitorReport, monitor, parse_day
 from tasks.release.promote import quarantine, roll_back
 from tests.fakes.memory import memory_folder
@@ -20,7 +20,7 @@ from tests.fakes.releases import POLICY, enter, make_check
 from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.leases import LeaseTable
 from voxgate.adapters.sql.ledger import SqlLedger
-from voxgate.adapters.sql.outbox import Outbox
+from voxgate.adapters.sql.outbox import SqlOutbox
 from voxgate.errors import (
     ApproverError,
     ConfigError,
@@ -30,11 +30,13 @@ from voxgate.errors import (
 )
 from voxgate.release import promotions
 from voxgate.release.audit import log, verify
+from voxgate.release.desk import Desk
 from voxgate.release.health import Check
 from voxgate.release.policy import Policy
 from voxgate.release.records import Release
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
+from voxgate.wiring.release import open_registry
 
 MODEL = "voice-test"
 DAY = date(2026, 11, 20)
@@ -72,12 +74,12 @@ def make_desk(root: Path, policy: Policy = POLICY) -> OfflineDesk:
     database = open_database(Settings(), root)
     return OfflineDesk(
         workspace=Workspace(root),
-        settings=Settings(),
         ledger=SqlLedger(database),
         leases=LeaseTable(database),
         model=MODEL,
         policy=policy,
-        outbox=Outbox(database),
+        outbox=SqlOutbox(database),
+        connect=partial(open_registry, Settings(), root),
     )
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import NothingToRollBackError, QuarantinedVersionError, ReleaseError
 from voxgate.release.audit import log, verify
 from voxgate.settings import Settings
+from voxgate.wiring.release import open_registry
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -76,8 +78,9 @@ def test_a_registry_that_is_away_does_not_hold_a_promotion_up(
 ) -> None:
     version = release_site.offer(1)
     away = Settings(mlflow_tracking_uri="http://127.0.0.1:9")
+    root = release_site.root
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    desk = replace(release_site.desk, settings=away)
+    desk = replace(release_site.desk, connect=partial(open_registry, away, root))
     answer = approve(desk, version, by="anna", reason="sounds right")
     assert (answer.state, answer.live) == ("live", version)
     assert answer.registry_problem is not None
@@ -92,7 +95,7 @@ import os, sys
 from pathlib import Path
 from tasks.release import approve
 from tasks.release import promote
-from tasks.release import desk as release_desk
+from voxgate.release import desk as release_desk
 from tests.fakes.release_site import ReleaseSite
 
 def stop(*_arguments, **_options):

@@ -13,7 +13,6 @@ from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import ConfigError, ReleaseError
 from voxgate.files import read_json, write_bytes, write_json
 from voxgate.params import load_params
-from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,7 +36,7 @@ def test_a_trainer_without_a_name_is_asked_for_one(monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.getuid", lambda: 4_000_000_001)
     with pytest.raises(ConfigError, match="VOXGATE_ACTOR: this process has no login name"):
-        trained_by(Settings())
+        trained_by(None)
 
 
 def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
@@ -59,8 +58,7 @@ def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
 @pytest.mark.slow
 def test_a_candidate_is_entered_once_and_found_again_after_a_deletion(site: ReleaseSite) -> None:
     params = load_params(site.root / "params.yaml")
-    settings = Settings(mlflow_tracking_uri=site.mlflow_uri, actor="schedule")
-    desk = replace(site.desk, settings=settings)
+    desk = replace(site.desk, actor="schedule")
     assert register(desk, params, "d" * 64) == register(desk, params, "d" * 64) == 1
     (row,) = desk.ledger.rows()
     origin = desk.ledger.read(desk.model).require(1).origin

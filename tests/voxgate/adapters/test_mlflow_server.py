@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.build_tree import write_build_tree
-from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.projection import project
 from voxgate.adapters.mlflow.registry import download_evidence, versions
 from voxgate.adapters.mlflow.store import connect
 from voxgate.files import read_json
+from voxgate.release.registry import Candidate
 from voxgate.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]

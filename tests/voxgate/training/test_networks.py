@@ -9,7 +9,7 @@ from tests.fakes.training_set import random_tokenizer
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_file
 from voxgate.params.train import BaseCheckpoint
-from voxgate.training.networks import build_networks, load_base
+from voxgate.training.networks import build_networks, count_parameters, load_base
 from voxgate.voice.speech_tokenizer import CODEBOOK_KEY
 
 TOKENIZER = {name: torch.from_numpy(value) for name, value in random_tokenizer().items()}
@@ -151,3 +151,7 @@ def test_a_base_of_another_size_is_refused(tmp_path):
 
     with pytest.raises(TrainingError, match=r"s1\.safetensors does not fit the preset"):
         load_base(networks(2), base, tmp_path)
+
+
+def test_every_learned_number_is_counted():
+    assert count_parameters(torch.nn.Linear(3, 2)) == 3 * 2 + 2

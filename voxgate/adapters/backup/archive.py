@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 from voxgate.adapters.backup.stores import PostgresDatabase, SqliteDatabase, Store, open_store
 from voxgate.adapters.backup.trees import files_below
 from voxgate.adapters.sql.database import Database
+from voxgate.clock import utc_now
 from voxgate.errors import BackupError, ConfigError, ExternalServiceError, StorageError
 from voxgate.files import digest_file, publish_directory, read_json, write_json
 from voxgate.settings import Settings
@@ -70,7 +70,7 @@ def back_up(stores: Mapping[str, str], target: Path) -> dict[str, int]:
         files = files_below(folder)
         manifest = {
             "format": FORMAT,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "made_at": utc_now().isoformat(timespec="seconds"),
             "stores": {name: store.kind for name, store in opened.items()},
             "files": {path.relative_to(folder).as_posix(): digest_file(path) for path in files},
         }

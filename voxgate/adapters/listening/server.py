@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import uvicorn
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -25,13 +24,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from voxgate.errors import ExternalServiceError, VoxgateError
-from voxgate.release.listening import Trial
+from voxgate.release.room import SIDES, Answer, Room
 
-__all__ = ["HOST", "Answer", "Room", "build_app", "open_socket", "serve"]
+__all__ = ["HOST", "build_app", "open_socket", "serve"]
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 8_192
-SIDES = "ab"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -45,50 +43,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _PAGE = {"": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
-
-
-class Answer(BaseModel):
-    """What the page sends: a side that is better or `same`, or a rating of the only one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    choice: Literal["a", "b", "same"] | None = None
-    rating: int | None = Field(default=None, ge=1, le=5)
-    note: str = Field(default="", max_length=500)
-
-    @property
-    def side(self) -> int | None:
-        """0 or 1 where one side is better."""
-        return SIDES.index(self.choice) if self.choice in ("a", "b") else None
-
-
-class Room(Protocol):
-    """What is heard, by the number of the trial; a side is 0 or 1. Answers are JSON values."""
-
-    @property
-    def trials(self) -> Sequence[Trial]:
-        """What is heard, one after the other."""
-        ...
-
-    def overview(self) -> dict[str, Any]:
-        """Say what is heard."""
-        ...
-
-    def trial(self, number: int) -> dict[str, Any]:
-        """Return a prompt, and after the vote what it reveals."""
-        ...
-
-    def audio(self, number: int, side: int) -> bytes:
-        """Return a WAV file."""
-        ...
-
-    def vote(self, number: int, answer: Answer) -> dict[str, Any]:
-        """Store a vote at once; returns the trial."""
-        ...
-
-    def result(self) -> dict[str, Any]:
-        """Return what the votes come to."""
-        ...
 
 
 def open_socket(port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from voxgate.adapters.mlflow.registry import EVIDENCE_PATH, RegisteredVersion
+from voxgate.adapters.mlflow.registry import EVIDENCE_PATH
 from voxgate.adapters.mlflow.runs import (
     delete_unfinished,
     ensure_version,
@@ -15,6 +15,7 @@ from voxgate.adapters.mlflow.runs import (
     run_tags,
 )
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
+from voxgate.release.registry import RegisteredVersion
 
 __all__ = ["project_gold"]
 

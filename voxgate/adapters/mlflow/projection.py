@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.mlflow.registry import RegisteredVersion
 from voxgate.adapters.mlflow.runs import (
     delete_unfinished,
     ensure_version,
@@ -24,34 +22,13 @@ from voxgate.adapters.mlflow.runs import (
 )
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.files import read_json
-from voxgate.stage import Workspace
+from voxgate.release.registry import PROVENANCE, Candidate, RegisteredVersion
 
-__all__ = ["Candidate", "project"]
+__all__ = ["project"]
 
 COMPARED = ("wer", "cer", "similarity", "catastrophic_prompts")
 """What a checkpoint is compared by; the rest is in checkpoints.json."""
-PROVENANCE = ("data.dvc", "dvc.lock", "dvc.yaml", "params.yaml")
 MAX_BATCH = 1000  # MLflow's bound on metrics a request
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """What the stages made, and its name."""
-
-    digest: str
-    model_name: str
-    workspace: Workspace
-    data_version: str
-    checkpoints: Mapping[str, Any]
-    """Contents of build/evaluate/checkpoints.json."""
-
-    params: Mapping[str, Any]
-
-    @property
-    def consent_scope(self) -> str:
-        """What the speaker agreed to that the voice was made from."""
-        evidence = read_json(self.workspace.stage_dir("evaluate") / "evidence.json")
-        return str(evidence["consent_scope"])
 
 
 def project(store: MlflowStore, candidate: Candidate) -> RegisteredVersion:

@@ -8,11 +8,11 @@ from datetime import datetime
 from voxgate.adapters.mlflow.registry import model_tags, versions
 from voxgate.adapters.mlflow.restoration import restore_version
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
-from voxgate.adapters.sql.leases import Lease
 from voxgate.errors import LedgerTamperedError
 from voxgate.release.audit import log, verify
 from voxgate.release.book import Book
 from voxgate.release.events import Row
+from voxgate.release.leases import Lease
 from voxgate.release.ledger import Ledger
 from voxgate.release.projection import (
     Drift,

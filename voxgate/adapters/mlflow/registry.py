@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import GateError
+from voxgate.release.registry import RegisteredVersion
 
 __all__ = [
-    "RegisteredVersion",
     "download_artifact",
     "download_evidence",
     "find_by_digest",
@@ -29,24 +28,6 @@ CHOSEN_TAG = "voxgate.chosen_model"
 EVIDENCE_PATH = "evidence/evidence.json"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisteredVersion:
-    """A version of the registered model, as the registry shows it."""
-
-    name: str
-    version: int
-    parent_run_id: str | None
-    """The run of the whole retraining; its artifacts hold the evidence."""
-
-    aliases: tuple[str, ...]
-    tags: Mapping[str, str]
-
-    @property
-    def candidate_digest(self) -> str | None:
-        """Digest of everything that the version was made from."""
-        return self.tags.get(CANDIDATE_TAG)
-
-
 def versions(store: MlflowStore, name: str) -> list[RegisteredVersion]:
     """Return all versions of a model, newest first; empty when the model is not registered."""
     with reporting_outages(store.tracking_uri):
@@ -59,7 +40,7 @@ def versions(store: MlflowStore, name: str) -> list[RegisteredVersion]:
 
 def find_by_digest(store: MlflowStore, name: str, digest: str) -> RegisteredVersion | None:
     """Return the version that was made from the candidate `digest`."""
-    return next((v for v in versions(store, name) if v.candidate_digest == digest), None)
+    return next((v for v in versions(store, name) if v.tags.get(CANDIDATE_TAG) == digest), None)
 
 
 def model_tags(store: MlflowStore, name: str) -> Mapping[str, str]:

@@ -15,10 +15,10 @@ from voxgate.adapters.mlflow.registry import (
     find_by_digest,
 )
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
-from voxgate.adapters.sql.leases import Lease
 from voxgate.release.book import Book
 from voxgate.release.candidates import restore
 from voxgate.release.events import Draft
+from voxgate.release.leases import Lease
 from voxgate.release.ledger import Ledger
 from voxgate.release.records import Release
 

@@ -16,10 +16,10 @@ from voxgate.adapters.mlflow.registry import (
     DATA_TAG,
     PARENT_RUN_TAG,
     SCOPE_TAG,
-    RegisteredVersion,
     find_by_digest,
 )
 from voxgate.adapters.mlflow.store import MlflowStore
+from voxgate.release.registry import RegisteredVersion
 
 __all__ = [
     "delete_unfinished",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,14 @@ import sqlalchemy as sa
 
 from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.schema import EVENTS, FENCES
+from voxgate.clock import utc_now
 from voxgate.errors import StaleTokenError
 from voxgate.release.book import Book
 from voxgate.release.events import Event, Row, parse_row, seal
 from voxgate.release.ledger import Decide, Fence
 from voxgate.settings import Settings
 
-__all__ = ["SqlLedger", "open_ledger", "utc_now"]
-
-
-def utc_now() -> datetime:
-    """Return the time of this machine's clock."""
-    return datetime.now(UTC)
+__all__ = ["SqlLedger", "open_ledger"]
 
 
 def open_ledger(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -27,8 +26,9 @@ from voxgate.errors import (
     ReleaseError,
 )
 from voxgate.release.notices import Channel, Notice
+from voxgate.release.outbox import Delivery
 
-__all__ = ["MAX_ATTEMPTS", "Delivery", "Outbox", "pause_s"]
+__all__ = ["MAX_ATTEMPTS", "SqlOutbox", "pause_s"]
 
 MAX_ATTEMPTS = 10
 """With the pauses below a receiver may be away for half a day."""
@@ -40,23 +40,8 @@ BACKLOG_S = 24 * 3600.0
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """How a notice stands on a channel: `delivered`, `waiting` or `dead` (given up).
-
-    `next_at` is when it is tried next, by the database's clock; `error` is what came last.
-    """
-
-    channel: str
-    notice: Notice
-    state: str
-    attempts: int
-    next_at: datetime
-    error: str
-
-
-class Outbox:
-    """Alarms and deliveries in the ledger's database; implements `Notifier`."""
+class SqlOutbox:
+    """Alarms and deliveries in the ledger's database; implements `Outbox`."""
 
     def __init__(self, database: Database, *, random: Random | None = None) -> None:
         self._database = database
@@ -64,11 +49,7 @@ class Outbox:
         self._random = random or Random()  # noqa: S311  # jitter, no secret
 
     def enqueue(self, key: str, subject: str, text: str) -> bool:
-        """Put an alarm into the outbox; see `Notifier.enqueue`.
-
-        Raises:
-            ReleaseError: the key or the subject cannot travel in a header.
-        """
+        """Put an alarm into the outbox; see `Outbox.enqueue`."""
         if not _KEY.fullmatch(key):
             raise ReleaseError(f"key {key!r}: expected 1 to 100 of A-Z a-z 0-9 . _ -")
         if not subject.isprintable() or not subject.strip():

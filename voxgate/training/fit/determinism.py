@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import torch.utils.deterministic
 
-__all__ = ["deterministic", "seeded", "step_seed"]
+__all__ = ["deterministic", "library_version", "seeded", "step_seed"]
 
 
 # a module whose only content is a property that its stub leaves out
@@ -50,6 +50,11 @@ def seeded(seed: int) -> Iterator[torch.Generator]:
     with torch.random.fork_rng(devices=()):
         torch.manual_seed(seed)
         yield torch.Generator().manual_seed(seed ^ 1)
+
+
+def library_version() -> str:
+    """Return the version of torch: another one may take sums in another order."""
+    return str(torch.__version__)
 
 
 def step_seed(seed: int, name: str, step: int) -> int:

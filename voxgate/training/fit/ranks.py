@@ -19,7 +19,10 @@ from torch import Tensor, distributed, nn
 
 from voxgate.errors import TrainingError
 
-__all__ = ["ALONE", "Ranks", "join_ranks", "training_device"]
+__all__ = ["ALONE", "Device", "Ranks", "join_ranks", "training_device"]
+
+Device = torch.device
+"""Where one process computes."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def join_ranks(device: str) -> Iterator[Ranks]:
         distributed.destroy_process_group()
 
 
-def training_device(kind: str) -> torch.device:
+def training_device(kind: str) -> Device:
     """Return the device of this process: the CPU, or the GPU of its number on this machine.
 
     Raises:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from voxgate.adapters.listening.server import HOST, Answer, build_app, open_socket
+from voxgate.adapters.listening.server import HOST, build_app, open_socket
 from voxgate.errors import EvidenceChangedError, ExternalServiceError, VoxgateError
 from voxgate.release.listening import Trial
+from voxgate.release.room import Answer
 
 TOKEN = "t" * 43
 URL = f"http://{HOST}:8123"

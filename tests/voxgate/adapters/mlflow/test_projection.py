@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.build_tree import CHECKPOINTS, write_build_tree
 from voxgate.adapters.mlflow import projection as mlflow_projection
-from voxgate.adapters.mlflow.projection import Candidate, project
+from voxgate.adapters.mlflow.projection import project
 from voxgate.adapters.mlflow.registry import (
     CANDIDATE_TAG,
     download_evidence,
@@ -19,6 +19,7 @@ from voxgate.adapters.mlflow.runs import COMPLETE_TAG
 from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.files import read_json
+from voxgate.release.registry import Candidate
 from voxgate.settings import Settings
 
 

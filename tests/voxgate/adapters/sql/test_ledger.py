@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from tests.fakes.channel import FakeChannel
 from tests.fakes.releases import MODEL, enter
 from voxgate.adapters.sql.ledger import open_ledger
-from voxgate.adapters.sql.outbox import Outbox
+from voxgate.adapters.sql.outbox import SqlOutbox
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
 from voxgate.release import promotions
 from voxgate.settings import Settings
@@ -75,7 +75,7 @@ def test_a_role_that_may_only_append_is_enough(postgres: str, tmp_path: Path) ->
     )
     assert ledger.read(MODEL).live == 1
     assert ledger.take_fence(MODEL, holder="bob").token == fence.token + 1
-    outbox, channel = Outbox(ledger.database), FakeChannel()
+    outbox, channel = SqlOutbox(ledger.database), FakeChannel()
     assert outbox.enqueue("monitor-1", "the champion is silent", "")
     assert outbox.send(channel, outbox.alarms()) == []
     assert (channel.sent, outbox.retry()) == (["monitor-1"], 0)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tests.fakes.channel import FakeChannel
 from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.leases import LeaseTable
-from voxgate.adapters.sql.outbox import MAX_ATTEMPTS, Outbox, pause_s
+from voxgate.adapters.sql.outbox import MAX_ATTEMPTS, SqlOutbox, pause_s
 from voxgate.errors import DeliveryError, ExternalServiceError, ReleaseError
 from voxgate.release.notices import Notice
 from voxgate.settings import Settings
@@ -34,30 +34,30 @@ def _execute(database: Database, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-def _states(outbox: Outbox, told: list[Notice]) -> list[tuple[str, int]]:
+def _states(outbox: SqlOutbox, told: list[Notice]) -> list[tuple[str, int]]:
     return [(d.state, d.attempts) for d in outbox.standing("webhook", told)]
 
 
 def test_a_notice_is_delivered_once_however_often_one_sends(database: Database) -> None:
     channel, told = FakeChannel(), [_notice(1), _notice(2)]
     for _ in range(3):
-        assert Outbox(database).send(channel, told) == []
+        assert SqlOutbox(database).send(channel, told) == []
     assert channel.sent == ["event-1", "event-2"]
-    assert _states(Outbox(database), told) == [("delivered", 1), ("delivered", 1)]
+    assert _states(SqlOutbox(database), told) == [("delivered", 1), ("delivered", 1)]
 
 
 def test_channels_are_independent(database: Database) -> None:
     told = [_notice(1)]
     away = FakeChannel("e-mail", [ExternalServiceError("no answer")])
     webhook = FakeChannel()
-    problems = Outbox(database).send(away, told)
+    problems = SqlOutbox(database).send(away, told)
     assert problems == ["e-mail: event-1: no answer (attempt 1, tried again later)"]
-    assert Outbox(database).send(webhook, told) == []
-    assert Outbox(database).channels() == ["e-mail", "webhook"]
+    assert SqlOutbox(database).send(webhook, told) == []
+    assert SqlOutbox(database).channels() == ["e-mail", "webhook"]
 
 
 def test_an_outage_ends_the_round_and_a_refusal_does_not(database: Database) -> None:
-    outbox, told = Outbox(database), [_notice(1), _notice(2), _notice(3)]
+    outbox, told = SqlOutbox(database), [_notice(1), _notice(2), _notice(3)]
     channel = FakeChannel(failures=[DeliveryError("400"), ExternalServiceError("away")])
     assert len(outbox.send(channel, told)) == 2
     assert _states(outbox, told) == [("waiting", 1), ("waiting", 1), ("waiting", 0)]
@@ -66,7 +66,7 @@ def test_an_outage_ends_the_round_and_a_refusal_does_not(database: Database) -> 
 
 
 def test_a_failed_notice_is_tried_again_after_its_pause(database: Database) -> None:
-    outbox, told = Outbox(database, random=Random(1)), [_notice(1)]
+    outbox, told = SqlOutbox(database, random=Random(1)), [_notice(1)]
     channel = FakeChannel(failures=[ExternalServiceError("away")])
     outbox.send(channel, told)
     [delivery] = outbox.standing("webhook", told)
@@ -87,7 +87,7 @@ def test_pauses_double_up_to_a_bound_and_are_never_in_step() -> None:
 
 
 def test_after_many_attempts_it_is_given_up_until_somebody_retries(database: Database) -> None:
-    outbox, told = Outbox(database), [_notice(1)]
+    outbox, told = SqlOutbox(database), [_notice(1)]
     channel = FakeChannel(failures=[ExternalServiceError("away")] * MAX_ATTEMPTS)
     for _ in range(MAX_ATTEMPTS):
         [problem] = outbox.send(channel, told)
@@ -103,7 +103,7 @@ def test_after_many_attempts_it_is_given_up_until_somebody_retries(database: Dat
 
 
 def test_a_new_channel_is_told_about_the_last_day_and_then_everything(database: Database) -> None:
-    outbox, channel = Outbox(database), FakeChannel()
+    outbox, channel = SqlOutbox(database), FakeChannel()
     old, recent = _notice(1, age=timedelta(hours=25)), _notice(2, age=timedelta(hours=23))
     outbox.send(channel, [old, recent])
     assert channel.sent == ["event-2"]
@@ -111,7 +111,7 @@ def test_a_new_channel_is_told_about_the_last_day_and_then_everything(database: 
 
 
 def test_an_alarm_is_kept_once_by_its_key(database: Database) -> None:
-    outbox, channel = Outbox(database), FakeChannel()
+    outbox, channel = SqlOutbox(database), FakeChannel()
     assert outbox.enqueue("monitor-2026-11-25", "the champion is silent", "3 of 3 prompts\n")
     assert not outbox.enqueue("monitor-2026-11-25", "again", "")
     outbox.send(channel, outbox.alarms())
@@ -135,20 +135,20 @@ def test_what_cannot_travel_in_a_header_is_refused(
     database: Database, key: str, subject: str, message: str
 ) -> None:
     with pytest.raises(ReleaseError, match=message):
-        Outbox(database).enqueue(key, subject, "")
-    assert Outbox(database).alarms() == []
+        SqlOutbox(database).enqueue(key, subject, "")
+    assert SqlOutbox(database).alarms() == []
 
 
 def test_a_second_sender_leaves_the_channel_to_the_first(database: Database) -> None:
     channel = FakeChannel()
     with LeaseTable(database).hold("outbox:webhook", purpose="the sender"):
-        [problem] = Outbox(database).send(channel, [_notice(1)])
+        [problem] = SqlOutbox(database).send(channel, [_notice(1)])
     assert problem.startswith("webhook: somebody else sends: outbox:webhook is held by the sender")
     assert channel.sent == []
 
 
 def test_a_sender_that_was_overtaken_marks_nothing_and_sends_no_more(database: Database) -> None:
-    outbox, told = Outbox(database), [_notice(1), _notice(2)]
+    outbox, told = SqlOutbox(database), [_notice(1), _notice(2)]
 
     class Overtaken(FakeChannel):
         def send(self, notice: Notice) -> None:

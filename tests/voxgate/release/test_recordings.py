@@ -18,9 +18,9 @@ from tests.fakes.listening_site import (
 )
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
-from voxgate.adapters.listening.audio import LISTENING_LUFS, level_gains, to_wav
 from voxgate.audio.loudness import measure_loudness
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError
+from voxgate.release.recordings import LISTENING_LUFS, level_gains, to_wav
 
 VERSION = 1
 

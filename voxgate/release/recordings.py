@@ -11,8 +11,6 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from voxgate.adapters.mlflow.registry import download_artifact, find_nested_run, list_files
-from voxgate.adapters.mlflow.store import MlflowStore
 from voxgate.audio.loudness import measure_loudness
 from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError
@@ -20,6 +18,7 @@ from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.records import audio_name
 from voxgate.files import digest_bytes
 from voxgate.release.records import Release
+from voxgate.release.registry import Registry
 from voxgate.types import HEARING_RATE_HZ
 
 __all__ = ["LISTENING_LUFS", "Recordings", "level_gains", "open_recordings", "to_wav"]
@@ -39,7 +38,7 @@ class Recordings:
 
     version: int
     rows: Mapping[tuple[str, int], ItemScore]
-    store: MlflowStore
+    registry: Registry
     run_id: str
     folder: Path
 
@@ -57,7 +56,7 @@ class Recordings:
         if cached is not None and _digest(cached) == row.audio_sha256:
             return cached
         path.unlink(missing_ok=True)
-        pcm = _decoded(download_artifact(self.store, self.run_id, f"audio/{name}", self.folder))
+        pcm = _decoded(self.registry.fetch(self.run_id, f"audio/{name}", self.folder))
         if pcm is None or _digest(pcm) != row.audio_sha256:
             raise EvidenceChangedError(
                 f"version {self.version}: audio/{name} (run {self.run_id}) is not the recording "
@@ -67,7 +66,7 @@ class Recordings:
 
 
 def open_recordings(
-    store: MlflowStore, release: Release, evidence: Evidence, folder: Path
+    registry: Registry, release: Release, evidence: Evidence, folder: Path
 ) -> Recordings:
     """Find the samples of a version that were measured; none is fetched yet.
 
@@ -76,21 +75,23 @@ def open_recordings(
         ExternalServiceError: the registry cannot be reached.
     """
     parent = release.parent_run_id
-    run_id = None if parent is None else find_nested_run(store, parent, "evaluate")
+    run_id = None if parent is None else registry.find_nested_run(parent, "evaluate")
     if run_id is None:
         raise EvidenceMissingError(
             f"version {release.version}: run {parent} has no evaluation in the registry, so there "
             "is nothing to hear. `voxgate run` at the commit that it came from writes it again."
         )
     rows = {row.item: row for row in evidence.rows if row.fault is None}
-    missing = sorted({audio_name(*item) for item in rows} - list_files(store, run_id, "audio"))
+    missing = sorted({audio_name(*item) for item in rows} - registry.list_files(run_id, "audio"))
     if missing:
         raise EvidenceMissingError(
             f"version {release.version}: {len(missing)} of {len(rows)} recordings are not in the "
             f"registry (run {run_id}, audio/): {', '.join(missing[:_SHOWN])}, … Restore the "
             "artifact store; what was measured cannot be heard without them."
         )
-    return Recordings(version=release.version, rows=rows, store=store, run_id=run_id, folder=folder)
+    return Recordings(
+        version=release.version, rows=rows, registry=registry, run_id=run_id, folder=folder
+    )
 
 
 def level_gains(recordings: Sequence[Pcm]) -> list[float]:

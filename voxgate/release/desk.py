@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.mlflow.registry import download_artifact, download_evidence
-from voxgate.adapters.mlflow.store import MlflowStore, connect
-from voxgate.adapters.notices.email import open_mail
-from voxgate.adapters.notices.webhook import open_webhook
-from voxgate.adapters.sql.database import open_database
-from voxgate.adapters.sql.leases import LeaseTable
-from voxgate.adapters.sql.ledger import SqlLedger, utc_now
-from voxgate.adapters.sql.outbox import Outbox
+from voxgate.clock import utc_now
 from voxgate.errors import (
     BundleError,
     EvidenceChangedError,
@@ -23,17 +16,18 @@ from voxgate.errors import (
 )
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
-from voxgate.params import Params
 from voxgate.release.audit import log
 from voxgate.release.events import Event
+from voxgate.release.leases import Leases
 from voxgate.release.ledger import Ledger
 from voxgate.release.notices import Channel, Notice, notices
-from voxgate.release.policy import Policy, VoteRule
+from voxgate.release.outbox import Outbox
+from voxgate.release.policy import Policy
 from voxgate.release.records import Release
-from voxgate.settings import Settings
+from voxgate.release.registry import Registry
 from voxgate.stage import Workspace
 
-__all__ = ["Answer", "Desk", "open_desk"]
+__all__ = ["Answer", "Desk"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,20 +54,21 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One model's ledger with the rules of this checkout."""
+    """One model's ledger with the rules of this checkout.
+
+    `connect` opens the registry, anew each time: it may be away while the ledger stands.
+    """
 
     workspace: Workspace
-    settings: Settings
     ledger: Ledger
-    leases: LeaseTable
+    leases: Leases
     model: str
     policy: Policy
     outbox: Outbox
+    connect: Callable[[], Registry]
     channels: tuple[Channel, ...] = ()
-
-    def connect(self) -> MlflowStore:
-        """Open the registry."""
-        return connect(self.settings, self.workspace.root)
+    actor: str | None = None
+    """On whose behalf this process works; None is the name of the login."""
 
     def answer(self, version: int, event: Event | None) -> Answer:
         """Let the registry follow the ledger, tell people, and say what stands now."""
@@ -92,10 +87,8 @@ class Desk:
 
     def follow(self) -> tuple[tuple[str, ...], str | None]:
         """Make the registry follow; returns hand edits and why it did not, if so."""
-        from voxgate.adapters.mlflow.reconciler import catch_up
-
         try:
-            drifts = catch_up(self.ledger, self.connect(), self.model, now=utc_now())
+            drifts = self.connect().catch_up(self.ledger, self.model, now=utc_now())
         except (ExternalServiceError, RegistryError) as error:
             # Away, or this account may not: the next command that can lets it follow.
             return (), str(error)
@@ -131,9 +124,7 @@ class Desk:
         folder = self.workspace.root / judgement.bundle
         if not folder.is_dir() and release.parent_run_id is not None:
             cache = self.workspace.cache_dir / "bundles" / judgement.evidence_digest[:16]
-            folder = download_artifact(
-                self.connect(), release.parent_run_id, judgement.artifact, cache
-            )
+            folder = self.connect().fetch(release.parent_run_id, judgement.artifact, cache)
         try:
             digest = read_bundle(folder).digest
         except BundleError as error:
@@ -157,42 +148,10 @@ class Desk:
         """
         digest = release.origin.evidence_digest
         folder = self.workspace.cache_dir / "evidence" / digest[:16]
-        path = download_evidence(self.connect(), release.parent_run_id, folder)
+        path = self.connect().fetch_evidence(release.parent_run_id, folder)
         if digest_file(path) != digest:
             raise EvidenceChangedError(
                 f"the stored evidence of version {release.version} (run {release.parent_run_id}) "
                 "is not the one that was registered: it was altered. Restore the artifact store."
             )
         return path
-
-
-def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
-    """Open the ledger with the rules of params.yaml.
-
-    Raises:
-        ConfigError: a notification channel cannot be used as it is set.
-        LedgerError, ExternalServiceError: as `open_database`.
-    """
-    rules = params.gate
-    channels = [open_webhook(settings), open_mail(settings)]
-    database = open_database(settings, workspace.root)
-    return Desk(
-        workspace=workspace,
-        settings=settings,
-        ledger=SqlLedger(database),
-        leases=LeaseTable(database),
-        model=rules.model_name,
-        policy=Policy(
-            valid_for=timedelta(days=rules.approval_days),
-            automatic=rules.approval_policy == "auto",
-            automatic_rollback=rules.rollback_policy == "auto",
-            approvers=rules.approvers,
-            votes=VoteRule(
-                min_prompts=rules.min_votes,
-                preference_margin=rules.preference_margin,
-                confidence=rules.confidence,
-            ),
-        ),
-        outbox=Outbox(database),
-        channels=tuple(channel for channel in channels if channel is not None),
-    )

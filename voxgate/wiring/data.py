@@ -1,0 +1,7 @@
+"""What data/ is: DVC names its version."""
+
+from __future__ import annotations
+
+from voxgate.adapters.dvc.data import assert_registered, commit_data, data_version
+
+__all__ = ["assert_registered", "commit_data", "data_version"]

@@ -35,7 +35,7 @@ class Checkout:
         root = root.resolve()
         return Checkout(
             workspace=Workspace(root),
-            params=load_params(root / "params.yaml"),
+            params=load_params(Workspace(root).params_file),
             settings=load_settings(),
         )
 

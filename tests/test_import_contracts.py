@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -72,13 +73,8 @@ def _lint(folder: Path) -> tuple[int, dict[str, str]]:
 
 def _sections(output: str) -> dict[str, str]:
     _, _, broken = output.partition("Broken contracts")
-    sections: dict[str, str] = {}
-    name, lines = "", broken.splitlines()
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if below.startswith("---") and line:
-            name = line
-        sections[name] = sections.get(name, "") + line + "\n"
-    return sections
+    parts = re.split(r"^(\S.*)\n-{3,}\n", broken, flags=re.MULTILINE)  # what, name, what, name, ...
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Text features of the public presets for Chinese: a BERT layer, one row a character.
 
-Source: specification 5.3. Every other language has zeros in their place.
+Source: docs/gpt_sovits.md 5.3. Every other language has zeros in their place.
 """
 
 from __future__ import annotations

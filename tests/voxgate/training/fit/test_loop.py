@@ -150,7 +150,7 @@ def test_a_validation_loss_that_is_not_a_number_is_an_error():
 
 
 def public_steps(batch_size: int, clips: int) -> int:
-    """Count the steps that the public S1 code takes in its first epoch (specification 4.3)."""
+    """Count the steps that the public S1 code takes in its first epoch (docs/gpt_sovits.md 4.3)."""
     batches = -(-clips // min(batch_size, clips // 4))
     return sum(1 for batch in range(batches) if batch > 0 and batch % 4 == 0)
 

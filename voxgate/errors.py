@@ -1,5 +1,50 @@
 """The exceptions of voxgate, as one tree.
 
+    VoxgateError
+      ConfigError
+      CorpusError
+        ManifestError
+        ConsentError
+        UnsafePathError
+        DataVersionError
+        RecordingError
+      TextError
+      AssetError
+        WeightsError
+      EvaluatorError
+      TrainingError
+        TrainingMemoryError
+      VoiceError
+        ReferenceAudioError
+      StageError
+        RefusalError
+      GateError
+        BundleError
+      ReleaseError
+        UnknownVersionError
+        AlreadyDecidedError
+        DecisionExpiredError
+        EvidenceChangedError
+        EvidenceMissingError
+        ApprovalNeededError
+        ApproverError
+        ReleaseConflictError
+          StaleTokenError
+        NothingToRollBackError
+        QuarantinedVersionError
+      LedgerError
+        LedgerSchemaError
+        LedgerTamperedError
+        ClockError
+      LockHeldError
+      LeaseLostError
+      StorageError
+      BackupError
+      RegistryError
+        VersionLostError
+      DeliveryError
+      ExternalServiceError
+
 Every message says what was expected, what arrived, where, and what to do about it.
 A caller catches the narrowest class that it can handle and lets the rest travel.
 """

@@ -22,7 +22,7 @@ def length_mask(lengths: Tensor, size: int) -> Tensor:
 def random_starts(lengths: Tensor, size: int, draws: Tensor) -> Tensor:
     """Choose where a window of `size` frames starts in each row.
 
-    Rows shorter than `size` start at 0. Spec 3.5: floor(u * (length - size + 1)).
+    Rows shorter than `size` start at 0. docs/gpt_sovits.md 3.5: floor(u * (length - size + 1)).
 
     Args:
         lengths: (B,) int64 valid frames a row.

@@ -2,7 +2,7 @@
 
 Every tensor is treated as a direction times a size (its root mean square): the direction's step is
 proportional to the size, and the size has an Adam of its own, on a slower clock.
-Source: specification 4.3; Yao et al. 2023 (Zipformer, arXiv 2310.11230), section 2.5.
+Source: docs/gpt_sovits.md 4.3; Yao et al. 2023 (Zipformer, arXiv 2310.11230), section 2.5.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Learning rates over a run, and which parameters learn at which.
 
-Source: specification 3.9 and 4.3; the schedules are pure functions of the step or epoch, so that a
-resumed run has the rate of an uninterrupted one.
+Source: docs/gpt_sovits.md 3.9 and 4.3; the schedules are pure functions of the step or epoch, so
+that a resumed run has the rate of an uninterrupted one.
 """
 
 from __future__ import annotations

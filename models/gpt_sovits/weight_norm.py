@@ -2,7 +2,7 @@
 
 The public checkpoints hold these two names; torch's own parametrisation stores others. The norm is
 taken over every dimension but the first, which for a transposed convolution is the input channel.
-Source: Salimans & Kingma 2016 (arXiv 1602.07868); specification 3.
+Source: Salimans & Kingma 2016 (arXiv 1602.07868); docs/gpt_sovits.md 3.
 """
 
 from __future__ import annotations

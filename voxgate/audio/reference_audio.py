@@ -1,7 +1,7 @@
 """Bring a caller's recording of a speaker to the length that a voice can use: 3 to 10 s.
 
 Shorter ones are refused, longer ones are cut at a pause; what was done is said. The bounds are
-those of GPT-SoVITS (specification, section 7).
+those of GPT-SoVITS (docs/gpt_sovits.md 7).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ _TOKENS_VERSION = 1
 _BATCH_CLIPS = 16
 _MIN_TOKENS = 5
 _PHONES_PER_SECOND = (3.0, 25.0)
-"""Outside this range text and audio cannot belong together (specification 4.4)."""
+"""Outside this range text and audio cannot belong together (docs/gpt_sovits.md 4.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from voxgate.voice.card import GenerationDefaults
 __all__ = ["TokenSampler"]
 
 _MIN_TOKENS = 11
-"""The end cannot come earlier (specification 4.5): 0.44 s."""
+"""The end cannot come earlier (docs/gpt_sovits.md 4.5): 0.44 s."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,11 +26,11 @@ __all__ = [
 ]
 
 _PUBLIC_GENERATION = {"repetition_penalty": 1.35, "noise_scale": 0.5}
-"""What the public checkpoints are asked with (specification 3.6 and 4.5): for their presets."""
+"""What their presets ask the public checkpoints with (docs/gpt_sovits.md 3.6 and 4.5)."""
 
 DEFAULT_GENERATION = GenerationDefaults(
     prompted=False,  # replaced: see new_card
-    # top_k, top_p, temperature: defaults of GPT-SoVITS (specification 4.5)
+    # top_k, top_p, temperature: defaults of GPT-SoVITS (docs/gpt_sovits.md 4.5)
     top_k=15,
     top_p=1.0,
     temperature=1.0,

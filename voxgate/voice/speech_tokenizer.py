@@ -1,7 +1,7 @@
 """The frozen speech tokenizer: what was said in a wave, as 25 numbers a second.
 
 Frozen extractor features at 50 Hz → (mean removal) → `ssl_proj`, a strided pair sum to 25 Hz →
-the nearest code (specification 3.2). Files, in `base/`: `tokenizer.safetensors` with
+the nearest code (docs/gpt_sovits.md 3.2). Files, in `base/`: `tokenizer.safetensors` with
 `ssl_proj.weight` (D, C, 2), `ssl_proj.bias` (D,) and
 `quantizer.vq.layers.0._codebook.embed` (K, D), and `tokenizer.json`.
 T feature frames, C feature channels, D projected channels, K codes.
@@ -58,10 +58,10 @@ class TokenizerCard(BaseModel):
 
     preparation_scale: bool = False
     """Whether HuBERT hears samples as upstream's training preparation scales them, which its
-    inference does not (specification 2.3). False gives both sides the same samples."""
+    inference does not (docs/gpt_sovits.md 2.3). False gives both sides the same samples."""
 
     prompt_silence_samples: int = Field(default=0, ge=0)
-    """Zeros at 16 kHz after a clip that speech continues (specification 7)."""
+    """Zeros at 16 kHz after a clip that speech continues (docs/gpt_sovits.md 7)."""
 
 
 class FeatureExtractor(Protocol):

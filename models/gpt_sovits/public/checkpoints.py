@@ -1,6 +1,6 @@
 """The checkpoint files of GPT-SoVITS: what is in them, which preset they are, and writing them.
 
-Source: specification 8. Bytes in and out; checkpoints.py does the files.
+Source: docs/gpt_sovits.md 8. Bytes in and out; checkpoints.py does the files.
 """
 
 from __future__ import annotations

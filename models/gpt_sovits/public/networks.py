@@ -1,6 +1,6 @@
 """Which network a file of tensors is, told by names and shapes: names and headers of files change.
 
-Source: specification 8 and 2.3 to 2.4.
+Source: docs/gpt_sovits.md 8 and 2.3 to 2.4.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """S1 without recursion: a duration for every phone, then a code for every token at once.
 
-It cannot repeat, skip or run on, which is what a small autoregressive S1 does most (docs/voice.md
-has both measured). Phones and tokens are aligned by a small emission model, trained with it.
+It cannot repeat, skip or run on, which is what a small autoregressive S1 does most
+(docs/adr/0004-s1-without-recursion.md). Phones and tokens are aligned by a small emission model,
+trained with it.
 B batch, L phones (with a boundary at each end), T frames of 50 Hz, M = T / 2 tokens, D width.
 """
 

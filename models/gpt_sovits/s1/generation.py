@@ -1,7 +1,7 @@
 """Token-by-token generation of S1 for a batch of items.
 
-Source: specification 4.5. Items are padded on the left, after embedding, so that all of them write
-the same cache position. B batch, S positions of phones and prompt, D width, V vocabulary.
+Source: docs/gpt_sovits.md 4.5. Items are padded on the left, after embedding, so that all of them
+write the same cache position. B batch, S positions of phones and prompt, D width, V vocabulary.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Teach S1 to prefer true token sequences over stuttered and clipped ones.
 
-Source: specification 4.2, the direct preference option (Rafailov et al. 2023, arXiv 2305.18290,
-without a reference model). B batch, M tokens, V vocabulary.
+Source: docs/gpt_sovits.md 4.2, the direct preference option (Rafailov et al. 2023, arXiv
+2305.18290, without a reference model). B batch, M tokens, V vocabulary.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From logits to one token: the order of steps that the public checkpoints were tuned with.
 
-Source: specification 4.5. B batch, V vocabulary, P earlier tokens.
+Source: docs/gpt_sovits.md 4.5. B batch, V vocabulary, P earlier tokens.
 """
 
 from __future__ import annotations

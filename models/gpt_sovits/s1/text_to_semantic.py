@@ -1,6 +1,6 @@
 """S1: an autoregressive transformer from phones to semantic tokens.
 
-Source: specification 4. Names follow the public checkpoints (there under the prefix `model.`).
+Source: docs/gpt_sovits.md 4. Names follow the public checkpoints (there under the prefix `model.`).
 B batch, L phones, M tokens, S = L + M positions, D width, V = codes + 1 (the end token).
 """
 

@@ -1,6 +1,6 @@
 """A post-norm transformer that runs over whole sequences or, with a cache, token by token.
 
-Source: specification 4.1. B batch, S positions, D width, H heads, K cached positions.
+Source: docs/gpt_sovits.md 4.1. B batch, S positions, D width, H heads, K cached positions.
 """
 
 from __future__ import annotations

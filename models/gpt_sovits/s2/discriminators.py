@@ -1,6 +1,6 @@
 """Discriminators that train the vocoder: one over samples, one for each period.
 
-Source: specification 3.7 (HiFi-GAN, arXiv 2010.05646). B batch, N samples.
+Source: docs/gpt_sovits.md 3.7 (HiFi-GAN, arXiv 2010.05646). B batch, N samples.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """S2 of the public checkpoints: posterior, flow and vocoder (v1, v2, v2Pro, v2ProPlus).
 
-Source: specification 3.5 and 3.6. B batch, M tokens, T = 2 M frames, C latent channels, L phones,
-N samples.
+Source: docs/gpt_sovits.md 3.5 and 3.6. B batch, M tokens, T = 2 M frames, C latent channels,
+L phones, N samples.
 """
 
 from __future__ import annotations

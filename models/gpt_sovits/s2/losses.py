@@ -1,6 +1,6 @@
 """Training objectives of S2.
 
-Source: specification 3.8. B batch, C latent channels, T frames, N samples.
+Source: docs/gpt_sovits.md 3.8. B batch, C latent channels, T frames, N samples.
 """
 
 from __future__ import annotations

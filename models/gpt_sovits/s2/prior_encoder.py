@@ -1,6 +1,6 @@
 """S2's prior encoder: semantic tokens and phones become the frames that are decoded to sound.
 
-Source: specification 3.4. B batch, T frames of 50 Hz, L phones, G width of the timbre vector.
+Source: docs/gpt_sovits.md 3.4. B batch, T frames of 50 Hz, L phones, G width of the timbre vector.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The tokenizer's codebook: nearest of K vectors, with the update rules used when it is trained.
 
-Source: specification 3.2. Names nest as in the public checkpoints:
+Source: docs/gpt_sovits.md 3.2. Names nest as in the public checkpoints:
 `quantizer.vq.layers.0._codebook.{inited,cluster_size,embed,embed_avg}`, all buffers.
 K codes, D channels, B batch, T frames.
 """

@@ -1,6 +1,6 @@
 """The timbre of a reference recording as one vector.
 
-Source: specification 3.3, after the mel style encoder of Meta-StyleSpeech (arXiv 2106.03153).
+Source: docs/gpt_sovits.md 3.3, after the mel style encoder of Meta-StyleSpeech (arXiv 2106.03153).
 B batch, T frames, C hidden width.
 """
 

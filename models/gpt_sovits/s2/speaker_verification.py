@@ -1,8 +1,8 @@
 """The speaker-verification network of v2Pro and v2ProPlus: ERes2NetV2.
 
 Source: Chen et al., "ERes2NetV2: Boosting short-duration speaker verification performance with
-computational efficiency" (2024), at the sizes of the public checkpoint (specification 2.4). Names
-of tensors are the checkpoint's. It is frozen: there is no training path, call `eval()`.
+computational efficiency" (2024), at the sizes of the public checkpoint (docs/gpt_sovits.md 2.4).
+Names of tensors are the checkpoint's. It is frozen: there is no training path, call `eval()`.
 B batch, C channels, H mel bands (halved from stage to stage), T frames (likewise).
 """
 

@@ -1,6 +1,6 @@
 """Spectrograms as the networks see them.
 
-Source: specification 2.1 and 2.2. B batch, N samples, T frames.
+Source: docs/gpt_sovits.md 2.1 and 2.2. B batch, N samples, T frames.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 What every preset shares: the tokenizer, the prior encoder and the timbre. The ways from frames to
 samples are in flow_synthesizer.py (the public checkpoints) and mini_synthesizer.py; what a voice
 asks of either is in wave_model.py.
-Source: specification 3. B batch, S features of the extractor (50 Hz), M tokens (25 Hz), T = 2 M
-frames, L phones, N samples, G width of the timbre vector.
+Source: docs/gpt_sovits.md 3. B batch, S features of the extractor (50 Hz), M tokens (25 Hz),
+T = 2 M frames, L phones, N samples, G width of the timbre vector.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Latent frames to samples by transposed convolutions (HiFi-GAN, arXiv 2010.05646).
 
-Source: specification 3.5. B batch, C latent channels, T frames, G timbre width.
+Source: docs/gpt_sovits.md 3.5. B batch, C latent channels, T frames, G timbre width.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Gated convolutions under a global condition, and the two networks built of them.
 
-Source: specification 3.5. B batch, H hidden, C latent channels, T frames, G timbre width.
+Source: docs/gpt_sovits.md 3.5. B batch, H hidden, C latent channels, T frames, G timbre width.
 """
 
 from __future__ import annotations

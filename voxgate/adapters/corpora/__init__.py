@@ -1,1 +1,1 @@
-"""Recordings that others publish."""
+"""Recordings that others publish: `apt` reads package archives, the others use it."""

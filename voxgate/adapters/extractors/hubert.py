@@ -1,8 +1,8 @@
 """Frozen speech features of the public presets: HuBERT's last hidden state, 50 frames a second.
 
-Source: specification 2.3. Raw samples go in: the mean and variance normalisation that HuBERT's own
-preprocessor would do is not what the tokenizer was made with. Each clip goes through alone, so
-that its tokens do not depend on which clips were added beside it.
+Source: docs/gpt_sovits.md 2.3. Raw samples go in: the mean and variance normalisation that
+HuBERT's own preprocessor would do is not what the tokenizer was made with. Each clip goes through
+alone, so that its tokens do not depend on which clips were added beside it.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ class HubertFeatures:
 def preparation_scale(wave: Wave) -> Wave:
     """Scale a wave as upstream's training preparation does, and its inference does not.
 
-    Half of it is brought to a peak of 0.95, and all of it multiplied by 1145.14 (specification
-    6.3). Group normalisation takes the factor out again but for its epsilon, so that only codes
-    near a decision boundary differ; voxgate feeds both sides samples in [-1, 1].
+    Half of it is brought to a peak of 0.95, and all of it multiplied by 1145.14
+    (docs/gpt_sovits.md 6.3). Group normalisation takes the factor out again but for its epsilon, so
+    that only codes near a decision boundary differ; voxgate feeds both sides samples in [-1, 1].
     """
     peak = float(np.abs(wave).max())
     level = 1145.14 * (0.5 + (0.5 * 0.95 / peak if peak > 0 else 0.0))

@@ -1,6 +1,6 @@
 """Speaker vectors of v2Pro and v2ProPlus: ERes2NetV2 over Kaldi's filter bank.
 
-Source: specification 2.4: 16 kHz by torchaudio's own sinc resampling, samples in [-1, 1], no
+Source: docs/gpt_sovits.md 2.4: 16 kHz by torchaudio's own sinc resampling, samples in [-1, 1], no
 dither, no mean subtraction.
 """
 

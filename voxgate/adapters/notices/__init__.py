@@ -1,1 +1,1 @@
-"""Channels that tell people: webhook and e-mail."""
+"""Channels that tell people: `webhook` and `email`. The outbox decides what, when and how often."""

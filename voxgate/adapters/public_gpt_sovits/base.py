@@ -28,7 +28,7 @@ from voxgate.voice.speech_tokenizer import CODEBOOK_KEY, tokenizer_digest
 __all__ = ["PROMPT_SILENCE_SAMPLES", "write_base"]
 
 PROMPT_SILENCE_SAMPLES = 9_600
-"""Zeros after a prompt, at 16 kHz (specification 7)."""
+"""Zeros after a prompt, at 16 kHz (docs/gpt_sovits.md 7)."""
 
 _TOKENIZER_KEYS = ("ssl_proj.weight", "ssl_proj.bias", CODEBOOK_KEY)
 

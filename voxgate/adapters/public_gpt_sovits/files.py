@@ -1,7 +1,7 @@
 """The base files that the GPT-SoVITS project publishes, by content.
 
-Source: specification 8.1: digests from public Git LFS pointers. The files themselves were never at
-hand where this was written.
+Source: docs/gpt_sovits.md 8.1: digests from public Git LFS pointers. The files themselves were
+never at hand where this was written.
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""Speaker embeddings through SpeechBrain."""
+"""Speaker embeddings through SpeechBrain.
+
+`torchaudio_compat` is what it needs of torchaudio, `speaker_encoder` the port's implementation.
+"""

@@ -1,1 +1,6 @@
-"""Is a clip fit for training? Findings, one reason a fault, and the table that holds them."""
+"""Is a clip fit for training? Findings, one reason a fault, and the table that holds them.
+
+In order: `findings` has the catalogue, `quality` measures, `dossiers` hold what is known of a clip;
+the checks are `signal_checks`, `transcripts`, `alignment`, `consistency` and `duplicates`;
+`screening` runs the cheap ones, `expectations` looks at the whole table, `verdicts` sums up.
+"""

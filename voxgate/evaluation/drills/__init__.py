@@ -1,1 +1,1 @@
-"""Voices with one fault each, which the gate must stop."""
+"""Voices with one fault each, which the gate must stop: `damage`, then `bad_voices` made of it."""

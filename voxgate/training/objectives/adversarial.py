@@ -1,6 +1,6 @@
 """S2 of the public checkpoints in training: a generator and the discriminators that judge it.
 
-Source: specification 3.8 and 3.9. Each step first teaches the discriminators to tell the
+Source: docs/gpt_sovits.md 3.8 and 3.9. Each step first teaches the discriminators to tell the
 generator's waves from recorded ones, then the generator against the discriminators as they are now.
 B batch, N samples of the decoded window.
 """

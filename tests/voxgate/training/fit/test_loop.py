@@ -179,7 +179,7 @@ def test_a_run_whose_time_is_up_ends_and_the_next_goes_on(tmp_path):
 
 
 def public_steps(batch_size: int, clips: int) -> int:
-    """Count the steps that the public S1 code takes in its first epoch (specification 4.3)."""
+    """Count the steps that the public S1 code takes in its first epoch (docs/gpt_sovits.md 4.3)."""
     batches = -(-clips // min(batch_size, clips // 4))
     return sum(1 for batch in range(batches) if batch > 0 and batch % 4 == 0)
 

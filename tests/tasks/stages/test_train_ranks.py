@@ -17,7 +17,7 @@ from tests.fakes.training_set import write_training_set
 from voxgate.stage import read_outcome
 from voxgate.training.fit.work_folder import folder_contents
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCRIPT = str(ROOT / "tests" / "fakes" / "train_tiny.py")
 OPTIONS = {
     "preset": "tiny-flow",

@@ -212,7 +212,7 @@ def test_a_voice_registered_by_the_trainer_is_loaded_by_a_reader(
     import mlflow
     import pandas as pd
 
-    from tests.voxgate.speaking.test_voice import CARD, TEXT, voice_files
+    from tests.fakes.voice_package import CARD, TEXT, voice_files
     from voxgate.voice.package import write_voice
 
     install_tiny_preset(monkeypatch)

@@ -11,10 +11,11 @@ import pytest
 
 from tests.fakes.tiny_preset import TINY, install_tiny_preset
 from tests.voxgate.speaking.test_voice_requests import write
+from voxgate.adapters import gpt_sovits_voice as former
 from voxgate.adapters.mlflow import voice as model_file
 
 TODAY = "from voxgate.speaking import load_voice"
-BEFORE = "from voxgate.adapters.gpt_sovits_voice import load_voice"
+BEFORE = f"from {former.__name__} import load_voice"
 
 
 @pytest.mark.parametrize("line", [TODAY, BEFORE])

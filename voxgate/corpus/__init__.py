@@ -1,6 +1,7 @@
 """Recordings, their transcripts and consent, and what is fit for training.
 
-In order: `paths`, `consent` and `manifest` are what an owner writes; `layouts`, `candidates` and
-`addition` bring a foreign folder into that form; `ingestion` and `survey` say what a recording is;
-`validation` judges it. Imports text and audio; instruments come in as ports.
+In order: `paths`, `consent` and `manifest` are what an owner writes; `layouts` and `candidates`
+read a foreign folder; `ingested_clips` is the table that `ingestion` and `survey` fill, `addition`
+brings a folder into that form; `validated_clips` is the table that `validation` fills. Imports text
+and audio; instruments come in as ports.
 """

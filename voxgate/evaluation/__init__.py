@@ -1,7 +1,8 @@
 """Scoring of voices on fixed prompts, by instruments that prove themselves first.
 
 In order: `benchmark` (what is asked), `protocol` (what two comparable numbers share), `rates`;
-`plan` (which samples, which seeds); `self_test`; `evidence` is what comes out, `summary` its
-figures; `selection` chooses a checkpoint, `scoring` scores a sample, `report` is for people. The
-frame is what real people score. Knows no rival and no threshold; no torch.
+`plan` (which samples, which seeds); `measurements`, which `transcription` and
+`speaker_similarity` take; `self_test`; `frame` (what real people score); `evidence` (what comes
+out); `summary`, `synthesis`, `scoring`, `selection`; `report` is for people, `evaluation` is the
+whole. Knows no rival and no threshold; no torch.
 """

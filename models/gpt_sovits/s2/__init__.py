@@ -1,7 +1,8 @@
 """S2: speech tokens and a timbre to a wave.
 
-Parts first: `spectrogram`, `quantizer`, `reference_encoder`, `prior_encoder`. `synthesizer` joins
-them into what both kinds have in common. `mini`: `pitch`, `source`, `wave_decoder`,
-`mini_synthesizer`. Public: `wavenet`, `vocoder`, `flow_synthesizer`, and to train it
-`discriminators`, `losses`. `speaker_verification` is frozen and stands alone.
+In order: `wave_model` is what a voice asks, whichever network answers. The parts: `spectrogram`,
+`quantizer`, `reference_encoder`, `prior_encoder`; `synthesizer` joins them into what both kinds
+have in common; `losses`. `mini`: `pitch`, `source`, `wave_decoder`, `mini_synthesizer`. Public:
+`wavenet`, `vocoder`, `discriminators`, `flow_synthesizer`. `speaker_verification` is frozen and
+stands alone.
 """

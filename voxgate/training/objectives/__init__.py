@@ -1,5 +1,5 @@
 """What each network is trained towards: batches in, losses out.
 
-`padding`, `precision` and `waves` are shared; `text_to_semantic` and `durations` are S1's,
+In order: `padding` and `waves` are shared; `text_to_semantic` and `durations` are S1's,
 `synthesizer` S2's in `mini`, `flow_batches` and `adversarial` S2's with a flow.
 """

@@ -84,8 +84,9 @@ def tokenizer(
 ) -> None:
     """Fit the speech tokenizer to the speech; prints the digest that params.yaml pins."""
     from voxgate.params import load_params
+    from voxgate.pretraining.tokenizer.candidates import SHIPPED
     from voxgate.pretraining.tokenizer.layer_features import cache_features, read_features
-    from voxgate.pretraining.tokenizer.tokenizer import SHIPPED, write_tokenizer
+    from voxgate.pretraining.tokenizer.tokenizer_files import write_tokenizer
     from voxgate.settings import load_settings
     from voxgate.voice.speech_tokenizer import tokenizer_digest
     from voxgate.wiring.pretraining import build_layers

@@ -1,4 +1,6 @@
-"""Train the spelling model that ships with the text front end: `python -m … OUTPUT.npz`.
+"""Train the spelling model that ships with the text front end.
+
+`python -m voxgate.pretraining.spelling.model OUTPUT.npz`
 
 Five minutes on one core; the same dictionary gives the same bytes.
 """

@@ -7,7 +7,6 @@ import pytest
 import safetensors.torch
 import torch
 
-from voxgate.errors import WeightsError
 from voxgate.files import read_json
 from voxgate.pretraining.base.averaging import AveragingLearner, read_average
 from voxgate.pretraining.base.base_set import BaseSet
@@ -115,8 +114,3 @@ def test_training_lowers_the_loss_of_the_autoregressive_s1(data: BaseSet, source
     for _ in range(20):
         learner.update(data.train[:2], learning_rate=3e-3, generator=torch.Generator())
     assert learner.measure(data.train[:2], generator=torch.Generator())["loss"] < 0.9 * before
-
-
-def test_nothing_is_exported_without_a_state(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="holds no state; fit --model s1 first"):
-        export_base(tmp_path, {}, tmp_path / "out", facts={})

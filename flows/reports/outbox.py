@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voxgate.release.outbox import Delivery
+    from voxgate.release.ports.outbox import Delivery
 
 __all__ = ["delivery_as_json", "describe_delivery"]
 

@@ -13,10 +13,10 @@ from voxgate.errors import ExternalServiceError, StageError
 from voxgate.files import read_json
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
-from voxgate.release.listening import rival_of
+from voxgate.release.listening.session import rival_of
+from voxgate.release.listening.tally import tally
 from voxgate.release.projection import ALIASES, project_book
 from voxgate.release.states import State
-from voxgate.release.tally import tally
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import data_version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from voxgate.release.tally import Tally
+from voxgate.release.listening.tally import Tally
 
 __all__ = ["describe_tally", "votes_line"]
 

@@ -8,11 +8,11 @@ from tasks.release.promote import promote
 from voxgate.release import approvals
 from voxgate.release.approvals import Decision
 from voxgate.release.desk import Answer, Desk
-from voxgate.release.listening import rival_of
+from voxgate.release.listening.session import rival_of
+from voxgate.release.listening.tally import Outcome, tally
 from voxgate.release.policy import POLICY_ACTOR, allows_automatic
 from voxgate.release.records import UNDECIDED
 from voxgate.release.states import State
-from voxgate.release.tally import Outcome, tally
 
 __all__ = ["approve", "approve_by_policy", "reject"]
 

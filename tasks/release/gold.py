@@ -16,8 +16,8 @@ from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
+from voxgate.release.ports.registry import PROVENANCE
 from voxgate.release.records import Origin
-from voxgate.release.registry import PROVENANCE
 from voxgate.stage import Workspace
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset

@@ -18,17 +18,17 @@ from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.params import Params
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
-from voxgate.release.listening import Trial, cast, plan_trials, rival_of
-from voxgate.release.policy import require_person, require_words
-from voxgate.release.recordings import (
+from voxgate.release.listening.recordings import (
     LISTENING_LUFS,
     Recordings,
     level_gains,
     open_recordings,
     to_wav,
 )
-from voxgate.release.room import Answer
-from voxgate.release.tally import Tally, tally
+from voxgate.release.listening.room import Answer
+from voxgate.release.listening.session import Trial, cast, plan_trials, rival_of
+from voxgate.release.listening.tally import Tally, tally
+from voxgate.release.policy import require_person, require_words
 from voxgate.release.votes import Ballot, Vote
 
 __all__ = ["ListeningRoom", "count_votes", "open_room"]

@@ -15,8 +15,8 @@ from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.events import Draft
 from voxgate.release.health import Check
-from voxgate.release.leases import Lease
 from voxgate.release.monitoring import find_alarms, is_measured, plan_retreat, record_check
+from voxgate.release.ports.leases import Lease
 from voxgate.release.records import Release
 
 __all__ = ["Measure", "MonitorReport", "monitor", "parse_day"]

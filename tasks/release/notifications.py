@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from voxgate.release.alarms import Alarm
 from voxgate.release.desk import Desk
-from voxgate.release.outbox import Delivery
+from voxgate.release.ports.outbox import Delivery
 
 __all__ = ["problems", "raise_alarms", "standing"]
 

@@ -7,9 +7,9 @@ import socket
 
 from voxgate.release import candidates, promotions
 from voxgate.release.desk import Answer, Desk
-from voxgate.release.ledger import Fence
 from voxgate.release.monitoring import Retreat
 from voxgate.release.policy import MONITOR_ACTOR, require_person
+from voxgate.release.ports.ledger import Fence
 from voxgate.release.states import State
 
 __all__ = ["name_gold", "promote", "quarantine", "roll_back", "roll_back_by_policy"]

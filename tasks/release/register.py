@@ -11,8 +11,8 @@ from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
 from voxgate.release.drills import require_place
+from voxgate.release.ports.registry import Candidate, RegisteredVersion
 from voxgate.release.records import Origin
-from voxgate.release.registry import Candidate, RegisteredVersion
 from voxgate.stage import STAGES, require_accepted
 from voxgate.text.front_ends import open_front_end
 from voxgate.voice.card import LEXICON_NAME, read_card

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from voxgate.release import approvals, candidates, listening, monitoring, promotions
+from voxgate.release import approvals, candidates, monitoring, promotions
 from voxgate.release.approvals import Decision
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Row, parse_row, seal
 from voxgate.release.health import Check, Health
-from voxgate.release.ledger import Ledger
+from voxgate.release.listening import session as listening
 from voxgate.release.policy import Policy, VoteRule
+from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Judgement, Origin
 from voxgate.release.votes import Ballot
 

@@ -27,7 +27,7 @@ from voxgate.adapters.mlflow.registry import versions
 from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import RegistryError
 from voxgate.files import read_json
-from voxgate.release.registry import Candidate
+from voxgate.release.ports.registry import Candidate
 from voxgate.settings import load_settings
 
 pytestmark = pytest.mark.slow

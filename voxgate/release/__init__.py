@@ -1,7 +1,8 @@
 """From a verdict to a release, exactly once: states, rules and the chain of events.
 
 In order: `states`; `events`; `records` (what an event says); `book` (what stands: the fold of all
-events); `policy`; then the rules, one step a module: `candidates`, `approvals`, `promotions`,
-`monitoring`. `notices` tell people, `projection` says what the registry shows, `audit` replays it
-all. The world outside is asked through ports, such as `ledger`.
+events); `policy`; `projection` (what the registry shows); `notices` (what people are told); `ports`
+(what is asked of the world outside); `listening`, for people who hear before they decide; then the
+rules, one step a module: `candidates`, `approvals`, `promotions`, `monitoring`. `audit` replays it
+all, `desk` has everything at hand that a decision needs.
 """

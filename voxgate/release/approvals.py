@@ -14,7 +14,8 @@ from voxgate.errors import (
 )
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Kind
-from voxgate.release.listening import rival_of
+from voxgate.release.listening.session import rival_of
+from voxgate.release.listening.tally import Outcome, Tally, tally
 from voxgate.release.policy import (
     POLICY_ACTOR,
     Policy,
@@ -25,7 +26,6 @@ from voxgate.release.policy import (
 )
 from voxgate.release.records import UNDECIDED, Approval, Judgement, Release
 from voxgate.release.states import State
-from voxgate.release.tally import Outcome, Tally, tally
 
 __all__ = ["Decision", "approve", "reject"]
 

@@ -18,13 +18,13 @@ from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
 from voxgate.release.audit import log
 from voxgate.release.events import Event
-from voxgate.release.leases import Leases
-from voxgate.release.ledger import Ledger
 from voxgate.release.notices import Channel, Notice, notices
-from voxgate.release.outbox import Outbox
 from voxgate.release.policy import Policy
+from voxgate.release.ports.leases import Leases
+from voxgate.release.ports.ledger import Ledger
+from voxgate.release.ports.outbox import Outbox
+from voxgate.release.ports.registry import Registry
 from voxgate.release.records import Release
-from voxgate.release.registry import Registry
 from voxgate.stage import Workspace
 
 __all__ = ["Answer", "Desk"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from voxgate.release.room import Room
+from voxgate.release.listening.room import Room
 
 __all__ = ["open_socket", "serve_room"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from voxgate.params import Params
 from voxgate.release.desk import Desk
-from voxgate.release.ledger import Ledger
 from voxgate.release.notices import Channel
 from voxgate.release.policy import Policy, VoteRule
-from voxgate.release.registry import Registry
+from voxgate.release.ports.ledger import Ledger
+from voxgate.release.ports.registry import Registry
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 

@@ -25,7 +25,7 @@ from tests.fakes.chromium import Browser, chromium
 from tests.fakes.listening_site import MIN_VOTES, add_voice, create_listening_site, enter_room
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
-from voxgate.release.room import Answer
+from voxgate.release.listening.room import Answer
 from voxgate.wiring.checkout import Checkout
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ import pytest
 
 from flows.reports.outbox import delivery_as_json, describe_delivery
 from voxgate.release.notices import Notice
-from voxgate.release.outbox import Delivery
+from voxgate.release.ports.outbox import Delivery
 
 NOTICE = Notice(key="voice.3", at=datetime(2026, 11, 2, tzinfo=UTC), subject="live", text="now")
 

@@ -17,8 +17,8 @@ from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import ApprovalNeededError, ApproverError, UnknownVersionError
 from voxgate.release.audit import verify
-from voxgate.release.room import Answer
-from voxgate.release.tally import Outcome
+from voxgate.release.listening.room import Answer
+from voxgate.release.listening.tally import Outcome
 from voxgate.release.votes import Choice
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)

@@ -40,10 +40,11 @@ from voxgate.errors import (
     ReleaseConflictError,
     StaleTokenError,
 )
-from voxgate.release import approvals, candidates, listening, promotions
+from voxgate.release import approvals, candidates, promotions
 from voxgate.release.audit import verify
 from voxgate.release.book import Book
 from voxgate.release.events import parse_row, seal
+from voxgate.release.listening import session as listening
 from voxgate.release.states import State
 from voxgate.settings import Settings
 

@@ -19,7 +19,7 @@ from voxgate.adapters.mlflow.projection import project
 from voxgate.adapters.mlflow.registry import download_evidence, versions
 from voxgate.adapters.mlflow.store import connect
 from voxgate.files import read_json
-from voxgate.release.registry import Candidate
+from voxgate.release.ports.registry import Candidate
 from voxgate.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]

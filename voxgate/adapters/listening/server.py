@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from voxgate.errors import ExternalServiceError, VoxgateError
-from voxgate.release.room import SIDES, Answer, Room
+from voxgate.release.listening.room import SIDES, Answer, Room
 
 __all__ = ["HOST", "build_app", "open_socket", "serve"]
 

@@ -15,7 +15,7 @@ from voxgate.adapters.mlflow.runs import (
     run_tags,
 )
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
-from voxgate.release.registry import RegisteredVersion
+from voxgate.release.ports.registry import RegisteredVersion
 
 __all__ = ["project_gold"]
 

@@ -22,7 +22,7 @@ from voxgate.adapters.mlflow.runs import (
 )
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.files import read_json
-from voxgate.release.registry import PROVENANCE, Candidate, RegisteredVersion
+from voxgate.release.ports.registry import PROVENANCE, Candidate, RegisteredVersion
 
 __all__ = ["project"]
 

@@ -12,8 +12,8 @@ from voxgate.errors import LedgerTamperedError
 from voxgate.release.audit import log, verify
 from voxgate.release.book import Book
 from voxgate.release.events import Row
-from voxgate.release.leases import Lease
-from voxgate.release.ledger import Ledger
+from voxgate.release.ports.leases import Lease
+from voxgate.release.ports.ledger import Ledger
 from voxgate.release.projection import (
     Drift,
     Projection,

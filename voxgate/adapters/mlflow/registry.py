@@ -8,7 +8,7 @@ from typing import Any
 
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import GateError
-from voxgate.release.registry import RegisteredVersion
+from voxgate.release.ports.registry import RegisteredVersion
 
 __all__ = [
     "download_artifact",

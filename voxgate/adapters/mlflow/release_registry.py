@@ -8,11 +8,11 @@ from pathlib import Path
 
 from voxgate.adapters.mlflow import gold, packages, projection, reconciler, registry
 from voxgate.adapters.mlflow.store import MlflowStore, connect, log_folder, reporting_outages
-from voxgate.release.leases import Lease
-from voxgate.release.ledger import Ledger
+from voxgate.release.ports.leases import Lease
+from voxgate.release.ports.ledger import Ledger
+from voxgate.release.ports.registry import Candidate, RegisteredVersion
 from voxgate.release.projection import Drift, Shown
 from voxgate.release.records import Release
-from voxgate.release.registry import Candidate, RegisteredVersion
 from voxgate.settings import Settings
 
 __all__ = ["MlflowRegistry", "open_registry"]

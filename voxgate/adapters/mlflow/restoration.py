@@ -18,8 +18,8 @@ from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.release.book import Book
 from voxgate.release.candidates import restore
 from voxgate.release.events import Draft
-from voxgate.release.leases import Lease
-from voxgate.release.ledger import Ledger
+from voxgate.release.ports.leases import Lease
+from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Release
 
 __all__ = ["restore_version"]

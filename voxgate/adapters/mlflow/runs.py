@@ -19,7 +19,7 @@ from voxgate.adapters.mlflow.registry import (
     find_by_digest,
 )
 from voxgate.adapters.mlflow.store import MlflowStore
-from voxgate.release.registry import RegisteredVersion
+from voxgate.release.ports.registry import RegisteredVersion
 
 __all__ = [
     "delete_unfinished",

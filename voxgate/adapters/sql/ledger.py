@@ -15,7 +15,7 @@ from voxgate.clock import utc_now
 from voxgate.errors import StaleTokenError
 from voxgate.release.book import Book
 from voxgate.release.events import Event, Row, parse_row, seal
-from voxgate.release.ledger import Decide, Fence
+from voxgate.release.ports.ledger import Decide, Fence
 from voxgate.settings import Settings
 
 __all__ = ["SqlLedger", "open_ledger"]

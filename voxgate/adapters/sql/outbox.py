@@ -26,7 +26,7 @@ from voxgate.errors import (
     ReleaseError,
 )
 from voxgate.release.notices import Channel, Notice
-from voxgate.release.outbox import Delivery
+from voxgate.release.ports.outbox import Delivery
 
 __all__ = ["MAX_ATTEMPTS", "SqlOutbox", "pause_s"]
 

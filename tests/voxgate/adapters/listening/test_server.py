@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from voxgate.adapters.listening.server import HOST, build_app, open_socket
 from voxgate.errors import EvidenceChangedError, ExternalServiceError, VoxgateError
-from voxgate.release.listening import Trial
-from voxgate.release.room import Answer
+from voxgate.release.listening.room import Answer
+from voxgate.release.listening.session import Trial
 
 TOKEN = "t" * 43
 URL = f"http://{HOST}:8123"

@@ -19,7 +19,7 @@ from voxgate.adapters.mlflow.runs import COMPLETE_TAG
 from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.files import read_json
-from voxgate.release.registry import Candidate
+from voxgate.release.ports.registry import Candidate
 from voxgate.settings import Settings
 
 

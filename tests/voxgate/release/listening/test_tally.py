@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.releases import POLICY, VOTE_RULE, Story
+from voxgate.release.listening.tally import Count, Outcome, Tally, tally
 from voxgate.release.policy import Policy
-from voxgate.release.tally import Count, Outcome, Tally, tally
 
 
 def _story() -> Story:

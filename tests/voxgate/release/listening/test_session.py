@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.releases import Story, make_ballot
 from voxgate.errors import ApproverError, LedgerTamperedError, ReleaseError, UnknownVersionError
 from voxgate.release.events import Kind
-from voxgate.release.listening import cast, plan_trials, rival_of
+from voxgate.release.listening.session import cast, plan_trials, rival_of
 from voxgate.release.votes import Choice
 
 PROMPTS = {f"p{n:03d}": [0, 1, 2] for n in range(60)}

@@ -17,8 +17,8 @@ from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.records import audio_name
 from voxgate.files import digest_bytes
+from voxgate.release.ports.registry import Registry
 from voxgate.release.records import Release
-from voxgate.release.registry import Registry
 from voxgate.types import HEARING_RATE_HZ
 
 __all__ = ["LISTENING_LUFS", "Recordings", "level_gains", "open_recordings", "to_wav"]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from voxgate.files import read_json
-from voxgate.release.leases import Lease
-from voxgate.release.ledger import Ledger
+from voxgate.release.ports.leases import Lease
+from voxgate.release.ports.ledger import Ledger
 from voxgate.release.projection import Drift, Shown
 from voxgate.release.records import Release
 from voxgate.stage import Workspace

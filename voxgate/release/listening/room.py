@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from voxgate.release.listening import Trial
+from voxgate.release.listening.session import Trial
 
 __all__ = ["SIDES", "Answer", "Room"]
 

@@ -20,7 +20,7 @@ from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from voxgate.audio.loudness import measure_loudness
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError
-from voxgate.release.recordings import LISTENING_LUFS, level_gains, to_wav
+from voxgate.release.listening.recordings import LISTENING_LUFS, level_gains, to_wav
 
 VERSION = 1
 

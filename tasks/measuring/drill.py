@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tasks.measuring.calibrate import AA_SEED, NOISE_RUNS
 from tasks.measuring.drill_report import DrillReport
-from tasks.measuring.drill_yard import BuildSources, DrillYard
+from tasks.measuring.drill_session import BuildSources, DrillSession
 from tasks.measuring.setup import build_evaluation, build_instruments
 from tasks.measuring.takes import choose_voice, measure_takes
 from tasks.measuring.thresholds import build_thresholds, calibration_path, read_calibration
@@ -80,7 +80,7 @@ def drill(
         evaluation = replace(evaluation, benchmark=evaluation.benchmark.shortened(prompts))
         thresholds = _shortened(thresholds, evaluation)
     measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
-    yard = DrillYard(
+    session = DrillSession(
         evaluation=evaluation,
         thresholds=thresholds,
         measured=measured,
@@ -89,7 +89,7 @@ def drill(
         threads=params.evaluate.threads,
     )
     build = parts.build_sources or _packaged_sources(workspace, params)
-    return yard.report(build, faults=parts.faults, takes=takes)
+    return session.report(build, faults=parts.faults, takes=takes)
 
 
 def _committed(workspace: Workspace) -> Calibration:

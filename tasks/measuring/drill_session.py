@@ -28,7 +28,7 @@ from voxgate.ports import Voice
 from voxgate.types import Wave
 from voxgate.voice.replay import ReplayVoice
 
-__all__ = ["AA_RUNS", "BuildSources", "DrillYard"]
+__all__ = ["AA_RUNS", "BuildSources", "DrillSession"]
 
 AA_RUNS = 100
 
@@ -44,7 +44,7 @@ BuildSources = Callable[[Path, ReplayVoice, Sequence[KnownClip]], Sources]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrillYard:
+class DrillSession:
     """What every voice of a drill shares; `measured` are the takes of the sound voice."""
 
     evaluation: Evaluation

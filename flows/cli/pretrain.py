@@ -22,7 +22,8 @@ app = typer.Typer(help="Make the speech and the base voice that ship.")
 
 Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
-_DEFAULT_WORK = Workspace(Path()).pretraining_dir
+_HERE = Workspace(Path())
+_DEFAULT_WORK = _HERE.pretraining_dir
 
 
 @app.callback(invoke_without_command=True)
@@ -58,7 +59,7 @@ def data(
     teacher = work / "teacher"
     if not teacher.exists():
         _fetch_teacher(teacher)
-    prompts = load_benchmark(Path("benchmark/prompts.en.jsonl")).prompts
+    prompts = load_benchmark(_HERE.benchmark_dir / "prompts.en.jsonl").prompts
     made = generate(
         work / "corpus",
         partial(KokoroTeacher, teacher, threads=1),
@@ -92,7 +93,7 @@ def tokenizer(
     from voxgate.wiring.pretraining import build_layers
 
     _log_progress()
-    params = load_params(Path("params.yaml")).featurize
+    params = load_params(_HERE.params_file).featurize
     index = int(SHIPPED.layer.removeprefix("layer"))
     layers = build_layers(params, load_settings(), name=SHIPPED.layer, index=index)
     cache_features(work / "corpus", work / "layers", layers)
@@ -125,8 +126,8 @@ def base(
     from voxgate.wiring.featurizers import build_speech_tokenizer
 
     _log_progress()
-    params = load_params(Path("params.yaml")).featurize
-    base_dir = Path("base")
+    params = load_params(_HERE.params_file).featurize
+    base_dir = _HERE.base_dir
     speech_tokenizer = build_speech_tokenizer(params, load_settings(), base_dir=base_dir)
     assert isinstance(speech_tokenizer, CodebookTokenizer)  # the kind that mini has
     prepare(work / "corpus", work / "prepared", speech_tokenizer)

@@ -50,11 +50,12 @@ def deploy(root: Root = Path()) -> None:
     from flows.deployment import POOL
     from flows.deployment import deploy as put
     from tasks.schedules import read_schedules
+    from voxgate.stage import Workspace
 
     root = root.resolve()
     put(root)
     lines = [f"deployed to the work pool {POOL!r}; start `voxgate worker` in each checkout"]
-    schedules = read_schedules(root / "prefect.yaml")
+    schedules = read_schedules(Workspace(root).schedules_file)
     lines += [f"  {s.name:<12} {s.cron}  {s.timezone}" for s in schedules]
     print_answer([vars(s) for s in schedules], "\n".join(lines), as_json=False)
 

@@ -45,6 +45,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Verify files of GPT-SoVITS without running anything in them, and convert them."""
+    from voxgate.stage import Workspace
     from voxgate.wiring.public_weights import import_public, write_base
 
     if base is not None and (not base or Path(base).name != base):
@@ -56,7 +57,7 @@ def import_(
     if base is not None:
         params = write_base(
             imported,
-            root.resolve() / "base" / base,
+            Workspace(root.resolve()).base_dir / base,
             extractor=_extractor(extractor),
             speaker_network=_catalogued(_SPEAKER_NETWORK),
             preparation_scale=preparation_scale,

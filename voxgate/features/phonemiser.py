@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import voxgate.text
+from voxgate.code_digest import code_digest
 from voxgate.features.clip_features import Reading
 from voxgate.files import digest_file, digest_json
 from voxgate.text.front_end import FrontEnd
@@ -15,6 +15,8 @@ from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import symbol_table
 
 __all__ = ["TablePhonemiser", "open_phonemiser"]
+
+_RULES = ("voxgate.text.front_ends", "voxgate.text.phonemes")
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,10 @@ def open_phonemiser(symbols: str, *, lexicon: Path | None) -> TablePhonemiser:
 
 def _digest(symbols: str, lexicon: Path | None) -> str:
     """Digest the rules themselves: whoever improves a rule need not remember a version number."""
-    folder = Path(next(iter(voxgate.text.__path__)))
-    rules = {
-        path.relative_to(folder).as_posix(): digest_file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".pyc"
-    }
     return digest_json(
         {
             "symbols": symbols,
-            "rules": rules,
+            "rules": code_digest(_RULES),
             "lexicon": None if lexicon is None else digest_file(lexicon),
         }
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from voxgate.errors import ConfigError
 from voxgate.params.evaluate import EvaluateParams
@@ -32,6 +33,11 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     gate: GateParams
+
+    @model_validator(mode="after")
+    def _recogniser_exists(self) -> Self:
+        self.evaluate.require_kind("validate.recogniser", self.validate_.recogniser, "whisper")
+        return self
 
 
 def load_params(path: Path) -> Params:

@@ -74,12 +74,18 @@ class EvaluateParams(Section):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        for role, kind in (("transcriber", "whisper"), ("speaker_encoder", "speechbrain")):
-            name = getattr(self, role)
-            if name not in self.evaluators:
-                known = ", ".join(sorted(self.evaluators))
-                raise ValueError(f"{role} names {name!r}, which is not in evaluators ({known})")
-            if self.evaluators[name].kind != kind:
-                found = self.evaluators[name].kind
-                raise ValueError(f"{role} {name!r} is of kind {found!r}, expected {kind!r}")
+        self.require_kind("transcriber", self.transcriber, "whisper")
+        self.require_kind("speaker_encoder", self.speaker_encoder, "speechbrain")
         return self
+
+    def require_kind(self, role: str, name: str, kind: str) -> None:
+        """Pass a role whose evaluator is there and can play it.
+
+        Raises:
+            ValueError: it is not in `evaluators`, or of another kind.
+        """
+        if name not in self.evaluators:
+            known = ", ".join(sorted(self.evaluators))
+            raise ValueError(f"{role} names {name!r}, which is not in evaluators ({known})")
+        if (found := self.evaluators[name].kind) != kind:
+            raise ValueError(f"{role} {name!r} is of kind {found!r}, expected {kind!r}")

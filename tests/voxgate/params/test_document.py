@@ -38,6 +38,36 @@ def test_faults_of_the_validate_section_carry_its_name(tmp_path: Path) -> None:
         load_params(_changed(tmp_path, validate={"max_cer": -1.0}))
 
 
+@pytest.mark.parametrize(
+    ("section", "role", "message"),
+    [
+        ("evaluate", "transcriber", "transcriber names 'nobody', which is not in evaluators"),
+        ("evaluate", "speaker_encoder", "speaker_encoder names 'nobody'"),
+        ("validate", "recogniser", r"validate\.recogniser names 'nobody'"),
+    ],
+)
+def test_a_role_names_an_evaluator_that_is_there(
+    tmp_path: Path, section: str, role: str, message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_params(_changed(tmp_path, **{section: {role: "nobody"}}))
+
+
+@pytest.mark.parametrize(
+    ("section", "role", "name"),
+    [
+        ("evaluate", "transcriber", "ge2e"),
+        ("evaluate", "speaker_encoder", "whisper-base"),
+        ("validate", "recogniser", "ge2e"),
+    ],
+)
+def test_an_evaluator_can_do_what_its_role_asks(
+    tmp_path: Path, section: str, role: str, name: str
+) -> None:
+    with pytest.raises(ConfigError, match=rf"{role} '{name}' is of kind"):
+        load_params(_changed(tmp_path, **{section: {role: name}}))
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="missing"):
         load_params(tmp_path / "params.yaml")

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -15,3 +20,21 @@ def test_a_prefect_server_that_is_away_is_waited_for_and_then_named() -> None:
     ):
         require_api(pauses_s=(1.0, 2.0), sleep=waited.append)
     assert waited == [1.0, 2.0]
+
+
+@pytest.mark.slow
+def test_an_embedded_api_starts_where_no_folder_is(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from flows.prefect_api import require_api; require_api()"],
+        env=os.environ
+        | {
+            "PREFECT_HOME": str(tmp_path / ".voxgate" / "prefect"),
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "60",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / ".voxgate" / "prefect" / "prefect.db").is_file()

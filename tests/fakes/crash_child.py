@@ -31,7 +31,6 @@ from tasks.release.judge import judge_candidate
 from tasks.release.notifications import standing
 from tasks.release.promote import roll_back
 from tasks.release.register import register
-from tasks.stages.evaluate import evaluate
 from tests.fakes.build_tree import write_build_tree
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.release_site import ReleaseSite
@@ -77,16 +76,7 @@ def _roll_back(_site: ReleaseSite, desk: Desk) -> None:
 def _start_evaluated(site: ReleaseSite, _desk: Desk) -> None:
     """Leave what the five stages leave: `build/` with a real evaluation of an invented voice."""
     made = EvaluationWorkspace(site.root.parent / "evaluated")
-    voice = ToneVoice()
-    made.understand(voice)
-    evaluate(
-        made.workspace,
-        made.params,
-        transcriber=made.transcriber,
-        encoder=made.encoder,
-        normaliser=str.lower,
-        load_voice=lambda _: voice,
-    )
+    made.evaluate(ToneVoice())
     gate = yaml.safe_load((site.root / "params.yaml").read_text())["gate"]
     params = params_for(made, model_name=gate["model_name"], min_prompts=20)
     write_build_tree(site.root)

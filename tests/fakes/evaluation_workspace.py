@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from tasks.stages.evaluate import evaluate
 from tests.fakes.clips import featurised_clip
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
@@ -75,6 +76,18 @@ class EvaluationWorkspace:
                     judged = from_pcm16(to_pcm16(wave))
                     self.transcriber.hears(judged, text)
                     self.encoder.speaks(judged, SPEAKER)
+
+    def evaluate(self, voice: ToneVoice) -> None:
+        """Run the stage on `voice`, whom the instruments understand."""
+        self.understand(voice)
+        evaluate(
+            self.workspace,
+            self.params,
+            transcriber=self.transcriber,
+            encoder=self.encoder,
+            normaliser=str.lower,
+            load_voice=lambda _: voice,
+        )
 
     def _write_benchmark(self) -> None:
         rows = [

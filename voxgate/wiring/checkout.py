@@ -32,10 +32,10 @@ class Checkout:
         Raises:
             ConfigError: one of them cannot be used; all faults of it are listed.
         """
-        root = root.resolve()
+        workspace = Workspace(root.resolve())
         return Checkout(
-            workspace=Workspace(root),
-            params=load_params(Workspace(root).params_file),
+            workspace=workspace,
+            params=load_params(workspace.params_file),
             settings=load_settings(),
         )
 

@@ -21,16 +21,7 @@ from voxgate.gate.criterion import Ruling
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> EvaluationWorkspace:
     site = EvaluationWorkspace(tmp_path_factory.mktemp("site"))
-    voice = ToneVoice()
-    site.understand(voice)
-    evaluate(
-        site.workspace,
-        site.params,
-        transcriber=site.transcriber,
-        encoder=site.encoder,
-        normaliser=str.lower,
-        load_voice=lambda _: voice,
-    )
+    site.evaluate(ToneVoice())
     return site
 
 

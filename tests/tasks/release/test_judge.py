@@ -9,7 +9,6 @@ import pytest
 
 from tasks.release.approve import approve
 from tasks.release.judge import judge_candidate
-from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
@@ -24,16 +23,7 @@ from voxgate.release.states import State
 def evaluated() -> Iterator[EvaluationWorkspace]:
     with memory_folder() as folder:
         site = EvaluationWorkspace(folder / "checkout")
-        voice = ToneVoice()
-        site.understand(voice)
-        evaluate(
-            site.workspace,
-            site.params,
-            transcriber=site.transcriber,
-            encoder=site.encoder,
-            normaliser=str.lower,
-            load_voice=lambda _: voice,
-        )
+        site.evaluate(ToneVoice())
         yield site
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voxgate.stage import Workspace
 
-__all__ = ["prepare_environment"]
+__all__ = ["prepare_environment", "prepare_prefect"]
 
 
 def prepare_environment(root: Path) -> None:
@@ -32,3 +32,13 @@ def prepare_environment(root: Path) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+
+
+def prepare_prefect(root: Path) -> None:
+    """Prepare the environment of a command that talks to Prefect; call it before the import.
+
+    Prefect makes its home when it is imported, but not the folder around it; without a home the
+    embedded API waits for its database until it gives up.
+    """
+    prepare_environment(root)
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)

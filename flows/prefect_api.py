@@ -10,7 +10,6 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import get_current_settings
 
 from voxgate.errors import ExternalServiceError
 
@@ -27,8 +26,6 @@ def require_api(
     Raises:
         ExternalServiceError: it did not answer after the last pause.
     """
-    # An embedded API keeps its database there, and would wait for a folder that nobody makes.
-    get_current_settings().home.mkdir(parents=True, exist_ok=True)
     with get_client(sync_client=True) as client:
         for pause_s in (*pauses_s, None):
             problem = client.api_healthcheck()

@@ -11,7 +11,7 @@ import typer
 
 from flows.cli.json_output import print_json
 from flows.cli.options import AsJson, Root
-from flows.environment import prepare_environment
+from flows.environment import prepare_environment, prepare_prefect
 
 if TYPE_CHECKING:
     from flows.reports.summary import RunSummary
@@ -25,7 +25,7 @@ REFUSED = 3
 
 def run(root: Root = Path(), as_json: AsJson = False) -> None:
     """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
-    prepare_environment(root)
+    prepare_prefect(root)
     from flows.prefect_api import require_api
     from flows.reports.run import print_summary
     from flows.retrain_voice import retrain_voice

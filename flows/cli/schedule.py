@@ -10,7 +10,7 @@ import typer
 
 from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root
-from flows.environment import prepare_environment
+from flows.environment import prepare_environment, prepare_prefect
 from flows.reports.schedule import describe_monitoring, describe_standing
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def monitor(
     as_json: AsJson = False,
 ) -> None:
     """Check the live version, once a day; exits 3 when somebody has to look."""
-    prepare_environment(root)
+    prepare_prefect(root)
     from flows.monitor_champion import monitor_champion
     from flows.prefect_api import require_api
 
@@ -46,7 +46,7 @@ def monitor(
 
 def deploy(root: Root = Path()) -> None:
     """Put the schedules of prefect.yaml on the Prefect server; again is the same."""
-    prepare_environment(root)
+    prepare_prefect(root)
     from flows.deployment import POOL
     from flows.deployment import deploy as put
     from tasks.schedules import read_schedules
@@ -65,7 +65,7 @@ def worker(
     limit: Annotated[int, typer.Option(help="How many flows at a time.")] = 2,
 ) -> None:
     """Run deployed flows in this checkout, until interrupted."""
-    prepare_environment(root)
+    prepare_prefect(root)
     from flows.deployment import start_worker
 
     start_worker(root.resolve(), limit=limit)

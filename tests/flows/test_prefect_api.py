@@ -24,11 +24,16 @@ def test_a_prefect_server_that_is_away_is_waited_for_and_then_named() -> None:
 
 @pytest.mark.slow
 def test_an_embedded_api_starts_where_no_folder_is(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from flows.environment import prepare_prefect\n"
+        "prepare_prefect(Path(sys.argv[1]))\n"
+        "from flows.prefect_api import require_api; require_api()"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"}
     done = subprocess.run(
-        [sys.executable, "-c", "from flows.prefect_api import require_api; require_api()"],
-        env=os.environ
+        [sys.executable, "-c", script, str(tmp_path)],
+        env=environment
         | {
-            "PREFECT_HOME": str(tmp_path / ".voxgate" / "prefect"),
             "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "60",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         },
@@ -37,4 +42,5 @@ def test_an_embedded_api_starts_where_no_folder_is(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert "Failed to create" not in done.stderr
     assert (tmp_path / ".voxgate" / "prefect" / "prefect.db").is_file()

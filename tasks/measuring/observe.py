@@ -129,7 +129,7 @@ class Observer:
 
     def _protocol(self, instruments: Instruments, benchmark: Benchmark) -> dict[str, object]:
         rules = build_rules(self.params.evaluate, language=benchmark.language)
-        return instruments.protocol(rules, [prompt.text for prompt in benchmark.prompts])
+        return instruments.protocol(rules)
 
     def _speak(
         self,

@@ -40,9 +40,9 @@ class ComparisonRules:
 def spoken_form(rules: ComparisonRules, *, spelling: Rewrite) -> Rewrite:
     """Return what brings any text, written or heard, to the words that are compared.
 
-    `spelling` makes contractions and regional spellings of spoken words equal. A word that the front
-    end cannot read (another script) stays as it is and so matches no word that can be spoken; what
-    the front end passes over in silence, such as an emoji, is no word.
+    `spelling` makes contractions and regional spellings of spoken words equal. A word that the
+    front end cannot read (another script) stays as it is, so it matches no word that can be spoken;
+    what the front end passes over in silence, such as an emoji, is no word.
     """
 
     @lru_cache(maxsize=_REMEMBERED)

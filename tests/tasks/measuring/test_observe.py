@@ -16,6 +16,7 @@ from tasks.measuring.setup import build_instruments
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
+from tests.fakes.normaliser import LOWER
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import WeightsError
@@ -39,7 +40,7 @@ def evaluated() -> Iterator[EvaluationWorkspace]:
         site.understand(VOICE, day=DAY)
         evaluate(
             site.workspace, site.params, transcriber=site.transcriber, encoder=site.encoder,
-            normaliser=str.lower, load_voice=lambda _: VOICE,
+            normaliser=LOWER, load_voice=lambda _: VOICE,
         )  # fmt: skip
         evidence = read_evidence(site.root / "build" / "evaluate" / "evidence.json")
         calibration = Calibration(
@@ -75,7 +76,7 @@ def observe(evaluated: EvaluationWorkspace, site: ReleaseSite) -> Observe:
         def instruments() -> Instruments:
             return build_instruments(
                 params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
-                normaliser=str.lower,
+                normaliser=LOWER,
             )  # fmt: skip
 
         observer = Observer(
@@ -136,7 +137,7 @@ def test_the_instruments_are_tested_before_the_voice_is_even_loaded(
         params_for(evaluated).evaluate,
         transcriber=replace(evaluated.transcriber, script={}),
         encoder=evaluated.encoder,
-        normaliser=str.lower,
+        normaliser=LOWER,
     )
     spoken = len(VOICE.calls)
     assert _held(
@@ -200,7 +201,7 @@ def test_evidence_without_a_centroid_is_a_hold(
             params.evaluate,
             transcriber=evaluated.transcriber,
             encoder=evaluated.encoder,
-            normaliser=str.lower,
+            normaliser=LOWER,
         ),
         load_voice=lambda _: VOICE,
     )

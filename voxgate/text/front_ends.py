@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from voxgate.errors import TextError
-from voxgate.text.comparison import ComparisonRules
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.symbols import SymbolTable, symbol_table
 
-__all__ = ["LANGUAGES", "comparison_rules", "open_front_end", "require_language"]
+__all__ = ["LANGUAGES", "open_front_end", "require_language"]
 
 
 def open_front_end(
@@ -26,16 +25,6 @@ def open_front_end(
     """
     require_language(language)
     return _OPENERS[language](symbols or symbol_table("v2"), lexicon)
-
-
-def comparison_rules(language: str) -> ComparisonRules:
-    """Return what texts of a language are compared by, word by word.
-
-    Raises:
-        TextError: the language has no front end.
-    """
-    require_language(language)
-    return _COMPARISONS[language]()
 
 
 def require_language(language: str) -> None:
@@ -58,15 +47,8 @@ def _english(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
     return open_english(symbols, lexicon=lexicon)
 
 
-def _english_comparison() -> ComparisonRules:
-    from voxgate.text.english.comparison import RULES
-
-    return RULES
-
-
 # Imported when first opened: a language may need libraries that only its users install.
 _OPENERS: Mapping[str, Callable[[SymbolTable, Path | None], FrontEnd]] = {"en": _english}
-_COMPARISONS: Mapping[str, Callable[[], ComparisonRules]] = {"en": _english_comparison}
 
 LANGUAGES = tuple(_OPENERS)
 """Codes of the languages that have a front end."""

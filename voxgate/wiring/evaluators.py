@@ -12,7 +12,7 @@ from voxgate.params import EvaluateParams
 from voxgate.ports import Recogniser, SpeakerEncoder
 from voxgate.settings import Settings
 from voxgate.text.comparison import spoken_form
-from voxgate.text.front_ends import comparison_rules
+from voxgate.text.comparisons import comparison_rules
 
 __all__ = [
     "NamedNormaliser",

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from voxgate.text.comparison import spoken_form
-from voxgate.text.front_ends import comparison_rules
+from voxgate.text.comparisons import comparison_rules
 
 FORM = spoken_form(comparison_rules("en"), spelling=str.lower)
 

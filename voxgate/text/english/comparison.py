@@ -12,9 +12,13 @@ __all__ = ["RULES"]
 
 _PAUSES = re.compile(r"[,.!?…-]+")
 _SAME_WORD = tuple(
-    (re.compile(rf"\b(?:{written})\b"), compared)
+    (re.compile(rf"(?<!\S){written}(?!\S)"), compared)
     for written, compared in (
-        ("o k", "okay"),
+        ("o ?k", "okay"),
+        ("'cause", "because"),
+        ("miz", "miss"),
+        ("a half", "one half"),
+        ("a quarter", "one quarter"),
         ("cannot", "can not"),
         ("per cent", "percent"),
         ("alright", "all right"),

@@ -57,7 +57,7 @@ def number_words_to_digits(words: Sequence[str]) -> list[str]:
     >>> number_words_to_digits("two point five million".split())
     ['two', 'point', 'five', 'million']
     """
-    words = _say_zero(words)
+    words = _say_halves(_say_zero(words))
     spelled: list[str] = []
     place = 0
     while place < len(words):
@@ -69,6 +69,15 @@ def number_words_to_digits(words: Sequence[str]) -> list[str]:
             said, place = found
             spelled += said
     return spelled
+
+
+def _say_halves(words: Sequence[str]) -> list[str]:
+    """Read "and one half" behind a number as its decimal: a recogniser writes 2.5 for both."""
+    said = list(words)
+    for place in range(len(said) - 3, 0, -1):
+        if said[place : place + 3] == ["and", "one", "half"] and said[place - 1] in _NUMBERS:
+            said[place : place + 3] = ["point", "five"]
+    return said
 
 
 def _say_zero(words: Sequence[str]) -> list[str]:

@@ -10,43 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from voxgate.text.english.cardinals import (
+    DIGITS,
+    NUMBERS,
+    ONES,
+    SCALES,
+    TENS,
+    Parsed,
+    read_cardinal,
+    word_at,
+)
 from voxgate.text.english.numbers import digits, ordinal
 
 __all__ = ["number_words_to_digits"]
 
-_ONES = {
-    word: value
-    for value, word in enumerate("one two three four five six seven eight nine".split(), start=1)
-}
-_TEENS = {
-    word: value
-    for value, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        start=10,
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-_SCALES = {
-    word: 1000**power
-    for power, word in enumerate(
-        "thousand million billion trillion quadrillion quintillion".split(), start=1
-    )
-}
-_DIGITS = {"zero": 0, **_ONES}
 _REPEATS = {"double": 2, "triple": 3}
 _ORDINALS = {ordinal(str(value)): value for value in (*range(1, 20), *range(20, 100, 10))}
-_NUMBERS = {*_DIGITS, *_TEENS, *_TENS, "hundred", *_SCALES}
 _SCALED_FROM = 1_000_000
 _ROUND = 10_000
 """From a million on, what ends in four zeros is said with its scale ("2.5 million")."""
-
-Parsed = tuple[int, int]
-"""A value, and the place behind its last word."""
 
 
 def number_words_to_digits(words: Sequence[str]) -> list[str]:
@@ -75,7 +57,7 @@ def _say_halves(words: Sequence[str]) -> list[str]:
     """Read "and one half" behind a number as its decimal: a recogniser writes 2.5 for both."""
     said = list(words)
     for place in range(len(said) - 3, 0, -1):
-        if said[place : place + 3] == ["and", "one", "half"] and said[place - 1] in _NUMBERS:
+        if said[place : place + 3] == ["and", "one", "half"] and said[place - 1] in NUMBERS:
             said[place : place + 3] = ["point", "five"]
     return said
 
@@ -86,8 +68,8 @@ def _say_zero(words: Sequence[str]) -> list[str]:
     for place, word in enumerate(words):
         before = said[place - 1] if place else ""
         after = words[place + 1] if place + 1 < len(words) else ""
-        led = before in _NUMBERS or before in _REPEATS
-        followed = after in _NUMBERS
+        led = before in NUMBERS or before in _REPEATS
+        followed = after in NUMBERS
         if (word == "oh" and (led or followed)) or (word == "o" and led and followed):
             said[place] = "zero"
     # "oh oh seven": only the second stands beside a number.
@@ -99,24 +81,24 @@ def _say_zero(words: Sequence[str]) -> list[str]:
 
 def _repeated(words: Sequence[str], place: int) -> tuple[list[str], int] | None:
     times = _REPEATS.get(words[place])
-    if times is None or _word(words, place + 1) not in _DIGITS:
+    if times is None or word_at(words, place + 1) not in DIGITS:
         return None
     return [words[place + 1]] * times, place + 2
 
 
 def _ordinal(words: Sequence[str], place: int) -> tuple[list[str], int] | None:
     """Read "one hundred and first" whatever stands between its parts."""
-    cardinal = _cardinal(words, place)
+    cardinal = read_cardinal(words, place)
     if cardinal is None:
         return None
     value, end = cardinal
-    if _word(words, end) == "and" and value % 100 == 0:
+    if word_at(words, end) == "and" and value % 100 == 0:
         end += 1
-    last = _ORDINALS.get(_word(words, end))
+    last = _ORDINALS.get(word_at(words, end))
     rest = value % 100
-    if last is not None and (rest == 0 or (rest in _TENS.values() and last in _ONES.values())):
+    if last is not None and (rest == 0 or (rest in TENS.values() and last in ONES.values())):
         return ordinal(str(value + last)).replace("-", " ").split(), end + 1
-    scale = {"hundredth": 100, "thousandth": 1000, "millionth": 1_000_000}.get(_word(words, end))
+    scale = {"hundredth": 100, "thousandth": 1000, "millionth": 1_000_000}.get(word_at(words, end))
     if scale is not None:
         return ordinal(str(value * scale)).replace("-", " ").split(), end + 1
     return None
@@ -125,7 +107,7 @@ def _ordinal(words: Sequence[str], place: int) -> tuple[list[str], int] | None:
 def _number(words: Sequence[str], place: int) -> tuple[list[str], int] | None:
     if words[place] == "zero":
         return ["zero"], place + 1
-    cardinal = _cardinal(words, place)
+    cardinal = read_cardinal(words, place)
     if cardinal is None:
         return None
     value, end = _scaled_decimal(words, *cardinal) or cardinal
@@ -134,78 +116,24 @@ def _number(words: Sequence[str], place: int) -> tuple[list[str], int] | None:
 
 def _scaled_decimal(words: Sequence[str], whole: int, end: int) -> Parsed | None:
     """Read "point five million" behind a whole number; None where it comes to no whole number."""
-    if _word(words, end) != "point":
+    if word_at(words, end) != "point":
         return None
     start = end = end + 1
-    while _word(words, end) in _DIGITS:
+    while word_at(words, end) in DIGITS:
         end += 1
-    scale = _SCALES.get(_word(words, end))
+    scale = SCALES.get(word_at(words, end))
     if scale is None or start == end:
         return None
-    fraction = "".join(str(_DIGITS[word]) for word in words[start:end])
+    fraction = "".join(str(DIGITS[word]) for word in words[start:end])
     value = Decimal(f"{whole}.{fraction}") * scale
     return (int(value), end + 1) if value == int(value) else None
-
-
-def _cardinal(words: Sequence[str], place: int) -> Parsed | None:
-    """Read the longest cardinal at `place`; its scales fall ("two million one thousand five")."""
-    total, end, last_scale = 0, place, None
-    while True:
-        start = end + 1 if last_scale is not None and _word(words, end) == "and" else end
-        group = _group(words, start)
-        if group is None:
-            break
-        value, behind = group
-        scale = _SCALES.get(_word(words, behind), 1)
-        if last_scale is not None and scale >= last_scale:
-            break
-        total, last_scale = total + value * scale, scale
-        end = behind + (scale > 1)
-        if scale == 1:
-            break
-    return None if last_scale is None else (total, end)
-
-
-def _group(words: Sequence[str], place: int) -> Parsed | None:
-    """Read what may stand before a scale: "five", "nineteen hundred", "a hundred and six"."""
-    article = _word(words, place) in {"a", "an"}
-    follows = _word(words, place + 1)
-    if article and (follows == "hundred" or follows in _SCALES):
-        small: Parsed | None = (1, place + 1)
-    else:
-        small = _below_hundred(words, place)
-    if small is None or _word(words, small[1]) != "hundred":
-        return small
-    value, end = 100 * small[0], small[1] + 1
-    rest = _below_hundred(words, end + (_word(words, end) == "and"))
-    if rest is None or _word(words, rest[1]) == "hundred" or _is_dialled(words, rest):
-        return value, end
-    return value + rest[0], rest[1]
-
-
-def _is_dialled(words: Sequence[str], rest: Parsed) -> bool:
-    """Tell whether a digit begins a row of them: "eight hundred, five five five"."""
-    return rest[0] < len(_DIGITS) and _word(words, rest[1]) in _DIGITS
-
-
-def _below_hundred(words: Sequence[str], place: int) -> Parsed | None:
-    word = _word(words, place)
-    if word in _TENS:
-        ones = _ONES.get(_word(words, place + 1), 0)
-        return _TENS[word] + ones, place + 1 + (ones > 0)
-    value = _TEENS.get(word) or _ONES.get(word)
-    return None if value is None else (value, place + 1)
 
 
 def _spell(value: int) -> list[str]:
     if value < _SCALED_FROM or value % _ROUND:
         return digits(str(value)).split()
-    name, scale = max((scale, name) for name, scale in _SCALES.items() if scale <= value)[::-1]
+    name, scale = max((scale, name) for name, scale in SCALES.items() if scale <= value)[::-1]
     whole, rest = divmod(value, scale)
     fraction = str(scale + rest)[1:].rstrip("0")
     point = ["point", *digits(fraction).split()] if fraction else []
     return [*digits(str(whole)).split(), *point, name]
-
-
-def _word(words: Sequence[str], place: int) -> str:
-    return words[place] if place < len(words) else ""

@@ -30,6 +30,9 @@ _SAME_WORD = tuple(
 )
 """What is written in one word or two, or by its letters, and sounds the same."""
 
+_LETTERS = re.compile(r"(?<!\S)[a-z](?: [a-z]){2,}(?!\S)")
+"""A recogniser writes an acronym as one word, in small letters too; two letters may be a word."""
+
 
 def spoken_words(text: str) -> str:
     """Return the words that the front end makes of any text, in small letters, without pauses.
@@ -44,6 +47,7 @@ def compared_words(words: str) -> str:
     """Return words with one writing each, and numbers said digit by digit."""
     for written, compared in _SAME_WORD:
         words = written.sub(compared, words)
+    words = _LETTERS.sub(lambda run: run.group().replace(" ", ""), words)
     return " ".join(number_words_to_digits(words.split()))
 
 

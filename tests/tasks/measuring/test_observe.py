@@ -116,6 +116,30 @@ def test_the_voice_that_was_released_is_still_itself(site: ReleaseSite, observe:
     assert [file.path for file in listed] == ["monitor/2026-11-22/evidence.json"]
 
 
+def test_a_voice_released_under_other_word_rules_is_counted_by_todays(
+    evaluated: EvaluationWorkspace, site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    today = read_evidence(evaluated.root / "build" / "evaluate" / "evidence.json")
+    then = site.root / "then" / "evidence.json"
+    then.parent.mkdir()
+    replace(today, protocol={**today.protocol, "normaliser": {"name": "of then"}}).write(then)
+    version = site.register(1, package=True, evidence_of=then)
+    params = params_for(evaluated)
+    observer = Observer(
+        desk=site.desk,
+        params=params,
+        build=lambda: build_instruments(
+            params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
+            normaliser=LOWER,
+        ),
+        load_voice=lambda _: VOICE,
+    )  # fmt: skip
+    check = observer(_release(site, version), DAY)
+    assert (check.health, check.reasons) == (Health.OK, ())
+
+
 def test_the_same_day_again_gives_the_same_check_and_speaks_nothing(observe: Observe) -> None:
     first = observe()
     spoken = len(VOICE.calls)

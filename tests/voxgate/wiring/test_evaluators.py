@@ -64,7 +64,9 @@ def test_a_language_without_a_front_end_cannot_be_judged() -> None:
         text_normaliser("xx")
 
 
-@pytest.mark.parametrize("module", ["normalisation", "numbers", "number_words", "cardinals", "comparison"])
+@pytest.mark.parametrize(
+    "module", ["normalisation", "numbers", "number_words", "cardinals", "comparison"]
+)
 def test_a_changed_line_of_the_rules_is_another_normaliser(
     module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

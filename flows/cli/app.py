@@ -80,6 +80,7 @@ COMMANDS = (
     Command("evaluate", Panel.RESEARCH, evaluate.evaluate),
     Command("compare", Panel.RESEARCH, verify.compare),
     Command("calibrate", Panel.RESEARCH, drills.calibrate),
+    Command("rescore", Panel.RESEARCH, drills.rescore),
     Command("drill", Panel.RESEARCH, drills.drill),
     Command("pretrain", Panel.RESEARCH, pretrain.app),
 )

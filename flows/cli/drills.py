@@ -1,4 +1,4 @@
-"""`voxgate calibrate` and `voxgate drill`: measure the noise of a verdict, and try to fool it."""
+"""`voxgate calibrate`, `rescore` and `drill`: measure a verdict's noise, and try to fool it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment
 
-__all__ = ["calibrate", "drill"]
+__all__ = ["calibrate", "drill", "rescore"]
 
 TakesOption = Annotated[int, typer.Option(help="Samples a prompt; two sets are drawn of them.")]
 VoiceOption = Annotated[
@@ -28,12 +28,13 @@ def calibrate(
 ) -> None:
     """Measure how far two evaluations of one voice lie apart; writes benchmark/calibration.json.
 
-    What was spoken and heard is kept: an interrupted run goes on where it stopped.
+    What was heard is written beside it. What was spoken is kept: an interrupted run goes on where
+    it stopped.
     """
     prepare_environment(root)
     from flows.reports.drills import describe_record
     from tasks.measuring.calibrate import calibrate as measure
-    from tasks.measuring.thresholds import build_thresholds, calibration_path
+    from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
     from voxgate.clock import utc_now
     from voxgate.wiring.checkout import Checkout
 
@@ -48,8 +49,28 @@ def calibrate(
         voice=voice,
     )
     text = describe_record(record, build_thresholds(workspace, params))
-    text += f"\nwritten: {calibration_path(workspace)}; commit it"
+    text += f"\nwritten: {calibration_path(workspace)} and {takes_path(workspace)}; commit both"
     print_answer(record.as_json(), text, as_json)
+
+
+def rescore(root: Root = Path(), as_json: AsJson = False) -> None:
+    """Count the words behind gold's evidence and the calibration anew, after their rules changed.
+
+    Nobody speaks: what was heard is in the files. Needs build/evaluate; commit what it writes.
+    """
+    prepare_environment(root)
+    from tasks.measuring.rescore_shipped import rescore_shipped
+    from voxgate.clock import utc_now
+    from voxgate.wiring.checkout import Checkout
+
+    checkout = Checkout.open(root)
+    outcome = rescore_shipped(
+        checkout.workspace,
+        checkout.params,
+        now=utc_now(),
+        command=" ".join(["voxgate", *sys.argv[1:]]),
+    )
+    print_answer(outcome, "\n".join(f"{path}: {said}" for path, said in outcome.items()), as_json)
 
 
 def drill(

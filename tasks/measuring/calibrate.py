@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tasks.measuring.setup import build_evaluation, build_instruments
-from tasks.measuring.takes import FIRST_TAKE, Takes, choose_voice, measure_takes
-from tasks.measuring.thresholds import build_thresholds, calibration_path
+from tasks.measuring.takes import FIRST_TAKE, choose_voice, measure_takes
+from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
+from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.summary import summarise
 from voxgate.files import write_json
@@ -43,7 +44,7 @@ def calibrate(
     instruments: Instruments | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
 ) -> Calibration:
-    """Write benchmark/calibration.json.
+    """Write benchmark/calibration.json, and beside it the takes that it was drawn from.
 
     Args:
         workspace: the checkout; build/ frames the scores.
@@ -69,28 +70,31 @@ def calibrate(
         load_voice=load_voice,
     )
     measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
-    record = calibrated(measured, build_thresholds(workspace, params), takes=takes)
+    record = calibrated(measured.evidence, build_thresholds(workspace, params), takes=takes)
     origin = {"measured_at": now.isoformat(timespec="seconds"), "command": command}
     record = replace(record, provenance={**record.provenance, **origin})
+    # The takes first: a record is never newer than what it was drawn from.
+    measured.evidence.write(takes_path(workspace))
     write_json(calibration_path(workspace), record.as_json())
     return record
 
 
-def calibrated(measured: Takes, thresholds: Thresholds, *, takes: int) -> Calibration:
+def calibrated(evidence: Evidence, thresholds: Thresholds, *, takes: int) -> Calibration:
     """Return the record of these takes, and how often the voice then passes against itself."""
-    record = measure_noise(measured.evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED)
-    outcome = judge_pairs(measured.evidence, thresholds, record, runs=JUDGED_RUNS, seed=AA_SEED + 1)
-    summary = summarise(measured.evidence.rows)
+    record = measure_noise(evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED)
+    outcome = judge_pairs(evidence, thresholds, record, runs=JUDGED_RUNS, seed=AA_SEED + 1)
+    summary = summarise(evidence.rows)
     provenance: dict[str, Any] = {
-        "checkpoint": measured.voice.name,
-        "model_digest": measured.voice.digest,
-        "centroid_digest": measured.evidence.centroid["digest"],
+        "checkpoint": evidence.model["checkpoint"],
+        "model_digest": evidence.model["digest"],
+        "centroid_digest": evidence.centroid["digest"],
         "prompts": summary.prompts,
         "takes": takes,
         "first_seed_index": FIRST_TAKE,
+        "normaliser": evidence.protocol["normaliser"],
         "wer": summary.wer,
         "similarity": summary.similarity,
-        "relative_errors_of_standard_errors": relative_errors(measured.evidence),
+        "relative_errors_of_standard_errors": relative_errors(evidence),
         "judged": outcome.as_json(),
     }
     return replace(record, provenance=provenance)

@@ -37,9 +37,7 @@ def build_evidence(
             "gate_prompts": [prompt.id for prompt in gate_prompts],
             "gate_seeds": params.gate_seeds,
         },
-        protocol=evaluation.instruments.protocol(
-            evaluation.rules, [prompt.text for prompt in evaluation.benchmark.prompts]
-        ),
+        protocol=evaluation.instruments.protocol(evaluation.rules),
         centroid={"clips": None, "digest": None} if frame is None else frame.centroid.as_json(),
         self_test=findings.self_test.as_json(),
         ceiling={} if frame is None else frame.ceiling(),

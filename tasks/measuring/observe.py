@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from tasks.measuring.rescore import recounted
 from tasks.measuring.setup import (
     build_instruments,
     build_rules,
@@ -88,12 +89,13 @@ class Observer:
         if not self_test.passed:
             raise EvaluatorError(failed_self_test(self_test).message)
         benchmark = load_benchmark(self.desk.workspace.benchmark_dir / scoring.prompts)
-        released = self._released(release, benchmark)
+        protocol = self._protocol(instruments, benchmark)
+        released = self._in_words_of_today(self._released(release, benchmark), protocol)
         rows = self._speak(release, released, day, benchmark=benchmark, instruments=instruments)
         today = replace(
             released,
             benchmark={**released.benchmark, "digest": benchmark.digest},
-            protocol=self._protocol(instruments, benchmark),
+            protocol=protocol,
             self_test=self_test.as_json(),
             expected_items=len(rows),
             rows=rows,
@@ -127,9 +129,15 @@ class Observer:
             )
         return released
 
+    def _in_words_of_today(self, released: Evidence, protocol: dict[str, object]) -> Evidence:
+        """Count the released samples anew where the rules for words have changed since."""
+        today = replace(released, protocol=protocol)
+        counted = recounted(self.desk.workspace, self.params.evaluate, released, today)
+        return released if counted is None else counted
+
     def _protocol(self, instruments: Instruments, benchmark: Benchmark) -> dict[str, object]:
         rules = build_rules(self.params.evaluate, language=benchmark.language)
-        return instruments.protocol(rules, [prompt.text for prompt in benchmark.prompts])
+        return instruments.protocol(rules)
 
     def _speak(
         self,

@@ -2,14 +2,15 @@
 
 Recordings come and go, and with them the held-out clips that define the speaker; evaluators are
 exchanged. Numbers of different frames are never compared, so a voice speaks again from its stored
-package. What a version was registered with stays as it is.
+package. Where only the way of comparing words has changed, its stored transcripts are counted anew
+instead. What a version was registered with stays as it is.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tasks.measuring.evidence import build_evidence
@@ -18,15 +19,25 @@ from tasks.measuring.setup import (
     build_instruments,
 )
 from voxgate.errors import GateError, VersionLostError
+from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
+from voxgate.evaluation.protocol import Normaliser, normaliser_identity
+from voxgate.evaluation.rescoring import differs_in_words_only, rescore
 from voxgate.params import EvaluateParams
 from voxgate.release.desk import Desk
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
 from voxgate.voice.card import card_digest
 
-__all__ = ["Measure", "comparable_evidence", "measure_voice", "measured_once"]
+__all__ = [
+    "Measure",
+    "comparable_evidence",
+    "measure_voice",
+    "measured_once",
+    "recounted",
+    "stored_recount",
+]
 
 Measure = Callable[[Workspace, EvaluateParams, Path], Evidence]
 """Measures the voice package in a folder."""
@@ -56,6 +67,9 @@ def comparable_evidence(
     registered = read_evidence(path)
     if registered.frame_digest == challenger.frame_digest:
         return path
+    counted = stored_recount(desk.workspace, params, registered, challenger)
+    if counted is not None:
+        return counted
     digest = str(rival.origin.model_digest)
     try:
         package = desk.workspace.cache_dir / "packages" / digest[:16]
@@ -77,6 +91,64 @@ def comparable_evidence(
             "consent_scope": registered.consent_scope,
         },
     )
+
+
+def recounted(
+    workspace: Workspace, params: EvaluateParams, evidence: Evidence, today: Evidence
+) -> Evidence | None:
+    """Count the words of stored evidence as `today` counts them; None where that is not enough.
+
+    It is not where more than the words differs, and where `today` was itself counted by other
+    rules than this version has.
+
+    Raises:
+        ConfigError: the benchmark is broken.
+        BundleError: a measured sample has no transcript.
+    """
+    if not differs_in_words_only(evidence, today):
+        return None
+    from voxgate.wiring.evaluators import published_normaliser, text_normaliser
+
+    both = _Both(normaliser=text_normaliser(), published=published_normaliser())
+    benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
+    same_rules = all(today.protocol.get(name) == rules for name, rules in both.identities().items())
+    if not same_rules or benchmark.digest != today.benchmark.get("digest"):
+        return None
+    texts = {prompt.id: prompt.text for prompt in benchmark.prompts}
+    return rescore(evidence, today, texts=texts, normalisers=both)
+
+
+def stored_recount(
+    workspace: Workspace, params: EvaluateParams, evidence: Evidence, today: Evidence
+) -> Path | None:
+    """Write what `recounted` returns into the cache, always anew; returns where.
+
+    Raises:
+        ConfigError: the benchmark is broken.
+        BundleError: a measured sample has no transcript.
+    """
+    counted = recounted(workspace, params, evidence, today)
+    if counted is None:
+        return None
+    path = _kept(workspace, str(evidence.model.get("digest")), today.frame_digest)
+    counted.write(path)
+    return path
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Both:
+    normaliser: Normaliser
+    published: Normaliser
+
+    def identities(self) -> dict[str, dict[str, str]]:
+        return {
+            "normaliser": normaliser_identity(self.normaliser),
+            "published_normaliser": normaliser_identity(self.published),
+        }
+
+
+def _kept(workspace: Workspace, model: str, frame: str) -> Path:
+    return workspace.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
 
 
 def measured_once(
@@ -102,7 +174,7 @@ def measured_once(
         GateError: nothing could be measured.
     """
     model = card_digest(package)
-    path = workspace.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
+    path = _kept(workspace, model, frame)
     if not path.is_file():
         evidence = (measure or measure_voice)(workspace, params, package)
         replace(evidence, **(made_from or {})).write(path)  # type: ignore[arg-type]

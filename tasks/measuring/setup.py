@@ -51,9 +51,12 @@ def build_instruments(
 ) -> Instruments:
     """Return the instruments; what is not handed in is loaded as params.yaml says.
 
+    A `normaliser` that is handed in also counts what is comparable with published figures.
+
     Raises:
         WeightsError: an instrument is absent or not the pinned one.
     """
+    published = normaliser
     if transcriber is None or encoder is None or normaliser is None:
         from voxgate.settings import load_settings
         from voxgate.wiring import evaluators
@@ -62,10 +65,13 @@ def build_instruments(
         transcriber = transcriber or evaluators.build_recogniser(params, settings)
         encoder = encoder or evaluators.build_speaker_encoder(params, settings)
         normaliser = normaliser or evaluators.text_normaliser()
+        published = published or evaluators.published_normaliser()
+    assert published is not None
     return Instruments(
         transcriber=transcriber,
         encoder=encoder,
         normaliser=normaliser,
+        published=published,
         batch_size=params.batch_size,
     )
 

@@ -11,12 +11,17 @@ from voxgate.gate.thresholds import Thresholds
 from voxgate.params import Params
 from voxgate.stage import Workspace
 
-__all__ = ["build_thresholds", "calibration_path", "read_calibration"]
+__all__ = ["build_thresholds", "calibration_path", "read_calibration", "takes_path"]
 
 
 def calibration_path(workspace: Workspace) -> Path:
     """Return where the calibration record is committed."""
     return workspace.benchmark_dir / "calibration.json"
+
+
+def takes_path(workspace: Workspace) -> Path:
+    """Return where the takes behind the record are committed: every word that was heard in them."""
+    return workspace.benchmark_dir / "calibration_takes.json"
 
 
 def read_calibration(workspace: Workspace) -> Calibration | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tasks.measuring.rescore import Measure, measured_once
+from tasks.measuring.rescore import Measure, measured_once, stored_recount
 from tasks.release.register import lexicon_digest, trained_by
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file, digest_json, read_json
@@ -100,6 +100,10 @@ def _evidence(
         same_model = found.model.get("digest") == card_digest(package)
         if same_model and found.frame_digest == challenger.frame_digest:
             return path
+        if same_model:
+            counted = stored_recount(workspace, params.evaluate, found, challenger)
+            if counted is not None:
+                return counted
     return measured_once(
         workspace, params.evaluate, package, challenger.frame_digest, measure=measure
     )

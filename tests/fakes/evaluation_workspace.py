@@ -12,6 +12,7 @@ import soundfile
 
 from tasks.stages.evaluate import evaluate
 from tests.fakes.clips import featurised_clip
+from tests.fakes.normaliser import LOWER
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from tests.fakes.voice import ToneVoice
@@ -85,7 +86,7 @@ class EvaluationWorkspace:
             self.params,
             transcriber=self.transcriber,
             encoder=self.encoder,
-            normaliser=str.lower,
+            normaliser=LOWER,
             load_voice=lambda _: voice,
         )
 

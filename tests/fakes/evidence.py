@@ -65,6 +65,8 @@ def make_row(prompt: int, seed_index: int, **changes: Any) -> ItemScore:
         ref_words=10,
         char_errors=0,
         ref_chars=50,
+        whisper_word_errors=0,
+        whisper_ref_words=10,
         similarity=0.9,
         duration_s=3.0,
         duration_ratio=1.0,
@@ -92,6 +94,7 @@ def make_evidence(
             "transcriber": {"name": "base", "weights_sha256": WEIGHTS["transcriber"]},
             "speaker_encoder": {"name": "ge2e", "weights_sha256": WEIGHTS["speaker_encoder"]},
             "normaliser": {"name": "lower", "fingerprint": "8" * 64},
+            "published_normaliser": {"name": "EnglishTextNormalizer", "fingerprint": "7" * 64},
         },
         centroid={"clips": 12, "digest": "9" * 64},
         self_test={

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tasks.measuring.takes import FIRST_TAKE
 from tests.fakes.evaluation_workspace import PROMPTS, SPEAKER, EvaluationWorkspace, prompt_id
+from tests.fakes.normaliser import LOWER
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.evaluation.plan import item_seed
@@ -30,5 +31,9 @@ def hear_takes(
 
 def instruments_of(site: EvaluationWorkspace) -> Instruments:
     return Instruments(
-        transcriber=site.transcriber, encoder=site.encoder, normaliser=str.lower, batch_size=4
+        transcriber=site.transcriber,
+        encoder=site.encoder,
+        normaliser=LOWER,
+        published=LOWER,
+        batch_size=4,
     )

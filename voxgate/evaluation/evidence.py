@@ -13,7 +13,8 @@ from voxgate.files import canonical_json, digest_json, write_text
 
 __all__ = ["EVIDENCE_SCHEMA", "Evidence", "ItemScore", "evidence_from_json", "read_evidence"]
 
-EVIDENCE_SCHEMA = 1
+EVIDENCE_SCHEMA = 2
+"""2 has the counts of Whisper's normaliser beside those that are judged; in 1 they are the same."""
 _SECTIONS = (
     "model", "data", "benchmark", "protocol", "centroid", "self_test", "ceiling",
     "impostor_floor", "selection",
@@ -33,7 +34,8 @@ class ItemScore:
     """One sample: counts, not rates, so that any aggregate can be formed later.
 
     Every measure is None when `fault` says why the sample could not be measured. `similarity` is
-    the cosine with the held-out centroid. `catastrophes` holds sorted codes.
+    the cosine with the held-out centroid. `catastrophes` holds sorted codes. `word_errors` and
+    `char_errors` are judged; those of Whisper's normaliser are comparable with published figures.
     """
 
     prompt_id: str
@@ -48,6 +50,8 @@ class ItemScore:
     ref_words: int | None = None
     char_errors: int | None = None
     ref_chars: int | None = None
+    whisper_word_errors: int | None = None
+    whisper_ref_words: int | None = None
     similarity: float | None = None
     duration_s: float | None = None
     duration_ratio: float | None = None
@@ -159,9 +163,12 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
     if not isinstance(document, dict):
         raise BundleError(f"{where}: expected an object, got {type(document).__name__}")
     schema = document.get("schema")
-    if schema != EVIDENCE_SCHEMA:
+    if schema == 1:
+        document = _from_schema_1(document)
+    elif schema != EVIDENCE_SCHEMA:
         raise BundleError(
-            f"{where}: evidence of schema {schema!r}, this version reads {EVIDENCE_SCHEMA}; "
+            f"{where}: evidence of schema {schema!r}, this version reads 1 and "
+            f"{EVIDENCE_SCHEMA}; "
             "use the voxgate version that wrote it, or evaluate again"
         )
     known = {name.name for name in fields(Evidence)}
@@ -175,6 +182,27 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
             f"{evidence.evaluated_items} measured samples; the file was altered"
         )
     return evidence
+
+
+def _from_schema_1(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring evidence from when Whisper's normaliser judged to today's fields.
+
+    What was measured and the protocol stay, so that it is set beside nothing that was counted in
+    another way; `rescore` counts it anew.
+    """
+    rows = document.get("rows")
+    return {
+        **document,
+        "schema": EVIDENCE_SCHEMA,
+        "rows": [_row_from_schema_1(row) for row in rows] if isinstance(rows, list) else rows,
+    }
+
+
+def _row_from_schema_1(row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    names = ("word_errors", "ref_words")
+    return {**row, **{f"whisper_{name}": row.get(name) for name in names}}
 
 
 def _check_sections(document: Mapping[str, Any], where: str) -> None:

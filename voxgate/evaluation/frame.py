@@ -11,7 +11,7 @@ from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.protocol import Instruments
-from voxgate.evaluation.rates import ErrorCounts, corpus_rate, count_errors, mean_rate
+from voxgate.evaluation.rates import ErrorCounts, corpus_rate, mean_rate
 from voxgate.evaluation.speaker_similarity import (
     Centroid,
     build_centroid,
@@ -19,6 +19,7 @@ from voxgate.evaluation.speaker_similarity import (
     leave_one_out,
 )
 from voxgate.evaluation.transcription import transcribe_waves
+from voxgate.evaluation.words import count_words
 from voxgate.files import digest_bytes
 from voxgate.types import HEARING_RATE_HZ, Wave
 
@@ -54,6 +55,8 @@ class Frame:
     real_wer: float
     real_mean_wer: float
     real_cer: float
+    real_wer_whisper: float
+    real_mean_wer_whisper: float
     real_clips: int
     same_speaker: tuple[float, ...]
     impostors: tuple[float, ...]
@@ -65,6 +68,8 @@ class Frame:
             "wer": self.real_wer,
             "mean_wer": self.real_mean_wer,
             "cer": self.real_cer,
+            "wer_whisper": self.real_wer_whisper,
+            "mean_wer_whisper": self.real_mean_wer_whisper,
             "similarity": _mean(self.same_speaker),
             "similarity_p5": _quantile(self.same_speaker, 0.05),
             "similarities": list(self.same_speaker),
@@ -104,7 +109,7 @@ def measure_frame(
         EvaluatorError: a real clip could not be measured, or the centroid has too few clips.
     """
     held_out = [clip for clip in clips if clip.role != "train"]
-    words, characters = _error_counts(instruments, held_out, cache=caches.transcripts)
+    words, characters, whisper = _error_counts(instruments, held_out, cache=caches.transcripts)
     centroid_clips = [clip for clip in clips if clip.role == "centroid"]
     others = [clip for clip in clips if clip.role != "centroid" and clip.is_long_enough]
     own = _embed(instruments, [clip.wave for clip in centroid_clips], cache=caches.vectors)
@@ -119,6 +124,8 @@ def measure_frame(
         real_wer=_known(corpus_rate(words)),
         real_mean_wer=_known(mean_rate(words)),
         real_cer=_known(corpus_rate(characters)),
+        real_wer_whisper=_known(corpus_rate(whisper)),
+        real_mean_wer_whisper=_known(mean_rate(whisper)),
         real_clips=len(held_out),
         same_speaker=tuple(sorted(same)),
         impostors=tuple(sorted(strangers)),
@@ -127,7 +134,8 @@ def measure_frame(
 
 def _error_counts(
     instruments: Instruments, clips: Sequence[RealClip], *, cache: ContentCache
-) -> tuple[list[ErrorCounts], list[ErrorCounts]]:
+) -> tuple[list[ErrorCounts], list[ErrorCounts], list[ErrorCounts]]:
+    """Return judged words, judged characters and words as Whisper's normaliser leaves them."""
     waves = [clip.wave for clip in clips]
     heard = transcribe_waves(
         instruments.transcriber,
@@ -136,16 +144,21 @@ def _error_counts(
         batch_size=instruments.batch_size,
         cache=cache,
     )
-    words, characters = [], []
+    found = []
     for clip, transcript in zip(clips, heard, strict=True):
         if isinstance(transcript, Unmeasured):
             raise EvaluatorError(f"real clip {clip.clip_id}: {transcript.fault}")
-        pair = count_errors(
-            instruments.normaliser(clip.text), instruments.normaliser(transcript.text)
+        found.append(
+            count_words(clip.text, transcript.text, capped=False, normalisers=instruments)[0]
         )
-        words.append(pair[0])
-        characters.append(pair[1])
-    return words, characters
+    return (
+        [ErrorCounts(errors=each.word_errors, reference=each.ref_words) for each in found],
+        [ErrorCounts(errors=each.char_errors, reference=each.ref_chars) for each in found],
+        [
+            ErrorCounts(errors=each.whisper_word_errors, reference=each.whisper_ref_words)
+            for each in found
+        ],
+    )
 
 
 def _embed(

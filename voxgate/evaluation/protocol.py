@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
-from voxgate.files import digest_json
 from voxgate.ports import SpeakerEncoder, Transcriber
 
-__all__ = ["SCORING_VERSION", "Instruments", "Normaliser", "ScoringRules"]
+__all__ = [
+    "SCORING_VERSION",
+    "Instruments",
+    "Normaliser",
+    "Normalisers",
+    "ScoringRules",
+    "normaliser_identity",
+]
 
 SCORING_VERSION = 1
 """Raise it when the code of this package changes a number."""
 
-Normaliser = Callable[[str], str]
-"""Brings reference and transcript to one spelling before errors are counted."""
+
+class Normaliser(Protocol):
+    """Brings reference and transcript to one spelling before errors are counted."""
+
+    @property
+    def name(self) -> str:
+        """Say which one it is."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest its rules; figures of two fingerprints are never compared."""
+        ...
+
+    def __call__(self, text: str) -> str:
+        """Return `text` as it is compared."""
+        ...
+
+
+class Normalisers(Protocol):
+    """The two that each sample is counted with."""
+
+    @property
+    def normaliser(self) -> Normaliser:
+        """What is judged."""
+        ...
+
+    @property
+    def published(self) -> Normaliser:
+        """What published figures were counted with; shown, never judged."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,22 +72,22 @@ class Instruments:
     transcriber: Transcriber
     encoder: SpeakerEncoder
     normaliser: Normaliser
+    published: Normaliser
     batch_size: int
 
-    def protocol(self, rules: ScoringRules, texts: Iterable[str]) -> dict[str, object]:
-        """Describe the measurement as JSON values; its digest decides comparability.
-
-        The normaliser is a function without weights: it is pinned by what it does to `texts`.
-        """
-        kind = type(self.normaliser)
+    def protocol(self, rules: ScoringRules) -> dict[str, object]:
+        """Describe the measurement as JSON values; its digest decides comparability."""
         return {
             "scoring_version": SCORING_VERSION,
             "transcriber": self.transcriber.identity.as_json(),
             "speaker_encoder": self.encoder.identity.as_json(),
-            "normaliser": {
-                "name": getattr(self.normaliser, "__name__", kind.__qualname__),
-                "fingerprint": digest_json([self.normaliser(text) for text in texts]),
-            },
+            "normaliser": normaliser_identity(self.normaliser),
+            "published_normaliser": normaliser_identity(self.published),
             "aggregation": "corpus",
             "rules": asdict(rules),
         }
+
+
+def normaliser_identity(normaliser: Normaliser) -> dict[str, str]:
+    """Return how a normaliser is named in evidence."""
+    return {"name": normaliser.name, "fingerprint": normaliser.fingerprint}

@@ -32,6 +32,8 @@ SCORES_SCHEMA = pa.schema(
         "ref_words": pa.int64(),
         "char_errors": pa.int64(),
         "ref_chars": pa.int64(),
+        "whisper_word_errors": pa.int64(),
+        "whisper_ref_words": pa.int64(),
         "similarity": pa.float64(),
         "duration_s": pa.float64(),
         "expected_duration_s": pa.float64(),

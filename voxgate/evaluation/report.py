@@ -12,6 +12,13 @@ from voxgate.evaluation.summary import Summary, summarise
 __all__ = ["render_report", "report_metrics"]
 
 WORST_SHOWN = 10
+_MORE_WORDS = (
+    ("WER (mean of samples)", "mean_wer"),
+    ("CER (corpus)", "cer"),
+    ("WER as published (corpus)", "wer_whisper"),
+    ("WER as published (mean of samples)", "mean_wer_whisper"),
+)
+_CEILING = ("wer", "mean_wer", "cer", "wer_whisper", "mean_wer_whisper", "similarity")
 
 
 def report_metrics(evidence: Evidence) -> dict[str, Any]:
@@ -22,6 +29,8 @@ def report_metrics(evidence: Evidence) -> dict[str, Any]:
         "wer": summary.wer,
         "mean_wer": summary.mean_wer,
         "cer": summary.cer,
+        "wer_whisper": summary.wer_whisper,
+        "mean_wer_whisper": summary.mean_wer_whisper,
         "similarity": summary.similarity,
         "similarity_p5": summary.similarity_p5,
         "similarity_percentile_of_real": _percentile(summary, evidence),
@@ -29,7 +38,7 @@ def report_metrics(evidence: Evidence) -> dict[str, Any]:
         "catastrophic_prompts": summary.catastrophic_prompts,
         "items": summary.items,
         "unmeasured": summary.unmeasured,
-        "ceiling": {name: ceiling.get(name) for name in ("wer", "mean_wer", "cer", "similarity")},
+        "ceiling": {name: ceiling.get(name) for name in _CEILING},
         "impostor_similarity": evidence.impostor_floor.get("similarity"),
         "self_test_passed": int(bool(evidence.self_test.get("passed"))),
     }
@@ -70,6 +79,13 @@ def _identity(evidence: Evidence) -> str:
             f"- {role.replace('_', ' ')} {instrument['name']}, weights "
             f"`{_short(instrument['weights_sha256'])}`"
         )
+    for role in ("normaliser", "published_normaliser"):
+        rules = evidence.protocol.get(role)
+        if rules is not None:  # evidence of schema 1 names one
+            lines.append(
+                f"- {role.replace('_', ' ')} {rules['name']}, rules "
+                f"`{_short(rules['fingerprint'])}`"
+            )
     return "\n".join(lines)
 
 
@@ -78,13 +94,10 @@ def _result(evidence: Evidence) -> str:
     ceiling, floor = evidence.ceiling, evidence.impostor_floor
     rows = [
         ("WER (corpus)", _percent(summary.wer), _percent(ceiling.get("wer")), "-"),
-        (
-            "WER (mean of samples)",
-            _percent(summary.mean_wer),
-            _percent(ceiling.get("mean_wer")),
-            "-",
+        *(
+            (title, _percent(getattr(summary, name)), _percent(ceiling.get(name)), "-")
+            for title, name in _MORE_WORDS
         ),
-        ("CER (corpus)", _percent(summary.cer), _percent(ceiling.get("cer")), "-"),
         (
             "similarity",
             _number(summary.similarity),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from voxgate.evaluation.evidence import ItemScore
 from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.plan import Item
 from voxgate.evaluation.protocol import Instruments, ScoringRules
-from voxgate.evaluation.rates import count_errors
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.synthesis import Spoken, speak_items
 from voxgate.evaluation.transcription import token_cap, transcribe_waves
+from voxgate.evaluation.words import count_words
 from voxgate.ports import Voice
 from voxgate.types import Transcript, Wave
 
@@ -113,25 +113,21 @@ class Scorer:
     def _measured(
         self, item: Item, spoken: Spoken, heard: Transcript | None, *, similarity: float
     ) -> ItemScore:
-        reference = self.instruments.normaliser(item.prompt.text)
-        hypothesis = "" if heard is None else self.instruments.normaliser(heard.text)
-        words, characters = count_errors(reference, hypothesis)
+        transcript = "" if heard is None else heard.text
         capped = heard is not None and heard.capped
+        counts, word_error_rate = count_words(
+            item.prompt.text, transcript, capped=capped, normalisers=self.instruments
+        )
         ratio = round(spoken.duration_s / self.expected_s[item.prompt.id], 6)
         return replace(
             _unscored(item, expected_s=self.expected_s[item.prompt.id]),
-            transcript="" if heard is None else heard.text,
-            # A capped transcript is a symptom, not a text: it counts as wholly wrong, once, so that
-            # the length of an endless repetition cannot outweigh every other prompt.
-            word_errors=words.reference if capped else words.errors,
-            ref_words=words.reference,
-            char_errors=characters.reference if capped else characters.errors,
-            ref_chars=characters.reference,
+            transcript=transcript,
+            **asdict(counts),
             similarity=similarity,
             duration_s=round(spoken.duration_s, 6),
             duration_ratio=ratio,
             language=None if heard is None else heard.language,
-            catastrophes=self._catastrophes(spoken, heard, words.rate, ratio),
+            catastrophes=self._catastrophes(spoken, heard, word_error_rate, ratio),
             audio_sha256=spoken.digest,
         )
 

@@ -16,7 +16,8 @@ __all__ = ["Summary", "summarise"]
 class Summary:
     """Figures over all measured samples; None where nothing was measured.
 
-    `wer` and `cer` are corpus rates, `mean_wer` is the mean of per-utterance rates.
+    `wer` and `cer` are corpus rates, `mean_wer` is the mean of per-utterance rates; those that end
+    in `_whisper` are counted after Whisper's normaliser, as published figures are.
     `catastrophes` counts samples with at least one, `catastrophic_prompts` prompts with at least
     one in any of their samples.
     """
@@ -27,6 +28,8 @@ class Summary:
     wer: float | None
     mean_wer: float | None
     cer: float | None
+    wer_whisper: float | None
+    mean_wer_whisper: float | None
     similarity: float | None
     similarity_p5: float | None
     duration_ratio: float | None
@@ -44,6 +47,7 @@ def summarise(rows: Sequence[ItemScore]) -> Summary:
     measured = [row for row in rows if row.fault is None]
     words = [_counts(row.word_errors, row.ref_words) for row in measured]
     characters = [_counts(row.char_errors, row.ref_chars) for row in measured]
+    whisper = [_counts(row.whisper_word_errors, row.whisper_ref_words) for row in measured]
     similarities = sorted(row.similarity for row in measured if row.similarity is not None)
     ratios = [row.duration_ratio for row in measured if row.duration_ratio is not None]
     codes = Counter(code for row in measured for code in row.catastrophes)
@@ -54,6 +58,8 @@ def summarise(rows: Sequence[ItemScore]) -> Summary:
         wer=_rounded(corpus_rate(words)),
         mean_wer=_rounded(mean_rate(words)),
         cer=_rounded(corpus_rate(characters)),
+        wer_whisper=_rounded(corpus_rate(whisper)),
+        mean_wer_whisper=_rounded(mean_rate(whisper)),
         similarity=_mean(similarities),
         similarity_p5=similarities[int(0.05 * len(similarities))] if similarities else None,
         duration_ratio=_mean(ratios),

@@ -29,7 +29,7 @@ def distrust_comparison(
 
 def _same_measurement(challenger: Evidence, rival: Evidence, subject: str) -> Iterator[Criterion]:
     pairs = (
-        ("other_protocol", "instruments or scoring rules", "protocol_digest"),
+        ("other_protocol", _differing_rules(challenger, rival), "protocol_digest"),
         ("other_centroid", "the speaker centroid", "centroid_digest"),
         ("other_references", "the references of the same prompts", "reference_lengths"),
     )
@@ -44,6 +44,14 @@ def _same_measurement(challenger: Evidence, rival: Evidence, subject: str) -> It
                 measured=theirs if isinstance(theirs, str) else None,
                 threshold=mine if isinstance(mine, str) else None,
             )
+
+
+def _differing_rules(challenger: Evidence, rival: Evidence) -> str:
+    mine, theirs = challenger.protocol, rival.protocol
+    named = sorted(
+        name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)
+    )
+    return f"instruments or scoring rules ({', '.join(named)})"
 
 
 def _calibrated(

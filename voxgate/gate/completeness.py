@@ -13,7 +13,10 @@ from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["distrust"]
 
-_COUNTS = ("word_errors", "ref_words", "char_errors", "ref_chars")
+_COUNTS = (
+    "word_errors", "ref_words", "char_errors", "ref_chars", "whisper_word_errors",
+    "whisper_ref_words",
+)  # fmt: skip
 _MEASURES = (*_COUNTS, "similarity", "duration_s", "duration_ratio")
 _SHOWN = 3
 
@@ -102,7 +105,7 @@ def _is_sane(row: ItemScore, name: str) -> bool:
         return False
     if name in _COUNTS and not isinstance(value, int):
         return False
-    if name in {"ref_words", "ref_chars"}:
+    if name in {"ref_words", "ref_chars", "whisper_ref_words"}:
         return bool(value > 0)
     if name == "similarity":
         return bool(-1.0 <= value <= 1.0)

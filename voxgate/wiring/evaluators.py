@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
+from voxgate.code_digest import closure_sources
+from voxgate.files import digest_file, digest_json
 from voxgate.params import EvaluateParams
 from voxgate.ports import Recogniser, SpeakerEncoder
 from voxgate.settings import Settings
+from voxgate.text.comparison import spoken_form
+from voxgate.text.comparisons import comparison_rules
 
-__all__ = ["build_recogniser", "build_speaker_encoder", "text_normaliser"]
+__all__ = [
+    "NamedNormaliser",
+    "build_recogniser",
+    "build_speaker_encoder",
+    "published_normaliser",
+    "text_normaliser",
+]
 
 
 def build_recogniser(
@@ -54,8 +66,48 @@ def build_speaker_encoder(params: EvaluateParams, settings: Settings) -> Speaker
     return load_speaker_encoder(source, assets_dir=settings.assets_dir, threads=params.threads)
 
 
-def text_normaliser() -> Callable[[str], str]:
-    """Return Whisper's English text normaliser, which error rates are computed after."""
-    from voxgate.adapters.whisper.normaliser import load_normaliser
+@dataclass(frozen=True, kw_only=True)
+class NamedNormaliser:
+    """A way of comparing words, with the name and the rules that its figures go by."""
 
-    return load_normaliser()
+    name: str
+    fingerprint: str
+    spell: Callable[[str], str] = field(repr=False)
+
+    def __call__(self, text: str) -> str:
+        """Return `text` as it is compared."""
+        return self.spell(text)
+
+
+@cache
+def text_normaliser(language: str = "en") -> NamedNormaliser:
+    """Return what words are judged by: both texts as the front end speaks them.
+
+    Raises:
+        TextError: the language has no front end.
+    """
+    from voxgate.adapters.whisper.normaliser import load_spelling, rules_digest
+
+    rules = comparison_rules(language)
+    return NamedNormaliser(
+        name=f"spoken-form-{language}",
+        fingerprint=digest_json({"text": _text_code(rules.module), "spelling": rules_digest()}),
+        spell=spoken_form(rules, spelling=load_spelling()),
+    )
+
+
+@cache
+def published_normaliser() -> NamedNormaliser:
+    """Return Whisper's own English normaliser, which published error rates are counted after."""
+    from voxgate.adapters.whisper.normaliser import PUBLISHED_NAME, load_normaliser, rules_digest
+
+    return NamedNormaliser(
+        name=PUBLISHED_NAME, fingerprint=rules_digest(), spell=lru_cache(4096)(load_normaliser())
+    )
+
+
+def _text_code(module: str) -> str:
+    """Digest the front end and the comparison; an error's wording changes no figure."""
+    sources = closure_sources([module, spoken_form.__module__])
+    inside = {name: path for name, path in sources.items() if name.startswith("voxgate/text/")}
+    return digest_json({name: digest_file(path) for name, path in inside.items() if path.is_file()})

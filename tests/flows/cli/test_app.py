@@ -24,7 +24,7 @@ PANELS = {
         "listen votes verify approve reject promote rollback quarantine gold audit registry"
     ),
     "Operate": "monitor deploy worker schedule outbox roles backup restore",
-    "Research": "evaluate compare calibrate drill pretrain",
+    "Research": "evaluate compare calibrate rescore drill pretrain",
 }
 
 PARAMETERS = """
@@ -63,6 +63,7 @@ registry adopt: alias --by --reason --override --until --root --json
 registry check: --root --json
 registry repair: --by --root --json
 reject: version --by --reason --evidence --root --json
+rescore: --root --json
 restore: source --store --root --json
 roles: accounts --root --json
 rollback: --by --reason --to --root --json

@@ -10,13 +10,15 @@ import pytest
 
 from tasks.measuring.calibrate import calibrate
 from tasks.measuring.takes import FIRST_TAKE
-from tasks.measuring.thresholds import calibration_path
+from tasks.measuring.thresholds import calibration_path, takes_path
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
+from tests.fakes.normaliser import LOWER
 from tests.fakes.takes import hear_takes, instruments_of
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import EvaluatorError, GateError, StageError
+from voxgate.evaluation.evidence import read_evidence
 from voxgate.evaluation.plan import item_seed
 from voxgate.files import read_json, write_json
 from voxgate.gate.calibration import Calibration, calibration_from_json
@@ -40,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, voice: ToneVoice) -> Evaluati
         params_for(site),
         transcriber=site.transcriber,
         encoder=site.encoder,
-        normaliser=str.lower,
+        normaliser=LOWER,
         load_voice=lambda _: voice,
     )
     hear_takes(site, voice, takes=TAKES, heard=missed)
@@ -96,12 +98,17 @@ def test_the_record_opens_the_gate_and_says_how_it_came_about(
         "prompts": 3,
         "takes": TAKES,
         "first_seed_index": FIRST_TAKE,
+        "normaliser": {"name": "lower", "fingerprint": "8" * 64},
         "wer": pytest.approx(3 / 15 / 2),
         "similarity": pytest.approx(1.0, abs=0.2),
         "measured_at": "2026-11-25T18:00:00+00:00",
         "command": "voxgate calibrate --takes 6",
     }
     assert judged["runs"] == sum(judged["rulings"].values())
+    takes = read_evidence(takes_path(site.workspace))
+    assert takes.frame_digest == read_evidence(champion).frame_digest
+    assert [row.seed_index for row in takes.rows[:TAKES]] == list(range(1000, 1000 + TAKES))
+    assert all(row.transcript for row in takes.rows)
 
 
 def test_takes_are_other_samples_than_any_evaluation_draws(

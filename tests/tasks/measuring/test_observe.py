@@ -16,6 +16,7 @@ from tasks.measuring.setup import build_instruments
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
+from tests.fakes.normaliser import LOWER
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import WeightsError
@@ -39,7 +40,7 @@ def evaluated() -> Iterator[EvaluationWorkspace]:
         site.understand(VOICE, day=DAY)
         evaluate(
             site.workspace, site.params, transcriber=site.transcriber, encoder=site.encoder,
-            normaliser=str.lower, load_voice=lambda _: VOICE,
+            normaliser=LOWER, load_voice=lambda _: VOICE,
         )  # fmt: skip
         evidence = read_evidence(site.root / "build" / "evaluate" / "evidence.json")
         calibration = Calibration(
@@ -75,7 +76,7 @@ def observe(evaluated: EvaluationWorkspace, site: ReleaseSite) -> Observe:
         def instruments() -> Instruments:
             return build_instruments(
                 params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
-                normaliser=str.lower,
+                normaliser=LOWER,
             )  # fmt: skip
 
         observer = Observer(
@@ -115,6 +116,30 @@ def test_the_voice_that_was_released_is_still_itself(site: ReleaseSite, observe:
     assert [file.path for file in listed] == ["monitor/2026-11-22/evidence.json"]
 
 
+def test_a_voice_released_under_other_word_rules_is_counted_by_todays(
+    evaluated: EvaluationWorkspace, site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    today = read_evidence(evaluated.root / "build" / "evaluate" / "evidence.json")
+    then = site.root / "then" / "evidence.json"
+    then.parent.mkdir()
+    replace(today, protocol={**today.protocol, "normaliser": {"name": "of then"}}).write(then)
+    version = site.register(1, package=True, evidence_of=then)
+    params = params_for(evaluated)
+    observer = Observer(
+        desk=site.desk,
+        params=params,
+        build=lambda: build_instruments(
+            params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
+            normaliser=LOWER,
+        ),
+        load_voice=lambda _: VOICE,
+    )  # fmt: skip
+    check = observer(_release(site, version), DAY)
+    assert (check.health, check.reasons) == (Health.OK, ())
+
+
 def test_the_same_day_again_gives_the_same_check_and_speaks_nothing(observe: Observe) -> None:
     first = observe()
     spoken = len(VOICE.calls)
@@ -136,7 +161,7 @@ def test_the_instruments_are_tested_before_the_voice_is_even_loaded(
         params_for(evaluated).evaluate,
         transcriber=replace(evaluated.transcriber, script={}),
         encoder=evaluated.encoder,
-        normaliser=str.lower,
+        normaliser=LOWER,
     )
     spoken = len(VOICE.calls)
     assert _held(
@@ -200,7 +225,7 @@ def test_evidence_without_a_centroid_is_a_hold(
             params.evaluate,
             transcriber=evaluated.transcriber,
             encoder=evaluated.encoder,
-            normaliser=str.lower,
+            normaliser=LOWER,
         ),
         load_voice=lambda _: VOICE,
     )

@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tasks.measuring.rescore import comparable_evidence, measure_voice
+from tasks.measuring.rescore import comparable_evidence, measure_voice, recounted
 from tests.fakes.evaluation_workspace import EvaluationWorkspace
 from tests.fakes.evidence import make_evidence
+from tests.fakes.normaliser import LOWER
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
@@ -88,6 +90,58 @@ def test_in_another_frame_the_voice_speaks_again_once_from_its_package(
     assert measure.cards == [release(release_site, version).origin.model_digest]
 
 
+def test_where_only_the_words_are_compared_otherwise_nobody_speaks(
+    release_site: ReleaseSite, measure: Measuring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    challenger, stored = counted_pair(release_site, monkeypatch)
+    version = release_site.register(1, package=True, evidence_of=stored)
+    path = comparable_evidence(
+        release_site.desk,
+        load_params(release_site.root / "params.yaml").evaluate,
+        release(release_site, version),
+        challenger,
+        measure=measure,
+    )
+    counted = read_evidence(path)
+    assert counted.frame_digest == challenger.frame_digest
+    assert {(row.word_errors, row.ref_words) for row in counted.rows} == {(1, 4)}
+    assert measure.cards == []
+    assert read_evidence(stored).rows[0].word_errors == 0  # what it was registered with stays
+
+
+def test_figures_of_rules_that_this_version_does_not_have_are_not_counted(
+    release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenger, stored = counted_pair(release_site, monkeypatch)
+    params = load_params(release_site.root / "params.yaml").evaluate
+    workspace = release_site.desk.workspace
+    assert recounted(workspace, params, read_evidence(stored), challenger) is None
+
+
+def counted_pair(site: ReleaseSite, patch: pytest.MonkeyPatch) -> tuple[Evidence, Path]:
+    """Return today's evidence, and stored evidence that was counted by other rules."""
+    names = {row.prompt_id for row in make_evidence().rows}
+    benchmark = SimpleNamespace(
+        digest=make_evidence().benchmark["digest"],
+        prompts=[SimpleNamespace(id=name, text="It costs one dollar") for name in names],
+    )
+    patch.setattr("tasks.measuring.rescore.load_benchmark", lambda _: benchmark)
+    lower = {"name": LOWER.name, "fingerprint": LOWER.fingerprint}
+    sound = make_evidence(row=lambda _p, _k: {"transcript": "It costs one"})
+    rules = {
+        **sound.protocol,
+        "rules": {"catastrophe_wer": 0.5},
+        "normaliser": lower,
+        "published_normaliser": lower,
+    }
+    stored = site.root / "stored" / "evidence.json"
+    stored.parent.mkdir()
+    replace(sound, protocol={**rules, "normaliser": {"name": "then"}}).write(stored)
+    return replace(sound, protocol=rules), stored
+
+
 def test_a_lost_package_leaves_evidence_that_the_gate_holds_on(
     release_site: ReleaseSite,
     compare: Callable[[int], Evidence],
@@ -134,5 +188,5 @@ def wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice)
     """Put the fakes where the composition root puts the real ones."""
     patch.setattr("voxgate.wiring.evaluators.build_recogniser", lambda *_, **__: site.transcriber)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
-    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: str.lower)
+    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)

@@ -9,6 +9,7 @@ from tasks.measuring.thresholds import calibration_path
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
+from tests.fakes.normaliser import LOWER
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
@@ -121,7 +122,7 @@ def test_an_evaluation_whose_self_test_failed_holds(tmp_path: Path) -> None:
         site.params,
         transcriber=site.transcriber,
         encoder=site.encoder,
-        normaliser=str.lower,
+        normaliser=LOWER,
         load_voice=lambda _: ToneVoice(),
     )
     verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import yaml
 from tasks.release.gold import register_gold
 from tests.fakes.evidence import make_evidence
 from tests.fakes.memory import memory_folder
+from tests.fakes.normaliser import LOWER
 from tests.fakes.tiny_preset import TINY, install_tiny_preset
 from tests.fakes.training_set import random_tokenizer, write_training_set
 from voxgate.adapters.mlflow.registry import download_evidence, versions
@@ -124,6 +126,34 @@ def test_the_evidence_that_ships_counts_for_this_very_package_in_this_frame(site
     release = site.register()
     assert site.measured == []
     assert site.stored_evidence(release) == shipped
+
+
+def test_shipped_evidence_of_other_word_rules_is_counted_anew_and_nobody_speaks(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.register()
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    sound = evidence_of(site.measured[0])
+    lower = {"name": LOWER.name, "fingerprint": LOWER.fingerprint}
+    rules = {**sound.protocol, "rules": {"catastrophe_wer": 0.5}, "published_normaliser": lower}
+    today = replace(sound, protocol=rules)
+    today.write(site.workspace.stage_dir("evaluate") / "evidence.json")
+    replace(sound, protocol={**rules, "normaliser": {"name": "then"}}).write(
+        site.base / "gold.json"
+    )
+    text = sound.rows[0].transcript
+    prompts = [SimpleNamespace(id=row.prompt_id, text=text) for row in sound.rows]
+    monkeypatch.setattr(
+        "tasks.measuring.rescore.load_benchmark",
+        lambda _: SimpleNamespace(digest=sound.benchmark["digest"], prompts=prompts),
+    )
+    site.measured.clear()
+    gate = site.params.gate.model_copy(update={"model_name": f"{site.desk.model}-counted"})
+    site.params = site.params.model_copy(update={"gate": gate})
+    release = site.register()
+    assert site.measured == []
+    assert site.stored_evidence(release).frame_digest == today.frame_digest
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ import soundfile
 
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, noise, prompt_id
+from tests.fakes.normaliser import LOWER
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.errors import RefusalError, StageError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.evaluation.plan import item_seed
+from voxgate.evaluation.protocol import Normaliser
 from voxgate.files import digest_bytes
 from voxgate.stage import Outcome, read_outcome
 
@@ -28,7 +30,7 @@ def site(tmp_path: Path) -> EvaluationWorkspace:
 def run(
     site: EvaluationWorkspace,
     voices: Callable[[Path], ToneVoice],
-    normaliser: Callable[[str], str] = str.lower,
+    normaliser: Normaliser = LOWER,
 ) -> Outcome:
     return evaluate(
         site.workspace,

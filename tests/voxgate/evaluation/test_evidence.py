@@ -33,7 +33,7 @@ def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 2}, "evidence of schema 2, this version reads 1"),
+        ({"schema": 3}, "evidence of schema 3, this version reads 1 and 2"),
         ({"mood": "good"}, "'mood' is unknown"),
         ({"rows": {}}, "rows: expected a list"),
         ({"model": "x"}, "model: expected an object, got str"),
@@ -51,3 +51,20 @@ def test_a_row_without_a_field_is_named() -> None:
     del document["rows"][1]["similarity"]
     with pytest.raises(BundleError, match="here: row 2: 'similarity' is missing"):
         evidence_from_json(document, where="here")
+
+
+def test_evidence_of_schema_1_is_read_as_counted_by_whispers_normaliser() -> None:
+    evidence = make_evidence(row=noisy_rows(3))
+    old = evidence.as_json()
+    for row in old["rows"]:
+        del row["whisper_word_errors"], row["whisper_ref_words"]
+    read = evidence_from_json({**old, "schema": 1}, where="here")
+    assert [row.whisper_word_errors for row in read.rows] == [r.word_errors for r in evidence.rows]
+    assert {row.whisper_ref_words for row in read.rows} == {10}
+    assert read.frame_digest == evidence.frame_digest
+
+
+@pytest.mark.parametrize("rows", [None, [1], [{}]])
+def test_a_broken_document_of_schema_1_is_named(rows: object) -> None:
+    with pytest.raises(BundleError, match="here: "):
+        evidence_from_json({**make_evidence().as_json(), "schema": 1, "rows": rows}, where="here")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.fakes.evaluation_workspace import noise
+from tests.fakes.normaliser import LOWER
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.evaluation.benchmark import Prompt
@@ -38,7 +39,11 @@ def score(tmp_path: Path) -> Callable[..., ItemScore]:
         encoder = FakeSpeakerEncoder()
         scorer = Scorer(
             instruments=Instruments(
-                transcriber=recogniser, encoder=encoder, normaliser=str.lower, batch_size=4
+                transcriber=recogniser,
+                encoder=encoder,
+                normaliser=LOWER,
+                published=LOWER,
+                batch_size=4,
             ),
             rules=RULES,
             centroid=build_centroid(encoder.embed([noise(n) for n in range(5)]), list("abcde")),

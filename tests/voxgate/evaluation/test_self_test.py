@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.fakes.evaluation_workspace import noise
+from tests.fakes.normaliser import LOWER
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.evaluation.known_clips import KnownClip
@@ -38,7 +39,9 @@ def instruments(clips: list[KnownClip]) -> Instruments:
     for clip in clips:
         recogniser.hears(clip.wave, clip.text)
         encoder.speaks(clip.wave, clip.voice)
-    return Instruments(transcriber=recogniser, encoder=encoder, normaliser=str.lower, batch_size=3)
+    return Instruments(
+        transcriber=recogniser, encoder=encoder, normaliser=LOWER, published=LOWER, batch_size=3
+    )
 
 
 def failed(instruments: Instruments, clips: list[KnownClip]) -> list[str]:

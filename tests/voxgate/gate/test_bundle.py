@@ -111,7 +111,7 @@ def test_an_edited_or_missing_result_is_a_mismatch(bundle: Path, name: str) -> N
 
 @pytest.mark.parametrize("name", ["challenger", "champion", "thresholds", "calibration"])
 def test_a_newer_schema_is_refused_with_advice(tmp_path: Path, name: str) -> None:
-    newer = {**json.loads(inputs()[name]), "schema": 2}
+    newer = {**json.loads(inputs()[name]), "schema": 9}
     with pytest.raises(BundleError, match=r"schema"):
         write_bundle(tmp_path / "b", {**inputs(), name: encoded(newer)})
     assert not (tmp_path / "b").exists()

@@ -28,9 +28,14 @@ def codes(rival: Evidence, calibration: Calibration | None = CALIBRATION) -> set
     return {reason.code for reason in verdict.reasons}
 
 
-def test_another_normaliser_holds() -> None:
-    rival = replace(SOUND, protocol={**SOUND.protocol, "normaliser": "other"})
+@pytest.mark.parametrize("role", ["normaliser", "published_normaliser"])
+def test_another_normaliser_holds_and_is_named(role: str) -> None:
+    rival = replace(SOUND, protocol={**SOUND.protocol, role: {"name": "o", "fingerprint": "o"}})
     assert codes(rival) == {"champion_other_protocol"}
+    (held,) = distrust_comparison(
+        SOUND, rival, "champion", thresholds=make_thresholds(), calibration=CALIBRATION
+    )
+    assert held.message.startswith(f"instruments or scoring rules ({role}) differ")
 
 
 def test_other_scoring_rules_hold() -> None:

@@ -6,9 +6,16 @@ import pytest
 
 from tasks.measuring.setup import _INSTRUMENT_CODE
 from voxgate.code_digest import import_closure
+from voxgate.errors import TextError
+from voxgate.files import digest_file
 from voxgate.params import load_params
 from voxgate.settings import Settings
-from voxgate.wiring.evaluators import build_recogniser, build_speaker_encoder, text_normaliser
+from voxgate.wiring.evaluators import (
+    build_recogniser,
+    build_speaker_encoder,
+    published_normaliser,
+    text_normaliser,
+)
 
 PARAMS = load_params(Path(__file__).parents[3] / "params.yaml")
 
@@ -40,5 +47,36 @@ def test_other_windows_are_another_instrument(assets_dir: Path) -> None:
     assert usual.identity != short.identity
 
 
-def test_the_normaliser_is_the_one_of_published_word_error_rates() -> None:
-    assert text_normaliser()("Mr. Smith's colour, TWENTY-one!") == "mister smith is color 21"
+def test_words_are_judged_as_they_are_spoken_and_published_figures_as_whisper_counts_them() -> None:
+    text = "Mr. Smith's colour (it costs $1), TWENTY-one!"
+    assert text_normaliser()(text) == "mister smith is color it costs one dollar two one"
+    assert published_normaliser()(text) == "mister smith is color 21"
+
+
+def test_each_normaliser_is_named_with_its_rules() -> None:
+    judged, published = text_normaliser(), published_normaliser()
+    assert (judged.name, published.name) == ("spoken-form-en", "EnglishTextNormalizer")
+    assert len({judged.fingerprint, published.fingerprint}) == 2
+
+
+def test_a_language_without_a_front_end_cannot_be_judged() -> None:
+    with pytest.raises(TextError, match="'xx' has no text front end"):
+        text_normaliser("xx")
+
+
+@pytest.mark.parametrize(
+    "module", ["normalisation", "numbers", "number_words", "cardinals", "comparison"]
+)
+def test_a_changed_line_of_the_rules_is_another_normaliser(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = text_normaliser().fingerprint
+    monkeypatch.setattr(
+        "voxgate.wiring.evaluators.digest_file",
+        lambda path: "changed" if path.name == f"{module}.py" else digest_file(path),
+    )
+    text_normaliser.cache_clear()
+    try:
+        assert text_normaliser().fingerprint != before
+    finally:
+        text_normaliser.cache_clear()

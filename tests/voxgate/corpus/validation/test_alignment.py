@@ -12,6 +12,7 @@ from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.errors import EvaluatorError
 from voxgate.types import Alignment, Recognition, Transcript, WordTiming
+from voxgate.wiring.evaluators import text_normaliser
 
 
 def clip(n, seconds=1.0, text="words"):
@@ -67,7 +68,18 @@ def test_batches_before_a_failure_are_not_lost(room):
     assert room.recogniser.calls == [2, 1, 1]
 
 
-def judged(*, text="press sixty", heard="press 60", log_probability=-0.1, **traits):
+def kept_digits(text):
+    return text.lower().replace("sixty", "60").replace("um", "").strip()
+
+
+def judged(
+    *,
+    text="press sixty",
+    heard="press 60",
+    log_probability=-0.1,
+    normalise=kept_digits,
+    **traits,
+):
     transcript = {
         "text": heard,
         "language": "en",
@@ -84,7 +96,7 @@ def judged(*, text="press sixty", heard="press 60", log_probability=-0.1, **trai
     judge_recognition(
         dossier,
         recognition,
-        normalise=lambda t: t.lower().replace("sixty", "60").replace("um", "").strip(),
+        normalise=normalise,
         params=small_params().validate_,
     )
     return [finding.code for finding in dossier.findings]
@@ -97,6 +109,40 @@ def test_an_improbable_spelling_of_what_is_said_only_warns():
 
 def test_a_text_of_fillers_is_empty():
     assert judged(text="um", heard="um") == ["empty_text"]
+
+
+BRACKETS = "She closed the door (and then all of them laughed for a very long time indeed)."
+
+
+@pytest.mark.parametrize("text", [BRACKETS, BRACKETS.replace("(", "[").replace(")", "]")])
+def test_words_in_brackets_that_nobody_says_are_heard_to_be_missing(text):
+    heard = "She closed the door."
+    assert judged(text=text, heard=heard, normalise=text_normaliser()) == [
+        "high_cer",
+        "high_edge_cer",
+    ]
+
+
+def test_words_in_brackets_that_are_said_cost_nothing():
+    heard = "She closed the door, and then all of them laughed for a very long time indeed."
+    assert judged(text=BRACKETS, heard=heard, normalise=text_normaliser()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("It costs $1,500.", "It costs fifteen hundred dollars."),
+        ("Call 555-1212 at 2:30 p.m.", "Call 5551212 at two thirty PM."),
+        ("Agent 007 ran 5 km.", "Agent double oh seven ran five kilometres."),
+    ],
+)
+def test_numbers_and_units_are_heard_as_they_are_trained_on(text, heard):
+    assert judged(text=text, heard=heard, normalise=text_normaliser()) == []
+
+
+def test_another_script_in_what_was_heard_is_a_wrong_word():
+    found = judged(text="press one", heard="привет всем", normalise=text_normaliser())
+    assert "high_cer" in found
 
 
 def test_silence_in_the_recognisers_ears_is_not_speech():

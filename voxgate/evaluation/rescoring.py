@@ -1,0 +1,87 @@
+"""Count the words of stored evidence anew: what was spoken and heard stays, nobody speaks again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+
+from voxgate.errors import BundleError
+from voxgate.evaluation.evidence import Evidence, ItemScore
+from voxgate.evaluation.protocol import Normalisers
+from voxgate.evaluation.words import count_words
+
+__all__ = ["differs_in_words_only", "rescore"]
+
+_WORDS = ("normaliser", "published_normaliser")
+_PLAN = ("digest", "gate_prompts", "gate_seeds")
+
+
+def differs_in_words_only(evidence: Evidence, today: Evidence) -> bool:
+    """Tell whether only the way of comparing words stands between two frames.
+
+    Prompts, seeds, instruments, rules and the speaker's centroid must be the same.
+    """
+    return (
+        evidence.frame_digest != today.frame_digest
+        and _without_words(evidence) == _without_words(today)
+        and evidence.centroid.get("digest") == today.centroid.get("digest")
+        and all(evidence.benchmark.get(name) == today.benchmark.get(name) for name in _PLAN)
+    )
+
+
+def rescore(
+    evidence: Evidence, today: Evidence, *, texts: Mapping[str, str], normalisers: Normalisers
+) -> Evidence:
+    """Return `evidence` in the frame of `today`, its samples counted anew from their transcripts.
+
+    What frames the numbers (self-test, real recordings, strangers) is that of `today`; how the
+    checkpoint was chosen stays as it was then. `texts` has the prompts by id.
+
+    Raises:
+        BundleError: more than the words differs, or a measured sample has no prompt or transcript.
+    """
+    if not differs_in_words_only(evidence, today):
+        raise BundleError(
+            "more than the way of comparing words has changed since this evidence, so counting its "
+            "words anew does not make it comparable; let the voice be measured again"
+        )
+    bound = float(evidence.protocol["rules"]["catastrophe_wer"])
+    return replace(
+        evidence,
+        protocol=today.protocol,
+        self_test=today.self_test,
+        ceiling=today.ceiling,
+        impostor_floor=today.impostor_floor,
+        rows=tuple(
+            _recounted(row, texts, normalisers=normalisers, catastrophe_wer=bound)
+            for row in evidence.rows
+        ),
+    )
+
+
+def _without_words(evidence: Evidence) -> dict[str, object]:
+    return {name: value for name, value in evidence.protocol.items() if name not in _WORDS}
+
+
+def _recounted(
+    row: ItemScore,
+    texts: Mapping[str, str],
+    *,
+    normalisers: Normalisers,
+    catastrophe_wer: float,
+) -> ItemScore:
+    if row.fault is not None:
+        return row
+    text = texts.get(row.prompt_id)
+    if text is None or row.transcript is None:
+        raise BundleError(
+            f"sample {row.prompt_id}-{row.seed_index} has no "
+            f"{'prompt' if text is None else 'transcript'} to count its words by; let the voice be "
+            "measured again"
+        )
+    capped = "endless_transcript" in row.catastrophes
+    counts, rate = count_words(text, row.transcript, capped=capped, normalisers=normalisers)
+    codes = set(row.catastrophes) - {"high_wer"} | (
+        {"high_wer"} if rate > catastrophe_wer else set()
+    )
+    return replace(row, **asdict(counts), catastrophes=tuple(sorted(codes)))

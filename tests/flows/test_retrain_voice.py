@@ -2,9 +2,11 @@ import pytest
 
 from flows import retrain_voice as module
 from flows.retrain_voice import RunResult, retrain_voice
+from tasks.release.judge import Judged
 from tests.flows.conftest import Project
 from voxgate.errors import DataVersionError, ExternalServiceError, LockHeldError, StageError
 from voxgate.lease import checkout_lease
+from voxgate.release.records import Recipe
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
@@ -13,7 +15,7 @@ class Effects:
     """Stand in for MLflow, gate and ledger: remembers what the flow asked of them."""
 
     def __init__(self) -> None:
-        self.registered: list[str] = []
+        self.registered: list[Recipe] = []
         self.failures: list[Exception] = []
         self.offered_to_policy: list[int] = []
         self.order: list[str] = []
@@ -22,16 +24,16 @@ class Effects:
         self.order.append("gold")
         return 1
 
-    def register(self, _desk: object, _params: object, digest: str) -> int:
+    def register(self, _desk: object, _params: object, recipe: Recipe) -> int:
         if self.failures:
             raise self.failures.pop()
-        self.registered.append(digest)
+        self.registered.append(recipe)
         self.order.append("candidate")
         return 1
 
-    def judge(self, *_arguments: object) -> tuple[str, str]:
+    def judge(self, *_arguments: object) -> Judged:
         self.order.append("verdict")
-        return "FAIL", "# FAIL"
+        return Judged("FAIL", "# FAIL")
 
     def approve_by_policy(self, _desk: object, version: int) -> None:
         self.offered_to_policy.append(version)

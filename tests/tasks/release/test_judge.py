@@ -13,7 +13,7 @@ from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
-from voxgate.errors import EvidenceChangedError, GateError
+from voxgate.errors import EvidenceChangedError, UnknownVersionError
 from voxgate.params import Params
 from voxgate.release.records import Release
 from voxgate.release.states import State
@@ -49,7 +49,7 @@ def _release(site: ReleaseSite, version: int) -> Release:
 
 
 def _judge(site: ReleaseSite, params: Params, version: int) -> str:
-    return judge_candidate(site.desk, params, _release(site, version).origin.candidate_digest)[0]
+    return judge_candidate(site.desk, params, version).verdict
 
 
 def test_a_verdict_becomes_a_pending_row_that_names_its_evidence(
@@ -117,5 +117,5 @@ def test_about_a_decided_version_the_verdict_stands(site: ReleaseSite, params: P
 
 
 def test_a_candidate_that_is_not_in_the_ledger_is_named(site: ReleaseSite, params: Params) -> None:
-    with pytest.raises(GateError, match="candidate ffffffffffff is not in the ledger"):
-        judge_candidate(site.desk, params, "f" * 64)
+    with pytest.raises(UnknownVersionError, match="version 7 is not in the ledger"):
+        judge_candidate(site.desk, params, 7)

@@ -13,9 +13,11 @@ from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import ConfigError, ReleaseError
 from voxgate.files import read_json, write_bytes, write_json
 from voxgate.params import load_params
+from voxgate.release.records import Recipe
 from voxgate.stage import Workspace
 
 ROOT = Path(__file__).resolve().parents[3]
+RECIPE = Recipe(voice="d" * 64, measurement="e" * 64)
 DATA_VERSION = "0123456789abcdef0123456789abcdef.dir"
 
 
@@ -50,7 +52,7 @@ def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
     )
     desk = site.desk
     with pytest.raises(ReleaseError, match="it plays recordings and speaks no other text"):
-        register(desk, load_params(site.root / "params.yaml"), "d" * 64)
+        register(desk, load_params(site.root / "params.yaml"), RECIPE)
     assert desk.ledger.rows() == ()
     assert desk.connect().client.search_registered_models(f"name='{desk.model}'") == []
 
@@ -59,7 +61,7 @@ def test_a_replay_voice_is_refused_before_the_registry_shows_anything_of_it(
 def test_a_candidate_is_entered_once_and_found_again_after_a_deletion(site: ReleaseSite) -> None:
     params = load_params(site.root / "params.yaml")
     desk = replace(site.desk, actor="schedule")
-    assert register(desk, params, "d" * 64) == register(desk, params, "d" * 64) == 1
+    assert register(desk, params, RECIPE) == register(desk, params, RECIPE) == 1
     (row,) = desk.ledger.rows()
     origin = desk.ledger.read(desk.model).require(1).origin
     assert (row.actor, origin.trained_by, origin.consent_scope) == (
@@ -68,6 +70,6 @@ def test_a_candidate_is_entered_once_and_found_again_after_a_deletion(site: Rele
     assert (origin.data_version, origin.model_digest) == (DATA_VERSION, "c" * 64)
     assert len(origin.lexicon_digest or "") == 64
     desk.connect().client.delete_model_version(desk.model, "1")
-    assert register(desk, params, "d" * 64) == 1
+    assert register(desk, params, RECIPE) == 1
     release = desk.ledger.read(desk.model).require(1)
     assert (release.registry_version, desk.ledger.rows()[-1].kind) == (2, "nominated")

@@ -49,18 +49,22 @@ def hashed_files(root: Path) -> Iterator[tuple[str, Path]]:
             for out in body.get(kind, ()):
                 (name,) = out if isinstance(out, dict) else (out,)
                 path = root / stage / name
-                files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+                files = (
+                    [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+                )
                 assert files, f"{stage} left no {name}"
                 yield from ((f"{p.relative_to(root)}", p) for p in files)
 
 
 def candidate_digest(root: Path) -> str:
     packages = root / "train" / "build" / "train" / "checkpoints"
-    return RECIPE.candidate_digest(card_digest(sorted(packages.iterdir())[-1]))
+    return RECIPE.candidate_digest(card_digest(max(packages.iterdir())))
 
 
 @pytest.mark.slow
-def test_another_folder_clock_and_hash_seed_leave_the_same_bytes(here: Path, tmp_path: Path) -> None:
+def test_another_folder_clock_and_hash_seed_leave_the_same_bytes(
+    here: Path, tmp_path: Path
+) -> None:
     there = run_stages(
         tmp_path / "elsewhere" / "a checkout",
         TZ="Pacific/Kiritimati",

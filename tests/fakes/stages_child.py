@@ -35,9 +35,7 @@ def run_stages(root: Path) -> None:
     for number, word in enumerate("alpha bravo cabin delta ember fable gamma hotel".split()):
         corpus.add(f"good-{number}", f"please leave a message {word}", make_speech(number))
     corpus.add("wrong", "nothing of this", make_speech(90), heard="was ever said aloud")
-    validate(
-        corpus.write(), small_params(), recogniser=corpus.recogniser, encoder=corpus.encoder
-    )
+    validate(corpus.write(), small_params(), recogniser=corpus.recogniser, encoder=corpus.encoder)
     featurize(
         *write_validated(root / "featurize", clips(20)),
         tokenizer=LoudnessTokenizer(),

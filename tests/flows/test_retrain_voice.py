@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from flows import retrain_voice as module
@@ -71,6 +73,28 @@ def test_a_run_ends_at_its_verdict_and_the_next_one_computes_nothing(
     assert again.verdict == "FAIL"
     assert effects.registered[0] == effects.registered[1]
     assert [project.runs(stage) for stage in ("ingest", "evaluate")] == [1, 1]
+
+
+def test_a_run_from_nothing_comes_to_the_same_candidate(project: Project, effects: Effects) -> None:
+    """As after `make clean`, or on a second machine; every output holds the time of its making."""
+    _run(project)
+    for name in ("build", ".voxgate"):
+        shutil.rmtree(project.root / name)
+    (project.root / "dvc.lock").unlink()
+    project.dvc("gc", "-q", "--workspace", "--force")
+    shutil.rmtree(project.root / ".dvc" / "cache" / "runs", ignore_errors=True)
+    assert len(_run(project)[1].recomputed) == 5
+    assert effects.registered[0] == effects.registered[1]
+
+
+@pytest.mark.usefixtures("effects")
+def test_what_was_decided_against_the_voice_is_in_the_message(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Judged("PASS", "# PASS", ("this voice was rejected as version 3",))
+    monkeypatch.setattr(module, "judge_candidate", lambda *_: said)
+    state = retrain_voice(project.root, return_state=True)
+    assert str(state.message).endswith("; this voice was rejected as version 3")
 
 
 def test_a_refusal_stops_before_training_and_stays_a_refusal(

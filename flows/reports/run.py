@@ -79,7 +79,7 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
     for reason in line.reasons[:TOP_REASONS]:
         out.print(f"              - {reason}", style="dim")
     for objection in line.objections:
-        out.print(f"decided       {objection}")
+        out.print(f"decided       {objection}", markup=False)
     for waiting in summary.pending:
         out.print(f"decision      version {waiting.version}: {_waiting(waiting)}")
         if waiting.votes is not None:

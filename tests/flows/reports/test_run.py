@@ -88,7 +88,7 @@ def test_what_was_not_measured_is_a_dash_and_never_a_number() -> None:
 
 
 def test_what_was_decided_against_the_voice_is_shown() -> None:
-    said = "this voice was rejected as version 4 by anna: it lisps; nothing new is offered"
+    said = "this voice was rejected as version 4 by anna: it [/lisps]; nothing new is offered"
     text = _printed(_summary(candidate=replace(CANDIDATE, objections=(said,)), pending=()))
     assert f"decided       {said}" in text
 

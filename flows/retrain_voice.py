@@ -21,14 +21,15 @@ from flows.stages import TransientStageError, stage_error, walk_stages
 from tasks.heartbeat import leave_heartbeat
 from tasks.release.approve import approve_by_policy
 from tasks.release.gold import register_gold
-from tasks.release.judge import judge_candidate
+from tasks.release.judge import Judged, judge_candidate
 from tasks.release.register import register
 from voxgate.clock import utc_now
 from voxgate.lease import checkout_lease
+from voxgate.release.records import Recipe
 from voxgate.stage import Outcome, Workspace, read_outcome
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import assert_registered
-from voxgate.wiring.pipeline import candidate_digest, reproduce, stale_stages
+from voxgate.wiring.pipeline import read_recipe, reproduce, stale_stages
 
 __all__ = ["RunResult", "retrain_voice"]
 
@@ -83,10 +84,10 @@ def run_stage(root: Path, stage: str, lease: int) -> Outcome:
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
-def register_candidate(root: Path, digest: str) -> int:
-    """Enter the candidate in MLflow and the ledger; a repeat of the digest changes nothing."""
+def register_candidate(root: Path, recipe: Recipe) -> int:
+    """Enter the candidate in MLflow and the ledger; a voice that is known changes nothing."""
     checkout = Checkout.open(root)
-    return register(checkout.desk, checkout.params, digest)
+    return register(checkout.desk, checkout.params, recipe)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
@@ -97,10 +98,10 @@ def name_base_gold(root: Path) -> int | None:
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
-def gate_candidate(root: Path, digest: str) -> tuple[str, str]:
-    """Judge the candidate against champion and gold; returns the verdict and its report."""
+def gate_candidate(root: Path, version: int) -> Judged:
+    """Judge the candidate against champion and gold."""
     checkout = Checkout.open(root)
-    return judge_candidate(checkout.desk, checkout.params, digest)
+    return judge_candidate(checkout.desk, checkout.params, version)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
@@ -127,17 +128,15 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
             result = RunResult(recomputed=recomputed, refused_by=refused.stage)
             leave_heartbeat(root, DEPLOYMENT, now=utc_now())
             return Completed(name="Refused", message=_refusal_text(refused), data=result)
-        digest = candidate_digest(root)
         name_base_gold(root)
-        version = register_candidate(root, digest)
-        verdict, report = gate_candidate(root, digest)
+        version = register_candidate(root, read_recipe(root))
+        verdict, report, objections = gate_candidate(root, version)
         release_by_policy(root, version)
-        create_markdown_artifact(
-            key="verdict", markdown=report, description=f"candidate {digest[:12]}"
-        )
+        create_markdown_artifact(key="verdict", markdown=report, description=f"version {version}")
     leave_heartbeat(root, DEPLOYMENT, now=utc_now())
     result = RunResult(recomputed=recomputed, version=version, verdict=verdict)
     message = f"{verdict}" if recomputed else f"nothing new; the verdict stands: {verdict}"
+    message = "; ".join([message, *objections])
     return Completed(name=verdict.title(), message=message, data=result)
 
 

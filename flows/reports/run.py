@@ -78,6 +78,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
     out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
     for reason in line.reasons[:TOP_REASONS]:
         out.print(f"              - {reason}", style="dim")
+    for objection in line.objections:
+        out.print(f"decided       {objection}", markup=False)
     for waiting in summary.pending:
         out.print(f"decision      version {waiting.version}: {_waiting(waiting)}")
         if waiting.votes is not None:

@@ -11,6 +11,7 @@ from tasks.release.registry import check_registry
 from voxgate.clock import utc_now
 from voxgate.errors import ExternalServiceError, StageError
 from voxgate.files import read_json
+from voxgate.release import candidates
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.listening.session import rival_of
@@ -43,6 +44,9 @@ class VersionLine:
 
     decided_by: str | None = None
     release_scope: str | None = None
+    objections: tuple[str, ...] = ()
+    """What people decided against this voice, or against one of the same recipe."""
+
     votes: dict[str, Any] | None = None
     """What listeners said, as `voxgate votes --json` has it; None without a vote."""
 
@@ -143,6 +147,7 @@ def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:
         approval=release.standing(now),
         consent_scope=release.origin.consent_scope,
         bundle=judgement.bundle if judgement else None,
+        objections=candidates.objections(book, version),
         reasons=tuple(map(_reason, verdict["reasons"])) if verdict else (),
         evidence=judgement.evidence_digest if judgement else None,
         expires_at=judgement.expires_at.isoformat(timespec="minutes") if judgement else None,

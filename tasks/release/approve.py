@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tasks.release.promote import promote
-from voxgate.release import approvals
+from voxgate.release import approvals, candidates
 from voxgate.release.approvals import Decision
 from voxgate.release.desk import Answer, Desk
 from voxgate.release.listening.session import rival_of
@@ -65,14 +65,17 @@ def approve(
 
 
 def approve_by_policy(desk: Desk, version: int) -> Answer | None:
-    """Release a pending version without a person where the policy allows it; else None."""
+    """Release a pending version without a person where the policy allows it; else None.
+
+    What people decided against once is a person's decision the next time too.
+    """
     book = desk.ledger.read(desk.model)
     release = book.require(version)
     judgement = release.judgement
     waiting = release.state in (State.PENDING, State.APPROVED)
     if not desk.policy.automatic or not waiting or judgement is None:
         return None
-    if not allows_automatic(judgement):
+    if not allows_automatic(judgement) or candidates.objections(book, version):
         return None
     if tally(release, rival_of(book, version), desk.policy).outcome is Outcome.WORSE:
         return None

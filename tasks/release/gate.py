@@ -20,6 +20,7 @@ def gate(
     params: Params,
     *,
     folder: Path,
+    challenger: Path | None = None,
     champion: Path | None = None,
     gold: Path | None = None,
     look: int = 1,
@@ -27,9 +28,10 @@ def gate(
     """Write the evidence bundle and its verdict into `folder`; nothing else is touched.
 
     Args:
-        workspace: the checkout; build/evaluate/evidence.json is the challenger.
+        workspace: the checkout.
         params: floors, margins and pinned instruments.
         folder: where the bundle goes; an older one there is replaced.
+        challenger: evidence of the candidate; None is build/evaluate/evidence.json.
         champion: evidence of the live model, if there is one.
         gold: evidence of the frozen gold version, if there is one.
         look: how often this challenger was judged before, plus one.
@@ -39,7 +41,7 @@ def gate(
         ConfigError: the benchmark is broken.
     """
     sources = {
-        "challenger": workspace.stage_dir("evaluate") / "evidence.json",
+        "challenger": challenger or workspace.stage_dir("evaluate") / "evidence.json",
         "champion": champion,
         "gold": gold,
     }

@@ -7,19 +7,20 @@ speaking after the reference clip of the corpus.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tasks.measuring.rescore import Measure, measured_once, stored_recount
 from tasks.release.register import lexicon_digest, trained_by
-from voxgate.evaluation.evidence import read_evidence
+from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.files import digest_file, digest_json, read_json
-from voxgate.params import Params
+from voxgate.params import EvaluateParams, Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
 from voxgate.release.ports.registry import PROVENANCE
 from voxgate.release.records import Origin
 from voxgate.stage import Workspace
-from voxgate.training.new_voice import write_unadapted
+from voxgate.training.new_voice import unadapted_inputs, write_unadapted
 from voxgate.training.preset_choice import choose_preset
 from voxgate.voice.card import card_digest
 from voxgate.wiring.data import data_version
@@ -32,9 +33,10 @@ _REASON = "the base before adaptation: no candidate may fall behind it"
 def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None) -> int | None:
     """Enter the base as gold unless the ledger names a gold already; returns gold's version.
 
-    Its evidence ships with the base. It counts if it is about this very package in the frame of the
-    candidate's own evidence; else the base is measured here (`measure` replaces how). Without a
-    base (`train.base` is null) there is no gold.
+    Its evidence ships with the base. It counts if it is about this very package, or one made of the
+    same inputs on another processor, in the frame of the candidate's own evidence; else the base
+    is measured here (`measure` replaces how). Without a base (`train.base` is null) there is no
+    gold.
 
     Raises:
         GateError: the base could not be measured.
@@ -46,17 +48,28 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     if gold is not None or base is None:
         return gold
     package = workspace.cache_dir / "unadapted"
+    features, preset = workspace.stage_dir("featurize"), choose_preset(params.train.preset)
     card = write_unadapted(
-        package,
-        workspace.stage_dir("featurize"),
-        preset=choose_preset(params.train.preset),
-        params=params,
-        base_dir=workspace.base_dir,
+        package, features, preset=preset, params=params, base_dir=workspace.base_dir
     )
-    evidence = _evidence(workspace, params, package, shipped=base.folder, measure=measure)
-    version = data_version(workspace.root)
     model = card_digest(package)
+    identity = {
+        "checkpoint": package.name,
+        "digest": model,
+        "inputs": unadapted_inputs(card, features, preset=preset),
+    }
+    evidence = _shipped(workspace, params.evaluate, base.folder, identity) or measured_once(
+        workspace,
+        params.evaluate,
+        package,
+        _measured_today(workspace).frame_digest,
+        measure=measure,
+        made_from={"model": identity},
+    )
+    version = data_version(workspace.root)
     digest = digest_json({"gold": model, "evidence": digest_file(evidence)})
+    known = candidates.recognise(desk.ledger.read(desk.model), digest, model)
+    digest = digest if known is None else known.origin.candidate_digest
     registered = desk.connect().show_gold(
         desk.model,
         digest,
@@ -90,20 +103,27 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     return entered.version
 
 
-def _evidence(
-    workspace: Workspace, params: Params, package: Path, *, shipped: str, measure: Measure | None
-) -> Path:
-    challenger = read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
-    path = workspace.base_dir / shipped / "gold.json"
-    if path.is_file():
-        found = read_evidence(path)
-        same_model = found.model.get("digest") == card_digest(package)
-        if same_model and found.frame_digest == challenger.frame_digest:
-            return path
-        if same_model:
-            counted = stored_recount(workspace, params.evaluate, found, challenger)
-            if counted is not None:
-                return counted
-    return measured_once(
-        workspace, params.evaluate, package, challenger.frame_digest, measure=measure
+def _shipped(
+    workspace: Workspace, params: EvaluateParams, base: str, identity: Mapping[str, str | None]
+) -> Path | None:
+    """Return the evidence that came with the base if it is about this voice in today's frame.
+
+    Where only the rules for words have changed since, that is what its transcripts come to today.
+    """
+    path = workspace.base_dir / base / "gold.json"
+    if not path.is_file():
+        return None
+    found = read_evidence(path)
+    same = found.model.get("digest") == identity["digest"] or (
+        identity["inputs"] is not None and found.model.get("inputs") == identity["inputs"]
     )
+    if not same:
+        return None
+    today = _measured_today(workspace)
+    if found.frame_digest == today.frame_digest:
+        return path
+    return stored_recount(workspace, params, found, today)
+
+
+def _measured_today(workspace: Workspace) -> Evidence:
+    return read_evidence(workspace.stage_dir("evaluate") / "evidence.json")

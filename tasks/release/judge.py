@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from tasks.measuring.rescore import Measure, comparable_evidence
 from tasks.release.gate import gate
 from voxgate.clock import utc_now
-from voxgate.errors import GateError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
@@ -20,38 +20,49 @@ from voxgate.release.desk import Desk
 from voxgate.release.events import Draft
 from voxgate.release.records import UNDECIDED, Judgement, Release
 
-__all__ = ["judge_candidate"]
+__all__ = ["Judged", "judge_candidate"]
 
 RIVALS = ("champion", "gold")
 ACTOR = "gate"
 
 
+class Judged(NamedTuple):
+    """The verdict, its report in Markdown, and what people decided against the voice before."""
+
+    verdict: str
+    report: str
+    objections: tuple[str, ...] = ()
+
+
 def judge_candidate(
-    desk: Desk, params: Params, digest: str, *, measure: Measure | None = None
-) -> tuple[str, str]:
+    desk: Desk, params: Params, version: int, *, measure: Measure | None = None
+) -> Judged:
     """Write the evidence bundle, judge it, and bind the verdict to the version in the ledger.
 
     The bundle is named by the candidate and by what it was compared with: the same comparison
     gives the same folder and the same bytes. A rival that was measured in another frame speaks
-    again (`measure` replaces how). About a decided version the verdict that it was decided on
-    stands. Returns the verdict and the report in Markdown.
+    again (`measure` replaces how). A candidate is judged on the measurements that it was registered
+    with: the last decimals of a second measuring are no news. About a decided version the verdict
+    that it was decided on stands.
 
     Raises:
-        GateError: the candidate is not registered, or a compared version has no evidence.
+        UnknownVersionError: the candidate is not registered.
+        GateError: a compared version has no evidence.
         ExternalServiceError: MLflow or the ledger could not be reached.
     """
     book = desk.ledger.read(desk.model)
-    release = book.find(digest)
-    if release is None:
-        raise GateError(f"candidate {digest[:12]} is not in the ledger of {desk.model!r}")
+    release = book.require(version)
+    objected = candidates.objections(book, version)
     if release.state not in UNDECIDED and release.judgement is not None:
         desk.follow()
         desk.notify()
-        return release.judgement.verdict, _standing_report(desk, release, release.judgement)
+        report = _standing_report(desk, release, release.judgement)
+        return Judged(release.judgement.verdict, report + _said(objected), objected)
     rivals = _rivals(book, release)
     label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
-    folder = desk.workspace.bundles_dir / f"{digest[:16]}-{label}"
-    challenger = read_evidence(desk.workspace.stage_dir("evaluate") / "evidence.json")
+    folder = desk.workspace.bundles_dir / f"{release.origin.candidate_digest[:16]}-{label}"
+    measured = _measured(desk, release)
+    challenger = read_evidence(measured)
     evidence = {
         name: comparable_evidence(desk, params.evaluate, rival, challenger, measure=measure)
         for name, rival in rivals.items()
@@ -60,6 +71,7 @@ def judge_candidate(
         desk.workspace,
         params,
         folder=folder,
+        challenger=measured,
         champion=evidence.get("champion"),
         gold=evidence.get("gold"),
     )
@@ -75,7 +87,22 @@ def judge_candidate(
     desk.ledger.append(desk.model, offer)
     desk.follow()
     desk.notify()
-    return judgement.verdict, report
+    return Judged(judgement.verdict, report + _said(objected), objected)
+
+
+def _measured(desk: Desk, release: Release) -> Path:
+    """Return the candidate's evidence: what it was registered with, in the frame of today."""
+    path = desk.workspace.stage_dir("evaluate") / "evidence.json"
+    if digest_file(path) == release.origin.evidence_digest:
+        return path
+    stored = desk.stored_evidence(release)
+    same = read_evidence(stored).frame_digest == read_evidence(path).frame_digest
+    return stored if same else path
+
+
+def _said(objected: tuple[str, ...]) -> str:
+    lines = [f"- {each}" for each in objected]
+    return "\n".join(["", "## Decided before", "", *lines, ""]) if lines else ""
 
 
 def _rivals(book: Book, release: Release) -> dict[str, Release]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from voxgate.errors import ConfigError
 from voxgate.files import digest_file, digest_json, read_json
@@ -12,7 +13,7 @@ from voxgate.release import candidates
 from voxgate.release.desk import Desk
 from voxgate.release.drills import require_place
 from voxgate.release.ports.registry import Candidate, RegisteredVersion
-from voxgate.release.records import Origin
+from voxgate.release.records import Origin, Recipe
 from voxgate.stage import STAGES, require_accepted
 from voxgate.text.front_ends import open_front_end
 from voxgate.voice.card import LEXICON_NAME, read_card
@@ -21,11 +22,12 @@ from voxgate.wiring.data import data_version
 __all__ = ["lexicon_digest", "register", "trained_by"]
 
 
-def register(desk: Desk, params: Params, digest: str) -> int:
-    """Register the chosen checkpoint of the candidate `digest`; returns the ledger's version.
+def register(desk: Desk, params: Params, recipe: Recipe) -> int:
+    """Register the chosen checkpoint that came of `recipe`; returns the ledger's version.
 
-    A version that exists is returned as it is; what is missing (a deleted run, a run that a crash
-    left half-written) is made again.
+    A version that exists is returned as it is, whatever was measured of it this time, and so is
+    the version as which people decided against this very voice. What is missing (a deleted run, a
+    run that a crash left half-written) is made again.
 
     Raises:
         RefusalError: a stage refused, so there is nothing to register.
@@ -35,8 +37,12 @@ def register(desk: Desk, params: Params, digest: str) -> int:
     """
     workspace = desk.workspace
     require_accepted(workspace, STAGES)
+    measured = read_json(workspace.stage_dir("evaluate") / "evidence.json")
+    model = measured.get("model", {}).get("digest")
+    digest = recipe.candidate_digest(model)
+    known = candidates.recognise(desk.ledger.read(desk.model), digest, model)
     candidate = Candidate(
-        digest=digest,
+        digest=digest if known is None else known.origin.candidate_digest,
         model_name=desk.model,
         workspace=workspace,
         data_version=data_version(workspace.root),
@@ -46,9 +52,14 @@ def register(desk: Desk, params: Params, digest: str) -> int:
     kind = read_card(_package(candidate)).kind
     require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = desk.connect().show_candidate(candidate)
-    origin = _origin(candidate, registered, desk.actor, kind=kind)
+    with TemporaryDirectory() as folder:
+        # A run that a crash left without a row may hold an earlier measurement of the same voice.
+        stored = desk.connect().fetch_evidence(registered.parent_run_id, Path(folder))
+        origin = _origin(
+            candidate, registered, stored, recipe=recipe, by=trained_by(desk.actor), kind=kind
+        )
     desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
-    entered = desk.ledger.read(desk.model).find(digest)
+    entered = candidates.recognise(desk.ledger.read(desk.model), candidate.digest, model)
     assert entered is not None
     return entered.version
 
@@ -59,22 +70,28 @@ def _package(candidate: Candidate) -> Path:
 
 
 def _origin(
-    candidate: Candidate, registered: RegisteredVersion, actor: str | None, *, kind: str
+    candidate: Candidate,
+    registered: RegisteredVersion,
+    stored: Path,
+    *,
+    recipe: Recipe,
+    by: str,
+    kind: str,
 ) -> Origin:
-    path = candidate.workspace.stage_dir("evaluate") / "evidence.json"
-    evidence = read_json(path)
+    evidence = read_json(stored)
     return Origin(
         candidate_digest=candidate.digest,
         model_digest=evidence["model"]["digest"],
         data_version=candidate.data_version,
         clips_digest=evidence["data"].get("clips_sha256"),
         lexicon_digest=lexicon_digest(_package(candidate)),
-        evidence_digest=digest_file(path),
+        evidence_digest=digest_file(stored),
         consent_scope=candidate.consent_scope,
-        trained_by=trained_by(actor),
+        trained_by=by,
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
         voice_kind=kind,
+        recipe_digest=recipe.voice,
     )
 
 

@@ -43,6 +43,7 @@ from voxgate.files import digest_file, read_json, write_json
 from voxgate.params import load_params
 from voxgate.release.audit import log, verify
 from voxgate.release.desk import Desk
+from voxgate.release.records import Recipe
 from voxgate.settings import Settings
 
 __all__ = ["COMMANDS", "STARTS"]
@@ -50,19 +51,19 @@ __all__ = ["COMMANDS", "STARTS"]
 # Imported here so that no fork has to: half a second each.
 _OURS = (pictures, projection, reconciler, mlflow_voice)
 _THEIRS = (plt, pyfunc, local_artifact_repo, registry_store, tracking_store)
-DIGEST = "d" * 64
+RECIPE = Recipe(voice="d" * 64, measurement="e" * 64)
 VOLATILE = {"parent_run_id", "expires_at", "until", "clock_behind_s"}
 
 
 def _retrain(site: ReleaseSite, desk: Desk) -> None:
     params = load_params(site.root / "params.yaml")
-    version = register(desk, params, DIGEST)
-    judge_candidate(desk, params, DIGEST)
+    version = register(desk, params, RECIPE)
+    judge_candidate(desk, params, version)
     approve_by_policy(desk, version)
 
 
 def _register(site: ReleaseSite, desk: Desk) -> None:
-    register(desk, load_params(site.root / "params.yaml"), DIGEST)
+    register(desk, load_params(site.root / "params.yaml"), RECIPE)
 
 
 def _approve(_site: ReleaseSite, desk: Desk) -> None:

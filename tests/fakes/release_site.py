@@ -87,7 +87,9 @@ class ReleaseSite:
         else:
             evidence.write_bytes(evidence_of.read_bytes())
         log_folder(store, run.info.run_id, evidence.parent, "evidence")
-        model_digest, source = self._package(number, run.info.run_id) if package else ("c" * 64, "")
+        model_digest, source = (
+            self._package(number, run.info.run_id) if package else (f"{number:064x}", "")
+        )
         origin = make_origin(
             number,
             evidence_digest=digest_file(evidence),

@@ -27,7 +27,7 @@ FOREVER = START + timedelta(days=36500)
 def make_origin(number: int = 1, **changes: Any) -> Origin:
     base = Origin(
         candidate_digest=f"{number:064x}",
-        model_digest="c" * 64,
+        model_digest=f"{0xC0000 + number:064x}",
         data_version="0123456789abcdef0123456789abcdef.dir",
         clips_digest="1" * 64,
         lexicon_digest="2" * 64,

@@ -19,7 +19,7 @@ AUTHOR = ("-c", "user.name=t", "-c", "user.email=t@localhost")
 ROOT = Path(__file__).resolve().parents[2]
 
 STAGE_SCRIPT = """
-import json, sys
+import json, sys, time
 from pathlib import Path
 from tasks.fault_report import clear_fault, record_fault
 from voxgate import errors
@@ -34,8 +34,8 @@ if plan.get("fault") and len(runs.read_text()) <= plan.get("times", 99):
 reasons = [{"code": "few", "message": "3 clips left"}] if plan.get("refuse") else []
 out = Path("build") / stage / "outcome.json"
 out.parent.mkdir(parents=True, exist_ok=True)
-out.write_text(json.dumps({"schema": 1, "stage": stage, "reasons": reasons, "facts": {},
-    "outcome": "refused" if reasons else "accepted"}))
+out.write_text(json.dumps({"schema": 1, "stage": stage, "reasons": reasons,
+    "facts": {"at": time.time()}, "outcome": "refused" if reasons else "accepted"}))
 """
 
 

@@ -1,10 +1,14 @@
+import shutil
+
 import pytest
 
 from flows import retrain_voice as module
 from flows.retrain_voice import RunResult, retrain_voice
+from tasks.release.judge import Judged
 from tests.flows.conftest import Project
 from voxgate.errors import DataVersionError, ExternalServiceError, LockHeldError, StageError
 from voxgate.lease import checkout_lease
+from voxgate.release.records import Recipe
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
@@ -13,7 +17,7 @@ class Effects:
     """Stand in for MLflow, gate and ledger: remembers what the flow asked of them."""
 
     def __init__(self) -> None:
-        self.registered: list[str] = []
+        self.registered: list[Recipe] = []
         self.failures: list[Exception] = []
         self.offered_to_policy: list[int] = []
         self.order: list[str] = []
@@ -22,16 +26,16 @@ class Effects:
         self.order.append("gold")
         return 1
 
-    def register(self, _desk: object, _params: object, digest: str) -> int:
+    def register(self, _desk: object, _params: object, recipe: Recipe) -> int:
         if self.failures:
             raise self.failures.pop()
-        self.registered.append(digest)
+        self.registered.append(recipe)
         self.order.append("candidate")
         return 1
 
-    def judge(self, *_arguments: object) -> tuple[str, str]:
+    def judge(self, *_arguments: object) -> Judged:
         self.order.append("verdict")
-        return "FAIL", "# FAIL"
+        return Judged("FAIL", "# FAIL")
 
     def approve_by_policy(self, _desk: object, version: int) -> None:
         self.offered_to_policy.append(version)
@@ -69,6 +73,28 @@ def test_a_run_ends_at_its_verdict_and_the_next_one_computes_nothing(
     assert again.verdict == "FAIL"
     assert effects.registered[0] == effects.registered[1]
     assert [project.runs(stage) for stage in ("ingest", "evaluate")] == [1, 1]
+
+
+def test_a_run_from_nothing_comes_to_the_same_candidate(project: Project, effects: Effects) -> None:
+    """As after `make clean`, or on a second machine; every output holds the time of its making."""
+    _run(project)
+    for name in ("build", ".voxgate"):
+        shutil.rmtree(project.root / name)
+    (project.root / "dvc.lock").unlink()
+    project.dvc("gc", "-q", "--workspace", "--force")
+    shutil.rmtree(project.root / ".dvc" / "cache" / "runs", ignore_errors=True)
+    assert len(_run(project)[1].recomputed) == 5
+    assert effects.registered[0] == effects.registered[1]
+
+
+@pytest.mark.usefixtures("effects")
+def test_what_was_decided_against_the_voice_is_in_the_message(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Judged("PASS", "# PASS", ("this voice was rejected as version 3",))
+    monkeypatch.setattr(module, "judge_candidate", lambda *_: said)
+    state = retrain_voice(project.root, return_state=True)
+    assert str(state.message).endswith("; this voice was rejected as version 3")
 
 
 def test_a_refusal_stops_before_training_and_stays_a_refusal(

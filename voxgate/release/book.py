@@ -164,7 +164,7 @@ def _approved(book: Book, event: Event) -> Book:
 
 
 def _rejected(book: Book, event: Event) -> Book:
-    return book.with_release(event, state=State.REJECTED)
+    return book.with_release(event, state=State.REJECTED, condemned=_words(event))
 
 
 def _made_live(book: Book, event: Event, *, withdraw: bool) -> Book:
@@ -190,9 +190,13 @@ def _rolled_back(book: Book, event: Event) -> Book:
 
 def _quarantined(book: Book, event: Event) -> Book:
     was_live = book.live == event.version
-    book = book.with_release(event, state=State.QUARANTINED)
+    book = book.with_release(event, state=State.QUARANTINED, condemned=_words(event))
     gold = None if book.gold == event.version else book.gold
     return replace(book, gold=gold, last_change=event if was_live else book.last_change)
+
+
+def _words(event: Event) -> str:
+    return f"{event.actor}: {event.reason}"
 
 
 def _gold_named(book: Book, event: Event) -> Book:

@@ -13,10 +13,53 @@ from voxgate.release.book import Book
 from voxgate.release.drills import require_place
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_words
-from voxgate.release.records import UNDECIDED, Judgement, Origin
+from voxgate.release.records import UNDECIDED, Judgement, Origin, Release
 from voxgate.release.states import State
 
-__all__ = ["judge", "name_gold", "register", "restore"]
+__all__ = ["judge", "name_gold", "objections", "recognise", "register", "restore"]
+
+_CONDEMNED = (State.REJECTED, State.QUARANTINED)
+
+
+def recognise(book: Book, candidate_digest: str, model_digest: str | None) -> Release | None:
+    """Return the version that a candidate is, or that people decided against as the same voice.
+
+    Without the second, a voice that was quarantined would come back under a new number as soon as
+    a line of code or the way of measuring it changes.
+    """
+    same = [
+        release
+        for release in book.releases.values()
+        if model_digest is not None and release.origin.model_digest == model_digest
+    ]
+    states = {release.state: release for release in same}
+    return (
+        states.get(State.QUARANTINED) or book.find(candidate_digest) or states.get(State.REJECTED)
+    )
+
+
+def objections(book: Book, version: int) -> tuple[str, ...]:
+    """Say what people decided against this version, this voice, or one of the same recipe."""
+    release = book.require(version)
+    if release.state in _CONDEMNED:
+        return (
+            f"this voice was {release.state} as version {version} by {release.condemned}; nothing "
+            "new is offered. Other recordings or parameters make another voice.",
+        )
+    others = (r for r in book.releases.values() if r.version != version and r.state in _CONDEMNED)
+    return tuple(filter(None, (_objection(release.origin, other) for other in others)))
+
+
+def _objection(origin: Origin, other: Release) -> str | None:
+    found = f"was {other.state} as version {other.version} by {other.condemned}"
+    if origin.model_digest is not None and origin.model_digest == other.origin.model_digest:
+        return f"this voice, to the last bit, {found}"
+    if origin.recipe_digest is not None and origin.recipe_digest == other.origin.recipe_digest:
+        return (
+            f"a voice of the same recordings, parameters and code {found}; this one was trained "
+            "again, and its weights differ"
+        )
+    return None
 
 
 def register(book: Book, origin: Origin) -> Draft | None:
@@ -26,7 +69,7 @@ def register(book: Book, origin: Origin) -> Draft | None:
         ReleaseError: it is a replay voice, and the model is not for drills.
     """
     require_place(origin.voice_kind, book.model)
-    known = book.find(origin.candidate_digest)
+    known = recognise(book, origin.candidate_digest, origin.model_digest)
     if known is None:
         taken = origin.registry_version in book.releases
         version = max(book.releases) + 1 if taken else origin.registry_version
@@ -94,7 +137,7 @@ def name_gold(book: Book, version: int, *, by: str, reason: str) -> Draft | None
     """
     require_words(by, reason)
     release = book.require(version)
-    if release.state in (State.REJECTED, State.QUARANTINED):
+    if release.state in _CONDEMNED:
         raise AlreadyDecidedError(
             f"version {version} is {release.state.value}; gold is a version to be proud of"
         )

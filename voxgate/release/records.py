@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from voxgate.files import digest_json
 from voxgate.release.health import Check
 from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
 from voxgate.voice.card import TRAINED
 
-__all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Release"]
+__all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Recipe", "Release"]
 
 OFFERED = ("PASS", "INCONCLUSIVE")
 """Verdicts that are offered for a decision: a person may settle what the numbers leave open."""
@@ -22,12 +23,31 @@ UNDECIDED = (State.CANDIDATE, State.PENDING, State.APPROVED)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Digests of what a candidate was made from, before anything was computed.
+
+    `voice` covers every stage up to training, `measurement` the evaluation. Two machines that
+    follow one recipe may train voices that differ in their last bits: those are two voices.
+    """
+
+    voice: str
+    measurement: str
+
+    def candidate_digest(self, model_digest: str | None) -> str:
+        """Name what came of it: inputs and the trained voice, never what was measured of it."""
+        return digest_json(
+            {"voice": self.voice, "measurement": self.measurement, "model": model_digest}
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Origin:
     """What a version was made from, and where its evidence lies.
 
     `model_digest` is that of the voice's card, which names every weight file;
     `evidence_digest` is the sha256 of evidence.json; `parent_run_id` is the run that stores it;
-    `voice_kind` is what the card says that the voice is.
+    `voice_kind` is what the card says that the voice is; `recipe_digest` is `Recipe.voice`, which
+    ledgers of before did not note.
     """
 
     candidate_digest: str
@@ -41,6 +61,7 @@ class Origin:
     registry_version: int
     parent_run_id: str | None
     voice_kind: str = TRAINED
+    recipe_digest: str | None = None
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -48,8 +69,8 @@ class Origin:
 
     @staticmethod
     def from_facts(facts: Mapping[str, Any]) -> Origin:
-        """Parse the facts of an event; early ledgers knew trained voices only."""
-        stated = {"voice_kind": TRAINED, **facts}
+        """Parse the facts of an event; early ledgers knew trained voices only, and no recipe."""
+        stated = {"voice_kind": TRAINED, "recipe_digest": None, **facts}
         return Origin(**{name: stated[name] for name in Origin.__dataclass_fields__})
 
 
@@ -127,7 +148,8 @@ class Release:
     `registry_version` is where the registry keeps it today: restoring a deleted version gives it
     another number there. `withdrawn` marks a version that a rollback left. `votes` are those that
     stand: a later one takes the place of the same listener's earlier one on that prompt.
-    `failures` counts consecutive quality failures since the version became live.
+    `failures` counts consecutive quality failures since the version became live. `condemned` says
+    who rejected or quarantined it and why.
     """
 
     version: int
@@ -141,6 +163,7 @@ class Release:
     votes: Mapping[VoteKey, Vote] = field(default_factory=dict)
     last_check: Check | None = None
     failures: int = 0
+    condemned: str | None = None
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether the time for a decision, or of an approval or a live override, is over."""

@@ -87,6 +87,12 @@ def test_what_was_not_measured_is_a_dash_and_never_a_number() -> None:
     assert line.split() == ["step-000600", "*", "25.0", "%", "-", "0.800", "2/20"]
 
 
+def test_what_was_decided_against_the_voice_is_shown() -> None:
+    said = "this voice was rejected as version 4 by anna: it [/lisps]; nothing new is offered"
+    text = _printed(_summary(candidate=replace(CANDIDATE, objections=(said,)), pending=()))
+    assert f"decided       {said}" in text
+
+
 def test_nothing_new_is_said_in_words() -> None:
     text = _printed(_summary(), RunResult(recomputed=(), version=4, verdict="INCONCLUSIVE"))
     assert "nothing: nothing has changed" in text

@@ -111,6 +111,17 @@ def test_the_policy_releases_without_a_person_only_where_it_may(
     assert approve_by_policy(site.desk, second) is None
 
 
+def test_what_people_decided_against_is_no_decision_for_the_policy(
+    tmp_path: Path, mlflow_uri: str
+) -> None:
+    site = ReleaseSite.create(tmp_path / "again", mlflow_uri, approval_policy="auto")
+    _approve(site, site.offer(1))
+    reject(site.desk, site.offer(2, recipe_digest="7" * 64), by="anna", reason="it lisps")
+    third = site.register(3, recipe_digest="7" * 64)
+    site.judge(third, needs_person=False)
+    assert approve_by_policy(site.desk, third) is None
+
+
 def test_without_the_policy_nothing_is_released_by_itself(release_site: ReleaseSite) -> None:
     _approve(release_site, release_site.offer(1))
     second = release_site.register(2)

@@ -22,7 +22,7 @@ from tests.fakes.training_set import random_tokenizer, write_training_set
 from voxgate.adapters.mlflow.registry import download_evidence, versions
 from voxgate.errors import GateError, WeightsError
 from voxgate.evaluation.evidence import Evidence, read_evidence
-from voxgate.files import digest_file, write_text
+from voxgate.files import digest_file, read_json, write_json, write_text
 from voxgate.params import EvaluateParams, Params
 from voxgate.release.desk import Desk
 from voxgate.release.records import Release
@@ -154,6 +154,39 @@ def test_shipped_evidence_of_other_word_rules_is_counted_anew_and_nobody_speaks(
     release = site.register()
     assert site.measured == []
     assert site.stored_evidence(release).frame_digest == today.frame_digest
+
+
+def _ship_from_another_processor(site: Site) -> Evidence:
+    """Ship what a machine measured whose package differs in the spectrogram's last bits."""
+    model = site.stored_evidence(site.register()).model
+    assert model["digest"] == card_digest(site.measured[0])
+    shipped = replace(
+        make_evidence(), model={**model, "digest": "0" * 64}, data={"clips_sha256": "shipped"}
+    )
+    shipped.write(site.base / "gold.json")
+    site.measured.clear()
+    gate = site.params.gate.model_copy(update={"model_name": f"{site.desk.model}-elsewhere"})
+    site.params = site.params.model_copy(update={"gate": gate})
+    return shipped
+
+
+def test_the_evidence_that_ships_counts_for_the_same_inputs_on_another_processor(
+    site: Site,
+) -> None:
+    shipped = _ship_from_another_processor(site)
+    release = site.register()
+    assert site.measured == []
+    assert site.stored_evidence(release) == shipped
+    assert release.origin.model_digest == card_digest(site.workspace.cache_dir / "unadapted")
+
+
+def test_the_evidence_that_ships_does_not_count_for_another_reference_clip(site: Site) -> None:
+    _ship_from_another_processor(site)
+    path = site.workspace.stage_dir("featurize") / "reference.json"
+    reference = read_json(path)
+    write_json(path, {**reference, "prompt_tokens": [*reference["prompt_tokens"][:-1], 3]})
+    site.register()
+    assert len(site.measured) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 
 from tasks.release.approve import approve
 from tasks.release.judge import judge_candidate
+from tasks.release.promote import quarantine
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
-from voxgate.errors import EvidenceChangedError, GateError
+from voxgate.errors import EvidenceChangedError, UnknownVersionError
+from voxgate.files import canonical_json, write_text
 from voxgate.params import Params
 from voxgate.release.records import Release
 from voxgate.release.states import State
@@ -49,7 +52,7 @@ def _release(site: ReleaseSite, version: int) -> Release:
 
 
 def _judge(site: ReleaseSite, params: Params, version: int) -> str:
-    return judge_candidate(site.desk, params, _release(site, version).origin.candidate_digest)[0]
+    return judge_candidate(site.desk, params, version).verdict
 
 
 def test_a_verdict_becomes_a_pending_row_that_names_its_evidence(
@@ -74,6 +77,33 @@ def test_judging_again_is_no_event(site: ReleaseSite, params: Params) -> None:
     before = site.desk.ledger.rows()
     assert _judge(site, params, version) == "PASS"
     assert site.desk.ledger.rows() == before
+
+
+def test_the_last_decimals_of_a_second_measuring_are_no_news(
+    site: ReleaseSite, params: Params
+) -> None:
+    first = json.loads(_evidence(site).read_text(encoding="utf-8"))
+    first["impostor_floor"]["similarity"] += 1e-6
+    stored = site.root / "first" / "evidence.json"
+    write_text(stored, canonical_json(first))
+    version = site.register(1, evidence_of=stored)
+    assert _judge(site, params, version) == "PASS"
+    judgement = _release(site, version).judgement
+    assert judgement is not None
+    judged = site.root / judgement.bundle / "challenger.json"
+    assert judged.read_bytes() == stored.read_bytes()
+
+
+def test_what_was_decided_against_a_recipe_is_in_the_report(
+    site: ReleaseSite, params: Params
+) -> None:
+    one = site.register(1, recipe_digest="7" * 64)
+    quarantine(site.desk, one, by="anna", reason="it swears")
+    two = site.register(2, recipe_digest="7" * 64)
+    judged = judge_candidate(site.desk, params, two)
+    (said,) = judged.objections
+    assert "same recordings, parameters and code was quarantined as version 1 by anna" in said
+    assert said in judged.report
 
 
 def test_the_champion_is_the_ledgers_and_not_the_aliases(site: ReleaseSite, params: Params) -> None:
@@ -117,5 +147,5 @@ def test_about_a_decided_version_the_verdict_stands(site: ReleaseSite, params: P
 
 
 def test_a_candidate_that_is_not_in_the_ledger_is_named(site: ReleaseSite, params: Params) -> None:
-    with pytest.raises(GateError, match="candidate ffffffffffff is not in the ledger"):
-        judge_candidate(site.desk, params, "f" * 64)
+    with pytest.raises(UnknownVersionError, match="version 7 is not in the ledger"):
+        judge_candidate(site.desk, params, 7)

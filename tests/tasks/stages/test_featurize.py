@@ -10,6 +10,8 @@ from tasks.stages.featurize import featurize
 from tests.fakes.speech_tokenizer import LetterPhonemiser, LoudnessTokenizer
 from tests.fakes.validated_clips import PROMPT, Clip, clips, write_validated
 from voxgate.audio.shards import Place, ShardReader
+from voxgate.corpus.validated_clips import read_validated
+from voxgate.corpus.validated_clips import write_validated as write_table
 from voxgate.errors import ConfigError, RefusalError
 from voxgate.features.clips import read_feature_set
 from voxgate.features.featurised_clips import read_cut_clips
@@ -203,3 +205,15 @@ def test_the_lexicon_travels_with_the_features(tmp_path):
     folder, _ = run(tmp_path, clips(20), lexicon="words.txt")
 
     assert (folder / "lexicon.txt").read_text().startswith("digium")
+
+
+def test_a_measured_decimal_that_flips_changes_nothing_that_training_reads(tmp_path):
+    """Where an instrument's last decimal depends on the processor, training must not."""
+    first, _ = run(tmp_path / "one", clips(20))
+    workspace, loaded = write_validated(tmp_path / "two", clips(20))
+    first_clip, *others = read_validated(workspace.stage_dir("validate"))
+    figures = replace(first_clip.figures, language_probability=0.9871, speaker_cosine=0.8123)
+    write_table(workspace.stage_dir("validate"), [replace(first_clip, figures=figures), *others])
+    featurize(workspace, loaded, tokenizer=LoudnessTokenizer(), phonemiser=LetterPhonemiser())
+    second = workspace.stage_dir("featurize")
+    assert folder_contents(first) == folder_contents(second)

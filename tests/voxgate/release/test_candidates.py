@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.releases import Story, make_judgement, make_origin
 from voxgate.errors import AlreadyDecidedError
 from voxgate.release import approvals, candidates
+from voxgate.release.events import Kind
 from voxgate.release.states import State
 
 
@@ -82,3 +83,64 @@ def test_a_rejected_version_is_no_challenger() -> None:
     story = Story().registered(1).judged(1)
     story.tell(approvals.reject(story.book, 1, by="bob", reason="it hums"))
     assert (story.book.challenger, story.book.nominated) == (None, 1)
+
+
+def rejected(story: Story, number: int) -> Story:
+    return story.tell(
+        approvals.reject(story.book, number, by="anna", reason="it lisps", evidence="")
+    )
+
+
+def test_a_rejected_voice_comes_back_as_the_version_that_was_rejected() -> None:
+    story = rejected(Story().registered(1, model_digest="9" * 64).judged(1), 1).registered(2)
+    again = make_origin(3, model_digest="9" * 64)
+    book = story.tell(candidates.register(story.book, again)).book
+    assert sorted(book.releases) == [1, 2]
+    assert book.nominated == 1
+    assert book.challenger is None
+    (said,) = candidates.objections(book, 1)
+    assert "this voice was rejected as version 1 by anna: it lisps; nothing new is offered" in said
+
+
+def test_a_quarantined_voice_goes_before_the_version_that_it_is_too() -> None:
+    """A ledger of before may have one voice under two numbers."""
+    story = Story().registered(1, model_digest="8" * 64).tell(
+        Story().book.draft(
+            Kind.REGISTERED, 2, by="cron", reason="as it was entered before",
+            facts=make_origin(2, model_digest="8" * 64).as_facts(),
+        )
+    ).quarantined(2)  # fmt: skip
+    known = candidates.recognise(story.book, make_origin(1).candidate_digest, "8" * 64)
+    assert known is not None
+    assert known.version == 2
+    (said,) = candidates.objections(story.book, 1)
+    assert said == "this voice, to the last bit, was quarantined as version 2 by anna: it swears"
+
+
+def test_another_voice_of_a_rejected_recipe_is_offered_and_says_so() -> None:
+    story = rejected(Story().registered(1, recipe_digest="7" * 64).judged(1), 1)
+    story.registered(2, recipe_digest="7" * 64)
+    assert story.book.challenger == 2
+    (said,) = candidates.objections(story.book, 2)
+    assert said.startswith(
+        "a voice of the same recordings, parameters and code was rejected as version 1 by anna"
+    )
+
+
+def test_nothing_is_said_of_a_voice_that_nobody_decided_against() -> None:
+    story = rejected(Story().registered(1).judged(1), 1).registered(2)
+    assert candidates.objections(story.book, 2) == ()
+
+
+def test_a_voice_without_a_digest_is_nobody_elses() -> None:
+    story = rejected(Story().registered(1, model_digest=None).judged(1), 1)
+    story.registered(2, model_digest=None)
+    assert candidates.objections(story.book, 2) == ()
+
+
+def test_a_ledger_of_before_knows_no_recipe() -> None:
+    facts = make_origin(1).as_facts()
+    del facts["recipe_digest"]
+    story = Story()
+    story.tell(story.book.draft(Kind.REGISTERED, 1, by="cron", reason="r", facts=facts))
+    assert story.book.require(1).origin.recipe_digest is None

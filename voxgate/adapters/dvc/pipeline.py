@@ -1,4 +1,4 @@
-"""The stage graph as DVC sees it: what is stale, run one stage, name the candidate."""
+"""The stage graph as DVC sees it: what is stale, run one stage, name what all were given."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ import yaml
 
 from voxgate.errors import StageError
 from voxgate.files import digest_json
+from voxgate.release.records import Recipe
 from voxgate.stage import STAGES, Workspace
 
-__all__ = ["candidate_digest", "reproduce", "stale_stages"]
+__all__ = ["read_recipe", "reproduce", "stale_stages"]
+
+_MEASURING = "evaluate"
+_MADE = "build/"
 
 
 def stale_stages(root: Path) -> list[str]:
@@ -56,11 +60,12 @@ def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int,
             process.wait(timeout=30)
 
 
-def candidate_digest(root: Path) -> str:
-    """Return the digest of everything that the candidate was made from and of what came out.
+def read_recipe(root: Path) -> Recipe:
+    """Return the digests of what the stages were given: data, parameters, code, weights, prompts.
 
-    It is taken from dvc.lock: dependencies, parameters and outputs of every stage. DVC writes
-    that file after each stage, so it names what really ran.
+    They are taken from dvc.lock, which DVC writes after each stage, so it names what really ran.
+    What a stage took from another and what came out is left out: it follows from the rest, and
+    holds times and the last decimals of this machine.
 
     Raises:
         StageError: a stage has not run yet.
@@ -71,14 +76,21 @@ def candidate_digest(root: Path) -> str:
     missing = [stage for stage in STAGES if stage not in stages]
     if missing:
         raise StageError(f"dvc.lock has no {', '.join(missing)}: run `dvc repro` first")
-    return digest_json({stage: _fingerprint(stages[stage]) for stage in STAGES})
+    given = {stage: _given(stages[stage]) for stage in STAGES}
+    measurement = given.pop(_MEASURING)
+    return Recipe(voice=digest_json(given), measurement=digest_json(measurement))
 
 
-def _fingerprint(stage: dict[str, Any]) -> dict[str, Any]:
+def _given(stage: dict[str, Any]) -> dict[str, Any]:
+    """Return a stage's command, parameters, and every file that no stage has made."""
     return {
-        "deps": {item["path"]: item["md5"] for item in stage.get("deps", [])},
+        "cmd": stage.get("cmd"),
+        "deps": {
+            item["path"]: item["md5"]
+            for item in stage.get("deps", [])
+            if not item["path"].startswith(_MADE)
+        },
         "params": stage.get("params", {}),
-        "outs": {item["path"]: item["md5"] for item in stage.get("outs", [])},
     }
 
 

@@ -65,7 +65,9 @@ def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:
             mlflow.log_metrics(_numbers(read_json(build("validate") / "report.json")))
             mlflow.log_input(dataset, context="validation")
             mlflow.log_artifact(str(build("validate") / "quarantine.csv"), "validate")
-            mlflow.log_artifacts(str(build("validate") / "data_docs"), "validate/data_docs")
+            docs = build("validate") / "data_docs"
+            if docs.is_dir():  # pages for people: no output that DVC would bring back
+                mlflow.log_artifacts(str(docs), "validate/data_docs")
         with mlflow.start_run(run_name="train", nested=True) as run:
             mlflow.log_input(dataset, context="training")
             _log_curves(store, run.info.run_id, build("train") / "history.csv")

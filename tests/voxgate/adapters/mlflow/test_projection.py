@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -146,6 +147,16 @@ def test_an_interrupted_projection_is_written_anew_and_leaves_one_of_each(
     assert project(store, other).version == 1
     assert COMPLETE_TAG in _parent(store, "e" * 64).data.tags
     assert len(versions(store, "voice-interrupted")) == 1
+
+
+@pytest.mark.slow
+def test_pages_for_people_that_are_gone_hold_nothing_up(
+    store: MlflowStore, tmp_path: Path, candidate: Candidate
+) -> None:
+    workspace = write_build_tree(tmp_path)
+    shutil.rmtree(workspace.stage_dir("validate") / "data_docs")
+    made = replace(candidate, workspace=workspace, digest="a" * 64, model_name="voice-no-pages")
+    assert project(store, made).version == 1
 
 
 @pytest.mark.slow

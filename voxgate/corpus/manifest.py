@@ -12,12 +12,19 @@ from pathlib import Path
 from voxgate.errors import ManifestError
 from voxgate.files import write_text
 
-__all__ = ["MANIFEST_HEADER", "Recording", "dump_manifest", "read_manifest", "write_manifest"]
+__all__ = [
+    "MANIFEST_HEADER",
+    "SPEAKER_ID",
+    "Recording",
+    "dump_manifest",
+    "read_manifest",
+    "write_manifest",
+]
 
 MANIFEST_HEADER = ("recording_id", "path", "speaker_id", "language", "text")
 
 _MAX_ID_LENGTH = 200
-_SPEAKER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+SPEAKER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
@@ -45,7 +52,7 @@ class Recording:
             found.append(f"recording_id has {len(self.recording_id)} characters, at most 200")
         if not self.path:
             found.append("path is empty")
-        if not _SPEAKER_ID.fullmatch(self.speaker_id):
+        if not SPEAKER_ID.fullmatch(self.speaker_id):
             found.append(
                 f"speaker_id {self.speaker_id!r}: expected 1 to 64 letters, digits, '_' or '-'"
             )

@@ -10,11 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from voxgate.errors import StageError
+from voxgate.errors import ConfigError, StageError
 from voxgate.files import digest_json
 from voxgate.stage import STAGES, Workspace
+from voxgate.strict_yaml import read_yaml
 
 __all__ = ["candidate_digest", "reproduce", "stale_stages"]
 
@@ -65,13 +64,20 @@ def candidate_digest(root: Path) -> str:
     Raises:
         StageError: a stage has not run yet.
     """
-    path = Workspace(root).graph_lock
-    recorded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    stages = (recorded or {}).get("stages", {})
+    stages = _recorded_stages(Workspace(root).graph_lock)
     missing = [stage for stage in STAGES if stage not in stages]
     if missing:
         raise StageError(f"dvc.lock has no {', '.join(missing)}: run `dvc repro` first")
     return digest_json({stage: _fingerprint(stages[stage]) for stage in STAGES})
+
+
+def _recorded_stages(lock: Path) -> dict[str, Any]:
+    try:
+        recorded = (read_yaml(lock) if lock.is_file() else None) or {}
+    except ConfigError as error:
+        raise StageError(f"{error}; remove the file, and `voxgate run` writes it anew") from None
+    stages = recorded.get("stages") if isinstance(recorded, dict) else None
+    return stages if isinstance(stages, dict) else {}
 
 
 def _fingerprint(stage: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ __all__ = [
     "Consent",
     "ConsentScope",
     "dump_consents",
+    "load_consent",
     "load_consents",
     "parse_consent",
     "parse_consents",
@@ -94,6 +95,20 @@ def load_consents(path: Path) -> dict[str, Consent]:
     return _records(raw, str(path))
 
 
+def load_consent(path: Path) -> Consent:
+    """Read one speaker's record, as `voxgate corpus add --consent` takes it.
+
+    Raises:
+        ConsentError: the file is absent, or as `parse_consent`.
+    """
+    try:
+        return _record(read_yaml(path), str(path))
+    except FileNotFoundError:
+        raise ConsentError(f"--consent {path}: cannot be read: there is no such file") from None
+    except ConfigError as error:
+        raise ConsentError(str(error)) from None
+
+
 def parse_consents(text: str, where: str) -> dict[str, Consent]:
     """Parse the text of a consent.yaml.
 
@@ -103,14 +118,18 @@ def parse_consents(text: str, where: str) -> dict[str, Consent]:
     return _records(_parse(text, where), where)
 
 
-def parse_consent(text: str | bytes, where: str) -> Consent:
-    """Parse one speaker's record, as `voxgate corpus add --consent` takes it.
+def parse_consent(text: str, where: str) -> Consent:
+    """Parse one speaker's record.
 
     Raises:
         ConsentError: keys are missing, unknown or have wrong values; all are named.
     """
+    return _record(_parse(text, where), where)
+
+
+def _record(document: Any, where: str) -> Consent:
     try:
-        return Consent.model_validate(_mapping(_parse(text, where), where))
+        return Consent.model_validate(_mapping(document, where))
     except ValidationError as error:
         raise ConsentError(f"{where}: " + "; ".join(_faults("", error))) from None
 
@@ -168,7 +187,7 @@ def _speaker_faults(speakers: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _parse(text: str | bytes, where: str) -> Any:
+def _parse(text: str, where: str) -> Any:
     try:
         return parse_yaml(text, where)
     except ConfigError as error:

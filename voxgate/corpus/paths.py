@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path, PurePosixPath
 
 from voxgate.errors import UnsafePathError
@@ -36,4 +37,6 @@ def resolve_inside(folder: Path, relative: str) -> Path:
         raise UnsafePathError(
             f"{where}: a symbolic link leads out of {folder.name}/; copy the file into that folder"
         )
-    return folder / pure
+    # Some systems write names decomposed: the file counts, however its accents are written.
+    forms = (relative, *(unicodedata.normalize(form, relative) for form in ("NFC", "NFD")))
+    return next((folder / form for form in forms if (folder / form).exists()), folder / pure)

@@ -23,7 +23,7 @@ from voxgate.corpus.manifest import Recording, read_manifest, write_manifest
 from voxgate.corpus.source_files import SourceFolder
 from voxgate.errors import ConsentError, CorpusError, ManifestError
 from voxgate.files import digest_file, publish_directory
-from voxgate.text.front_ends import require_language
+from voxgate.text.languages import require_language
 
 __all__ = ["Addition", "AdditionRequest", "plan_addition", "write_addition"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from voxgate.errors import ManifestError
 from voxgate.files import write_text
+from voxgate.spreadsheets import unguard_cell, write_table
 
 __all__ = [
     "MANIFEST_HEADER",
@@ -93,12 +93,12 @@ def read_manifest(path: Path) -> list[Recording]:
 
 
 def dump_manifest(recordings: Iterable[Recording]) -> str:
-    """Return the text of a manifest; the same recordings give the same bytes."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(MANIFEST_HEADER)
-    writer.writerows(astuple(r) for r in sorted(recordings, key=lambda r: r.recording_id))
-    return stream.getvalue()
+    """Return the text of a manifest; the same recordings give the same bytes.
+
+    A cell that a spreadsheet would run has an apostrophe before it, which reading takes off.
+    """
+    ordered = sorted(recordings, key=lambda recording: recording.recording_id)
+    return write_table(MANIFEST_HEADER, map(astuple, ordered))
 
 
 def write_manifest(path: Path, recordings: Iterable[Recording]) -> None:
@@ -125,7 +125,7 @@ def _parse(text: str, faults: list[str]) -> Iterator[Recording]:
                 "marks around a field that contains a comma, and double those inside it"
             )
             continue
-        recording = Recording(*fields)
+        recording = Recording(*map(unguard_cell, fields))
         faults += [f"line {number}: {fault}" for fault in recording.faults()]
         earlier = first.setdefault(recording.recording_id, number)
         if earlier != number:

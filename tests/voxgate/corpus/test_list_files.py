@@ -28,7 +28,7 @@ def test_a_suffix_in_capitals_is_one(tmp_path):
 
 
 def test_a_chosen_list_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ManifestError, match="--list 'x.list': no such file"):
+    with pytest.raises(ManifestError, match=r"--list 'x.list': no such file"):
         find_list(tmp_path, chosen=Path("x.list"))
 
 
@@ -49,12 +49,12 @@ def test_marks_and_blank_lines_are_dropped(tmp_path, data, lines):
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_named(tmp_path, encoding):
     (tmp_path / "a.list").write_bytes("a.wav|anna|EN|one\n".encode(encoding))
-    with pytest.raises(ManifestError, match="got UTF-16 .*; save it as UTF-8"):
+    with pytest.raises(ManifestError, match=r"got UTF-16 .*; save it as UTF-8"):
         read_lines(tmp_path / "a.list")
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "mac-roman"])
 def test_older_encodings_are_refused_with_the_line(tmp_path, encoding):
     (tmp_path / "a.list").write_bytes("a\ncafé\n".encode(encoding))
-    with pytest.raises(ManifestError, match="line 2: expected UTF-8, got the byte 0x.*as UTF-8"):
+    with pytest.raises(ManifestError, match=r"line 2: expected UTF-8, got the byte 0x.*as UTF-8"):
         read_lines(tmp_path / "a.list")

@@ -101,6 +101,9 @@ def read_schedules(path: Path) -> tuple[Schedule, ...]:
     except FileNotFoundError:
         raise ConfigError(str(path), ["the file is missing: it says what runs when"]) from None
     faults: list[str] = []
+    if not isinstance(document, dict | None):
+        faults.append(f"expected a mapping with `deployments`, got {excerpt(document)}")
+        document = None
     found = tuple(_schedules(document or {}, faults))
     if faults:
         raise ConfigError(str(path), faults)
@@ -126,7 +129,7 @@ def judge(schedule: Schedule, seen: Seen, *, now: datetime, grace: timedelta = G
     )
 
 
-def _schedules(document: Any, faults: list[str]) -> Iterator[Schedule]:
+def _schedules(document: dict[str, Any], faults: list[str]) -> Iterator[Schedule]:
     for place, deployment in _mappings(document, "deployments", "prefect.yaml", faults):
         name = deployment.get("name")
         if not isinstance(name, str) or not name:
@@ -144,10 +147,10 @@ def _schedules(document: Any, faults: list[str]) -> Iterator[Schedule]:
 
 
 def _mappings(
-    parent: Any, key: str, where: str, faults: list[str]
+    parent: dict[str, Any], key: str, where: str, faults: list[str]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The mappings that the list `key` of `parent` holds, each with its place."""
-    items = parent.get(key) if isinstance(parent, dict) else parent
+    items = parent.get(key)
     if not isinstance(items, list | None):
         faults.append(f"{where}: expected a list {key!r}, got {excerpt(items)}")
         return

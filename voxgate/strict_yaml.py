@@ -68,7 +68,7 @@ def dump_yaml(value: Any) -> str:
     return text
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc] -- the library ships no types
     """Puts quotation marks around everything that any reader would take for a number."""
 
 
@@ -78,20 +78,22 @@ _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", NUMBER_ELSEWHERE, list(
 def _decode(data: bytes | str, where: str) -> str:
     if len(data) > MAX_BYTES:
         raise ConfigError(where, [f"expected at most {MAX_BYTES >> 20} MiB of YAML, got more"])
-    if isinstance(data, bytes):
-        try:
-            data = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            byte = data[error.start]
-            fault = f"line {line}: expected UTF-8, got the byte 0x{byte:02x}; save it as UTF-8"
-            raise ConfigError(where, [fault]) from None
-    text = data.removeprefix("\ufeff")
+    text = data if isinstance(data, str) else _decode_bytes(data, where)
+    text = text.removeprefix("\ufeff")
     if found := CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
         fault = f"line {line}: the control character U+{ord(found.group()):04X}; remove it"
         raise ConfigError(where, [fault])
     return text
+
+
+def _decode_bytes(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        fault = f"line {line}: expected UTF-8, got the byte 0x{data[error.start]:02x}"
+        raise ConfigError(where, [f"{fault}; save it as UTF-8"]) from None
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> str:

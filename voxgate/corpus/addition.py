@@ -18,7 +18,8 @@ from tqdm import tqdm
 from voxgate.corpus.candidates import Candidate, check_entries, select_speaker
 from voxgate.corpus.consent import Consent, dump_consents, load_consents
 from voxgate.corpus.languages import language_code
-from voxgate.corpus.layouts import Entry, Layout, read_list
+from voxgate.corpus.layouts import Layout, read_list
+from voxgate.corpus.list_entries import Entry
 from voxgate.corpus.manifest import Recording, read_manifest, write_manifest
 from voxgate.corpus.source_files import SourceFolder
 from voxgate.errors import ConsentError, CorpusError, ManifestError

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from voxgate.corpus.languages import language_code
-from voxgate.corpus.layouts import Entry
 from voxgate.corpus.line_faults import LineFaults
+from voxgate.corpus.list_entries import Entry
 from voxgate.corpus.manifest import Recording
 from voxgate.corpus.source_files import FoundFile, SourceFolder, group_notes, shown_path
 from voxgate.errors import CorpusError, ManifestError, UnsafePathError
@@ -41,7 +41,8 @@ def select_speaker(entries: Sequence[Entry], only: str | None, where: str) -> li
     """Return the lines of one speaker: the only one there is, or the one that `only` names.
 
     Raises:
-        ManifestError: several speakers and no choice, or no line of the chosen one.
+        ManifestError: several speakers and no choice, lines of nobody beside those of somebody, or
+            no line of the chosen one.
     """
     speakers = sorted({entry.speaker for entry in entries if entry.speaker is not None})
     if only is not None:
@@ -59,6 +60,12 @@ def select_speaker(entries: Sequence[Entry], only: str | None, where: str) -> li
                 "add one at a time with --only NAME, each with a consent record"
             ],
         )
+    nameless = [entry.line for entry in entries if entry.speaker is None]
+    if speakers and nameless:
+        faults = LineFaults()
+        for line in nameless:
+            faults.add(line, f"no speaker, in a list that names one ({excerpt(speakers[0])})")
+        raise ManifestError(where, faults.messages())
     return list(entries)
 
 

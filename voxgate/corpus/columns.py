@@ -35,7 +35,7 @@ _MOST_NAME_WORDS = 3
 
 # Names by which well-known corpora tell their speakers: VCTK's p225_001, LibriTTS's 84_121123_...
 _NAMED = (
-    re.compile(r"(?:.*/)?([ps]\d{1,3})[_/].*"),
+    re.compile(r"(?:.*/)?([ps]\d{3}|s5)[_/].*"),
     re.compile(r"(?:.*/)?(\d+)_\d+_\d{6}_\d{6}.*"),
 )
 

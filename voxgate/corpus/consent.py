@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from voxgate.clock import utc_now
-from voxgate.corpus.manifest import SPEAKER_ID
+from voxgate.corpus.consent_faults import field_faults, plain_key, speaker_faults
 from voxgate.errors import ConfigError, ConsentError
 from voxgate.excerpts import excerpt
 from voxgate.strict_yaml import dump_yaml, parse_yaml, read_yaml
@@ -131,7 +131,7 @@ def _record(document: Any, where: str) -> Consent:
     try:
         return Consent.model_validate(_mapping(document, where))
     except ValidationError as error:
-        raise ConsentError(f"{where}: " + "; ".join(_faults("", error))) from None
+        raise ConsentError(f"{where}: " + "; ".join(field_faults("", error))) from None
 
 
 def dump_consents(consents: Mapping[str, Consent]) -> str:
@@ -152,39 +152,24 @@ def _records(document: Any, where: str) -> dict[str, Consent]:
     if not isinstance(speakers, dict) or unknown:
         raise ConsentError(
             f"{where}: expected only `schema` and a mapping `speakers`"
-            + (f", got also {', '.join(map(_key, unknown[:_SHOWN_FAULTS]))}" if unknown else "")
+            + (
+                f", got also {', '.join(map(plain_key, unknown[:_SHOWN_FAULTS]))}"
+                if unknown
+                else ""
+            )
         )
-    faults = _speaker_faults(speakers)
+    faults = speaker_faults(speakers)
     consents: dict[str, Consent] = {}
     for speaker_id, record in speakers.items():
         try:
             consents[speaker_id] = Consent.model_validate(record)
         except ValidationError as error:
-            faults += _faults(f"speakers.{_key(speaker_id)}", error)
+            faults += field_faults(f"speakers.{plain_key(speaker_id)}", error)
     if faults:
         more = len(faults) - _SHOWN_FAULTS
         shown = faults[:_SHOWN_FAULTS] + ([f"and {more} more"] if more > 0 else [])
         raise ConsentError(f"{where}: " + "; ".join(shown))
     return consents
-
-
-def _speaker_faults(speakers: Mapping[str, Any]) -> list[str]:
-    """Name keys that are no speaker ids (these have no invisible characters), and look-alikes."""
-    faults = []
-    seen: dict[str, str] = {}
-    for speaker_id in speakers:
-        if not SPEAKER_ID.fullmatch(speaker_id):
-            faults.append(
-                f"speakers.{_key(speaker_id)}: expected a speaker_id as manifest.csv has it, 1 to "
-                f"64 of the letters A to Z, digits, '_' and '-', got {excerpt(speaker_id)}"
-            )
-        earlier = seen.setdefault(speaker_id.casefold(), speaker_id)
-        if earlier != speaker_id:
-            faults.append(
-                f"speakers.{_key(speaker_id)}: differs from {_key(earlier)} in letter case only; "
-                "one person has one record"
-            )
-    return faults
 
 
 def _parse(text: str, where: str) -> Any:
@@ -198,23 +183,3 @@ def _mapping(raw: Any, where: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise ConsentError(f"{where}: expected a mapping, got {type(raw).__name__}")
     return raw
-
-
-def _faults(prefix: str, error: ValidationError) -> list[str]:
-    return [
-        f"{'.'.join([prefix, *map(_key, fault['loc'])]).strip('.')}: {_message(fault)}"
-        for fault in error.errors(include_url=False, include_context=False)
-    ]
-
-
-def _message(fault: Mapping[str, Any]) -> str:
-    said = str(fault["msg"]).removeprefix("Value error, ")
-    if fault["type"] == "string_type":
-        return f"{said}, got {excerpt(fault['input'])}; put quotation marks around it"
-    return f"{said}, got {excerpt(fault['input'])}" if fault["type"] == "enum" else said[:160]
-
-
-def _key(part: object) -> str:
-    """A key as it stands in the file where it is plain, else quoted and cut."""
-    text = str(part)
-    return text if SPEAKER_ID.fullmatch(text) else excerpt(text)

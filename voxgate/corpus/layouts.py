@@ -6,35 +6,22 @@ at by `voxgate.corpus.source_files`.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from voxgate.audio.containers import EXPECTED_CONTAINERS, HEADERLESS_SUFFIXES
-from voxgate.corpus.columns import (
-    ID,
-    LANGUAGE,
-    NAME,
-    PATH,
-    SPEAKER,
-    SPOKEN,
-    TEXT,
-    header_roles,
-    infer_roles,
-    speaker_of_id,
-)
+from voxgate.corpus.columns import ID, LANGUAGE, PATH, SPEAKER, TEXT, header_roles, infer_roles
 from voxgate.corpus.line_faults import LineFaults
+from voxgate.corpus.list_entries import Entry, read_entry, with_speakers
 from voxgate.corpus.list_files import find_list, read_lines
 from voxgate.corpus.list_rows import Rows, split_rows
 from voxgate.errors import ManifestError
 
-__all__ = ["AUDIO_SUFFIXES", "Entry", "Layout", "SourceList", "read_list"]
-
-AUDIO_SUFFIXES = frozenset(EXPECTED_CONTAINERS) | frozenset(HEADERLESS_SUFFIXES)
+__all__ = ["Layout", "SourceList", "read_list"]
 
 _GPT_SOVITS = (PATH, SPEAKER, LANGUAGE, TEXT)
+_PIPER = (ID, SPEAKER, TEXT)
 _SEPARATORS = ("|", ",", "\t", ";")
 
 
@@ -51,22 +38,6 @@ _SUFFIXES = {
     Layout.CSV: (".csv", ".tsv"),
     Layout.LJSPEECH: (".csv",),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One line of a list. `path` is as written; `name`, `speaker`, `language` where given.
-
-    `alternatives` are other paths that the line may mean where it gives an id, not a path.
-    """
-
-    line: int
-    path: str
-    text: str
-    name: str | None = None
-    speaker: str | None = None
-    language: str | None = None
-    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +75,13 @@ def read_list(
         roles = _ljspeech_roles(rows, path, faults)
         if SPEAKER in roles:
             notes.append(f"its columns were read as {', '.join(roles)}")
-    entries = [_entry(number, cells, roles) for number, cells in rows]
+    entries = [read_entry(number, cells, roles) for number, cells in rows]
     if not entries and not faults:
         raise ManifestError(path.name, ["the list has no line that names a recording"])
     if faults:
         raise ManifestError(path.name, faults.messages())
     return SourceList(
-        path=path, layout=found, entries=tuple(_with_speakers(entries, notes)), notes=tuple(notes)
+        path=path, layout=found, entries=tuple(with_speakers(entries, notes)), notes=tuple(notes)
     )
 
 
@@ -141,7 +112,7 @@ def _not_a_header(first: tuple[int, str]) -> str:
 
 
 def _ljspeech_roles(rows: Rows, path: Path, faults: LineFaults) -> tuple[str, ...]:
-    three = [cells for _, cells in rows if len(cells) == len(_SPEAKER_EXAMPLE)]
+    three = [cells for _, cells in rows if len(cells) == len(_PIPER)]
     roles = infer_roles(three)
     if roles is None:
         first = next(cells for cells in three if all(cells))
@@ -158,58 +129,3 @@ def _ljspeech_roles(rows: Rows, path: Path, faults: LineFaults) -> tuple[str, ..
             if len(cells) != len(roles) or not all(cells[: roles.index(TEXT)]):
                 faults.add(number, f"expected {'|'.join(roles)}, got {len(cells)} fields")
     return roles
-
-
-_SPEAKER_EXAMPLE = (ID, SPEAKER, TEXT)
-
-
-def _entry(number: int, cells: Sequence[str], roles: Sequence[str]) -> Entry:
-    values = dict(zip(roles, cells, strict=False))
-    if PATH in values:
-        path, alternatives = _unquoted(values[PATH]), ()
-    else:
-        path, *others = _paths_of_id(_unquoted(values.get(ID, "")))
-        alternatives = tuple(others)
-    return Entry(
-        line=number,
-        path=path,
-        # Spelled-out numbers and abbreviations are what was said.
-        text=values.get(SPOKEN) or values.get(TEXT, ""),
-        name=values.get(NAME) or None,
-        speaker=values.get(SPEAKER) or None,
-        language=values.get(LANGUAGE) or None,
-        alternatives=alternatives,
-    )
-
-
-def _paths_of_id(name: str) -> list[str]:
-    """Where LJSpeech keeps an id, then where others do; an id may carry its suffix and folder."""
-    suffixes = [""] if PurePosixPath(name).suffix.lower() in AUDIO_SUFFIXES else _BY_USE
-    folders = (
-        ["", "wavs/"] if name.startswith(("wavs/", "/", "~")) or "\\" in name else ["wavs/", ""]
-    )
-    return [f"{folder}{name}{suffix}" for folder in folders for suffix in suffixes]
-
-
-_BY_USE = [".wav", *sorted(AUDIO_SUFFIXES - {".wav"})]
-
-
-def _unquoted(field: str) -> str:
-    if len(field) > 1 and field[0] == field[-1] and field[0] in "\"'":
-        return field[1:-1].strip()
-    return field
-
-
-def _with_speakers(entries: list[Entry], notes: list[str]) -> Iterable[Entry]:
-    if any(entry.speaker for entry in entries):
-        return entries
-    speakers = speaker_of_id(entry.path.removeprefix("wavs/") for entry in entries)
-    if speakers is None:
-        return entries
-    notes.append(
-        f"the names of its files tell the speakers: {', '.join(sorted(set(speakers))[:5])}"
-    )
-    return [
-        dataclasses.replace(entry, speaker=speaker)
-        for entry, speaker in zip(entries, speakers, strict=True)
-    ]

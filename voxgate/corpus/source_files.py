@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from voxgate.corpus.layouts import AUDIO_SUFFIXES, Entry
+from voxgate.corpus.list_entries import AUDIO_SUFFIXES, Entry
 from voxgate.corpus.list_files import is_hidden
 from voxgate.corpus.paths import resolve_inside
 from voxgate.errors import CorpusError, UnsafePathError
@@ -45,6 +45,7 @@ class SourceFolder:
             and path.is_file()
             and not is_hidden(relative := path.relative_to(folder))
         )
+        self._exact = {relative.as_posix() for relative in self.files}
         self._by_parts: dict[Parts, list[Path]] = defaultdict(list)
         self._by_name: dict[str, list[Path]] = defaultdict(list)
         for relative in self.files:
@@ -62,20 +63,26 @@ class SourceFolder:
         written = entry.path.replace("\\", "/")
         if _is_absolute(written):
             return self._elsewhere(entry.path, _parts(written))
-        resolve_inside(self.folder, written)
+        exact = resolve_inside(self.folder, written)
         if PurePosixPath(written).suffix.lower() not in AUDIO_SUFFIXES:
             known = ", ".join(sorted(AUDIO_SUFFIXES))
             raise CorpusError(f"expected one of {known}; export it again")
-        names = (written, *entry.alternatives)
+        if is_hidden(Path(written)):
+            raise CorpusError("a hidden file, as systems leave them, is no recording")
         there = {
-            name: path for name in names if (path := resolve_inside(self.folder, name)).is_file()
+            name: resolve_inside(self.folder, name)
+            for name in entry.alternatives
+            if name in self._exact
         }
+        if exact.is_file():
+            there = {written: exact, **there}
         if len(there) > 1:
-            listed = ", ".join(shown_path(name) for name in there)
+            listed = ", ".join(map(shown_path, there))
             raise CorpusError(f"several files could be meant ({listed}); name one with its suffix")
         if there:
             name, path = next(iter(there.items()))
             return FoundFile(source=path, relative=PurePosixPath(name).as_posix())
+        names = (written, *entry.alternatives)
         alike = [path for name in names for path in self._by_parts.get(_parts(name), ())]
         if len(alike) == 1:
             return self._found(alike[0], _SPELLED)

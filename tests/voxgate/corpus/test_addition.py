@@ -248,6 +248,12 @@ def test_recordings_of_others_do_not_enter_under_one_consent(source, data):
     assert addition.other_speakers == 1
 
 
+def test_lines_of_nobody_do_not_join_those_of_somebody(source, data):
+    write_list(source, "one.wav|A|EN|x", "three.mp3||EN|y")
+    assert faults_of(source, data) == ("line 2: no speaker, in a list that names one ('A')",)
+    assert add(source, data, only_speaker="A").added == 1
+
+
 def test_a_full_disk_leaves_data_as_it_was(source, data, monkeypatch):
     write_list(source, "one.wav|A|EN|First.")
     add(source, data)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from voxgate.corpus.layouts import Entry, Layout, read_list
+from voxgate.corpus.layouts import Layout, read_list
+from voxgate.corpus.list_entries import Entry
 from voxgate.errors import ManifestError
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from voxgate.corpus.layouts import Entry
+from voxgate.corpus.list_entries import Entry
 from voxgate.corpus.source_files import SourceFolder, group_notes, shown_path
 from voxgate.errors import CorpusError, UnsafePathError
 
@@ -74,6 +74,7 @@ def test_a_path_of_another_machine_is_refused_if_it_could_be_several(folder, nam
         (["a1.Wav", "A1.wav"], "a1.wav", "several files differ from it in spelling only"),
         (["wavs/a1.wav"], "a1.wav", "no such file below takes/; wavs/a1.wav has that name"),
         ([".hidden/a1.wav", "._a1.wav", "__MACOSX/a1.wav"], "a1.wav", "no such file below takes/$"),
+        (["._a1.wav", "a1.wav"], "._a1.wav", "a hidden file"),
         (["a1.wav"], "a1.webm", "expected one of .*.wav; export it again"),
     ],
 )

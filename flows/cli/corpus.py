@@ -124,5 +124,5 @@ def _read_consent(path: Path | None, terms: dict[str, str]) -> Consent | None:
     if path is not None:
         return load_consent(path)
     if given:
-        return parse_consent(json.dumps(given), "the consent options")
+        return parse_consent(json.dumps(given, ensure_ascii=False), "the consent options")
     return None

@@ -15,8 +15,8 @@ _ALWAYS = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<[^>]*>")
 _WHOLE = re.compile(r"\s*(?:\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\([^)]*\))[\s.]*")
 _PERHAPS = re.compile(r"\(([^)]*)(?:\)|$)|(\*{1,3})(?=\S)([^*]+)\2")
 _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\w)([^*_\n]*?\w[.,!?]?)\1(?!\w)")
-_TELEPHONE = re.compile(r"\(\d{2,5}\)\s?\d")
-_BRACKETS = re.compile(r"\s*[()]+\s*")
+# The first digits of a telephone number keep theirs: the front end knows them by it.
+_BRACKETS = re.compile(r"(\s*\(\d{2,5}\)(?=\s?\d))|\s*[()]+\s*")
 
 _SOUNDS = (
     "laugh chuckle giggle snicker cough sneeze sniff sniffle sigh gasp groan grunt moan yawn sob "
@@ -71,9 +71,9 @@ def without_parentheses(text: str) -> str:
 
     A normaliser that deletes parentheses with what is in them would compare less than is trained.
     """
-    if _TELEPHONE.search(text) or not _BRACKETS.search(text):
+    plain = _BRACKETS.sub(lambda match: match.group(1) or ", ", text)
+    if plain == text:
         return text
-    plain = _BRACKETS.sub(", ", text)
     plain = re.sub(r"(?:\s*,)+\s*([.!?,;:])", r"\1", re.sub(r"(?:,\s*){2,}", ", ", plain))
     plain = re.sub(r"([.!?;:])\s*,", r"\1", plain)
     return plain.strip(" ,")

@@ -59,9 +59,13 @@ def read_transcript(text: str, language: str, *, symbols: Mapping[str, str]) -> 
     findings: list[Finding] = []
     if odd := _odd_characters(readable, language):
         return Transcription(text=text, findings=(_odd(odd, language),))
+    try:
+        folded = _folded(readable, language)
+    except TextError as error:  # letters that are read one by one, and not as a word
+        return _refused(text, "odd_characters", f"letters of {language!r}", str(error))
     plain = text
     for code, change in (
-        ("typography_normalised", lambda _: _folded(readable, language)),
+        ("typography_normalised", lambda _: folded),
         ("ellipsis_removed", _without_ellipsis),
         ("symbols_spoken", lambda before: _spoken_symbols(before, symbols)),
         ("parentheses_spoken", without_parentheses),

@@ -65,6 +65,7 @@ def test_emphasis_is_how_not_what():
         ("a (b (c)) d", "a, b, c, d"),
         ("plain", "plain"),
         ("call (555) 123", "call (555) 123"),
+        ("call (555) 123 (or do not)", "call (555) 123, or do not"),
     ],
 )
 def test_parentheses_become_commas(text, spoken):

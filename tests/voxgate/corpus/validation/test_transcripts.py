@@ -81,6 +81,7 @@ def test_text_is_fixed_as_documented(text, fixed, codes):
         ("smile \U0001f600", "odd_characters"),
         ("broken \ufffd text", "odd_characters"),
         ("приём", "odd_characters"),
+        ("the word αβγ", "odd_characters"),
     ],
 )
 def test_text_that_nobody_can_speak_is_refused(text, code):

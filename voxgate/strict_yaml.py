@@ -68,7 +68,7 @@ def dump_yaml(value: Any) -> str:
     return text
 
 
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc] -- the library ships no types
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # the library ships no types
     """Puts quotation marks around everything that any reader would take for a number."""
 
 

@@ -11,6 +11,7 @@ from voxgate.corpus.languages import language_code
 from voxgate.corpus.line_faults import LineFaults
 from voxgate.corpus.list_entries import Entry
 from voxgate.corpus.manifest import Recording
+from voxgate.corpus.paths import SHOWN_PATH
 from voxgate.corpus.source_files import FoundFile, SourceFolder, group_notes, shown_path
 from voxgate.errors import CorpusError, ManifestError, UnsafePathError
 from voxgate.excerpts import excerpt
@@ -114,7 +115,7 @@ def _find(
     try:
         file = folder.find(entry)
     except UnsafePathError as error:
-        path, what = f"path {entry.path!r}", str(error)
+        path, what = f"path {excerpt(entry.path, SHOWN_PATH)}", str(error)
         is_own = what.startswith(f"{path}: ")
         subject, what = (path, what[len(path) + 2 :]) if is_own else ("", what)
         faults.add(entry.line, what, subject=subject)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from voxgate.corpus.list_entries import AUDIO_SUFFIXES, Entry
 from voxgate.corpus.list_files import is_hidden
-from voxgate.corpus.paths import resolve_inside
+from voxgate.corpus.paths import SHOWN_PATH, resolve_inside
 from voxgate.errors import CorpusError, UnsafePathError
 from voxgate.excerpts import excerpt
 
@@ -109,7 +109,7 @@ class SourceFolder:
         if len(named) == 1:
             where = f"only {shown_path(named[0].as_posix())} has that name in"
         raise UnsafePathError(
-            f"path {excerpt(written)}: an absolute or Windows path, and {where} "
+            f"path {excerpt(written, SHOWN_PATH)}: an absolute or Windows path, and {where} "
             f"{self.folder.name}/; write paths relative to that folder"
         )
 
@@ -128,11 +128,8 @@ class SourceFolder:
 
 def shown_path(path: str) -> str:
     """Return a path for a message: as it is, or quoted with escapes if it holds what none sees."""
-    plain = path.isprintable() and path == path.strip() and len(path) <= _SHOWN
-    return path if plain else excerpt(path, _SHOWN)
-
-
-_SHOWN = 120
+    plain = path.isprintable() and path == path.strip() and len(path) <= SHOWN_PATH
+    return path if plain else excerpt(path, SHOWN_PATH)
 
 
 def _is_absolute(path: str) -> bool:

@@ -23,6 +23,7 @@ from voxgate.corpus.list_entries import Entry
 from voxgate.corpus.manifest import Recording, read_manifest, write_manifest
 from voxgate.corpus.source_files import SourceFolder
 from voxgate.errors import ConsentError, CorpusError, ManifestError
+from voxgate.excerpts import excerpt
 from voxgate.files import digest_file, publish_directory
 from voxgate.text.languages import require_language
 
@@ -108,7 +109,7 @@ def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
         unchanged=comparison.unchanged,
         unlisted=_find_unlisted(source, listed.entries),
         other_speakers=len(listed.entries) - len(entries),
-        notes=(*listed.notes, *checked.notes),
+        notes=(*listed.notes, *checked.notes, *_other_name(entries, request.speaker_id)),
     )
 
 
@@ -206,6 +207,16 @@ def _refuse_conflicts(comparison: _Comparison, *, replace: bool, where: str) -> 
 
 def _same_content(one: Path, other: Path) -> bool:
     return one.is_file() and digest_file(one) == digest_file(other)
+
+
+def _other_name(entries: Sequence[Entry], speaker_id: str) -> list[str]:
+    """What a person should notice who mistook one folder for another's."""
+    names = {entry.speaker for entry in entries if entry.speaker}
+    others = sorted(name for name in names if name.casefold() != speaker_id.casefold())
+    return [
+        f"the list names the speaker {excerpt(name)}; its lines are added as {speaker_id!r}"
+        for name in others
+    ]
 
 
 def _find_unlisted(source: SourceFolder, entries: Iterable[Entry]) -> tuple[str, ...]:

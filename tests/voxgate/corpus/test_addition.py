@@ -254,6 +254,13 @@ def test_lines_of_nobody_do_not_join_those_of_somebody(source, data):
     assert add(source, data, only_speaker="A").added == 1
 
 
+def test_another_name_of_the_speaker_is_said(source, data):
+    assert plan_addition(request_for(source), data).notes == (
+        "the list names the speaker 'A'; its lines are added as 'anna'",
+    )
+    assert plan_addition(request_for(source, speaker_id="a"), data).notes == ()
+
+
 def test_a_full_disk_leaves_data_as_it_was(source, data, monkeypatch):
     write_list(source, "one.wav|A|EN|First.")
     add(source, data)

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from cronsim import CronSim, CronSimError
 
 from voxgate.errors import ConfigError
+from voxgate.excerpts import excerpt
 from voxgate.release.alarms import Alarm
+from voxgate.strict_yaml import read_yaml
 
 __all__ = ["GRACE", "Punctuality", "Schedule", "Seen", "Standing", "judge", "read_schedules"]
 
@@ -96,12 +97,13 @@ def read_schedules(path: Path) -> tuple[Schedule, ...]:
         ConfigError: the file is absent, or a schedule in it cannot be understood; all are listed.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
     except FileNotFoundError:
         raise ConfigError(str(path), ["the file is missing: it says what runs when"]) from None
-    except yaml.YAMLError as error:
-        raise ConfigError(str(path), [f"not YAML: {error}"]) from None
     faults: list[str] = []
+    if not isinstance(document, dict | None):
+        faults.append(f"expected a mapping with `deployments`, got {excerpt(document)}")
+        document = None
     found = tuple(_schedules(document or {}, faults))
     if faults:
         raise ConfigError(str(path), faults)
@@ -128,16 +130,36 @@ def judge(schedule: Schedule, seen: Seen, *, now: datetime, grace: timedelta = G
 
 
 def _schedules(document: dict[str, Any], faults: list[str]) -> Iterator[Schedule]:
-    for deployment in document.get("deployments") or ():
-        for entry in deployment.get("schedules") or ():
-            name, cron = str(deployment.get("name")), entry.get("cron")
-            zone = str(entry.get("timezone", "UTC"))
+    for place, deployment in _mappings(document, "deployments", "prefect.yaml", faults):
+        name = deployment.get("name")
+        if not isinstance(name, str) or not name:
+            faults.append(f"{place}: expected a name, got {excerpt(name)}")
+            continue
+        for where, entry in _mappings(deployment, "schedules", name[:60], faults):
+            cron, zone = entry.get("cron"), entry.get("timezone", "UTC")
             try:
-                CronSim(str(cron), datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)))
-            except (CronSimError, KeyError, ValueError) as error:
-                faults.append(f"{name}: cron {cron!r} in {zone!r} is no schedule ({error})")
+                CronSim(str(cron), datetime(2026, 1, 1, tzinfo=ZoneInfo(str(zone))))
+            except (CronSimError, KeyError, ValueError, OSError) as error:
+                shown = f"cron {excerpt(cron)} in {excerpt(zone)}"
+                faults.append(f"{where}: {shown} is no schedule ({str(error)[:80]})")
                 continue
-            yield Schedule(name=name, cron=str(cron), timezone=zone)
+            yield Schedule(name=name, cron=str(cron), timezone=str(zone))
+
+
+def _mappings(
+    parent: dict[str, Any], key: str, where: str, faults: list[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The mappings that the list `key` of `parent` holds, each with its place."""
+    items = parent.get(key)
+    if not isinstance(items, list | None):
+        faults.append(f"{where}: expected a list {key!r}, got {excerpt(items)}")
+        return
+    for number, item in enumerate(items or (), start=1):
+        place = f"{where}: {key} {number}"
+        if isinstance(item, dict):
+            yield place, item
+        else:
+            faults.append(f"{place}: expected a mapping, got {excerpt(item)}")
 
 
 def _text(time: datetime) -> str:

@@ -11,7 +11,7 @@ import typer
 from flows.cli.json_output import print_answer, print_json
 from flows.cli.options import AsJson, Root
 from flows.reports.data import count_added, describe_addition
-from voxgate.corpus.consent import Consent, ConsentScope, parse_consent
+from voxgate.corpus.consent import Consent, ConsentScope, load_consent, parse_consent
 from voxgate.errors import ConfigError, ConsentError
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     speaker: Annotated[str, typer.Option(help="Id of the speaker in data/.")],
     language: Annotated[str, typer.Option(help="ISO 639 code, such as en.")] = "en",
     layout: Annotated[str, typer.Option(help="auto, gpt-sovits, csv or ljspeech.")] = _AUTO,
+    list_file: Annotated[
+        Path | None, typer.Option("--list", help="The list to read, where there are several.")
+    ] = None,
     consent: Annotated[Path | None, typer.Option(help="YAML file: the speaker's record.")] = None,
     scope: Annotated[
         ConsentScope | None, typer.Option(help="In place of --consent, with the four below.")
@@ -89,6 +92,7 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
         speaker_id=speaker,
         language=language,
         layout=_parse_layout(layout),
+        list_file=list_file,
         consent=_read_consent(consent, terms),
         only_speaker=only,
         replace=replace,
@@ -118,10 +122,7 @@ def _read_consent(path: Path | None, terms: dict[str, str]) -> Consent | None:
         options = ", ".join(f"--{name}" for name in given)
         raise ConsentError(f"--consent and {options} exclude each other; give one record")
     if path is not None:
-        try:
-            return parse_consent(path.read_text(encoding="utf-8"), str(path))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConsentError(f"--consent {path}: cannot be read: {error}") from None
+        return load_consent(path)
     if given:
-        return parse_consent(json.dumps(given), "the consent options")
+        return parse_consent(json.dumps(given, ensure_ascii=False), "the consent options")
     return None

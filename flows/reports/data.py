@@ -23,6 +23,7 @@ def count_added(addition: Addition) -> dict[str, object]:
         "without_text": _without_text(addition),
         "of_other_speakers": addition.other_speakers,
         "unlisted": list(addition.unlisted),
+        "notes": list(addition.notes),
     }
 
 
@@ -33,6 +34,7 @@ def describe_addition(addition: Addition) -> str:
         f"{_without_text(addition)} without a text, "
         f"{addition.other_speakers} lines of other speakers left out"
     ]
+    lines += addition.notes
     if addition.unlisted:
         shown = ", ".join(addition.unlisted[:SHOWN_FILES])
         lines.append(f"{len(addition.unlisted)} audio files are in no line of the list: {shown}")

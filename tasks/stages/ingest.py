@@ -15,10 +15,11 @@ from voxgate.corpus.ingested_clips import IngestedClip, write_ingested
 from voxgate.corpus.ingestion import ingest_recordings, preparation_target
 from voxgate.corpus.manifest import Recording, read_manifest
 from voxgate.corpus.survey import find_unlisted, survey_clips
-from voxgate.errors import ConsentError, ManifestError
+from voxgate.errors import ConsentError, ManifestError, TextError
 from voxgate.files import digest_file, publish_directory, write_json
 from voxgate.params import Params
 from voxgate.stage import Outcome, Reason, Workspace
+from voxgate.text.languages import require_language
 from voxgate.wiring.data import assert_registered
 
 __all__ = ["ingest"]
@@ -77,7 +78,21 @@ def _read_corpus(data_dir: Path) -> tuple[list[Recording], dict[str, Consent], l
         consents = load_consents(data_dir / "consent.yaml")
     except ConsentError as error:
         refusals.append(Reason("consent_broken", str(error)))
+    refusals += _unread_languages(recordings)
     return ([] if refusals else recordings), consents, refusals
+
+
+def _unread_languages(recordings: Sequence[Recording]) -> list[Reason]:
+    """One reason a language that no later stage can read: now, not after an hour."""
+    reasons = []
+    for language in sorted({recording.language for recording in recordings}):
+        try:
+            require_language(language)
+        except TextError as error:
+            number = sum(recording.language == language for recording in recordings)
+            text = f"{number} recordings of manifest.csv: {error}; or remove them"
+            reasons.append(Reason("language_unsupported", text))
+    return reasons
 
 
 def _prepare(

@@ -42,6 +42,30 @@ def test_a_broken_schedule_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("deployments: 3", "expected a list 'deployments', got 3"),
+        ("deployments: [x]", "deployments 1: expected a mapping, got 'x'"),
+        ("[a]", "expected a mapping with `deployments`, got ['a']"),
+        ("deployments: [{schedules: []}]", "deployments 1: expected a name, got None"),
+        ("deployments: [{name: a, schedules: x}]", "a: expected a list 'schedules', got 'x'"),
+        ("deployments: [{name: a, schedules: [1]}]", "a: schedules 1: expected a mapping, got 1"),
+        ("deployments: [{name: a, schedules: [{cron: [1]}]}]", "a: schedules 1: cron [1]"),
+        ("deployments: [{name: a, schedules: [{cron: 0 0 31 2 *}]}]", "is no schedule"),
+        ("deployments: [{name: a, schedules: [{cron: 0 0 * * *, timezone: ../x}]}]", "no schedule"),
+        ("deployments: [{name: a, name: b}]", "the key 'name' is on line 1 already"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_with_every_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "prefect.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_schedules(tmp_path / "prefect.yaml")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("before", "due"),
     [
         (DUE, DUE),

@@ -9,17 +9,23 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tqdm import tqdm
 
 from voxgate.corpus.candidates import Candidate, check_entries, select_speaker
 from voxgate.corpus.consent import Consent, dump_consents, load_consents
-from voxgate.corpus.layouts import AUDIO_SUFFIXES, Entry, Layout, detect_layout, read_layout
+from voxgate.corpus.languages import language_code
+from voxgate.corpus.layouts import Layout, read_list
+from voxgate.corpus.list_entries import Entry
 from voxgate.corpus.manifest import Recording, read_manifest, write_manifest
+from voxgate.corpus.source_files import SourceFolder
 from voxgate.errors import ConsentError, CorpusError, ManifestError
+from voxgate.excerpts import excerpt
 from voxgate.files import digest_file, publish_directory
+from voxgate.text.languages import require_language
 
 __all__ = ["Addition", "AdditionRequest", "plan_addition", "write_addition"]
 
@@ -28,15 +34,16 @@ __all__ = ["Addition", "AdditionRequest", "plan_addition", "write_addition"]
 class AdditionRequest:
     """What to add: the recordings of one speaker in `folder`, in one language.
 
-    `layout` None finds the list by itself. `consent` may be None for a speaker with a record.
-    `only_speaker` takes the lines of one speaker of a list that has several. `replace` lets a
-    recording take the place of another one with the same id.
+    `layout` None is told by the list, `list_file` None finds it by itself. `consent` may be None
+    for a speaker with a record. `only_speaker` takes the lines of one speaker of a list that has
+    several. `replace` lets a recording take the place of another one with the same id.
     """
 
     folder: Path
     speaker_id: str
     language: str
     layout: Layout | None = None
+    list_file: Path | None = None
     consent: Consent | None = None
     only_speaker: str | None = None
     replace: bool = False
@@ -48,7 +55,8 @@ class Addition:
 
     `copies` maps a path in data/ to the file that it is copied from, `removed` are paths whose
     recording is replaced by one of another name. `unlisted` are audio files in the source folder
-    that its list does not name; they are not added.
+    that its list does not name; they are not added. `notes` say what was understood that the list
+    does not say itself.
     """
 
     recordings: tuple[Recording, ...]
@@ -60,6 +68,7 @@ class Addition:
     unchanged: int
     unlisted: tuple[str, ...]
     other_speakers: int
+    notes: tuple[str, ...] = ()
 
 
 def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
@@ -70,26 +79,26 @@ def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
         ManifestError: lines are broken, files are missing or unsafe, ids are duplicated; all of
             them are listed.
         CorpusError: the folder cannot be a source.
+        TextError: no front end reads the language.
     """
     folder = request.folder
     if not folder.is_dir():
         raise CorpusError(f"{folder}: expected a folder of recordings, found none")
     if folder.resolve().is_relative_to(data_dir.resolve()):
         raise CorpusError(f"{folder} lies in {data_dir}; add recordings from a folder outside it")
+    language = language_code(request.language) or request.language
+    require_language(language)
     consents = _merge_consent(request, data_dir)
-    layout = request.layout or detect_layout(folder)[0]
-    list_path, all_entries = read_layout(folder, layout)
-    entries = select_speaker(all_entries, request.only_speaker, list_path.name)
-    candidates = check_entries(
-        entries,
-        folder,
-        speaker_id=request.speaker_id,
-        language=request.language,
-        where=list_path.name,
+    listed = read_list(folder, layout=request.layout, chosen=request.list_file)
+    where = listed.path.name
+    entries = select_speaker(listed.entries, request.only_speaker, where)
+    source = SourceFolder(folder)
+    checked = check_entries(
+        entries, source, speaker_id=request.speaker_id, language=language, where=where
     )
     existing = read_manifest(data_dir / "manifest.csv") if data_dir.is_dir() else []
-    comparison = _compare(candidates, existing, data_dir)
-    _refuse_conflicts(comparison, replace=request.replace, where=list_path.name)
+    comparison = _compare(checked.candidates, existing, data_dir)
+    _refuse_conflicts(comparison, replace=request.replace, where=where)
     return Addition(
         recordings=tuple(comparison.merged.values()),
         consents=consents,
@@ -98,8 +107,9 @@ def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
         added=len(comparison.added),
         replaced=len(comparison.replaced),
         unchanged=comparison.unchanged,
-        unlisted=_find_unlisted(folder, all_entries),
-        other_speakers=len(all_entries) - len(entries),
+        unlisted=_find_unlisted(source, listed.entries),
+        other_speakers=len(listed.entries) - len(entries),
+        notes=(*listed.notes, *checked.notes, *_other_name(entries, request.speaker_id)),
     )
 
 
@@ -134,6 +144,12 @@ def _merge_consent(request: AdditionRequest, data_dir: Path) -> dict[str, Consen
         raise ConsentError(
             f"speaker {request.speaker_id!r} has another consent record in data/consent.yaml; "
             "leave --consent out to keep it, or correct that file first"
+        )
+    alike = [name for name in consents if name.casefold() == request.speaker_id.casefold()]
+    if known is None and alike:
+        raise ConsentError(
+            f"speaker {request.speaker_id!r} differs from {alike[0]!r} in letter case only; one "
+            "person has one record: pass --speaker as data/consent.yaml has it, or another id"
         )
     if request.consent is not None:
         consents[request.speaker_id] = request.consent
@@ -193,10 +209,22 @@ def _same_content(one: Path, other: Path) -> bool:
     return one.is_file() and digest_file(one) == digest_file(other)
 
 
-def _find_unlisted(folder: Path, entries: Iterable[Entry]) -> tuple[str, ...]:
-    listed = {PurePosixPath(entry.path).as_posix() for entry in entries}
-    found = {f for f in _files_below(folder) if PurePosixPath(f).suffix.lower() in AUDIO_SUFFIXES}
-    return tuple(sorted(found - listed))
+def _other_name(entries: Sequence[Entry], speaker_id: str) -> list[str]:
+    """What a person should notice who mistook one folder for another's."""
+    names = {entry.speaker for entry in entries if entry.speaker}
+    others = sorted(name for name in names if name.casefold() != speaker_id.casefold())
+    return [
+        f"the list names the speaker {excerpt(name)}; its lines are added as {speaker_id!r}"
+        for name in others
+    ]
+
+
+def _find_unlisted(source: SourceFolder, entries: Iterable[Entry]) -> tuple[str, ...]:
+    listed = set()
+    for entry in entries:
+        with suppress(CorpusError):
+            listed.add(source.find(entry).source)
+    return tuple(f.as_posix() for f in source.files if source.folder / f not in listed)
 
 
 def _files_below(folder: Path) -> set[str]:

@@ -8,22 +8,28 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from voxgate.errors import ConsentError
+from voxgate.clock import utc_now
+from voxgate.corpus.consent_faults import field_faults, plain_key, speaker_faults
+from voxgate.errors import ConfigError, ConsentError
+from voxgate.excerpts import excerpt
+from voxgate.strict_yaml import dump_yaml, parse_yaml, read_yaml
 
 __all__ = [
     "CONSENT_SCHEMA",
     "Consent",
     "ConsentScope",
     "dump_consents",
+    "load_consent",
     "load_consents",
     "parse_consent",
     "parse_consents",
 ]
 
 CONSENT_SCHEMA = 1
+
+_SHOWN_FAULTS = 20
 
 
 class ConsentScope(StrEnum):
@@ -51,6 +57,25 @@ class Consent(BaseModel):
     recorded_on: dt.date | None = None
     """When the speaker agreed."""
 
+    @field_validator("source", "licence", "attribution", "statement")
+    @classmethod
+    def _says_something(cls, text: str) -> str:
+        if not any(character.isalnum() for character in text):
+            raise ValueError("expected words, got nothing that can be read")
+        return text
+
+    @field_validator("recorded_on", mode="before")
+    @classmethod
+    def _is_a_day_that_was(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = dt.date.fromisoformat(value)
+        if value is not None and (isinstance(value, dt.datetime) or not isinstance(value, dt.date)):
+            raise ValueError("expected a date such as 2026-01-31")
+        # It may be tomorrow already where the speaker is.
+        if value is not None and value > utc_now().date() + dt.timedelta(days=1):
+            raise ValueError("lies in the future: nobody has agreed yet")
+        return value
+
 
 def load_consents(path: Path) -> dict[str, Consent]:
     """Read consent.yaml: speaker_id to record.
@@ -59,15 +84,29 @@ def load_consents(path: Path) -> dict[str, Consent]:
         ConsentError: the file is absent or broken; every fault is named.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        raw = read_yaml(path)
     except FileNotFoundError:
         raise ConsentError(
             f"{path} is missing: no recording is used without a record of who agreed to what. "
             "`voxgate corpus add --consent FILE.yaml` writes it; docs/corpus.md shows one."
         ) from None
-    except UnicodeDecodeError as error:
-        raise ConsentError(f"{path}: expected UTF-8: {error}") from None
-    return parse_consents(text, str(path))
+    except ConfigError as error:
+        raise ConsentError(str(error)) from None
+    return _records(raw, str(path))
+
+
+def load_consent(path: Path) -> Consent:
+    """Read one speaker's record, as `voxgate corpus add --consent` takes it.
+
+    Raises:
+        ConsentError: the file is absent, or as `parse_consent`.
+    """
+    try:
+        return _record(read_yaml(path), str(path))
+    except FileNotFoundError:
+        raise ConsentError(f"--consent {path}: cannot be read: there is no such file") from None
+    except ConfigError as error:
+        raise ConsentError(str(error)) from None
 
 
 def parse_consents(text: str, where: str) -> dict[str, Consent]:
@@ -76,38 +115,23 @@ def parse_consents(text: str, where: str) -> dict[str, Consent]:
     Raises:
         ConsentError: as `load_consents`.
     """
-    raw = _mapping(text, where)
-    if raw.get("schema") != CONSENT_SCHEMA:
-        raise ConsentError(f"{where}: expected `schema: 1`, got {raw.get('schema')!r}")
-    speakers = raw.get("speakers")
-    unknown = sorted(set(raw) - {"schema", "speakers"}, key=str)
-    if not isinstance(speakers, dict) or unknown:
-        raise ConsentError(
-            f"{where}: expected only `schema` and a mapping `speakers`"
-            + (f", got also {', '.join(map(str, unknown))}" if unknown else "")
-        )
-    faults: list[str] = []
-    consents: dict[str, Consent] = {}
-    for speaker_id, record in speakers.items():
-        try:
-            consents[str(speaker_id)] = Consent.model_validate(record)
-        except ValidationError as error:
-            faults += _faults(f"speakers.{speaker_id}", error)
-    if faults:
-        raise ConsentError(f"{where}: " + "; ".join(faults))
-    return consents
+    return _records(_parse(text, where), where)
 
 
 def parse_consent(text: str, where: str) -> Consent:
-    """Parse one speaker's record, as `voxgate corpus add --consent` takes it.
+    """Parse one speaker's record.
 
     Raises:
         ConsentError: keys are missing, unknown or have wrong values; all are named.
     """
+    return _record(_parse(text, where), where)
+
+
+def _record(document: Any, where: str) -> Consent:
     try:
-        return Consent.model_validate(_mapping(text, where))
+        return Consent.model_validate(_mapping(document, where))
     except ValidationError as error:
-        raise ConsentError(f"{where}: " + "; ".join(_faults("", error))) from None
+        raise ConsentError(f"{where}: " + "; ".join(field_faults("", error))) from None
 
 
 def dump_consents(consents: Mapping[str, Consent]) -> str:
@@ -116,27 +140,46 @@ def dump_consents(consents: Mapping[str, Consent]) -> str:
         speaker_id: consents[speaker_id].model_dump(mode="json", exclude_none=True)
         for speaker_id in sorted(consents)
     }
-    text: str = yaml.safe_dump(
-        {"schema": CONSENT_SCHEMA, "speakers": speakers},
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-    )
-    return text
+    return dump_yaml({"schema": CONSENT_SCHEMA, "speakers": speakers})
 
 
-def _mapping(text: str, where: str) -> dict[Any, Any]:
+def _records(document: Any, where: str) -> dict[str, Consent]:
+    raw = _mapping(document, where)
+    if type(raw.get("schema")) is not int or raw["schema"] != CONSENT_SCHEMA:
+        raise ConsentError(f"{where}: expected `schema: 1`, got {excerpt(raw.get('schema'))}")
+    speakers = raw.get("speakers")
+    unknown = sorted(set(raw) - {"schema", "speakers"})
+    if not isinstance(speakers, dict) or unknown:
+        raise ConsentError(
+            f"{where}: expected only `schema` and a mapping `speakers`"
+            + (
+                f", got also {', '.join(map(plain_key, unknown[:_SHOWN_FAULTS]))}"
+                if unknown
+                else ""
+            )
+        )
+    faults = speaker_faults(speakers)
+    consents: dict[str, Consent] = {}
+    for speaker_id, record in speakers.items():
+        try:
+            consents[speaker_id] = Consent.model_validate(record)
+        except ValidationError as error:
+            faults += field_faults(f"speakers.{plain_key(speaker_id)}", error)
+    if faults:
+        more = len(faults) - _SHOWN_FAULTS
+        shown = faults[:_SHOWN_FAULTS] + ([f"and {more} more"] if more > 0 else [])
+        raise ConsentError(f"{where}: " + "; ".join(shown))
+    return consents
+
+
+def _parse(text: str, where: str) -> Any:
     try:
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConsentError(f"{where}: not YAML: {error}") from None
+        return parse_yaml(text, where)
+    except ConfigError as error:
+        raise ConsentError(str(error)) from None
+
+
+def _mapping(raw: Any, where: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise ConsentError(f"{where}: expected a mapping, got {type(raw).__name__}")
     return raw
-
-
-def _faults(prefix: str, error: ValidationError) -> list[str]:
-    def name(location: tuple[int | str, ...]) -> str:
-        return ".".join([prefix, *map(str, location)]).strip(".")
-
-    return [f"{name(f['loc'])}: {f['msg']}" for f in error.errors(include_url=False)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
@@ -11,13 +10,21 @@ from pathlib import Path
 
 from voxgate.errors import ManifestError
 from voxgate.files import write_text
+from voxgate.spreadsheets import unguard_cell, write_table
 
-__all__ = ["MANIFEST_HEADER", "Recording", "dump_manifest", "read_manifest", "write_manifest"]
+__all__ = [
+    "MANIFEST_HEADER",
+    "SPEAKER_ID",
+    "Recording",
+    "dump_manifest",
+    "read_manifest",
+    "write_manifest",
+]
 
 MANIFEST_HEADER = ("recording_id", "path", "speaker_id", "language", "text")
 
 _MAX_ID_LENGTH = 200
-_SPEAKER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+SPEAKER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
@@ -45,7 +52,7 @@ class Recording:
             found.append(f"recording_id has {len(self.recording_id)} characters, at most 200")
         if not self.path:
             found.append("path is empty")
-        if not _SPEAKER_ID.fullmatch(self.speaker_id):
+        if not SPEAKER_ID.fullmatch(self.speaker_id):
             found.append(
                 f"speaker_id {self.speaker_id!r}: expected 1 to 64 letters, digits, '_' or '-'"
             )
@@ -86,12 +93,12 @@ def read_manifest(path: Path) -> list[Recording]:
 
 
 def dump_manifest(recordings: Iterable[Recording]) -> str:
-    """Return the text of a manifest; the same recordings give the same bytes."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(MANIFEST_HEADER)
-    writer.writerows(astuple(r) for r in sorted(recordings, key=lambda r: r.recording_id))
-    return stream.getvalue()
+    """Return the text of a manifest; the same recordings give the same bytes.
+
+    A cell that a spreadsheet would run has an apostrophe before it, which reading takes off.
+    """
+    ordered = sorted(recordings, key=lambda recording: recording.recording_id)
+    return write_table(MANIFEST_HEADER, map(astuple, ordered))
 
 
 def write_manifest(path: Path, recordings: Iterable[Recording]) -> None:
@@ -118,7 +125,7 @@ def _parse(text: str, faults: list[str]) -> Iterator[Recording]:
                 "marks around a field that contains a comma, and double those inside it"
             )
             continue
-        recording = Recording(*fields)
+        recording = Recording(*map(unguard_cell, fields))
         faults += [f"line {number}: {fault}" for fault in recording.faults()]
         earlier = first.setdefault(recording.recording_id, number)
         if earlier != number:

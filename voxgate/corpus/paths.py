@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path, PurePosixPath
 
 from voxgate.errors import UnsafePathError
+from voxgate.excerpts import excerpt
 
-__all__ = ["resolve_inside"]
+__all__ = ["SHOWN_PATH", "resolve_inside"]
+
+SHOWN_PATH = 120
+"""Characters of a path in a message."""
+
+_LONGEST_NAME = 255
+_LONGEST = 4000
 
 
 def resolve_inside(folder: Path, relative: str) -> Path:
@@ -19,7 +27,7 @@ def resolve_inside(folder: Path, relative: str) -> Path:
             outside `folder`.
     """
     pure = PurePosixPath(relative)
-    where = f"path {relative!r}"
+    where = f"path {excerpt(relative, SHOWN_PATH)}"
     if not relative.strip() or "\0" in relative:
         raise UnsafePathError(f"{where}: expected a file below {folder.name}/, got nothing usable")
     if pure.is_absolute() or "\\" in relative or relative[1:2] == ":":
@@ -31,9 +39,18 @@ def resolve_inside(folder: Path, relative: str) -> Path:
         raise UnsafePathError(
             f"{where}: '..' leaves {folder.name}/; move the file into that folder"
         )
-    resolved = (folder / pure).resolve()
+    if any(len(part.encode()) > _LONGEST_NAME for part in pure.parts) or len(relative) > _LONGEST:
+        raise UnsafePathError(f"{where}: longer than a file name can be; rename the file")
+    try:
+        resolved = (folder / pure).resolve()
+    except (OSError, RuntimeError):
+        raise UnsafePathError(
+            f"{where}: a symbolic link leads in a circle; copy the file into that folder"
+        ) from None
     if not resolved.is_relative_to(folder.resolve()):
         raise UnsafePathError(
             f"{where}: a symbolic link leads out of {folder.name}/; copy the file into that folder"
         )
-    return folder / pure
+    # Some systems write names decomposed: the file counts, however its accents are written.
+    forms = (relative, *(unicodedata.normalize(form, relative) for form in ("NFC", "NFD")))
+    return next((folder / form for form in forms if (folder / form).exists()), folder / pure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from voxgate.corpus.consent import Consent
 from voxgate.corpus.ingested_clips import IngestedClip, StoredAudio
+from voxgate.corpus.list_files import is_hidden
 from voxgate.corpus.manifest import Recording
 
 __all__ = ["find_unlisted", "survey_clips"]
@@ -34,11 +36,15 @@ def survey_clips(clips: Sequence[IngestedClip], consents: Mapping[str, Consent])
 
 
 def find_unlisted(recordings: Sequence[Recording], data_dir: Path) -> list[str]:
-    """Return files below data/audio that no line of the manifest names, sorted."""
-    listed = {recording.path for recording in recordings}
+    """Return files below data/audio that no line of the manifest names, sorted.
+
+    What systems leave beside files (`._a.wav`, `.DS_Store`) is none of them.
+    """
+    listed = {unicodedata.normalize("NFC", recording.path) for recording in recordings}
     audio = data_dir / "audio"
-    found = (path.relative_to(data_dir).as_posix() for path in audio.rglob("*") if path.is_file())
-    return sorted(path for path in found if path not in listed)
+    found = (path.relative_to(data_dir) for path in audio.rglob("*") if path.is_file())
+    shown = (path.as_posix() for path in found if not is_hidden(path))
+    return sorted(path for path in shown if unicodedata.normalize("NFC", path) not in listed)
 
 
 def _speaker(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from voxgate.features.clip_features import ClipFeatures, DroppedClip
 from voxgate.features.featurised_clips import CutClip, FeaturisedClip, write_featurised
 from voxgate.features.speaker_vectors import write_speaker_vectors
 from voxgate.files import write_text
+from voxgate.spreadsheets import write_table
 
 __all__ = ["write_dropped", "write_features"]
 
@@ -45,12 +44,10 @@ def write_features(
 
 def write_dropped(folder: Path, dropped: Sequence[DroppedClip]) -> None:
     """Write `dropped.csv`: accepted clips that cannot be trained on, each with its reason."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["recording_id", "clip_id", "code", "message"])
-    for entry in sorted(dropped, key=lambda entry: (entry.clip.recording_id, entry.code)):
-        writer.writerow([entry.clip.recording_id, entry.clip.clip_id, entry.code, entry.message])
-    write_text(folder / "dropped.csv", text.getvalue())
+    ordered = sorted(dropped, key=lambda entry: (entry.clip.recording_id, entry.code))
+    rows = [[e.clip.recording_id, e.clip.clip_id, e.code, e.message] for e in ordered]
+    header = ["recording_id", "clip_id", "code", "message"]
+    write_text(folder / "dropped.csv", write_table(header, rows))
 
 
 def _featurised(entry: ClipFeatures, split: str, place: Place) -> FeaturisedClip:

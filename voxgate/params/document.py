@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from voxgate.errors import ConfigError
+from voxgate.excerpts import excerpt
 from voxgate.params.evaluate import EvaluateParams
 from voxgate.params.featurize import FeaturizeParams
 from voxgate.params.gate import GateParams
@@ -16,8 +16,11 @@ from voxgate.params.ingest import IngestParams
 from voxgate.params.section import Section
 from voxgate.params.train import TrainParams
 from voxgate.params.validate import ValidateParams
+from voxgate.strict_yaml import read_yaml
 
 __all__ = ["Params", "load_params"]
+
+_SHOWN_FAULTS = 50
 
 
 class Params(Section):
@@ -45,21 +48,20 @@ def load_params(path: Path) -> Params:
 
     Raises:
         ConfigError: the file is absent, is no YAML mapping, or has unknown, missing or wrong
-            values; all faults are listed.
+            values; the faults are listed, of hundreds the first.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = read_yaml(path)
     except FileNotFoundError:
         raise ConfigError(str(path), ["the file is missing"]) from None
-    except yaml.YAMLError as error:
-        raise ConfigError(str(path), [f"not YAML: {error}"]) from None
     if not isinstance(raw, dict):
         raise ConfigError(str(path), [f"expected a mapping of sections, got {type(raw).__name__}"])
     try:
         return Params.model_validate(raw)
     except ValidationError as error:
         faults = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (got {fault['input']!r})"
+            f"{'.'.join(str(part)[:60] for part in fault['loc'])}: {fault['msg'][:160]} "
+            f"(got {excerpt(fault['input'])})"
             for fault in error.errors(include_url=False)
         ]
-        raise ConfigError(str(path), faults) from None
+        raise ConfigError(str(path), faults[:_SHOWN_FAULTS]) from None

@@ -1,15 +1,15 @@
-"""The languages that have a front end: to add one, write its folder and name it here."""
+"""Open the front end of a language: to add one, name it here and in `languages`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from voxgate.errors import TextError
 from voxgate.text.front_end import FrontEnd
+from voxgate.text.languages import LANGUAGES, require_language
 from voxgate.text.symbols import SymbolTable, symbol_table
 
-__all__ = ["LANGUAGES", "open_front_end", "require_language"]
+__all__ = ["LANGUAGES", "fold_characters", "open_front_end", "require_language"]
 
 
 def open_front_end(
@@ -27,18 +27,20 @@ def open_front_end(
     return _OPENERS[language](symbols or symbol_table("v2"), lexicon)
 
 
-def require_language(language: str) -> None:
-    """Pass a language that has a front end.
+def fold_characters(language: str, text: str) -> str:
+    """Return the same words in the characters that the rules of a language start from.
 
     Raises:
-        TextError: it has none.
+        TextError: the language has no front end, or a letter is none of its letters.
     """
-    if language not in _OPENERS:
-        known = ", ".join(LANGUAGES)
-        raise TextError(
-            f"language {language!r} has no text front end; there are: {known}. Name one of these "
-            "where the language is declared, or add a front end (docs/text.md)"
-        )
+    require_language(language)
+    return _FOLDERS[language](text)
+
+
+def _fold_english(text: str) -> str:
+    from voxgate.text.english.characters import plain_characters
+
+    return plain_characters(text)
 
 
 def _english(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
@@ -50,5 +52,4 @@ def _english(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
 # Imported when first opened: a language may need libraries that only its users install.
 _OPENERS: Mapping[str, Callable[[SymbolTable, Path | None], FrontEnd]] = {"en": _english}
 
-LANGUAGES = tuple(_OPENERS)
-"""Codes of the languages that have a front end."""
+_FOLDERS: Mapping[str, Callable[[str], str]] = {"en": _fold_english}

@@ -36,8 +36,8 @@ audit verify: --head --root --json
 backup: target --store --root --json
 calibrate: --takes --voice --root --json
 compare: first second --root --json
-corpus add: folder --speaker --language --layout --consent --scope --statement --source --licence
- --attribution --only --replace --root --json
+corpus add: folder --speaker --language --layout --list --consent --scope --statement --source
+ --licence --attribution --only --replace --root --json
 corpus fetch: --root --force --if-missing --json
 data commit: --root --json
 data diff: old new --root --json

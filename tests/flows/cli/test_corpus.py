@@ -9,6 +9,7 @@ from flows.cli import corpus as cli_corpus
 from flows.cli import data as cli_data
 from tests.fakes.dvc_checkout import copy_checkout
 from tests.fakes.recordings import make_tone, write_audio
+from voxgate.corpus.consent import load_consents
 from voxgate.errors import ConfigError, ConsentError, DataVersionError
 
 CONSENT_OPTIONS = ["--scope", "internal", "--statement", "signed", "--source", "studio"]
@@ -48,6 +49,19 @@ def test_adding_and_registering_is_two_commands(root, takes):
     assert "recordings added: 1\n  anna/one" in call(cli_data.app, "diff", "--root", root)
     registered = json.loads(call(cli_data.app, "commit", "--root", root, "--json"))["version"]
     assert call(cli_data.app, "version", "--root", root).strip() == registered
+
+
+def test_the_terms_may_hold_any_letters(root, takes):
+    options = [*CONSENT_OPTIONS[:-1], "Zoë 🎙"]
+    add(root, takes, *options)
+    assert load_consents(root / "data" / "consent.yaml")["anna"].attribution == "Zoë 🎙"
+
+
+def test_one_of_two_lists_is_chosen_and_what_was_understood_is_said(root, takes):
+    (takes / "b.list").write_text("D:\\out\\one.wav|A|en-US|Hello.")
+    said = json.loads(add(root, takes, *CONSENT_OPTIONS, "--list", "b.list", "--json"))
+    assert said["added"] == 1
+    assert "a path of another machine" in said["notes"][0]
 
 
 def test_a_record_may_come_from_a_file(root, takes, tmp_path):

@@ -105,6 +105,19 @@ def test_every_recording_is_a_row_with_audio_or_a_fault(workspace):
         assert (row["n_samples"] is None) == (row["fault_code"] is not None)
 
 
+def test_a_language_that_no_stage_reads_is_refused_at_once(tmp_path):
+    recordings = [
+        Recording("tone/a", "audio/tone/a.wav", "tone", "es", "Hola."),
+        Recording("tone/b", "audio/tone/b.wav", "tone", "en", "Hello."),
+    ]
+    write_data(tmp_path, recordings, speakers=["tone"])
+    outcome = ingest(Workspace(tmp_path), PARAMS)
+    assert not outcome.accepted
+    assert [reason.code for reason in outcome.reasons] == ["language_unsupported"]
+    assert "1 recordings of manifest.csv: language 'es'" in outcome.reasons[0].message
+    assert "there are: en" in outcome.reasons[0].message
+
+
 def test_the_audio_lies_where_the_table_says(workspace):
     ingest(workspace, PARAMS)
     folder = workspace.stage_dir("ingest")

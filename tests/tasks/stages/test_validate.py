@@ -133,6 +133,7 @@ MAKERS = {
     "silence_trimmed": trimmed,
     "ellipsis_removed": lambda c: clip(c, "...some words here"),
     "symbols_spoken": lambda c: clip(c, "press # twice", "press pound twice"),
+    "parentheses_spoken": lambda c: clip(c, "words (some words) twice", "words, some words, twice"),
     "typography_normalised": lambda c: clip(c, "it’s some words", "it's some words"),
 }
 

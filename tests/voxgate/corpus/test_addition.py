@@ -11,7 +11,7 @@ from tests.fakes.recordings import CONSENT, make_tone, write_audio
 from voxgate.corpus.addition import AdditionRequest, plan_addition, write_addition
 from voxgate.corpus.consent import ConsentScope, load_consents
 from voxgate.corpus.manifest import read_manifest
-from voxgate.errors import ConsentError, CorpusError, ManifestError, StorageError
+from voxgate.errors import ConsentError, CorpusError, ManifestError, StorageError, TextError
 
 
 @pytest.fixture
@@ -192,6 +192,73 @@ def test_a_folder_in_data_is_no_source(source, data):
         plan_addition(request_for(data / "audio"), data)
     with pytest.raises(CorpusError, match="found none"):
         plan_addition(request_for(source / "absent"), data)
+
+
+def test_another_spelling_is_added_under_the_name_on_disk_and_said(source, data):
+    write_audio(source / "Cafe\u0301.WAV", make_tone(hz=700.0))
+    write_list(source, "caf\u00e9.wav|A|EN|x")
+    addition = add(source, data)
+    assert [r.recording_id for r in addition.recordings] == ["anna/Caf\u00e9"]
+    assert (data / "audio/anna/Caf\u00e9.WAV").is_file()
+    assert "1 line has a path spelled otherwise" in addition.notes[0]
+    assert addition.unlisted == ("one.wav", "sub/two.flac", "three.mp3")
+
+
+def test_two_lines_of_one_file_are_refused(source, data):
+    (source / "takes.list").unlink()
+    text = "path,text,recording_id\none.wav,x,first\nONE.wav,y,second\n"
+    (source / "takes.csv").write_text(text)
+    assert faults_of(source, data) == ("line 3: ONE.wav: means the same file as line 2",)
+
+
+@pytest.mark.parametrize("written", ["en-US", "EN_us", "English", "eng"])
+def test_a_language_may_be_written_in_several_ways(source, data, written):
+    write_list(source, f"one.wav|A|{written}|x")
+    assert add(source, data, language=written).recordings[0].language == "en"
+
+
+def test_a_language_without_a_front_end_is_refused_at_once(source, data):
+    with pytest.raises(TextError, match="'es' has no text front end; there are: en"):
+        plan_addition(request_for(source, language="es"), data)
+    assert not data.exists()
+
+
+def test_files_that_a_mac_leaves_are_no_recordings(source, data):
+    write_list(source, "one.wav|A|EN|x", "sub/two.flac|A|EN|y", "three.mp3|A|EN|z")
+    for name in ("._one.wav", "__MACOSX/one.wav", ".DS_Store", "._takes.list"):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_bytes(b"\0")
+    assert add(source, data).unlisted == ()
+
+
+def test_speakers_that_differ_in_letter_case_only_do_not_join(source, data):
+    add(source, data)
+    with pytest.raises(ConsentError, match="differs from 'anna' in letter case only"):
+        plan_addition(request_for(source, speaker_id="Anna"), data)
+
+
+def test_recordings_of_others_do_not_enter_under_one_consent(source, data):
+    (source / "takes.list").unlink()
+    for name in ("a1", "a2", "b1"):
+        write_audio(source / f"wavs/{name}.wav", make_tone(hz=500.0 + ord(name[0]) + ord(name[1])))
+    (source / "metadata.csv").write_text("a1|sarah|Hi there\na2|sarah|Good day\nb1|adam|Well\n")
+    assert "lines of 2 speakers (adam, sarah); add one" in faults_of(source, data)[0]
+    addition = add(source, data, only_speaker="sarah")
+    assert [r.recording_id for r in addition.recordings] == ["anna/wavs/a1", "anna/wavs/a2"]
+    assert addition.other_speakers == 1
+
+
+def test_lines_of_nobody_do_not_join_those_of_somebody(source, data):
+    write_list(source, "one.wav|A|EN|x", "three.mp3||EN|y")
+    assert faults_of(source, data) == ("line 2: no speaker, in a list that names one ('A')",)
+    assert add(source, data, only_speaker="A").added == 1
+
+
+def test_another_name_of_the_speaker_is_said(source, data):
+    assert plan_addition(request_for(source), data).notes == (
+        "the list names the speaker 'A'; its lines are added as 'anna'",
+    )
+    assert plan_addition(request_for(source, speaker_id="a"), data).notes == ()
 
 
 def test_a_full_disk_leaves_data_as_it_was(source, data, monkeypatch):

@@ -64,3 +64,82 @@ def test_one_record_is_read_as_the_command_line_takes_it():
     consent = parse_consent(text, "file")
     assert consent.scope is ConsentScope.PUBLICATION
     assert consent.recorded_on.isoformat() == "2026-01-31"
+
+
+RECORD = "{scope: internal, source: s, licence: l, attribution: a, statement: t"
+
+
+@pytest.mark.parametrize("key", ["010", "001", "no", "1", "1e3", "~"])
+def test_a_speaker_id_that_yaml_reads_as_something_else_is_to_be_quoted(key):
+    record = RECORD + "}"
+    with pytest.raises(ConsentError, match=f'line 3: the key {key} is read as .*marks .*: "{key}"'):
+        parse_consents(f"schema: 1\nspeakers:\n  {key}: {record}", "consent.yaml")
+
+
+def test_a_speaker_has_one_record():
+    text = f"schema: 1\nspeakers:\n  anna: {RECORD}}}\n  anna: {RECORD}}}\n"
+    with pytest.raises(ConsentError, match="line 4: the key 'anna' is on line 3 already"):
+        parse_consents(text, "consent.yaml")
+
+
+def test_speakers_that_differ_in_letter_case_only_are_one_person():
+    text = f"schema: 1\nspeakers:\n  anna: {RECORD}}}\n  Anna: {RECORD}}}\n"
+    with pytest.raises(
+        ConsentError, match=r"speakers\.Anna: differs from anna in letter case only"
+    ):
+        parse_consents(text, "consent.yaml")
+
+
+@pytest.mark.parametrize("key", ["an\u200bna", "anna\u0301", "\u0430nna", "anna ", "a/b", ""])
+def test_a_key_is_a_speaker_id_and_holds_nothing_invisible(key):
+    text = f'schema: 1\nspeakers:\n  "{key}": {RECORD}}}\n'
+    with pytest.raises(ConsentError, match="expected a speaker_id as manifest") as caught:
+        parse_consents(text, "consent.yaml")
+    assert "\u200b" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2026-02-30", "'2026-02-30' is no date that exists"),
+        ("2999-01-01", "recorded_on: lies in the future"),
+        ("20260131", "recorded_on: expected a date such as 2026-01-31"),
+        ("2026-01-31 12:00:00", "recorded_on: expected a date such as"),
+        ("'yesterday'", "recorded_on: Invalid isoformat string"),
+        ("yes", "recorded_on: expected a date such as"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(value, said):
+    with pytest.raises(ConsentError, match=said):
+        parse_consent(f"{RECORD}, recorded_on: {value}}}", "anna.yaml")
+
+
+def test_an_unknown_scope_is_shown_with_those_that_exist():
+    with pytest.raises(ConsentError, match="'evaluation', 'internal' or 'publication', got 'all'"):
+        parse_consent(RECORD.replace("internal", "all") + "}", "anna.yaml")
+
+
+@pytest.mark.parametrize("value", ["'\u200b'", "'  '", "'-'", "no", "2026", "[a]"])
+def test_a_statement_is_words(value):
+    with pytest.raises(ConsentError, match="statement"):
+        parse_consent(RECORD.replace("statement: t", f"statement: {value}") + "}", "anna.yaml")
+
+
+def test_the_schema_is_a_number():
+    for value in ("true", "1.0", "'1'"):
+        with pytest.raises(ConsentError, match="expected `schema: 1`"):
+            parse_consents(f"schema: {value}\nspeakers: {{}}", "consent.yaml")
+
+
+def test_a_message_does_not_repeat_the_file():
+    text = "schema: 1\nspeakers:\n" + "".join(f"  s{n}: {'x' * 500}\n" for n in range(500))
+    with pytest.raises(ConsentError) as caught:
+        parse_consents(text, "consent.yaml")
+    assert len(str(caught.value)) < 5000
+
+
+def test_ids_that_look_like_numbers_survive_writing_and_reading(tmp_path):
+    path = tmp_path / "consent.yaml"
+    written = dict.fromkeys(["001", "1e3", "8", "no"], CONSENT)
+    path.write_text(dump_consents(written), encoding="utf-8")
+    assert load_consents(path) == written

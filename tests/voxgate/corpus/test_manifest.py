@@ -82,3 +82,18 @@ def test_control_characters_are_refused(tmp_path, character):
 def test_a_missing_manifest_says_what_writes_it(tmp_path):
     with pytest.raises(ManifestError, match="voxgate corpus fetch"):
         read_manifest(tmp_path / "manifest.csv")
+
+
+def test_a_text_that_a_spreadsheet_would_run_survives_writing_and_reading(tmp_path):
+    texts = ["=HYPERLINK(1)", "-5 degrees", "'-5", "@home", "+1", "'tis"]
+    written = [
+        Recording(f"anna/{number}", f"audio/{number}.wav", "anna", "en", text)
+        for number, text in enumerate(texts)
+    ]
+    path = tmp_path / "manifest.csv"
+    write_manifest(path, written)
+    assert read_manifest(path) == written
+    assert "'=HYPERLINK" in path.read_text(encoding="utf-8")
+    by_hand = "recording_id,path,speaker_id,language,text\nanna/0,a.wav,anna,en,-5 degrees\n"
+    path.write_text(by_hand, encoding="utf-8")
+    assert read_manifest(path)[0].text == "-5 degrees"

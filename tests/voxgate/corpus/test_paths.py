@@ -48,3 +48,17 @@ def test_a_folder_that_is_itself_a_link_is_no_way_out(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "data").symlink_to(tmp_path / "real")
     assert resolve_inside(tmp_path / "data", "a..b.wav").name == "a..b.wav"
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "é" * 200 + ".wav", "a/" * 3000 + "b.wav"])
+def test_a_name_that_no_system_holds_is_refused_in_a_few_words(tmp_path, name):
+    with pytest.raises(UnsafePathError, match="longer than a file name can be") as caught:
+        resolve_inside(tmp_path, name)
+    assert len(str(caught.value)) < 300
+
+
+def test_links_that_lead_in_a_circle_are_refused(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(UnsafePathError, match="a symbolic link leads in a circle"):
+        resolve_inside(tmp_path, "a/x.wav")

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.front_end import SyllableFrontEnd
 from voxgate.errors import ConfigError, TextError
 from voxgate.text.front_end import FrontEnd
-from voxgate.text.front_ends import LANGUAGES, open_front_end, require_language
+from voxgate.text.front_ends import LANGUAGES, fold_characters, open_front_end, require_language
 from voxgate.text.symbols import PUNCTUATION, symbol_table
 
 TEXTS = {"en": "Dr. Smith paid $12.50, twice!", "syllables": "Ni hao, ni hao ma?"}
@@ -23,6 +23,12 @@ def text_and_front_end(request: pytest.FixtureRequest) -> tuple[str, FrontEnd]:
 
 def test_every_language_is_held_to_the_contract() -> None:
     assert set(TEXTS) == {*LANGUAGES, "syllables"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_that_is_named_opens_and_folds(language: str) -> None:
+    assert open_front_end(language).normalise(TEXTS[language])
+    assert fold_characters(language, "“1” ½") == '"1" 1/2'
 
 
 def test_normalised_text_is_normalised(text_and_front_end: tuple[str, FrontEnd]) -> None:

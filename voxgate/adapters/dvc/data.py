@@ -12,12 +12,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
-from voxgate.errors import DataVersionError
+from voxgate.errors import ConfigError, DataVersionError
 from voxgate.files import write_text
 from voxgate.stage import Workspace
+from voxgate.strict_yaml import parse_yaml
 
 __all__ = [
     "assert_registered",
@@ -182,10 +181,10 @@ def _describe(root: Path, version: str, found: FolderTree) -> str:
 
 def _parse_version(text: str, where: str) -> str:
     try:
-        raw: Any = yaml.safe_load(text)
+        raw: Any = parse_yaml(text, where)
         entry = next(out for out in raw["outs"] if out["path"] == "data")
         return str(entry["md5"])
-    except (yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
+    except (ConfigError, KeyError, TypeError, StopIteration) as error:
         raise DataVersionError(
             f"{where}: expected what `dvc add data` writes (outs with path data and an md5); "
             "restore it with `git checkout data.dvc`"

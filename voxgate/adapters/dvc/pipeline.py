@@ -10,12 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from voxgate.errors import StageError
+from voxgate.errors import ConfigError, StageError
 from voxgate.files import digest_json
 from voxgate.release.records import Recipe
 from voxgate.stage import STAGES, Workspace
+from voxgate.strict_yaml import read_yaml
 
 __all__ = ["read_recipe", "reproduce", "stale_stages"]
 
@@ -70,15 +69,22 @@ def read_recipe(root: Path) -> Recipe:
     Raises:
         StageError: a stage has not run yet.
     """
-    path = Workspace(root).graph_lock
-    recorded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    stages = (recorded or {}).get("stages", {})
+    stages = _recorded_stages(Workspace(root).graph_lock)
     missing = [stage for stage in STAGES if stage not in stages]
     if missing:
         raise StageError(f"dvc.lock has no {', '.join(missing)}: run `dvc repro` first")
     given = {stage: _given(stages[stage]) for stage in STAGES}
     measurement = given.pop(_MEASURING)
     return Recipe(voice=digest_json(given), measurement=digest_json(measurement))
+
+
+def _recorded_stages(lock: Path) -> dict[str, Any]:
+    try:
+        recorded = (read_yaml(lock) if lock.is_file() else None) or {}
+    except ConfigError as error:
+        raise StageError(f"{error}; remove the file, and `voxgate run` writes it anew") from None
+    stages = recorded.get("stages") if isinstance(recorded, dict) else None
+    return stages if isinstance(stages, dict) else {}
 
 
 def _given(stage: dict[str, Any]) -> dict[str, Any]:

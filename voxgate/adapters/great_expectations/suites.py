@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from voxgate.adapters.great_expectations.offline_pages import make_offline
 from voxgate.corpus.validation.expectations import (
     CheckResult,
     Expectation,
@@ -48,6 +49,7 @@ def run_suites(
         outcome = definition.run(batch_parameters={"dataframe": frame})
         results.append(_suite_result(suite, frame, outcome.results))
     context.build_data_docs()
+    make_offline(docs_dir)
     return results
 
 

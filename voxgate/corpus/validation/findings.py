@@ -67,7 +67,8 @@ CATALOGUE: dict[str, Rule] = {
     "silence_trimmed": Rule(_F, "nothing: trim_start and trim_end say what was left out"),
     "ellipsis_removed": Rule(_F, "nothing: train_text has no '...'"),
     "symbols_spoken": Rule(_F, "nothing: train_text spells the symbol as it is said"),
-    "typography_normalised": Rule(_F, "nothing: train_text has plain quotes, dashes and spaces"),
+    "typography_normalised": Rule(_F, "nothing: train_text has the characters of the front end"),
+    "parentheses_spoken": Rule(_F, "nothing, if it is said; else remove what is in parentheses"),
 }
 
 

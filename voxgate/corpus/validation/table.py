@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.corpus.validation.findings import Severity
 from voxgate.errors import StageError
 from voxgate.files import canonical_json, write_text
+from voxgate.spreadsheets import write_table
 
 __all__ = ["close_dossiers", "write_quarantine"]
 
@@ -38,22 +37,14 @@ def close_dossiers(dossiers: Sequence[Dossier], *, expected_rows: int) -> list[V
 
 def write_quarantine(path: Path, dossiers: Sequence[Dossier]) -> None:
     """Write what was kept out, for people: codes, and sentences that say what to do."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["recording_id", "source_path", "codes", "messages"])
+    rows = []
     for dossier in sorted(dossiers, key=lambda d: d.recording_id):
         if dossier.rejected:
             codes = dossier.codes(Severity.REJECT)
             messages = [f"{f.code}: {f.message}" for f in dossier.findings if f.code in codes]
-            writer.writerow(
-                [
-                    dossier.recording_id,
-                    dossier.clip.recording.path,
-                    " ".join(codes),
-                    " | ".join(messages),
-                ]
-            )
-    write_text(path, buffer.getvalue())
+            source = dossier.clip.recording.path
+            rows.append([dossier.recording_id, source, " ".join(codes), " | ".join(messages)])
+    write_text(path, write_table(["recording_id", "source_path", "codes", "messages"], rows))
 
 
 def _close(dossier: Dossier) -> ValidatedClip:

@@ -5,23 +5,29 @@ Every change is named, and the manifest's own text is kept beside the changed on
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voxgate.corpus.validation.findings import Finding
+from voxgate.corpus.validation.remarks import (
+    find_remark,
+    is_remark,
+    without_emphasis,
+    without_parentheses,
+)
+from voxgate.errors import TextError
+from voxgate.text.front_ends import fold_characters
+from voxgate.text.languages import require_language
 
 __all__ = ["Transcription", "read_transcript"]
 
-_TYPOGRAPHY = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "}
-)
-_WHOLE_REMARK = re.compile(r"^\s*(\[[^\]]*\]|\([^)]*\)|<[^>]*>)\s*$")
-_INNER_REMARK = re.compile(r"\[[^\]]*\]|<[^>]*>")
+_SHOWN = 5
+_ENTITY = re.compile(r"&#?\w+;")
 _ELLIPSIS = re.compile(r"\s*(?:\.{2,}|…)\s*")
 _PUNCTUATION = set(" .,;:!?'\"-()%$€£&@/+=")
-_SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK", "ja": "", "ko": "HANGUL"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,28 +39,70 @@ class Transcription:
 
 
 def read_transcript(text: str, language: str, *, symbols: Mapping[str, str]) -> Transcription:
-    """Normalise a manifest's text.
+    """Normalise a manifest's text: what comes out is trained on and compared, all of it.
 
-    Quotes, dashes and white space become plain; '...' is dropped at the ends and becomes a comma
-    inside; a free-standing symbol of `symbols` is spelled as it is said. Bracketed remarks, and
-    characters that nobody can speak, are findings that reject.
+    Characters become those that the front end folds them to; '...' is dropped at the ends and
+    becomes a comma inside; a free-standing symbol of `symbols` is spelled as it is said; what is
+    said in parentheses stands between commas. Remarks, and characters that nobody can speak, are
+    findings that reject.
+
+    Raises:
+        TextError: the language has no front end.
     """
-    if _WHOLE_REMARK.match(text):
+    require_language(language)
+    # Only with its semicolon: "Q&notes" is no entity.
+    readable = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+    if is_remark(readable):
         return _refused(text, "text_is_remark", "the words that are said", f"the remark {text!r}")
-    if remark := _INNER_REMARK.search(text):
-        return _refused(text, "remark_in_text", "only spoken words", f"{remark.group()!r}")
+    if (remark := find_remark(readable)) is not None:
+        return _refused(text, "remark_in_text", "only spoken words", repr(remark))
     findings: list[Finding] = []
-    plain = " ".join(text.translate(_TYPOGRAPHY).split())
-    if plain != text:
-        findings.append(_change("typography_normalised", text, plain))
-    text, plain = plain, _without_ellipsis(plain)
-    if plain != text:
-        findings.append(_change("ellipsis_removed", text, plain))
-    text, plain = plain, _spoken_symbols(plain, symbols)
-    if plain != text:
-        findings.append(_change("symbols_spoken", text, plain))
+    if odd := _odd_characters(readable, language):
+        return Transcription(text=text, findings=(_odd(odd, language),))
+    try:
+        folded = _folded(readable, language)
+    except TextError as error:  # letters that are read one by one, and not as a word
+        return _refused(text, "odd_characters", f"letters of {language!r}", str(error))
+    plain = text
+    for code, change in (
+        ("typography_normalised", lambda _: folded),
+        ("ellipsis_removed", _without_ellipsis),
+        ("symbols_spoken", lambda before: _spoken_symbols(before, symbols)),
+        ("parentheses_spoken", without_parentheses),
+    ):
+        before, plain = plain, change(plain)
+        if plain != before:
+            findings.append(_change(code, before, plain))
     findings.extend(_content_faults(plain, language))
     return Transcription(text=plain, findings=tuple(findings))
+
+
+def _folded(text: str, language: str) -> str:
+    """The characters of the front end; what none sees (soft hyphens, joiners) is no gap."""
+    visible = "".join(c for c in without_emphasis(text) if unicodedata.category(c) != "Cf")
+    # An ellipsis alone has a rule of its own.
+    plain = visible.replace("…", "")
+    return " ".join(visible.split()) if plain.isascii() else fold_characters(language, visible)
+
+
+def _odd_characters(text: str, language: str) -> list[str]:
+    """What the front end refuses, or would pass over without a word."""
+    odd = []
+    for character in sorted(set(text)):
+        category = unicodedata.category(character)
+        if category == "Cf" or character.isspace():
+            continue
+        if not character.isascii():
+            try:
+                # What it drops on purpose closes up ("Brand™"); what it does not know is a gap.
+                is_odd = fold_characters(language, f"a{character}a") == "a a"
+            except TextError:
+                is_odd = True
+        else:
+            is_odd = category == "Cc"
+        if is_odd:
+            odd.append(character)
+    return odd
 
 
 def _refused(text: str, code: str, expected: str, arrived: str) -> Transcription:
@@ -79,19 +127,16 @@ def _spoken_symbols(text: str, symbols: Mapping[str, str]) -> str:
 
 
 def _content_faults(text: str, language: str) -> list[Finding]:
-    odd = sorted({c for c in text if not _speakable(c, language)})
+    odd = sorted({c for c in text if c.isascii() and not c.isalnum() and c not in _PUNCTUATION})
     if odd:
-        listed = ", ".join(f"U+{ord(c):04X} ({unicodedata.name(c, 'unnamed')})" for c in odd[:5])
-        return [Finding(code="odd_characters", expected=f"letters of {language!r}", arrived=listed)]
+        return [_odd(odd, language)]
     if not any(c.isalnum() for c in text):
         return [Finding(code="empty_text", expected="at least one word", arrived=repr(text))]
     return []
 
 
-def _speakable(character: str, language: str) -> bool:
-    if character in _PUNCTUATION or character in "0123456789":
-        return True
-    if unicodedata.category(character)[0] not in "LM":
-        return False
-    script = _SCRIPTS.get(language, "LATIN")
-    return unicodedata.name(character, "").startswith((script, "COMBINING"))
+def _odd(characters: list[str], language: str) -> Finding:
+    listed = ", ".join(
+        f"U+{ord(c):04X} ({unicodedata.name(c, 'unnamed')})" for c in characters[:_SHOWN]
+    )
+    return Finding(code="odd_characters", expected=f"letters of {language!r}", arrived=listed)

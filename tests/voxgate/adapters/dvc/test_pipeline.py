@@ -80,3 +80,19 @@ def test_other_recordings_are_another_recipe(read: Callable[[Lock], Any]) -> Non
 def test_a_stage_that_has_not_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(StageError, match=r"dvc\.lock has no ingest, validate"):
         read_recipe(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["stages: [", "stages: {a: 1, a: 2}", "010: x", "a: &a [*a]", "\x00"]
+)
+def test_a_damaged_lock_says_what_to_do(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dvc.lock").write_text(text, encoding="utf-8")
+    with pytest.raises(StageError, match="remove the file, and `voxgate run` writes it anew"):
+        read_recipe(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "stages: 3", "schema: '2.0'"])
+def test_a_lock_without_stages_is_a_run_that_has_not_been(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dvc.lock").write_text(text, encoding="utf-8")
+    with pytest.raises(StageError, match="has no ingest, validate"):
+        read_recipe(tmp_path)

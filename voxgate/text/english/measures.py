@@ -1,0 +1,137 @@
+"""Read numbers with units aloud."""
+
+from __future__ import annotations
+
+import re
+
+from voxgate.text.english.numbers import NUMBER, cardinal, is_one, number
+from voxgate.text.english.sentence_ends import point_after
+from voxgate.text.english.units import AREA_UNITS, PER_UNITS, UNITS
+
+__all__ = ["speak_units"]
+
+
+def _any(symbols: dict[str, object] | object) -> str:
+    return "|".join(sorted(map(re.escape, symbols), key=len, reverse=True))  # type: ignore[call-overload]
+
+
+_UNIT, _AREA, _PER = _any(UNITS), _any(AREA_UNITS), _any(PER_UNITS)
+_MEASURE = rf"(?:(?P<area>{_AREA})\^(?P<power>[23])|(?P<unit>{_UNIT}))(?:/(?P<per>{_PER}))?"
+_POINT = r"(?:(?<=[a-zA-Z])\.(?=\s+[a-z]|\s*[,;:]|\)\s*\w)|(?<=\b(?:ft|lb|oz|hr|yr))\.(?=\s\d)|(?<=\b(?:min|sec|lbs|hrs))\.(?=\s\d))?"
+"""The point of an abbreviation; before a capital letter, or at the end, it is the sentence's."""
+_BEFORE = r"(?<![\w.,])"
+_WITH_UNIT = re.compile(
+    rf"(?P<article>\b(?:[Aa]|[Aa]n) )?{_BEFORE}(?P<sign>(?<![\w)])-)?(?P<range>{NUMBER}\s?-\s?)?"
+    rf"(?P<amount>{NUMBER})\s?(?P<joined>-?){_MEASURE}(?![\w°^]|/\w)(?!'\w|\.\w){_POINT}(?P<noun> (?=[a-z]{{3,}}\b))?"
+)
+_BETWEEN = re.compile(
+    rf"(?P<low>{_BEFORE}{NUMBER}\s?(?:%|°[CF]?|[kcm]?m|k?g|[kMG]?Hz|[kMGT]B|[hs]|min|ft|in|lbs?|oz|mph|km/h|k?V|k?W|mg|ml|L|hrs?|yrs?))"
+    r"\s?-\s?(?=-?\.?\d)"
+)
+_INCHES = re.compile(
+    rf"{_BEFORE}(?P<amount>{NUMBER})(?:\s?in\b(?=\s*$|\s?[,;:)\"!?]|\.(?:\s|$|[\"')])|\.? (?:long|wide|tall|high|deep|thick|"
+    r"in diameter|across|of rain|of snow|x|by|times)\b)|-in\b)(?:\.(?!\w))?"
+)
+_INCHES_AFTER_FEET = re.compile(r"(?<=\bfeet )(?P<amount>\d{1,2})\s?in\b(?:\.(?!\w))?")
+_INCH_MARK = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d+)?)\"")
+_FEET = re.compile(r"(?<![\w.,'])(\d{1,2})'\s?(\d|1[01])(?:\"|'')")
+_FEET_ONLY = re.compile(r"(?<![\w.,'])(\d{1,3})'(?=\s?(?:x|by|long|wide|tall|high|deep)\b|\s?x\s?\d)")
+_SECONDS = re.compile(rf"(?P<article>\b[Aa] )?(?<![\w.,'])(?<!Phone )(?!(?:1\d|20)\d0s)(?P<amount>{NUMBER})(?P<blank>\s?)s\b(?!'\w|\.\w|/)(?:\.(?=\s+[a-z]))?")
+_PLURAL_BEFORE = re.compile(
+    r"(?i:\b(?:the|his|her|their|my|our|your|its|these|those|early|mid|late|low|high|upper|lower|two|three|"
+    r"four|five|six|all|some|many|pairs of|rows? of|by) |-)$"
+)
+_HOURS_MINUTES = re.compile(
+    r"(?<![\w.,:])(?P<hours>\d{1,3}) ?h(?: ?(?P<minutes>[0-5]?\d)(?: ?m(?:in)?)?)\b(?: ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b)?"
+)
+_MINUTES_SECONDS = re.compile(r"(?<![\w.,:])(?P<minutes>\d{1,3}) ?m(?:in)? ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b")
+_COMPASS = re.compile(r"(?<=[\d°] )([NSEW])\b(?=\s*(?:$|[,.;)]))|(?<=°)([NSEW])\b")
+_DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+_ABOUT = re.compile(r"(?<!\w)~\s?(?=[$€£¥-]?\.?\d)")
+_TIMES = re.compile(r"(?<=\d) \* (?=\d)|(?<=\d)\*(?=\d)|(?<=\d) x (?=\d)")
+_BY = re.compile(r"(?<=\d)x(?=\d)|(?<=\d['\"])\s?x\s?(?=\d)")
+_DEGREES = re.compile(r"(?<=\bdegrees )([CF])\b(?!#|')")
+_NO_NOUNS = frozenset(
+    "and are but can did each every for from had has have into less may more now off only per plus "
+    "than that then this too via was were when which while who will with before after until".split()
+)
+_WINDOW = 16
+
+
+def speak_units(text: str) -> str:
+    """Speak units after a number: "16 kHz" becomes "sixteen kilohertz"."""
+    text = _BY.sub(" by ", _TIMES.sub(" times ", _ABOUT.sub(" about ", text)))
+    text = _BETWEEN.sub(r"\g<low> to ", text)
+    text = _FEET.sub(lambda m: f"{cardinal(m[1])} foot {cardinal(m[2])}", text)
+    text = _FEET_ONLY.sub(lambda m: f"{cardinal(m[1])} feet", text)
+    text = _INCH_MARK.sub(_speak_inch_mark, text)
+    text = _HOURS_MINUTES.sub(_speak_duration, text)
+    text = _MINUTES_SECONDS.sub(_speak_duration, text)
+    text = _SECONDS.sub(_speak_seconds, text)
+    if "°" in text:
+        text = _COMPASS.sub(lambda m: f" {_DIRECTIONS[m[1] or m[2]]}", text)
+    text = _DEGREES.sub(lambda m: {"C": "Celsius", "F": "Fahrenheit"}[m[1]], text)
+    text = _WITH_UNIT.sub(_speak_unit, text)
+    text = _INCHES_AFTER_FEET.sub(_speak_inches, text)
+    return _INCHES.sub(_speak_inches, text)
+
+
+def _speak_unit(match: re.Match[str]) -> str:
+    one, many = _names(match)
+    if match["per"]:
+        one, many = (f"{name} per {PER_UNITS[match['per']]}" for name in (one, many))
+    low = f"{number(match['range'].rstrip(' -'))} to " if match["range"] else ""
+    singular = (is_one(match["amount"]) and not low) or _stands_before_noun(match)
+    article, sign = match["article"] or "", "minus " if match["sign"] else ""
+    rest = " " if match["noun"] else ""
+    return f"{article}{sign}{low}{number(match['amount'])} {one if singular else many}{rest}"
+
+
+def _names(match: re.Match[str]) -> tuple[str, str]:
+    if match["unit"]:
+        return UNITS[match["unit"]]
+    how = "square" if match["power"] == "2" else "cubic"
+    one, many = AREA_UNITS[match["area"]]
+    return f"{how} {one}", f"{how} {many}"
+
+
+def _stands_before_noun(match: re.Match[str]) -> bool:
+    """Tell "a 5 km run" and "a 60-W bulb" from "I ran 5 km with her"."""
+    if match["joined"] and match["unit"] != "%":
+        return True
+    if not (match["article"] and match["noun"]):
+        return False
+    following = re.match("[a-z]+", match.string[match.end() : match.end() + 8])
+    return following is not None and following.group() not in _NO_NOUNS
+
+
+def _speak_inches(match: re.Match[str]) -> str:
+    joined = "-" in match.group()
+    name = "inch" if is_one(match["amount"]) or joined else "inches"
+    return f"{number(match['amount'])} {name}{point_after(match, before_any_capital=True)}"
+
+
+def _speak_inch_mark(match: re.Match[str]) -> str:
+    """Tell inches from a quotation's end: there, an opening mark stands before it."""
+    if match.string.count('"', max(0, match.start() - 500), match.start()) % 2:
+        return match.group()
+    return f"{match[1]} {'inch' if match[1] == '1' else 'inches'} "
+
+
+def _speak_duration(match: re.Match[str]) -> str:
+    spoken = []
+    for name in ("hour", "minute", "second"):
+        amount = match.groupdict().get(f"{name}s")
+        if amount:
+            spoken.append(f"{cardinal(amount)} {name}{'' if is_one(amount) else 's'}")
+    return " ".join(spoken)
+
+
+def _speak_seconds(match: re.Match[str]) -> str:
+    amount, article = match["amount"], match["article"] or ""
+    before = match.string[max(0, match.start() - _WINDOW) : match.start()]
+    if not match["blank"] and "." not in amount and _PLURAL_BEFORE.search(before):
+        return match.group()
+    following = re.match(" ([a-z]{3,})", match.string[match.end() : match.end() + 12])
+    singular = is_one(amount) or (article and following and following[1] not in _NO_NOUNS)
+    return f"{article}{number(amount)} {'second' if singular else 'seconds'}"

@@ -101,13 +101,14 @@ _ANYWHERE = {
 _DAYS = {"Mon": "Monday", "Tues?": "Tuesday", "Wed": "Wednesday", "Thu(?:rs?)?": "Thursday"}
 _DAYS |= {"Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday"}
 _DAY = "|".join(_DAYS)
+_FULL_DAY = "|".join(_DAYS.values())
 _MONTH = MONTH.replace("(?:", "", 1)[:-1]
 
 _NAMES = "|".join(_BEFORE_NAME)
 _TITLE = re.compile(rf"\b({_NAMES})\.\s?(?=[A-Z])")
 _COUPLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof)\.(?= (?:&|and) )")
 _SAINT = re.compile(r"(?:^|(?<=[.,!?;:] )|(?<=[a-z] ))St (?=[A-Z][a-z])")
-_DAYS_SPAN = re.compile(rf"\b({_DAY})\.?\s?-\s?({_DAY})\b\.?(?!\w)")
+_DAYS_SPAN = re.compile(rf"\b((?:{_DAY})|{_FULL_DAY})\.?\s?-\s?((?:{_DAY})|{_FULL_DAY})\b\.?(?!\w)")
 _MONTHS_SPAN = re.compile(rf"\b({_MONTH})\.?\s?-\s?({_MONTH})\b\.?(?![\w-])(?! \d)")
 _TITLE_ALONE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\b\.?(?= [A-Z])")
 _DOCTOR = re.compile(r"(?:(?<=[a-z] )|(?<=, ))(Dr|Prof|Capt|Gov|Sgt)\b(?:\.(?!\w)|(?= [a-z]))")
@@ -119,7 +120,7 @@ _WORDS = [
     (re.compile(rf"(?<![\w.])(?:{key}|{key[0].upper()}{key[1:]}){'' if key.endswith(')') else '(?![A-Za-z0-9])'}"), words)
     for key, words in _ANYWHERE.items()
 ]
-_OPENER = re.compile(rf"\s(?:{OPENERS})\b(?!\.)")
+_OPENER = re.compile(rf"\s(?:{OPENERS})\b(?!(?<=\s[AI])\.)")
 _HOUSE = re.compile(r"\d+\w? (?:[A-Z][a-z]+ ){1,3}$")
 _MAY_END = frozenset(("et cetera",))
 """What stands before names so seldom that any capital letter behind it opens a sentence."""
@@ -135,8 +136,8 @@ def expand_abbreviations(text: str) -> str:
     text = _TITLE.sub(_expand_title, text)
     text = _COUPLE.sub(lambda m: _BEFORE_NAME[m[1]], text)
     text = _SAINT.sub("Saint ", text)
-    text = _DAYS_SPAN.sub(lambda m: f"{_day(m[1])} to {_day(m[2])}{point_after(m)}", text)
-    text = _MONTHS_SPAN.sub(lambda m: f"{month_name(m[1])} to {month_name(m[2])}{point_after(m)}", text)
+    text = _DAYS_SPAN.sub(lambda m: f"{_day(m[1])} to {_day(m[2])}{point_after(m, before_any_capital=True)}", text)
+    text = _MONTHS_SPAN.sub(lambda m: f"{month_name(m[1])} to {month_name(m[2])}{point_after(m, before_any_capital=True)}", text)
     text = _TITLE_ALONE.sub(_expand_title_alone, text)
     text = _DOCTOR.sub(lambda m: f"{_BEFORE_NAME[m[1]].lower()}{point_after(m)}", text)
     text = _SUFFIX.sub(lambda m: f" {_AFTER_NAME[m[1]]}{point_after(m)}", text)

@@ -46,7 +46,7 @@ _COMPARISON = re.compile(
     rf"(?P<left>(?<=[\w)%°\]'\"])\s*)?(?P<sign>{'|'.join(map(re.escape, _COMPARED))})(?![<>=])"
 )
 
-_OPERAND = r"[(]*(?:\d[\d.,]*+|[a-zA-Z](?![a-zA-Z']))(?: ?\^ ?-?\w++)?[)]*"
+_OPERAND = r"[(]{0,3}(?:\d[\d.,]*+|[a-zA-Z](?![a-zA-Z']))(?: ?\^ ?-?\w++)?[)]{0,3}"
 _CALCULATION = re.compile(rf"(?<![\w.,'-]){_OPERAND}(?: ?[-+*/×÷=<>≤≥≠] ?-?{_OPERAND})++")
 _INNER_MINUS = re.compile(r"(?<=[\w)]) ?- ?(?=[\w(-])")
 _SPACED_MINUS = re.compile(r"(?<![\w.,:/-])(\d{1,9}(?:\.\d+)?) - (\d{1,9}(?:\.\d+)?)(?![\w:/-]|[.,]\d)")

@@ -98,8 +98,10 @@ _GREEK = (
 _RANGE_DASH = re.compile(
     r"(?<=[\d%°])[^\S\n]*–[^\S\n]*(?=[-−+]?[\d$€£¥₹½¼¾])|(?<=[\d%°$€£])—(?=[\d$€£¥₹])|(?<=[\w.%°])–(?=[\d$€£¥₹])"
 )
+_DASH_MINUS = re.compile(r"(?<=[\d%°CF])\s*[–—]\s*(?=[-−]\d)")
 _MINUS = re.compile(r"(?<=[\w)])\s*−\s*(?=[\w(])")
-_RAISED = re.compile("(?<=[\\w)°])[⁺⁻]?[⁰¹²³⁴-⁹ⁿ]+")
+_RAISED = re.compile("[⁺⁻]?(?:[⁰¹²³⁴-⁹]+|ⁿ(?!ᵈ))")
+_BASE = re.compile(r"(?:\d|[)\]]|(?<![^\W_])[^\W\d_]{1,2})$")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
 _DEGREE = re.compile(r"(?<=\d)\s?[º˚](?=\s?[CF]\b)|(?<=\d)[º˚](?!\w)")
 _VULGAR_FRACTION = re.compile("[¼½¾⅐-⅞]")
@@ -120,8 +122,8 @@ def plain_characters(text: str) -> str:
             here, is left; names the first one and its place.
     """
     folded = unicodedata.normalize("NFC", _without_invisible(text))
-    folded = _MINUS.sub(" minus ", _RANGE_DASH.sub("-", folded))
-    folded = _RAISED.sub(lambda m: f"^{m.group().translate(_RAISED_DIGITS)}", folded)
+    folded = _MINUS.sub(" minus ", _RANGE_DASH.sub("-", _DASH_MINUS.sub(" to ", folded)))
+    folded = _RAISED.sub(_write_raised, folded)
     folded = join_thin_groups(_DEGREE.sub("°", folded))
     folded = _VULGAR_FRACTION.sub(r" \g<0> ", folded)
     folded = "".join(_BEFORE_FOLDING.get(char, char) for char in folded)
@@ -132,6 +134,13 @@ def plain_characters(text: str) -> str:
     folded = _GREEK_WORD.sub(_name_of_greek_letter, folded)
     _refuse_unreadable(folded)
     return " ".join("".join(_ascii(char) for char in folded).split())
+
+
+def _write_raised(match: re.Match[str]) -> str:
+    """Write x² as x^2, and the mark of a footnote behind a longer word as a number."""
+    raised = match.group().translate(_RAISED_DIGITS)
+    base = _BASE.search(match.string[max(0, match.start() - 3) : match.start()])
+    return f"^{raised}" if base else f" {raised} "
 
 
 def _without_invisible(text: str) -> str:

@@ -38,8 +38,9 @@ _BEFORE_LABEL = re.compile(
     r"december)[.:]? |[,;] )$"
 )
 _COUNTED = re.compile(
-    rf"\s?(?:{_MEASURE}|[a-z]+s\b|people\b|dollars|pounds|men\b|women\b|children\b|[$£¥₹])"
+    r"\s?(?:[a-z]+s\b|people\b|dollars|pounds|men\b|women\b|children\b|[$£¥₹])"
 )
+_MEASURED = re.compile(rf"\s?{_MEASURE}")
 _WINDOW = 12
 
 
@@ -101,6 +102,7 @@ def _join_blanks(match: re.Match[str]) -> str:
         (len(groups) > 2 and not _BEFORE_LABEL.search(before))  # noqa: PLR2004 - 555 123 may be two
         or "000" in groups[1:]
         or before.rstrip().endswith(tuple(_MONEY_SIGN))
+        or _MEASURED.match(text, match.end())
         or (not _BEFORE_LABEL.search(before) and _COUNTED.match(text, match.end()))
     )
     return ",".join(groups) if is_one else number

@@ -24,7 +24,7 @@ _SCORED = re.compile(
 )
 _FULL_MARKS = frozenset(("5", "10", "100"))
 _CHAIN = re.compile(r"(?<![\w.,-])\d{1,9}(?:-\d{1,9}){2,}+(?![\w-]|[.,]\d)")
-_RANGE = re.compile(rf"(?<![\w.,-])(?P<low>-?{NUMBER})\s?-\s?(?P<high>{NUMBER})(?![\w-]|[.,]\d)")
+_RANGE = re.compile(rf"(?<![\w.,-])(?P<low>-?{NUMBER})\s?-\s?(?P<high>{NUMBER})(?!\w|-\d|[.,]\d)")
 _LETTERED = re.compile(r"(?<![\w.,-])(?P<low>\d{1,4}[A-Za-z]?)-(?P<high>\d{1,4}[A-Za-z])(?![\w-])")
 _RATIO = re.compile(r"(?<![\w.:])(\d++):(\d++)(?![\w:]|\.\d)")
 _WINDOW = 40
@@ -49,6 +49,8 @@ def speak_ranges(text: str) -> str:
 
 def _speak_range(match: re.Match[str]) -> str:
     low = match["low"]
+    if (low, match["high"]) == ("50", "50"):
+        return "fifty fifty"
     sign = "minus " if low[0] == "-" else ""
     return f"{sign}{number(low.lstrip('-'))} to {number(match['high'])}"
 

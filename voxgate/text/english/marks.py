@@ -48,12 +48,12 @@ _SIGNS = (
     ),
 )
 _BRACKETS = re.compile(r"[()\[\]{}]+")
-_LAST_BRACKET = re.compile(r"[)\]}]+\s*\Z")
 _TOKEN = re.compile(
     r"(?:(?<![A-Za-z])'(?=(?:em|cause|til|tis|twas|bout)\b))?[A-Za-z]+(?:['-][A-Za-z]+)*"
     r"|[,.!?…]+|(?<![^\s,.!?…])-+(?![^\s,.!?…])|--+",
     re.IGNORECASE,
 )
+_CLOSING = ")]} "
 _STRENGTH = "?!….,-"
 
 
@@ -71,7 +71,7 @@ def tidy(text: str) -> str:
     Of several marks in a row the strongest stays: ? over ! over … over . over , over -.
     """
     text = (
-        _BRACKETS.sub(", ", _LAST_BRACKET.sub("", text))
+        _BRACKETS.sub(", ", text.rstrip(_CLOSING))
         .replace(";", ",")
         .replace(":", ",")
         .replace("--", " - ")

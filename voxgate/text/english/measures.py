@@ -25,7 +25,7 @@ _WITH_UNIT = re.compile(
     rf"(?P<amount>{NUMBER})\s?(?P<joined>-?){_MEASURE}(?![\w°^]|/\w)(?!'\w|\.\w){_POINT}(?P<noun> (?=[a-z]{{3,}}\b))?"
 )
 _BETWEEN = re.compile(
-    rf"(?P<low>{_BEFORE}{NUMBER}\s?(?:%|°[CF]?|[kcm]?m|k?g|[kMG]?Hz|[kMGT]B|[hs]|min|ft|in|lbs?|oz|mph|km/h|k?V|k?W|mg|ml|L|hrs?|yrs?))"
+    rf"(?P<low>{_BEFORE}{NUMBER}\s?(?:%|°[CF]?|[kcm]?m|k?g|[kMG]?Hz|[kMGT]B|[hs]|min|ft|in|lbs?|oz|mph|km/h|k?V|k?W|mg|ml|L|hrs?|yrs?|k))"
     r"\s?-\s?(?=-?\.?\d)"
 )
 _INCHES = re.compile(
@@ -34,6 +34,8 @@ _INCHES = re.compile(
 )
 _INCHES_AFTER_FEET = re.compile(r"(?<=\bfeet )(?P<amount>\d{1,2})\s?in\b(?:\.(?!\w))?")
 _INCH_MARK = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d+)?)\"")
+_OPEN_QUOTE = re.compile(r'(?:^|[\s(])"(?!\s)(?:[^"]|(?<=\d)")*$')
+_ARTICLE = re.compile(r"\b[Aa]n? $")
 _FEET = re.compile(r"(?<![\w.,'])(\d{1,2})'\s?(\d|1[01])(?:\"|'')")
 _FEET_ONLY = re.compile(r"(?<![\w.,'])(\d{1,3})'(?=\s?(?:x|by|long|wide|tall|high|deep)\b|\s?x\s?\d)")
 _SECONDS = re.compile(rf"(?P<article>\b[Aa] )?(?<![\w.,'])(?<!Phone )(?!(?:1\d|20)\d0s)(?P<amount>{NUMBER})(?P<blank>\s?)s\b(?!'\w|\.\w|/)(?:\.(?=\s+[a-z]))?")
@@ -56,6 +58,7 @@ _NO_NOUNS = frozenset(
     "than that then this too via was were when which while who will with before after until".split()
 )
 _WINDOW = 16
+_QUOTED = 200
 
 
 def speak_units(text: str) -> str:
@@ -113,9 +116,10 @@ def _speak_inches(match: re.Match[str]) -> str:
 
 def _speak_inch_mark(match: re.Match[str]) -> str:
     """Tell inches from a quotation's end: there, an opening mark stands before it."""
-    if match.string.count('"', max(0, match.start() - 500), match.start()) % 2:
+    before = match.string[max(0, match.start() - _QUOTED) : match.start()]
+    if _OPEN_QUOTE.search(before):
         return match.group()
-    return f"{match[1]} {'inch' if match[1] == '1' else 'inches'} "
+    return f"{match[1]} {'inch' if match[1] == '1' or _ARTICLE.search(before) else 'inches'} "
 
 
 def _speak_duration(match: re.Match[str]) -> str:

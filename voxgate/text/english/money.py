@@ -15,7 +15,7 @@ _SCALE = rf"(?:[ -]?(?P<scale>{_MAGNITUDE})(?!\w))?"
 _DASH = r"\s?(?:-|\bto\b)\s?"
 _RANGE = re.compile(
     rf"(?<![\w.])(?P<code>{_CODE})\s?(?P<low>{NUMBER})(?:\s?(?P<low_scale>{_MAGNITUDE}))?\s?-\s?"
-    rf"(?P<amount>{NUMBER}){_SCALE}(?![\w-]|[.,]\d|\s?(?:%|{_CODE}))"
+    rf"(?P<amount>{NUMBER}){_SCALE}(?![\w-]|[.,]\d|\s?(?:%|{_CODE}))(?P<per>/(?=[a-z]{{2,}}))?"
 )
 _BETWEEN = re.compile(
     rf"(?<=[\d€£$¥KMBkmn])\s?-\s?(?=(?:{_CODE})\s?\.?\d)"
@@ -47,10 +47,12 @@ def _speak_range(match: re.Match[str]) -> str:
     """Speak "$5-10" with its currency once, and "$1.50-2.25" with both sums written out."""
     currency = CURRENCIES[match["code"]]
     low, high, scale = match["low"], match["amount"], match["scale"]
+    per = " per " if match["per"] else ""
     if match["low_scale"] or "." in low + high:
-        return f"{_sum(low, match['low_scale'] or scale, currency)} to {_sum(high, scale, currency)}"
+        low_sum = _sum(low, match["low_scale"] or scale, currency)
+        return f"{low_sum} to {_sum(high, scale, currency)}{per}"
     magnitude = f" {MAGNITUDES[scale]}" if scale else ""
-    return f"{number(low)} to {number(high)}{magnitude} {currency.many}"
+    return f"{number(low)} to {number(high)}{magnitude} {currency.many}{per}"
 
 
 def _speak_before(match: re.Match[str]) -> str:

@@ -66,7 +66,7 @@ _STREET_WORD = rf"(?:{_KINDS}|{'|'.join(sorted(set(STREETS.values())))})\b"
 
 _AFTER_ORDINAL = re.compile(rf"(?<=\d(?:st|nd|rd|th)) ({_KINDS})\b(?:\.(?!\w))?(?=\W|$)")
 _PLAIN_STREET = re.compile(
-    rf"(?<=[A-Z][a-z]{{2}}|[a-z]{{3}}) (?P<kind>{_KINDS})(?=\s*(?:$|[,;:!?)\"]|\.(?:\s|$)| (?:[a-z]|(?:{_WAYS})\b|(?:Apt|Ste|Suite|Unit)\b)))"
+    rf"(?<=[A-Z][a-z]{{2}}|[a-z]{{3}}) (?P<kind>{_KINDS})(?:\.(?=\s+[a-z])|(?=\s*(?:$|[,;:!?)\"]|\.\s*$| (?:[a-z]|(?:{_WAYS})\b|(?:Apt|Ste|Suite|Unit)\b))))"
 )
 _CAPITALISED = re.compile(r"(?:^|[\s(\"])[A-Z][\w'-]*$")
 _ROOM = re.compile(rf"\b(?P<kind>{'|'.join(_ROOMS)})\b\.? ?#?(?=[A-Z]?-?\d|[A-Z]\b)")
@@ -74,7 +74,7 @@ _FLAT = re.compile(r"(?<=\w,) #(?=\d+[A-Z]?\b)")
 _FLOOR = re.compile(r"(?<=\d(?:st|nd|rd|th)) (Fl|fl)\b\.?(?=\s*[,;]|\s*$)")
 _HEADING = re.compile(rf"(?<=\d )(?P<way>{_WAYS})\b\.? (?=(?:[A-Z0-9][\w']*\.? ){{1,3}}{_STREET_WORD})")
 _TRAILING = re.compile(
-    rf"(?P<street>\b(?:{'|'.join(sorted(set(STREETS.values())))}) )(?P<way>{_WAYS})\b(?:\.(?!\w))?(?=\s*(?:$|[,.;)]|\s))"
+    rf"(?P<street>\b(?:{_KINDS}|{'|'.join(sorted(set(STREETS.values())))})\b\.? )(?P<way>{_WAYS})\b(?:\.(?!\w))?(?=\s*(?:$|[,.;)]|\s))"
 )
 _STATE = re.compile(
     rf"(?<=[a-z], )(?P<state>{'|'.join(_STATES)})"

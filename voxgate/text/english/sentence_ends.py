@@ -21,9 +21,9 @@ OPENERS = (
 POINT = r"(?P<point>\.(?!\w))"
 """What `point_after` looks behind."""
 
-_AT_END = re.compile(r"[\"')\]]*\s*$")
-_BEFORE_OPENER = re.compile(rf"[\"')\]]*\s+[\"'(]*(?:{OPENERS})\b(?!(?<=\s[AI])\.)")
-_BEFORE_CAPITAL = re.compile(r"[\"')\]]*\s+[\"'(]*[A-Z]")
+_AT_END = re.compile(r"[\"')\]]{0,9}\s*$")
+_BEFORE_OPENER = re.compile(rf"[\"')\]]{{0,9}}\s+[\"'(]{{0,9}}(?:{OPENERS})\b(?!(?<=\s[AI])\.)")
+_BEFORE_CAPITAL = re.compile(r"[\"')\]]{0,9}\s+[\"'(]{0,9}[A-Z]")
 
 
 def point_after(match: re.Match[str], *, before_any_capital: bool = False) -> str:

@@ -115,9 +115,16 @@ _DOCTOR = re.compile(r"(?:(?<=[a-z] )|(?<=, ))(Dr|Prof|Capt|Gov|Sgt)\b(?:\.(?!\w
 _SUFFIX = re.compile(rf"(?<=[A-Za-z,\d)]) ({'|'.join(_AFTER_NAME)})\.(?!\w)")
 _JUNIOR = re.compile(r"(?<=[A-Za-z,]) (Jr|Sr|Inc|Ltd|Corp)\b(?!\.|')")
 _WEEKDAY = re.compile(rf"(?P<the>\b[Tt]he )?\b(?P<day>{_DAY})\.(?=,?\s|,|\s*$)")
-_LONE_MONTH = re.compile(r"\b(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.(?=[\s,)]|$)")
+_LONE_MONTH = re.compile(
+    r"\b(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.(?=[\s,)]|$)"
+)
 _WORDS = [
-    (re.compile(rf"(?<![\w.])(?:{key}|{key[0].upper()}{key[1:]}){'' if key.endswith(')') else '(?![A-Za-z0-9])'}"), words)
+    (
+        re.compile(
+            rf"(?<![\w.])(?:{key}|{key[0].upper()}{key[1:]}){'' if key.endswith(')') else '(?![A-Za-z0-9])'}"
+        ),
+        words,
+    )
     for key, words in _ANYWHERE.items()
 ]
 _OPENER = re.compile(rf"\s(?:{OPENERS})\b(?!(?<=\s[AI])\.)")
@@ -136,8 +143,15 @@ def expand_abbreviations(text: str) -> str:
     text = _TITLE.sub(_expand_title, text)
     text = _COUPLE.sub(lambda m: _BEFORE_NAME[m[1]], text)
     text = _SAINT.sub("Saint ", text)
-    text = _DAYS_SPAN.sub(lambda m: f"{_day(m[1])} to {_day(m[2])}{point_after(m, before_any_capital=True)}", text)
-    text = _MONTHS_SPAN.sub(lambda m: f"{month_name(m[1])} to {month_name(m[2])}{point_after(m, before_any_capital=True)}", text)
+    text = _DAYS_SPAN.sub(
+        lambda m: f"{_day(m[1])} to {_day(m[2])}{point_after(m, before_any_capital=True)}", text
+    )
+    text = _MONTHS_SPAN.sub(
+        lambda m: (
+            f"{month_name(m[1])} to {month_name(m[2])}{point_after(m, before_any_capital=True)}"
+        ),
+        text,
+    )
     text = _TITLE_ALONE.sub(_expand_title_alone, text)
     text = _DOCTOR.sub(lambda m: f"{_BEFORE_NAME[m[1]].lower()}{point_after(m)}", text)
     text = _SUFFIX.sub(lambda m: f" {_AFTER_NAME[m[1]]}{point_after(m)}", text)

@@ -45,8 +45,10 @@ _FILE = re.compile(
 _DOT_NAME = re.compile(r"(?<![\w.])\.(?=[A-Za-z]{2})")
 _INTERNET_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)")
 _VERSION = re.compile(r"\b(?:(version )|v\.? ?)(\d++(?:\.\d++)*+)\b", re.IGNORECASE)
-_DOTTED = re.compile(r"(?<![\d.])(?!\d{3}\.\d{3}\.\d{4}(?!\d))"
-    r"(?!\d{1,2}\.\d{1,2}\.\d{4}(?![\d.]*\d)|\d{4}\.\d{1,2}\.\d{1,2}(?!\.?\d)|(?:0\d\.\d\d|\d\d\.0\d)\.\d\d(?!\.?\d))\d++(?:\.\d++){2,}+")
+_DOTTED = re.compile(
+    r"(?<![\d.])(?!\d{3}\.\d{3}\.\d{4}(?!\d))"
+    r"(?!\d{1,2}\.\d{1,2}\.\d{4}(?![\d.]*\d)|\d{4}\.\d{1,2}\.\d{1,2}(?!\.?\d)|(?:0\d\.\d\d|\d\d\.0\d)\.\d\d(?!\.?\d))\d++(?:\.\d++){2,}+"
+)
 _COUNTED_DIGITS = 2
 """Longer parts of a dotted number are spelled: 192.168.1.10."""
 

@@ -49,7 +49,9 @@ _COMPARISON = re.compile(
 _OPERAND = r"[(]{0,3}(?:\d[\d.,]*+|[a-zA-Z](?![a-zA-Z']))(?: ?\^ ?-?\w++)?[)]{0,3}"
 _CALCULATION = re.compile(rf"(?<![\w.,'-]){_OPERAND}(?: ?[-+*/×÷=<>≤≥≠] ?-?{_OPERAND})++")
 _INNER_MINUS = re.compile(r"(?<=[\w)]) ?- ?(?=[\w(-])")
-_SPACED_MINUS = re.compile(r"(?<![\w.,:/-])(\d{1,9}(?:\.\d+)?) - (\d{1,9}(?:\.\d+)?)(?![\w:/-]|[.,]\d)")
+_SPACED_MINUS = re.compile(
+    r"(?<![\w.,:/-])(\d{1,9}(?:\.\d+)?) - (\d{1,9}(?:\.\d+)?)(?![\w:/-]|[.,]\d)"
+)
 _SCORE = re.compile(
     r"\b(?:open|hours|from|weekdays|daily|day|job|is|won|win|wins|beat|beats|lost|lose|loses|lead|leads|led|score|scored|tied|drew|defeated|"
     r"vote|voted|by|ended|finished|result|was)\b[^.!?]{0,30}$",

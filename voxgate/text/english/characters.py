@@ -106,7 +106,12 @@ _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "01234567
 _DEGREE = re.compile(r"(?<=\d)\s?[º˚](?=\s?[CF]\b)|(?<=\d)[º˚](?!\w)")
 _VULGAR_FRACTION = re.compile("[¼½¾⅐-⅞]")
 _GREEK_WORD = re.compile(r"[Α-Ωα-ω]+")
-_ORNAMENTS = (("\u2190", "\u21ff"), ("\u2300", "\u23ff"), ("\u25a0", "\u27bf"), ("\u2900", "\u297f"))
+_ORNAMENTS = (
+    ("\u2190", "\u21ff"),
+    ("\u2300", "\u23ff"),
+    ("\u25a0", "\u27bf"),
+    ("\u2900", "\u297f"),
+)
 _LOST = "\ufffd"
 
 
@@ -152,7 +157,9 @@ def _without_invisible(text: str) -> str:
 
 def _is_invisible(char: str) -> bool:
     return not char.isascii() and (
-        unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char in "\u034f\u180b\u180c\u180d"
+        unicodedata.category(char) == "Cf"
+        or "\ufe00" <= char <= "\ufe0f"
+        or char in "\u034f\u180b\u180c\u180d"
     )
 
 
@@ -183,7 +190,9 @@ def _refuse_unreadable(text: str) -> None:
                 "yue are not built): write the word in Latin letters or remove it"
             )
         if char == _LOST:
-            raise TextError(f"{where} stands where a character was lost: decode the text anew, or repair it")
+            raise TextError(
+                f"{where} stands where a character was lost: decode the text anew, or repair it"
+            )
         if unicodedata.category(char) in ("Sc", "Sm", "No") and not _is_ornament(char):
             raise TextError(f"{where} is a sign without a reading: write it as a word or remove it")
 

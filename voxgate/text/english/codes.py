@@ -21,7 +21,9 @@ _SPACED_TELEPHONE = re.compile(
 )
 _PLUS_NUMBER = re.compile(r"(?<!\w)\+\d(?:[ .-]?\(?\d\)?){6,14}(?!\w|[.-]?\d)")
 _TRUNK = re.compile(r"(?<![\w.,+-])\(?0\d{1,5}\)?(?:[ /-]\d{2,8}){1,5}(?![\w-]|[ .,]\d)")
-_SPELLED_OUT = re.compile(r"(?<![\w.-])(1[ -])?(8(?:00|33|44|55|66|77|88))[ -]([A-Z]{4,8}|[A-Z]{3}-[A-Z]{4})\b")
+_SPELLED_OUT = re.compile(
+    r"(?<![\w.-])(1[ -])?(8(?:00|33|44|55|66|77|88))[ -]([A-Z]{4,8}|[A-Z]{3}-[A-Z]{4})\b"
+)
 _GROUPED = re.compile(
     r"(?<![\w.,+-])(?:\d{4}(?:[ -]\d{4}){2,4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{3}-\d{2}-\d{4}|\d{1,5}(?:-\d{1,7}){3,5})(?![\w-]|[ ,.]\d)"
 )
@@ -36,7 +38,9 @@ _AFTER_WORD = re.compile(
 )
 _SORT_CODE = re.compile(r"((?i:\bsort code)(?: (?:is|was))?:? )(\d\d-\d\d-\d\d)(?![\w-])")
 _STAR_CODE = re.compile(r"(?<![\w*#])(?:\*\d+#?|#\d+#)(?![\w*#])")
-_ZIP_CODE = re.compile(r"(?<=\b[A-Z]{2} )(\d{5})(?:-(\d{4}))?\b|(?<![\w.,-])(\d{5})-(\d{4})(?![\w-]|[.,]\d)")
+_ZIP_CODE = re.compile(
+    r"(?<=\b[A-Z]{2} )(\d{5})(?:-(\d{4}))?\b|(?<![\w.,-])(\d{5})-(\d{4})(?![\w-]|[.,]\d)"
+)
 _LETTERS_DIGITS = re.compile(r"((?<!\w)#)?\b([A-Z]{1,3})[.-]?(\d{3,})\b(?![.,]\d)")
 _EMERGENCY = re.compile(r"(?<![\w.,$-])911(?![\w-]|[.,]\d)")
 _KEYS = {"*": "star", "#": "pound"}

@@ -23,9 +23,7 @@ _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _PIVOT = 69
 """Two-digit years from here on are of the 20th century, those below of the 21st, as in POSIX."""
 
-_AFTER_ISO = (
-    r"(?:(?P<time>[T ](?=\d\d:\d\d))|(?![\w-]))"
-)
+_AFTER_ISO = r"(?:(?P<time>[T ](?=\d\d:\d\d))|(?![\w-]))"
 _YEAR_FIRST = re.compile(
     rf"(?<![\w./-])(?P<year>\d{{4}})(?P<sign>[-/.])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}}){_AFTER_ISO}(?!\.\d|/\d)"
 )
@@ -55,7 +53,9 @@ _DAY_FIRST = re.compile(
     rf"(?:\.(?=,? ?[a-z0-9]))?(?:,?[ -]{_YEAR}\b(?![,.]\d))?"
 )
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{MONTH})\.?,? {_YEAR}\b(?![,.]\d)")
-_YEAR_MONTH = re.compile(r"(?<![\w./-])(?P<year>1[5-9]\d\d|20\d\d)[-/](?P<month>0[1-9]|1[0-2])(?![\w/-]|\.\d)")
+_YEAR_MONTH = re.compile(
+    r"(?<![\w./-])(?P<year>1[5-9]\d\d|20\d\d)[-/](?P<month>0[1-9]|1[0-2])(?![\w/-]|\.\d)"
+)
 
 
 def speak_dates(text: str, *, day_first: bool = False) -> str:
@@ -115,7 +115,9 @@ def _speak_numeric(match: re.Match[str], *, day_first: bool) -> str:
     never = "year" not in found and (match["first"], match["second"]) in _NEVER_DATES
     if never or not fitting:
         is_divided = found.get("year") and match["sign"] != "."
-        return _parts(match["first"], match["second"], match["year"]) if is_divided else match.group()
+        return (
+            _parts(match["first"], match["second"], match["year"]) if is_divided else match.group()
+        )
     month, day = fitting[0]
     return (found.get("on") or "") + _date(_MONTHS[month - 1], str(day), found.get("year"))
 
@@ -127,7 +129,9 @@ def _parts(*numbers: str) -> str:
 
 def _speak_days(match: re.Match[str]) -> str:
     tail = f", {year(match['year'])}" if match["year"] else ""
-    return f"{month_name(match['month'])} {ordinal(match['day'])} to {ordinal(match['until'])}{tail}"
+    return (
+        f"{month_name(match['month'])} {ordinal(match['day'])} to {ordinal(match['until'])}{tail}"
+    )
 
 
 def _speak_written(match: re.Match[str]) -> str:

@@ -30,16 +30,14 @@ _DECIMAL_COMMA = re.compile(
     rf"(?<![\w.,])(?:(?<=[€£])(\d+),(\d\d)|(0),(\d+)|(\d+),(\d\d?)(?=\s?{_MEASURE}))(?![\w]|[.,]\d)"
 )
 
-_BLANKS = re.compile(r"(?<![\w.,+(-])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?![\w-]| ?\d|[.,]\d)")
+_BLANKS = re.compile(r"(?<![\w.,+(-])(?<!\d )[1-9]\d{0,2}(?: \d{3}){1,6}+(?![\w-]| ?\d|[.,]\d)")
 _BEFORE_LABEL = re.compile(
     r"(?i:\b(?:call|calls|dial|phone|tel|telephone|fax|text|number|no|nr|room|rooms|chapter|section|"
     r"page|pages|step|figure|table|line|lines|code|pin|password|extension|press|channel|in|on|at|of|"
     r"by|since|january|february|march|april|may|june|july|august|september|october|november|"
     r"december)[.:]? |[,;] )$"
 )
-_COUNTED = re.compile(
-    r"\s?(?:[a-z]+s\b|people\b|dollars|pounds|men\b|women\b|children\b|[$£¥₹])"
-)
+_COUNTED = re.compile(r"\s?(?:[a-z]+s\b|people\b|dollars|pounds|men\b|women\b|children\b|[$£¥₹])")
 _MEASURED = re.compile(rf"\s?{_MEASURE}")
 _WINDOW = 12
 

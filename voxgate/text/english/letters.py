@@ -45,7 +45,13 @@ _DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,10}+)(?!\w)")
 _INITIAL = re.compile(
     rf"\b([A-Z])\.(?= (?!(?:{OPENERS})\b(?!(?<=\s[AI])\.))(?:[A-Z]\.|[A-Z][a-z]))"
 )
-_BEFORE_INITIAL = re.compile(r"(?:^|[A-Z][a-z]+ |\b[A-Z]\.? |\b(?:by|and|to|of|from|with|for|that) |[\"(])$")
+_BEFORE_INITIAL = re.compile(
+    r"(?:^|[A-Z][a-z]+ |\b[A-Z]\.? |\b(?:by|and|to|of|from|with|for|that) |[\"(])$"
+)
+_LETTERED = re.compile(
+    r"\b(?:Type|Class|Appendix|Vitamin|Grade|Plan|Section|Part|Hepatitis|Group|Team|Gate|Exhibit|Option|"
+    r"Model|Category|Block|Building|Room|Apartment|Suite|Unit|Point|Line|Figure|Table|Terminal) $"
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
 _NAME_PREFIX = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Fitz)[A-Z]")
 _LETTERS_DIGITS = re.compile(r"(?<=[A-Za-z])-?(?=\d)|(?<=\d)-?(?=[A-Za-z])")
@@ -91,7 +97,8 @@ def _join_initial(match: re.Match[str]) -> str:
     """Drop the point of "J. Smith" and "J. K. Rowling", but not the one of "vitamin C. Then"."""
     before = match.string[max(0, match.start() - _WINDOW) : match.start()]
     is_run = match.string[match.end() + 2 : match.end() + 3] == "."
-    return match[1] if is_run or _BEFORE_INITIAL.search(before) else match.group()
+    is_name = _BEFORE_INITIAL.search(before) and not _LETTERED.search(before)
+    return match[1] if is_run or is_name else match.group()
 
 
 def _spell_capitals(match: re.Match[str]) -> str:

@@ -37,8 +37,12 @@ _INCH_MARK = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d+)?)\"")
 _OPEN_QUOTE = re.compile(r'(?:^|[\s(])"(?!\s)(?:[^"]|(?<=\d)")*$')
 _ARTICLE = re.compile(r"\b[Aa]n? $")
 _FEET = re.compile(r"(?<![\w.,'])(\d{1,2})'\s?(\d|1[01])(?:\"|'')")
-_FEET_ONLY = re.compile(r"(?<![\w.,'])(\d{1,3})'(?=\s?(?:x|by|long|wide|tall|high|deep)\b|\s?x\s?\d)")
-_SECONDS = re.compile(rf"(?P<article>\b[Aa] )?(?<![\w.,'])(?<!Phone )(?!(?:1\d|20)\d0s)(?P<amount>{NUMBER})(?P<blank>\s?)s\b(?!'\w|\.\w|/)(?:\.(?=\s+[a-z]))?")
+_FEET_ONLY = re.compile(
+    r"(?<![\w.,'])(\d{1,3})'(?=\s?(?:x|by|long|wide|tall|high|deep)\b|\s?x\s?\d)"
+)
+_SECONDS = re.compile(
+    rf"(?P<article>\b[Aa] )?(?<![\w.,'])(?<!Phone )(?!(?:1\d|20)\d0s)(?P<amount>{NUMBER})(?P<blank>\s?)s\b(?!'\w|\.\w|/)(?:\.(?=\s+[a-z]))?"
+)
 _PLURAL_BEFORE = re.compile(
     r"(?i:\b(?:the|his|her|their|my|our|your|its|these|those|early|mid|late|low|high|upper|lower|two|three|"
     r"four|five|six|all|some|many|pairs of|rows? of|by) |-)$"
@@ -46,9 +50,14 @@ _PLURAL_BEFORE = re.compile(
 _HOURS_MINUTES = re.compile(
     r"(?<![\w.,:])(?P<hours>\d{1,3}) ?h(?: ?(?P<minutes>[0-5]?\d)(?: ?m(?:in)?)?)\b(?: ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b)?"
 )
-_MINUTES_SECONDS = re.compile(r"(?<![\w.,:])(?P<minutes>\d{1,3}) ?m(?:in)? ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b")
+_MINUTES_SECONDS = re.compile(
+    r"(?<![\w.,:])(?P<minutes>\d{1,3}) ?m(?:in)? ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b"
+)
 _COMPASS = re.compile(r"(?<=[\d°] )([NSEW])\b(?=\s*(?:$|[,.;)]))|(?<=°)([NSEW])\b")
 _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+_PER_WORD = re.compile(
+    r"(?<=\bper )(lb|kg|oz|hr|min|sec|km|mi|gal|sq ft|mg|ml)\b(?:\.(?=\s+[a-z]))?"
+)
 _ABOUT = re.compile(r"(?<!\w)~\s?(?=[$€£¥-]?\.?\d)")
 _TIMES = re.compile(r"(?<=\d) \* (?=\d)|(?<=\d)\*(?=\d)|(?<=\d) x (?=\d)")
 _BY = re.compile(r"(?<=\d)x(?=\d)|(?<=\d['\"])\s?x\s?(?=\d)")
@@ -74,6 +83,7 @@ def speak_units(text: str) -> str:
     if "°" in text:
         text = _COMPASS.sub(lambda m: f" {_DIRECTIONS[m[1] or m[2]]}", text)
     text = _DEGREES.sub(lambda m: {"C": "Celsius", "F": "Fahrenheit"}[m[1]], text)
+    text = _PER_WORD.sub(lambda m: PER_UNITS[m[1]], text)
     text = _WITH_UNIT.sub(_speak_unit, text)
     text = _INCHES_AFTER_FEET.sub(_speak_inches, text)
     return _INCHES.sub(_speak_inches, text)

@@ -72,7 +72,9 @@ _CAPITALISED = re.compile(r"(?:^|[\s(\"])[A-Z][\w'-]*$")
 _ROOM = re.compile(rf"\b(?P<kind>{'|'.join(_ROOMS)})\b\.? ?#?(?=[A-Z]?-?\d|[A-Z]\b)")
 _FLAT = re.compile(r"(?<=\w,) #(?=\d+[A-Z]?\b)")
 _FLOOR = re.compile(r"(?<=\d(?:st|nd|rd|th)) (Fl|fl)\b\.?(?=\s*[,;]|\s*$)")
-_HEADING = re.compile(rf"(?<=\d )(?P<way>{_WAYS})\b\.? (?=(?:[A-Z0-9][\w']*\.? ){{1,3}}{_STREET_WORD})")
+_HEADING = re.compile(
+    rf"(?<=\d )(?P<way>{_WAYS})\b\.? (?=(?:[A-Z0-9][\w']*\.? ){{1,3}}{_STREET_WORD})"
+)
 _TRAILING = re.compile(
     rf"(?P<street>\b(?:{_KINDS}|{'|'.join(sorted(set(STREETS.values())))})\b\.? )(?P<way>{_WAYS})\b(?:\.(?!\w))?(?=\s*(?:$|[,.;)]|\s))"
 )
@@ -91,7 +93,9 @@ def speak_places(text: str) -> str:
     text = _HEADING.sub(lambda m: f"{_direction(m)} ", text)
     text = _AFTER_ORDINAL.sub(lambda m: f" {STREETS[m[1]]}{point_after(m)}", text)
     text = _PLAIN_STREET.sub(_speak_street, text)
-    text = _TRAILING.sub(lambda m: f"{m['street']}{_direction(m)}{point_after(m, before_any_capital=True)}", text)
+    text = _TRAILING.sub(
+        lambda m: f"{m['street']}{_direction(m)}{point_after(m, before_any_capital=True)}", text
+    )
     text = _FLOOR.sub(" Floor", _FLAT.sub(" number ", text))
     text = _ROOM.sub(lambda m: f"{_ROOMS[m['kind']]} ", text)
     text = _BOX.sub("P O ", text)

@@ -8,7 +8,9 @@ from voxgate.text.english.numbers import NUMBER, cardinal, number, ordinal, plur
 
 __all__ = ["speak_numbers", "speak_ordinals"]
 
-_ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3}(?!\d))++|\d++)(?:st|nd|rd|th)(?P<many>s?)\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:,\d{3}(?!\d))++|\d++)(?:st|nd|rd|th)(?P<many>s?)\b", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"\b(?:[Nn]o\.|[Nn]os\.|#)\s?(?=\d)|\bNo (?=\d)|(?<!\w)#(?=[A-Z]{0,2}-?\d)")
 _MINUS = re.compile(r"(?<![\w)%])-(?=\.?\d)")
 _PLUS = re.compile(r"(?<!\w)\+\s?(?=\.?\d)")

@@ -12,7 +12,9 @@ __all__ = ["expand_roman_numerals"]
 _END = r"\b(?:(?P<own>'s)\b|(?!['.]\w))(?! [A-Z]\b(?!'))(?!-?\d)"
 """Not before a single capital letter: that is the rest of what was spelled ("V I I I")."""
 
-_CANONICAL = r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLCDM])\b"
+_CANONICAL = (
+    r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLCDM])\b"
+)
 _SMALL = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b"
 _SEVERAL = r"(?=[IVXL]{2})(?!XL\b|LI\b|LV\b|LX\b)L?X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b"
 _WORDS = r"(?!(?:MIX|DI|MI|CD|DC|MD|MC|CV|DM|MM|CM|LI|CC|DIV|MD|ML|CL|DL|C|D|L|M)\b)"
@@ -62,8 +64,12 @@ _AGE = re.compile(
     rf"\b(?P<numeral>{_CANONICAL})(?:th|st|nd|rd)?(?= (?:century|centuries|dynasty|arrondissement|Century|Dynasty|Olympiad|"
     r"Amendment|Olympic|Corps|Congress)\b)"
 )
-_SUFFIXED = re.compile(r"\b(?P<numeral>(?:X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|VI{0,3}|I{1,3}))(?:th|nd|rd|st)\b")
-_IN_YEAR = re.compile(r"\b(?P<numeral>(?=MC?M|MDC|MM[XLVI])(?=[MDCLXVI]{4})M{1,2}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))\b(?!')")
+_SUFFIXED = re.compile(
+    r"\b(?P<numeral>(?:X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|VI{0,3}|I{1,3}))(?:th|nd|rd|st)\b"
+)
+_IN_YEAR = re.compile(
+    r"\b(?P<numeral>(?=MC?M|MDC|MM[XLVI])(?=[MDCLXVI]{4})M{1,2}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))\b(?!')"
+)
 _ALONE = re.compile(rf"(?<![\w'.-])(?P<numeral>II|X{{0,2}}V?III|X{{1,2}}V?II|X{{1,2}}IV){_END}")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
@@ -75,11 +81,16 @@ def expand_roman_numerals(text: str) -> str:
     """
     text = _NUMBERED.sub(lambda m: f"{m['kind']} {_cardinal(m)}", text)
     for _ in range(2):  # "Acts I, II and III": each numeral makes the next one plain
-        text = _LISTED.sub(lambda m: f"{m['before']}{' to ' if '-' in m['join'] else m['join']}{_cardinal(m)}", text)
+        text = _LISTED.sub(
+            lambda m: f"{m['before']}{' to ' if '-' in m['join'] else m['join']}{_cardinal(m)}",
+            text,
+        )
     text = _AGE.sub(lambda m: ordinal(_roman(m["numeral"])), text)
     text = _SUFFIXED.sub(lambda m: ordinal(_roman(m["numeral"])), text)
     for pattern in (_HEIR, _RULER, _THE_FIRST):
-        text = pattern.sub(lambda m: f"{m['name']} the {ordinal(_roman(m['numeral']))}{m['own'] or ''}", text)
+        text = pattern.sub(
+            lambda m: f"{m['name']} the {ordinal(_roman(m['numeral']))}{m['own'] or ''}", text
+        )
     text = _SEQUEL.sub(lambda m: f"{m['kind']} {_cardinal(m)}", text)
     text = _IN_YEAR.sub(lambda m: year(_roman(m["numeral"])), text)
     return _ALONE.sub(_cardinal, text)

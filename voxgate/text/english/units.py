@@ -105,14 +105,18 @@ UNITS: dict[str, Name] = {
 """By what is written after a number. "in" and "s" are not here: they are words or endings as well."""
 
 PER_UNITS: dict[str, str] = {
-    **{symbol: one for symbol, (one, _) in UNITS.items() if symbol.isalpha() and symbol != "k"},
+    **{
+        symbol: one
+        for symbol, (one, _) in UNITS.items()
+        if symbol[0].isalpha() and symbol != "k" and "/" not in symbol
+    },
     "s": "second",
     "d": "day",
     "in": "inch",
-    "m^2": "square meter",
-    "m^3": "cubic meter",
-    "cm^2": "square centimeter",
-    "cm^3": "cubic centimeter",
+    **{
+        f"{unit}^2": f"square {AREA_UNITS[unit][0]}" for unit in ("m", "cm", "mm", "km", "in", "ft")
+    },
+    **{f"{unit}^3": f"cubic {AREA_UNITS[unit][0]}" for unit in ("m", "cm", "mm", "in", "ft")},
     "s^2": "second squared",
 }
 """What may follow a unit and a slash ("km/h"), in the singular."""

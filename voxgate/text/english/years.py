@@ -18,7 +18,9 @@ _MID_YEAR = re.compile(r"(?<=\b[Mm]id-)(?P<year>1[1-9]\d\d|20\d\d)(?![\w/:]|[.,]
 _SPAN = re.compile(
     r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d) ?- ?(?P<to>1[1-9]\d\d|20\d\d|\d\d)(?![\w/:-]|[.,]\d)"
 )
-_SEASON = re.compile(r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d)/(?P<to>(?:19|20)?\d\d)(?![\w/:-]|[.,]\d)")
+_SEASON = re.compile(
+    r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d)/(?P<to>(?:19|20)?\d\d)(?![\w/:-]|[.,]\d)"
+)
 _SHORT = re.compile(r"(?<![\w'])'(?P<year>[0-9]\d)(?![\w'])(?!\.\d)")
 _SECONDS = re.compile(
     r"(?i:\b(?:for|after|within|every|about|takes|took|take|wait|waited|waits|lasts|lasted|least|most|"

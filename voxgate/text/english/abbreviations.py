@@ -100,6 +100,8 @@ _ANYWHERE = {
 }
 _DAYS = {"Mon": "Monday", "Tues?": "Tuesday", "Wed": "Wednesday", "Thu(?:rs?)?": "Thursday"}
 _DAYS |= {"Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday"}
+_END = r"(?<![a-z](?=[A-Za-z0-9]))"
+"""No abbreviation is the beginning of a word."""
 _DAY = "|".join(_DAYS)
 _FULL_DAY = "|".join(_DAYS.values())
 _MONTH = MONTH.replace("(?:", "", 1)[:-1]
@@ -119,12 +121,7 @@ _LONE_MONTH = re.compile(
     r"\b(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.(?=[\s,)]|$)"
 )
 _WORDS = [
-    (
-        re.compile(
-            rf"(?<![\w.])(?:{key}|{key[0].upper()}{key[1:]}){'' if key.endswith(')') else '(?![A-Za-z0-9])'}"
-        ),
-        words,
-    )
+    (re.compile(rf"(?<![\w.])(?:{key}|{key[0].upper()}{key[1:]}){_END}"), words)
     for key, words in _ANYWHERE.items()
 ]
 _OPENER = re.compile(rf"\s(?:{OPENERS})\b(?!(?<=\s[AI])\.)")

@@ -183,7 +183,8 @@ def _refuse_unreadable(text: str) -> None:
     for position, char in enumerate(text):
         if char.isascii() or char in _KEPT_SYMBOLS:
             continue
-        where = f"{char!r} (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')}, near character {position})"
+        name = unicodedata.name(char, "unnamed")
+        where = f"{char!r} (U+{ord(char):04X} {name}, near character {position})"
         if char.isalpha():
             raise TextError(
                 f"{where} is no English letter; English is the only language so far (zh, ja, ko, "

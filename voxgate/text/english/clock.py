@@ -23,7 +23,8 @@ _HOURS_SPAN = re.compile(
     r"(?<=\d)(\s?[ap]\.?m\.?)?\s?-\s?(?=\d{1,2}(?::\d\d)?\s?[ap]\.?m|\d{1,2}:\d\d\b)", re.IGNORECASE
 )
 _SPAN_FROM = re.compile(
-    r"(?<=\d:\d\d)\s?-\s?(?=\d{1,2}:\d\d)|(?<=\d[ap]m)\s?-\s?(?=\d)|(?<=\d [ap]m)\s?-\s?(?=\d)|(?<=[ap]\.m\.)\s?-\s?(?=\d)",
+    r"(?<=\d:\d\d)\s?-\s?(?=\d{1,2}:\d\d)|(?<=\d[ap]m)\s?-\s?(?=\d)|(?<=\d [ap]m)\s?-\s?(?=\d)|"
+    r"(?<=[ap]\.m\.)\s?-\s?(?=\d)",
     re.IGNORECASE,
 )
 _OPEN_HOUR = re.compile(r"(?<![\w.:,$€£-])(1[0-2]|0?[1-9])(?= to \d{1,2}:\d\d\b)")

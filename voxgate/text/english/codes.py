@@ -25,7 +25,8 @@ _SPELLED_OUT = re.compile(
     r"(?<![\w.-])(1[ -])?(8(?:00|33|44|55|66|77|88))[ -]([A-Z]{4,8}|[A-Z]{3}-[A-Z]{4})\b"
 )
 _GROUPED = re.compile(
-    r"(?<![\w.,+-])(?:\d{4}(?:[ -]\d{4}){2,4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{3}-\d{2}-\d{4}|\d{1,5}(?:-\d{1,7}){3,5})(?![\w-]|[ ,.]\d)"
+    r"(?<![\w.,+-])(?:\d{4}(?:[ -]\d{4}){2,4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{3}-\d{2}-\d{4}"
+    r"|\d{1,5}(?:-\d{1,7}){3,5})(?![\w-]|[ ,.]\d)"
 )
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _LABEL = (
@@ -33,7 +34,8 @@ _LABEL = (
     r"id|order|invoice|case|ticket|confirmation|reference|tracking|serial|booking|customer|member|routing|policy)"
 )
 _AFTER_WORD = re.compile(
-    rf"\b({_LABEL}s?(?: (?:is|was|number|code|no\.|#|num)){{0,2}}:? #?)(\d{{3,}}+(?:[ -]\d{{2,6}}){{0,5}})(?![\w-]|[.,]\d| \d)",
+    rf"\b({_LABEL}s?(?: (?:is|was|number|code|no\.|#|num)){{0,2}}:? #?)(\d{{3,}}+"
+    rf"(?:[ -]\d{{2,6}}){{0,5}})(?![\w-]|[.,]\d| \d)",
     re.IGNORECASE,
 )
 _SORT_CODE = re.compile(r"((?i:\bsort code)(?: (?:is|was))?:? )(\d\d-\d\d-\d\d)(?![\w-])")

@@ -33,12 +33,16 @@ _YEAR_LAST = re.compile(
 _SHORT_YEAR = re.compile(
     r"(?<![\w./$€£-])(?P<first>\d{1,2})(?P<sign>/|(?<=\b\d\d)-(?=\d\d-))(?P<second>\d{1,2})(?P=sign)'?(?P<year>\d\d)(?![\w/-]|[.:]\d)"
 )
-_ON = r"(?i:\b(?:on|by|until|till|since|from|before|after|due|dated|date:?|born|of|to|through|between|and)) "
+_ON = (
+    r"(?i:\b(?:on|by|until|till|since|from|before|after|due|dated|date:?|born|of|to|through|"
+    r"between|and)) "
+)
 _SHORT_DOTTED = re.compile(
     rf"(?P<on>{_ON}|(?<![\w./-])(?=0\d\.\d\d|\d\d\.0\d))(?P<first>\d{{1,2}})(?P<sign>\.)(?P<second>\d{{1,2}})\.(?P<year>\d\d)(?![\w/-]|\.\d)"
 )
 _NO_YEAR = re.compile(
-    r"(?P<on>\b(?i:on|by|until|till|since|due|dated|date:) )(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/-]|\.\d)"
+    r"(?P<on>\b(?i:on|by|until|till|since|due|dated|date:) )(?P<first>\d{1,2})/"
+    r"(?P<second>\d{1,2})(?![\w/-]|\.\d)"
 )
 _NEVER_DATES = {("9", "11"), ("24", "7"), ("50", "50"), ("20", "20")}
 _MONTH_FIRST = re.compile(
@@ -46,7 +50,8 @@ _MONTH_FIRST = re.compile(
     rf"(?:,? {_YEAR}\b(?![,.]\d))?"
 )
 _MONTH_DAYS = re.compile(
-    rf"\b(?P<month>{MONTH})\.? {_DAY}(?:st|nd|rd|th)? ?- ?(?P<until>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\b(?![:-]|[.,]\d|%)(?:,? {_YEAR}\b(?![,.]\d))?"
+    rf"\b(?P<month>{MONTH})\.? {_DAY}(?:st|nd|rd|th)? ?- ?(?P<until>0?[1-9]|[12]\d|3[01])"
+    rf"(?:st|nd|rd|th)?\b(?![:-]|[.,]\d|%)(?:,? {_YEAR}\b(?![,.]\d))?"
 )
 _DAY_FIRST = re.compile(
     rf"\b(?P<the>the )?(?<![\d.,:/-]){_DAY}(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{MONTH})\b"

@@ -65,8 +65,8 @@ def join_thin_groups(text: str) -> str:
 def join_digit_groups(text: str) -> str:
     """Join thousands written with points, blanks, apostrophes; turn decimal commas into points.
 
-    Only where nothing else can be meant: 10.000.000, 1'000, €1.500, 1 500 euros, 0,5 and 2,5 km; but
-    "1.500" is a decimal, "1,500" a thousand, and "Room 5 100 people" are two numbers.
+    Only where nothing else can be meant: 10.000.000, 1'000, €1.500, 1 500 euros, 0,5 and 2,5 km;
+    but "1.500" is a decimal, "1,500" a thousand, and "Room 5 100 people" are two numbers.
     """
     text = _APOSTROPHES.sub(lambda m: re.sub("['_]", ",", m.group()), text)
     text = _INDIAN.sub(lambda m: _in_threes(m.group().replace(",", "")), text)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from voxgate.text.english.nouns import noun_follows
 from voxgate.text.english.numbers import NUMBER, cardinal, is_one, number
 from voxgate.text.english.sentence_ends import point_after
 from voxgate.text.english.units import AREA_UNITS, PER_UNITS, UNITS
@@ -11,25 +13,30 @@ from voxgate.text.english.units import AREA_UNITS, PER_UNITS, UNITS
 __all__ = ["speak_units"]
 
 
-def _any(symbols: dict[str, object] | object) -> str:
-    return "|".join(sorted(map(re.escape, symbols), key=len, reverse=True))  # type: ignore[call-overload]
+def _any(symbols: Iterable[str]) -> str:
+    return "|".join(sorted((re.escape(symbol) for symbol in symbols), key=len, reverse=True))
 
 
 _UNIT, _AREA, _PER = _any(UNITS), _any(AREA_UNITS), _any(PER_UNITS)
 _MEASURE = rf"(?:(?P<area>{_AREA})\^(?P<power>[23])|(?P<unit>{_UNIT}))(?:/(?P<per>{_PER}))?"
-_POINT = r"(?:(?<=[a-zA-Z])\.(?=\s+[a-z]|\s*[,;:]|\)\s*\w)|(?<=\b(?:ft|lb|oz|hr|yr))\.(?=\s\d)|(?<=\b(?:min|sec|lbs|hrs))\.(?=\s\d))?"
+_POINT = (
+    r"(?:(?<=[a-zA-Z])\.(?=\s+[a-z]|\s*[,;:]|\)\s*\w)"
+    r"|(?<=\b(?:ft|lb|oz|hr|yr))\.(?=\s\d)|(?<=\b(?:min|sec|lbs|hrs))\.(?=\s\d))?"
+)
 """The point of an abbreviation; before a capital letter, or at the end, it is the sentence's."""
 _BEFORE = r"(?<![\w.,])"
 _WITH_UNIT = re.compile(
     rf"(?P<article>\b(?:[Aa]|[Aa]n) )?{_BEFORE}(?P<sign>(?<![\w)])-)?(?P<range>{NUMBER}\s?-\s?)?"
-    rf"(?P<amount>{NUMBER})\s?(?P<joined>-?){_MEASURE}(?![\w°^]|/\w)(?!'\w|\.\w){_POINT}(?P<noun> (?=[a-z]{{3,}}\b))?"
+    rf"(?P<amount>{NUMBER})\s?(?P<joined>-?){_MEASURE}(?![\w°^]|/\w)"
+    rf"(?!'\w|\.\w){_POINT}(?P<noun> (?=[a-z]{{3,}}\b))?"
 )
 _BETWEEN = re.compile(
     rf"(?P<low>{_BEFORE}{NUMBER}\s?(?:%|°[CF]?|[kcm]?m|k?g|[kMG]?Hz|[kMGT]B|[hs]|min|ft|in|lbs?|oz|mph|km/h|k?V|k?W|mg|ml|L|hrs?|yrs?|k))"
     r"\s?-\s?(?=-?\.?\d)"
 )
 _INCHES = re.compile(
-    rf"{_BEFORE}(?P<amount>{NUMBER})(?:\s?in\b(?=\s*$|\s?[,;:)\"!?]|\.(?:\s|$|[\"')])|\.? (?:long|wide|tall|high|deep|thick|"
+    rf"{_BEFORE}(?P<amount>{NUMBER})(?:\s?in\b(?=\s*$|\s?[,;:)\"!?]|\.(?:\s|$|[\"')])|\.? "
+    rf"(?:long|wide|tall|high|deep|thick|"
     r"in diameter|across|of rain|of snow|x|by|times)\b)|-in\b)(?:\.(?!\w))?"
 )
 _INCHES_AFTER_FEET = re.compile(r"(?<=\bfeet )(?P<amount>\d{1,2})\s?in\b(?:\.(?!\w))?")
@@ -41,14 +48,16 @@ _FEET_ONLY = re.compile(
     r"(?<![\w.,'])(\d{1,3})'(?=\s?(?:x|by|long|wide|tall|high|deep)\b|\s?x\s?\d)"
 )
 _SECONDS = re.compile(
-    rf"(?P<article>\b[Aa] )?(?<![\w.,'])(?<!Phone )(?!(?:1\d|20)\d0s)(?P<amount>{NUMBER})(?P<blank>\s?)s\b(?!'\w|\.\w|/)(?:\.(?=\s+[a-z]))?"
+    rf"(?P<article>\b[Aa] )?(?<![\w.,'])(?<!Phone )(?!(?:1\d|20)\d0s)(?P<amount>{NUMBER})"
+    rf"(?P<blank>\s?)s\b(?!'\w|\.\w|/)(?:\.(?=\s+[a-z]))?"
 )
 _PLURAL_BEFORE = re.compile(
     r"(?i:\b(?:the|his|her|their|my|our|your|its|these|those|early|mid|late|low|high|upper|lower|two|three|"
     r"four|five|six|all|some|many|pairs of|rows? of|by) |-)$"
 )
 _HOURS_MINUTES = re.compile(
-    r"(?<![\w.,:])(?P<hours>\d{1,3}) ?h(?: ?(?P<minutes>[0-5]?\d)(?: ?m(?:in)?)?)\b(?: ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b)?"
+    r"(?<![\w.,:])(?P<hours>\d{1,3}) ?h(?: ?(?P<minutes>[0-5]?\d)(?: ?m(?:in)?)?)\b(?: ?"
+    r"(?P<seconds>[0-5]?\d) ?s(?:ec)?\b)?"
 )
 _MINUTES_SECONDS = re.compile(
     r"(?<![\w.,:])(?P<minutes>\d{1,3}) ?m(?:in)? ?(?P<seconds>[0-5]?\d) ?s(?:ec)?\b"
@@ -62,10 +71,6 @@ _ABOUT = re.compile(r"(?<!\w)~\s?(?=[$€£¥-]?\.?\d)")
 _TIMES = re.compile(r"(?<=\d) \* (?=\d)|(?<=\d)\*(?=\d)|(?<=\d) x (?=\d)")
 _BY = re.compile(r"(?<=\d)x(?=\d)|(?<=\d['\"])\s?x\s?(?=\d)")
 _DEGREES = re.compile(r"(?<=\bdegrees )([CF])\b(?!#|')")
-_NO_NOUNS = frozenset(
-    "and are but can did each every for from had has have into less may more now off only per plus "
-    "than that then this too via was were when which while who will with before after until".split()
-)
 _WINDOW = 16
 _QUOTED = 200
 
@@ -112,10 +117,7 @@ def _stands_before_noun(match: re.Match[str]) -> bool:
     """Tell "a 5 km run" and "a 60-W bulb" from "I ran 5 km with her"."""
     if match["joined"] and match["unit"] != "%":
         return True
-    if not (match["article"] and match["noun"]):
-        return False
-    following = re.match("[a-z]+", match.string[match.end() : match.end() + 8])
-    return following is not None and following.group() not in _NO_NOUNS
+    return bool(match["article"] and match["noun"]) and noun_follows(match.string, match.end())
 
 
 def _speak_inches(match: re.Match[str]) -> str:
@@ -146,6 +148,5 @@ def _speak_seconds(match: re.Match[str]) -> str:
     before = match.string[max(0, match.start() - _WINDOW) : match.start()]
     if not match["blank"] and "." not in amount and _PLURAL_BEFORE.search(before):
         return match.group()
-    following = re.match(" ([a-z]{3,})", match.string[match.end() : match.end() + 12])
-    singular = is_one(amount) or (article and following and following[1] not in _NO_NOUNS)
+    singular = is_one(amount) or (article and noun_follows(match.string, match.end()))
     return f"{article}{number(amount)} {'second' if singular else 'seconds'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from voxgate.text.english.currencies import CURRENCIES, MAGNITUDES, Currency
+from voxgate.text.english.nouns import noun_follows
 from voxgate.text.english.numbers import NUMBER, cardinal, is_one, number
 from voxgate.text.english.units import PER_UNITS, UNITS
 
@@ -20,17 +21,14 @@ _RANGE = re.compile(
 )
 _BETWEEN = re.compile(rf"(?<=[\d€£$¥KMBkmn])\s?-\s?(?=(?:{_CODE})\s?\.?\d)")
 _BEFORE = re.compile(
-    rf"(?P<article>\b[Aa] )?(?<![\w.])(?P<sign>-)?(?P<code>{_CODE})\s?(?P<inner>-)?(?P<amount>{NUMBER}){_SCALE}"
+    rf"(?P<article>\b[Aa] )?(?<![\w.])(?P<sign>-)?(?P<code>{_CODE})\s?(?P<inner>-)?"
+    rf"(?P<amount>{NUMBER}){_SCALE}"
     r"(?P<per>/[a-z]{1,20})?(?P<noun>-(?=[a-z])| (?=[a-z]{3,}\b))?"
 )
 _AFTER = re.compile(
     rf"(?<![\w.,$€£])(?P<sign>(?<![\w)])-)?(?P<amount>{NUMBER})(?:\s?(?P<scale>{_MAGNITUDE}))?\s?(?P<code>{_CODE})(?!\w|\s?\d)(?P<per>/[a-z]{{1,20}})?"
 )
 _CENTS = re.compile(rf"(?<![\w.,])(?P<amount>{NUMBER})(?:\s?¢|(?<=\d)c\b(?![.']\w))")
-_NO_NOUNS = frozenset(
-    "and are but can did each every for from goes had has have how into less may more now off only per plus "
-    "than that then this too via was were when which while who will with".split()
-)
 
 
 def speak_money(text: str) -> str:
@@ -56,10 +54,7 @@ def _speak_range(match: re.Match[str]) -> str:
 
 def _speak_before(match: re.Match[str]) -> str:
     article, noun = match["article"] or "", match["noun"] or ""
-    following = re.match("[a-z]+", match.string[match.end() : match.end() + 4])
-    singular = noun == "-" or bool(
-        article and noun and following and following.group() not in _NO_NOUNS
-    )
+    singular = noun == "-" or bool(article and noun and noun_follows(match.string, match.end()))
     return article + _speak_amount(match, singular=singular) + (" " if noun else "")
 
 

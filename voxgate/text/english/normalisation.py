@@ -27,12 +27,14 @@ from voxgate.text.english.years import speak_years
 
 __all__ = ["normalise"]
 
-_BEFORE_DATES: tuple[Callable[[str], str], ...] = (
+_Rule = Callable[[str], str]
+
+_BEFORE_DATES: tuple[_Rule, ...] = (
     join_digit_groups,
     speak_addresses,
     speak_labelled_codes,
 )
-_AFTER_DATES: tuple[Callable[[str], str], ...] = (
+_AFTER_DATES: tuple[_Rule, ...] = (
     speak_times,
     speak_places,
     speak_codes,
@@ -74,10 +76,11 @@ def normalise(text: str, *, day_first: bool = False) -> str:
     """
     text = plain_characters(strip_markup(text))
     refuse_endless_numbers(text)
-    dates = partial(speak_dates, day_first=day_first)
+    dates: _Rule = partial(speak_dates, day_first=day_first)
+    rules = (*_BEFORE_DATES, dates, *_AFTER_DATES)
     for _ in range(_MAX_ROUNDS):
         before = text
-        for rule in (*_BEFORE_DATES, dates, *_AFTER_DATES):
+        for rule in rules:
             text = rule(text)
         if text == before:
             break

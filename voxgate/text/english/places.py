@@ -51,12 +51,13 @@ _DIRECTIONS = {
 _STATES = dict(
     pair.split(":")
     for pair in (
-        "AL:Alabama,AK:Alaska,AZ:Arizona,AR:Arkansas,CA:California,CO:Colorado,CT:Connecticut,DE:Delaware,"
-        "FL:Florida,GA:Georgia,HI:Hawaii,ID:Idaho,IL:Illinois,IN:Indiana,IA:Iowa,KS:Kansas,KY:Kentucky,"
-        "LA:Louisiana,ME:Maine,MD:Maryland,MA:Massachusetts,MI:Michigan,MN:Minnesota,MS:Mississippi,"
-        "MO:Missouri,MT:Montana,NE:Nebraska,NV:Nevada,NH:New Hampshire,NJ:New Jersey,NM:New Mexico,"
-        "NY:New York,NC:North Carolina,ND:North Dakota,OH:Ohio,OK:Oklahoma,OR:Oregon,PA:Pennsylvania,"
-        "RI:Rhode Island,SC:South Carolina,SD:South Dakota,TN:Tennessee,TX:Texas,UT:Utah,VT:Vermont,"
+        "AL:Alabama,AK:Alaska,AZ:Arizona,AR:Arkansas,CA:California,CO:Colorado,CT:Connecticut,"
+        "DE:Delaware,FL:Florida,GA:Georgia,HI:Hawaii,ID:Idaho,IL:Illinois,IN:Indiana,IA:Iowa,"
+        "KS:Kansas,KY:Kentucky,LA:Louisiana,ME:Maine,MD:Maryland,MA:Massachusetts,MI:Michigan,"
+        "MN:Minnesota,MS:Mississippi,MO:Missouri,MT:Montana,NE:Nebraska,NV:Nevada,"
+        "NH:New Hampshire,NJ:New Jersey,NM:New Mexico,NY:New York,NC:North Carolina,"
+        "ND:North Dakota,OH:Ohio,OK:Oklahoma,OR:Oregon,PA:Pennsylvania,RI:Rhode Island,"
+        "SC:South Carolina,SD:South Dakota,TN:Tennessee,TX:Texas,UT:Utah,VT:Vermont,"
         "VA:Virginia,WA:Washington,WV:West Virginia,WI:Wisconsin,WY:Wyoming"
     ).split(",")
 )
@@ -66,7 +67,8 @@ _STREET_WORD = rf"(?:{_KINDS}|{'|'.join(sorted(set(STREETS.values())))})\b"
 
 _AFTER_ORDINAL = re.compile(rf"(?<=\d(?:st|nd|rd|th)) ({_KINDS})\b(?:\.(?!\w))?(?=\W|$)")
 _PLAIN_STREET = re.compile(
-    rf"(?<=[A-Z][a-z]{{2}}|[a-z]{{3}}) (?P<kind>{_KINDS})(?:\.(?=\s+[a-z])|(?=\s*(?:$|[,;:!?)\"]|\.\s*$| (?:[a-z]|(?:{_WAYS})\b|(?:Apt|Ste|Suite|Unit)\b))))"
+    rf"(?<=[A-Z][a-z]{{2}}|[a-z]{{3}}) (?P<kind>{_KINDS})(?:\.(?=\s+[a-z])|(?=\s*"
+    rf"(?:$|[,;:!?)\"]|\.\s*$| (?:[a-z]|(?:{_WAYS})\b|(?:Apt|Ste|Suite|Unit)\b))))"
 )
 _CAPITALISED = re.compile(r"(?:^|[\s(\"])[A-Z][\w'-]*$")
 _ROOM = re.compile(rf"\b(?P<kind>{'|'.join(_ROOMS)})\b\.? ?#?(?=[A-Z]?-?\d|[A-Z]\b)")
@@ -76,11 +78,13 @@ _HEADING = re.compile(
     rf"(?<=\d )(?P<way>{_WAYS})\b\.? (?=(?:[A-Z0-9][\w']*\.? ){{1,3}}{_STREET_WORD})"
 )
 _TRAILING = re.compile(
-    rf"(?P<street>\b(?:{_KINDS}|{'|'.join(sorted(set(STREETS.values())))})\b\.? )(?P<way>{_WAYS})\b(?:\.(?!\w))?(?=\s*(?:$|[,.;)]|\s))"
+    rf"(?P<street>\b(?:{_KINDS}|{'|'.join(sorted(set(STREETS.values())))})\b\.? )"
+    rf"(?P<way>{_WAYS})\b(?:\.(?!\w))?(?=\s*(?:$|[,.;)]|\s))"
 )
 _STATE = re.compile(
     rf"(?<=[a-z], )(?P<state>{'|'.join(_STATES)})"
-    r"(?: (?P<zip>\d{5})(?:-(?P<more>\d{4}))?\b|(?=\s*(?:$|[,.;:!?)\"]| [a-z]| USA\b)))(?!'|\.[A-Z]|\.\d)"
+    r"(?: (?P<zip>\d{5})(?:-(?P<more>\d{4}))?\b|(?=\s*(?:$|[,.;:!?)\"]| [a-z]| USA\b)))"
+    r"(?!'|\.[A-Z]|\.\d)"
 )
 _CITY = re.compile(r"\b[A-Z][a-z]+, $")
 _CAPITAL = re.compile(r"(?<=Washington, )D\.?C\b\.?(?!\w)")

@@ -27,11 +27,13 @@ _KINDS = (
     "symphony|olympiad|amendments?|parts?"
 )
 _NUMBERED = re.compile(
-    rf"\b(?P<kind>(?i:{_KINDS})) (?!I\s+(?!was\b|and\b|is\b|ended\b|began\b|to\b|through\b|or\b|of\b))"
+    rf"\b(?P<kind>(?i:{_KINDS})) (?!I\s+(?!was\b"
+    rf"|and\b|is\b|ended\b|began\b|to\b|through\b|or\b|of\b))"
     rf"{_WORDS}(?P<numeral>{_CANONICAL}){_END}"
 )
 _LISTED = re.compile(
-    rf"(?P<before>\b(?i:{_KINDS}) [a-z]+(?:[ -][a-z]+){{0,3}}?)(?P<join> ?- ?|,? (?:and|or|to|through) |, )"
+    rf"(?P<before>\b(?i:{_KINDS}) [a-z]+(?:[ -][a-z]+){{0,3}}?)(?P<join> ?- ?|,? "
+    rf"(?:and|or|to|through) |, )"
     rf"{_WORDS}(?P<numeral>{_CANONICAL}){_END}"
 )
 _RULERS = (
@@ -61,7 +63,8 @@ _HEIR = re.compile(
 )
 _SEQUEL = re.compile(rf"\b(?P<kind>(?!(?:{OPENERS}) )[A-Z][a-z]+) (?P<numeral>{_SEVERAL}){_END}")
 _AGE = re.compile(
-    rf"\b(?P<numeral>{_CANONICAL})(?:th|st|nd|rd)?(?= (?:century|centuries|dynasty|arrondissement|Century|Dynasty|Olympiad|"
+    rf"\b(?P<numeral>{_CANONICAL})(?:th|st|nd|rd)?(?= "
+    rf"(?:century|centuries|dynasty|arrondissement|Century|Dynasty|Olympiad|"
     r"Amendment|Olympic|Corps|Congress)\b)"
 )
 _SUFFIXED = re.compile(

@@ -102,7 +102,7 @@ UNITS: dict[str, Name] = {
     **_alike("°F", "° F", one="degree Fahrenheit", many="degrees Fahrenheit"),
     **_alike("°", one="degree"),
 }
-"""By what is written after a number. "in" and "s" are not here: they are words or endings as well."""
+"""By what is written after a number. "in" and "s" are not here: they are words, or endings."""
 
 PER_UNITS: dict[str, str] = {
     **{

@@ -16,7 +16,8 @@ _ERA = re.compile(r"(?<![\w.,])(?P<year>\d{1,4}) ?(?P<era>BCE|BC|CE|AD)\b")
 _PLAIN_YEAR = re.compile(r"(?<![\w.,/:+$£€-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w/:]|[.,]\d|-\d)")
 _MID_YEAR = re.compile(r"(?<=\b[Mm]id-)(?P<year>1[1-9]\d\d|20\d\d)(?![\w/:]|[.,]\d|-\d)")
 _SPAN = re.compile(
-    r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d) ?- ?(?P<to>1[1-9]\d\d|20\d\d|\d\d)(?![\w/:-]|[.,]\d)"
+    r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d) ?- ?(?P<to>1[1-9]\d\d|20\d\d|\d\d)"
+    r"(?![\w/:-]|[.,]\d)"
 )
 _SEASON = re.compile(
     r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d)/(?P<to>(?:19|20)?\d\d)(?![\w/:-]|[.,]\d)"

@@ -58,7 +58,10 @@ def test_other_scripts_are_named_in_the_error(text: str, name: str) -> None:
     [
         ("lim ⊗ 5", "CIRCLED TIMES, near character 4.* is a sign without a reading"),
         ("₴ 5", "HRYVNIA SIGN, near character 0.* is a sign without a reading: write it as a word"),
-        ("caf\ufffd", "REPLACEMENT CHARACTER, near character 3.* stands where a character was lost"),
+        (
+            "caf\ufffd",
+            "REPLACEMENT CHARACTER, near character 3.* stands where a character was lost",
+        ),
     ],
 )
 def test_what_cannot_be_read_safely_is_named(text: str, message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -154,7 +155,8 @@ def test_no_rule_stumbles_over_long_numbers(written: str) -> None:
 
 
 REPEATED = (
-    'a|1|1,|1.|1-|a-|a.|a@|**a|_|`|<|<b>|&amp;|[a](|(|)|"|\' |5" |$1-|1/1 |1:|1 |100 |Dr. |A. |V I |'
+    "a|1|1,|1.|1-|a-|a.|a@|**a|_|`|<|<b>|&amp;|[a](|"
+    '(|)|"|\' |5" |$1-|1/1 |1:|1 |100 |Dr. |A. |V I |'
     "chapter II |Henry I |–|.|x^2|1e5|+1 |1=|x-|x - |%|a/|http://a.|www.|a²|01-|AB12 |5 in |Jan 1 |"
     "2024-|XIV |O'|5 p.m. |5:00-|etc. |~~a|a, TX |)x|$1 to |\n# a|\u00ad|1/"
 ).split("|")
@@ -169,8 +171,6 @@ def test_time_grows_with_the_length_of_a_text_and_no_faster(unit: str) -> None:
 def seconds(unit: str, length: int) -> float:
     text = (unit * length)[:length]
     start = time.process_time()
-    try:
+    with suppress(TextError):
         normalise(text)
-    except TextError:
-        pass
     return time.process_time() - start

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 from voxgate.text.english.numbers import cardinal, decimal
+from voxgate.text.english.units import UNITS
 
 __all__ = ["speak_comparisons", "speak_powers", "speak_subtractions"]
 
 _DECIMAL = r"(?<![\w.,])(?P<whole>\d{1,20})(?:\.(?P<part>\d{1,30}))?"
+_UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_IN_UNITS = rf"(?: (?P<unit>{_UNIT})(?![\w/]))?"
 _SCIENTIFIC = re.compile(
-    rf"{_DECIMAL}(?:e(?P<sign>[+-]?)|E(?P<sign2>[+-]))(?P<power>\d{{1,3}})(?![\w.]*\w)"
+    rf"{_DECIMAL}(?:e(?P<sign>[+-]?)|E(?P<sign2>[+-]))(?P<power>\d{{1,3}})(?!\w|\.\d){_IN_UNITS}"
 )
 _RAISED = re.compile(
-    r"(?<=[\w)\]])[ ]?(?:\^|\*\*(?=-?\d))[ ]?(?:\((?P<inner>[+-]?"
-    r"(?:\d{1,20}|[a-z]))\)|\{(?P<inner2>[+-]?(?:\d{1,20}|[a-z]))\}"
-    r"|(?P<plain>[+-]?(?:\d{1,20}|[a-zA-Z](?![a-zA-Z]))))"
+    r"(?<=[\w)\]])[ ]?(?:\^|\*\*(?=-?\d))[ ]?(?:\((?P<inner>[+-]?(?:\d{1,20}|[a-z]))\)"
+    r"|\{(?P<inner2>[+-]?(?:\d{1,20}|[a-z]))\}"
+    rf"|(?P<plain>[+-]?(?:\d{{1,20}}|[a-zA-Z](?![a-zA-Z]))))(?:(?<=\d){_IN_UNITS})?"
 )
 _ROOT = re.compile(r"√ ?")
 _AREA = re.compile(r"(?:\d ?-?|/)(?:[kcmdnμ]?m|s|ft|in|yd|mi)$")
@@ -25,6 +28,7 @@ _SPECIAL_POWERS = {"2": "squared", "3": "cubed"}
 _COMPARED = {
     "+/-": "plus or minus",
     "<=>": "is equivalent to",
+    "<->": "to",
     "<=": "less than or equal to",
     "≤": "less than or equal to",
     ">=": "greater than or equal to",
@@ -83,7 +87,7 @@ def speak_subtractions(text: str) -> str:
 def _speak_scientific(match: re.Match[str]) -> str:
     number = decimal(match["whole"], match["part"]) if match["part"] else cardinal(match["whole"])
     sign = match["sign"] or match["sign2"] or ""
-    return f"{number} times ten {_power(sign + match['power'])}"
+    return f"{number} times ten {_power(sign + match['power'])}{_unit(match['unit'])}"
 
 
 def _speak_raised(match: re.Match[str]) -> str:
@@ -92,7 +96,7 @@ def _speak_raised(match: re.Match[str]) -> str:
     if power in _SPECIAL_POWERS and _AREA.search(before):
         return match.group()
     special = _SPECIAL_POWERS.get(power)
-    return f" {special or _power(power)} "
+    return f" {special or _power(power)}{_unit(match['unit'])} "
 
 
 def _power(power: str) -> str:
@@ -103,6 +107,10 @@ def _power(power: str) -> str:
     if sign == "-":
         return f"to the minus {spoken}"
     return f"to the power of {spoken}"
+
+
+def _unit(symbol: str | None) -> str:
+    return f" {UNITS[symbol][1]}" if symbol else ""
 
 
 def _speak_comparison(match: re.Match[str]) -> str:

@@ -96,13 +96,14 @@ _GREEK = (
 ).split()
 
 _RANGE_DASH = re.compile(
-    r"(?<=[\d%°])[^\S\n]*–[^\S\n]*(?=[-−+]?[\d$€£¥₹½¼¾])|(?<=[\d%°$€£])—(?=[\d$€£¥₹])|(?<=[\w.%°])–(?=[\d$€£¥₹])"
+    r"(?<=[\d%°])[^\S\n]*–[^\S\n]*(?=[-−+']?[\d$€£¥₹½¼¾])|(?<=[\d%°$€£])—(?=[\d$€£¥₹])|(?<=[\w.%°])–(?=[\d$€£¥₹])"
 )
 _DASH_MINUS = re.compile(r"(?<=[\d%°CF])\s*[–—]\s*(?=[-−]\d)")
 _MINUS = re.compile(r"(?<=[\w)])\s*−\s*(?=[\w(])")
 _RAISED = re.compile("[⁺⁻]?(?:[⁰¹²³⁴-⁹]+|ⁿ(?!ᵈ))")
 _BASE = re.compile(r"(?:\d|[)\]]|(?<![^\W_])[^\W\d_]{1,2})$")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
+_PRODUCT = re.compile(r"(?<=\d)\s?[·⋅]\s?(?=\d)")
 _DEGREE = re.compile(r"(?<=\d)\s?[º˚](?=\s?[CF]\b)|(?<=\d)[º˚](?!\w)")
 _VULGAR_FRACTION = re.compile("[¼½¾⅐-⅞]")
 _GREEK_WORD = re.compile(r"[Α-Ωα-ω]+")
@@ -130,6 +131,7 @@ def plain_characters(text: str) -> str:
     folded = _MINUS.sub(" minus ", _RANGE_DASH.sub("-", _DASH_MINUS.sub(" to ", folded)))
     folded = _RAISED.sub(_write_raised, folded)
     folded = join_thin_groups(_DEGREE.sub("°", folded))
+    folded = _PRODUCT.sub(" times ", folded.replace("§§", " sections "))
     folded = _VULGAR_FRACTION.sub(r" \g<0> ", folded)
     folded = "".join(_BEFORE_FOLDING.get(char, char) for char in folded)
     folded = folded.replace("...", "…")

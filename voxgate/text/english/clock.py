@@ -23,7 +23,7 @@ _HOURS_SPAN = re.compile(
     r"(?<=\d)(\s?[ap]\.?m\.?)?\s?-\s?(?=\d{1,2}(?::\d\d)?\s?[ap]\.?m|\d{1,2}:\d\d\b)", re.IGNORECASE
 )
 _SPAN_FROM = re.compile(
-    r"(?<=\d:\d\d)\s?-\s?(?=\d{1,2}:\d\d)|(?<=\d[ap]m)\s?-\s?(?=\d)|(?<=\d [ap]m)\s?-\s?(?=\d)|"
+    r"(?<=\d:\d\d)\s?-\s?(?=\d{1,3}\b)|(?<=\d[ap]m)\s?-\s?(?=\d)|(?<=\d [ap]m)\s?-\s?(?=\d)|"
     r"(?<=[ap]\.m\.)\s?-\s?(?=\d)",
     re.IGNORECASE,
 )

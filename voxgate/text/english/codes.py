@@ -38,12 +38,17 @@ _AFTER_WORD = re.compile(
     rf"(?:[ -]\d{{2,6}}){{0,5}})(?![\w-]|[.,]\d| \d)",
     re.IGNORECASE,
 )
+_CALLED = re.compile(
+    r"\b((?:call|phone|ring|text|tel|telephone|fax)(?: (?:me|us|him|her|it))?"
+    r"(?: (?:at|on|is))?\.?:? )(\d{3} \d{3,4}|\d{7,15})(?![\w-]|[.,]\d| \d)",
+    re.IGNORECASE,
+)
 _SORT_CODE = re.compile(r"((?i:\bsort code)(?: (?:is|was))?:? )(\d\d-\d\d-\d\d)(?![\w-])")
 _STAR_CODE = re.compile(r"(?<![\w*#])(?:\*\d+#?|#\d+#)(?![\w*#])")
 _ZIP_CODE = re.compile(
     r"(?<=\b[A-Z]{2} )(\d{5})(?:-(\d{4}))?\b|(?<![\w.,-])(\d{5})-(\d{4})(?![\w-]|[.,]\d)"
 )
-_LETTERS_DIGITS = re.compile(r"((?<!\w)#)?\b([A-Z]{1,3})[.-]?(\d{3,})\b(?![.,]\d)")
+_LETTERS_DIGITS = re.compile(r"((?<!\w)#)?\b(?!FY|CY)([A-Z]{1,3})[.-]?(\d{3,})\b(?![.,]\d)")
 _EMERGENCY = re.compile(r"(?<![\w.,$-])911(?![\w-]|[.,]\d)")
 _KEYS = {"*": "star", "#": "pound"}
 
@@ -52,6 +57,7 @@ def speak_labelled_codes(text: str) -> str:
     """Speak digits that the word before them makes a code ("PIN 0420"), and account numbers."""
     text = _IBAN.sub(_speak_iban, text)
     text = _SORT_CODE.sub(lambda m: f"{m[1]}{_groups(m[2])}", text)
+    text = _CALLED.sub(lambda m: f"{m[1]}{_groups(m[2])}", text)
     return _AFTER_WORD.sub(lambda m: f"{m[1]}{_groups(m[2])}", text)
 
 

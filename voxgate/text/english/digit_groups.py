@@ -23,7 +23,7 @@ _EURO_THOUSANDS = re.compile(
     r"(?<=€)\s?([1-9]\d{0,2})\.(\d{3})(?![\d.,]\d|\d)|(?<![\w.,])([1-9]\d{0,2})\.(\d{3})(?=\s?€)"
 )
 _MEASURE = (
-    r"(?:€|euros?\b|%|percent\b|°|[kcm]?m\b|k?g\b|[mc]?l\b|L\b|kHz|MHz|GHz|Hz|kWh?|[kMGT]B\b|hours?\b|"
+    r"(?:€|[Ee]uros?\b|%|percent\b|°|[kcm]?m\b|k?g\b|[mc]?l\b|L\b|kHz|MHz|GHz|Hz|kWh?|[kMGT]B\b|hours?\b|"
     r"million|billion|kilo|met(?:er|re)|liter|litre|degrees?\b)"
 )
 _DECIMAL_COMMA = re.compile(

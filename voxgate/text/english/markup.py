@@ -13,12 +13,14 @@ _TAGS = (
     "mark|meta|nav|ol|p|phoneme|pre|prosody|q|s|say-as|section|small|speak|span|strong|sub|sup|table|tbody|td|"
     "tfoot|th|thead|title|tr|tt|u|ul|voice"
 )
+_PROGRAM = re.compile(r"<(script|style)\b[^<>]{0,500}>.{0,5000}?</\1>", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--[^<>]{0,1000}-->|<!DOCTYPE[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,1000}})?/?>", re.IGNORECASE)
 _PAUSING_TAG = re.compile(
     r"</(?:p|div|h[1-6]|li|tr|td|th|title|blockquote|dd|dt)>|<(?:hr|break)\b[^<>]{0,1000}>",
     re.IGNORECASE,
 )
+_BARE = frozenset("bisqu")
 _NARROW_TAG = re.compile(r"(?<=\w)</?(?:sup|sub)>(?=\d)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPINGS = 3
@@ -43,9 +45,10 @@ def strip_markup(text: str) -> str:
     A comparison ("5 < 6 > 3") is no tag. Entities become the characters that they stand for.
     """
     if "<" in text:
+        text = _PROGRAM.sub(" ", text)
         text = _NARROW_TAG.sub(lambda m: "^" if "sup" in m.group().lower() else "", text)
         text = _PAUSING_TAG.sub(", ", _COMMENT.sub(" ", text))
-        text = _TAG.sub(lambda m: " " if m.group()[1:3].lower() == "br" else "", text)
+        text = _strip_tags(text)
     for _ in range(_ESCAPINGS):
         text = _ENTITY.sub(lambda m: html.unescape(m.group()), text)
     for pattern, kept in _LINES:
@@ -53,3 +56,16 @@ def strip_markup(text: str) -> str:
     text = _LINK.sub(r"\1", _LIST_ITEM.sub("- ", text))
     text = _STRUCK.sub(r"\1", _CODE.sub(r"\1", text))
     return _EMPHASIS.sub(r"\2", text)
+
+
+def _strip_tags(text: str) -> str:
+    """Drop tags; "a <b> c" without a "</b>" is no tag but two comparisons or a name."""
+    closed = {name for name in _BARE if f"</{name}>" in text.lower()}
+
+    def strip(match: re.Match[str]) -> str:
+        name = match.group()[1:-1].lower()
+        if name in _BARE - closed:
+            return match.group()
+        return " " if name.startswith("br") else ""
+
+    return _TAG.sub(strip, text)

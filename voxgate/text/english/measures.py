@@ -9,6 +9,7 @@ from voxgate.text.english.nouns import noun_follows
 from voxgate.text.english.numbers import NUMBER, cardinal, is_one, number
 from voxgate.text.english.sentence_ends import point_after
 from voxgate.text.english.units import AREA_UNITS, PER_UNITS, UNITS
+from voxgate.text.english.years import IN_TIME
 
 __all__ = ["speak_units"]
 
@@ -55,6 +56,7 @@ _PLURAL_BEFORE = re.compile(
     r"(?i:\b(?:the|his|her|their|my|our|your|its|these|those|early|mid|late|low|high|upper|lower|two|three|"
     r"four|five|six|all|some|many|pairs of|rows? of|by) |-)$"
 )
+_DECADES = frozenset("20 30 40 50 60 70 80 90".split())
 _HOURS_MINUTES = re.compile(
     r"(?<![\w.,:])(?P<hours>\d{1,3}) ?h(?: ?(?P<minutes>[0-5]?\d)(?: ?m(?:in)?)?)\b(?: ?"
     r"(?P<seconds>[0-5]?\d) ?s(?:ec)?\b)?"
@@ -146,7 +148,9 @@ def _speak_duration(match: re.Match[str]) -> str:
 def _speak_seconds(match: re.Match[str]) -> str:
     amount, article = match["amount"], match["article"] or ""
     before = match.string[max(0, match.start() - _WINDOW) : match.start()]
-    if not match["blank"] and "." not in amount and _PLURAL_BEFORE.search(before):
-        return match.group()
+    if not match["blank"] and "." not in amount:
+        is_decade = amount in _DECADES and not article and not IN_TIME.search(before)
+        if is_decade or _PLURAL_BEFORE.search(before):
+            return match.group()
     singular = is_one(amount) or (article and noun_follows(match.string, match.end()))
     return f"{article}{number(amount)} {'second' if singular else 'seconds'}"

@@ -21,7 +21,7 @@ from voxgate.text.english.markup import strip_markup
 from voxgate.text.english.measures import speak_units
 from voxgate.text.english.money import speak_money
 from voxgate.text.english.places import speak_places
-from voxgate.text.english.quantities import speak_numbers, speak_ordinals
+from voxgate.text.english.quantities import speak_numbering, speak_numbers, speak_ordinals
 from voxgate.text.english.roman_numerals import expand_roman_numerals
 from voxgate.text.english.years import speak_years
 
@@ -38,6 +38,7 @@ _AFTER_DATES: tuple[_Rule, ...] = (
     speak_times,
     speak_places,
     speak_codes,
+    speak_numbering,
     speak_powers,
     speak_subtractions,
     speak_money,

@@ -6,7 +6,7 @@ import re
 
 from voxgate.text.english.numbers import cardinal, plural, year
 
-__all__ = ["speak_years"]
+__all__ = ["IN_TIME", "speak_years"]
 
 _HUNDREDS = re.compile(r"(?<![\w.,])(1[1-9]|20)00'?s\b")
 _DECADE = re.compile(
@@ -22,11 +22,13 @@ _SPAN = re.compile(
 _SEASON = re.compile(
     r"(?<![\w.,/:$€£-])(?P<from>1[1-9]\d\d|20\d\d)/(?P<to>(?:19|20)?\d\d)(?![\w/:-]|[.,]\d)"
 )
+_SHORT_SPAN = re.compile(r"(?<!\w)'(\d\d)\s?-\s?'?(\d\d)(?![\w'-])")
 _SHORT = re.compile(r"(?<![\w'])'(?P<year>[0-9]\d)(?![\w'])(?!\.\d)")
-_SECONDS = re.compile(
-    r"(?i:\b(?:for|after|within|every|about|takes|took|take|wait|waited|waits|lasts|lasted|least|most|"
+IN_TIME = re.compile(
+    r"(?i:\b(?:in|for|after|within|every|about|takes|took|take|wait|waited|waits|lasts|lasted|least|most|"
     r"under|over|than|another|only|just|around|approximately|roughly|exactly) |[~<>] ?)$"
 )
+"""Before "30s": seconds, and not the thirties."""
 _WINDOW = 16
 
 
@@ -36,6 +38,7 @@ def speak_years(text: str) -> str:
     text = _DECADE.sub(_speak_decade, text)
     text = _ERA.sub(_speak_era, text)
     text = _SEASON.sub(_speak_season, _SPAN.sub(_speak_span, text))
+    text = _SHORT_SPAN.sub(r"'\1 to '\2", text)
     text = _SHORT.sub(lambda m: _short(m["year"]), text)
     text = _MID_YEAR.sub(lambda m: year(m["year"]), text)
     return _PLAIN_YEAR.sub(lambda m: year(m["year"]), text)
@@ -44,7 +47,7 @@ def speak_years(text: str) -> str:
 def _speak_decade(match: re.Match[str]) -> str:
     if match["short"]:
         before = match.string[max(0, match.start() - _WINDOW) : match.start()]
-        if "'" not in match.group() and _SECONDS.search(before):
+        if "'" not in match.group() and IN_TIME.search(before):
             return match.group()
         return plural(cardinal(f"{match['short']}0"))
     return f"{cardinal(match['century'])} {plural(cardinal(match['decade'] + '0'))}"

@@ -174,7 +174,7 @@ def _expand_day(match: re.Match[str]) -> str:
 def _expand_title(match: re.Match[str]) -> str:
     before = match.string[max(0, match.start() - _WINDOW) : match.start()]
     is_street = match[1] in ("St", "Dr") and _HOUSE.search(before)
-    if _opens_sentence(match) and before.endswith("the "):
+    if _opens_sentence(match) and before.endswith(("the ", "a ", ", ")):
         return f"{_BEFORE_NAME[match[1]].lower()}. "
     if match[1] in STREETS and _opens_sentence(match) and re.search(r"[A-Z]\w* $", before):
         return f"{STREETS[match[1]]}. "

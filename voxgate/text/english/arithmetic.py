@@ -57,6 +57,8 @@ _INNER_MINUS = re.compile(r"(?<=[\w)]) ?- ?(?=[\w(-])")
 _SPACED_MINUS = re.compile(
     r"(?<![\w.,:/-])(\d{1,9}(?:\.\d+)?) - (\d{1,9}(?:\.\d+)?)(?![\w:/-]|[.,]\d)"
 )
+_NEGATIVE = re.compile(r"(?:(?<=^)|(?<=[ (=]))-(?=[a-zA-Z](?![\w'-]))|(?<=\d) - (?=-\d)")
+_VARIABLE = re.compile(r"(?<![\w'-])([i-kmnpqtwxyz]) ?- ?(?=\d{1,4}\b)")
 _SCORE = re.compile(
     r"\b(?:open|hours|from|weekdays|daily|day|job|is|won|win|wins|beat|beats|lost|lose|loses|lead|leads|led|score|scored|tied|drew|defeated|"
     r"vote|voted|by|ended|finished|result|was)\b[^.!?]{0,30}$",
@@ -81,6 +83,7 @@ def speak_comparisons(text: str) -> str:
 def speak_subtractions(text: str) -> str:
     """Say "minus" in calculations, and between blanks where no range can be meant (8 - 3)."""
     text = _CALCULATION.sub(_speak_calculation, text)
+    text = _VARIABLE.sub(r"\1 minus ", _NEGATIVE.sub(" minus ", text))
     return _SPACED_MINUS.sub(_speak_spaced, text)
 
 

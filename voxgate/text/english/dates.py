@@ -63,6 +63,11 @@ _YEAR_MONTH = re.compile(
 )
 
 
+_MONTH_SLASH_YEAR = re.compile(
+    r"(?<![\w./-])(?P<month>0?[1-9]|1[0-2])/(?P<year>19\d\d|20\d\d)(?![\w/-]|\.\d)"
+)
+
+
 def speak_dates(text: str, *, day_first: bool = False) -> str:
     """Speak dates in digits (year first, year last, two-digit years) and written ones.
 
@@ -79,6 +84,9 @@ def speak_dates(text: str, *, day_first: bool = False) -> str:
     text = _MONTH_DAYS.sub(_speak_days, text)
     text = _MONTH_FIRST.sub(_speak_written, text)
     text = _DAY_FIRST.sub(_speak_written, text)
+    text = _MONTH_SLASH_YEAR.sub(
+        lambda m: f"{_MONTHS[int(m['month']) - 1]} {year(m['year'])}", text
+    )
     text = _YEAR_MONTH.sub(_speak_year_month, text)
     return _MONTH_YEAR.sub(lambda m: f"{month_name(m['month'])} {year(m['year'])}", text)
 

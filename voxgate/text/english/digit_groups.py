@@ -16,6 +16,9 @@ _APOSTROPHES = re.compile(r"(?<![\w.,'])\d{1,3}(?:['_]\d{3})++(?![\d'_])")
 _INDIAN = re.compile(r"(?<![\w.,])\d{1,2}(?:,\d\d(?=,))++,\d{3}(?![\d,])")
 _POINTS = re.compile(r"(?<![\w.,-])[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d{1,2})?(?![\w-]|[.,]\d)")
 _INTERNET_NUMBER = re.compile(r"(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.|$)){4}")
+_BLANKS_AND_COMMA = re.compile(
+    r"(?<![\w.,+(-])(?<!\d )[1-9]\d{0,2}(?: \d{3}){1,6}+,\d{1,2}(?![\w]|[.,]\d)"
+)
 _CONTINENTAL = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:\.\d{3})++,\d{1,2}(?![\w]|[.,]\d)")
 
 _MONEY_SIGN = "€£$¥₹₩₽₺"
@@ -70,6 +73,7 @@ def join_digit_groups(text: str) -> str:
     """
     text = _APOSTROPHES.sub(lambda m: re.sub("['_]", ",", m.group()), text)
     text = _INDIAN.sub(lambda m: _in_threes(m.group().replace(",", "")), text)
+    text = _BLANKS_AND_COMMA.sub(lambda m: _american(m.group().replace(" ", ".")), text)
     text = _CONTINENTAL.sub(lambda m: _american(m.group()), text)
     text = _POINTS.sub(_join_points, text)
     text = _EURO_THOUSANDS.sub(lambda m: f"{m[1] or m[3]},{m[2] or m[4]}", text)

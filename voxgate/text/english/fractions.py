@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voxgate.text.english.numbers import NUMBER, cardinal, number, ordinal
+from voxgate.text.english.numbers import NUMBER, cardinal, digits, number, ordinal
 
 __all__ = ["speak_fractions", "speak_ranges"]
 
@@ -42,9 +42,14 @@ def speak_fractions(text: str) -> str:
 
 def speak_ranges(text: str) -> str:
     """Speak "5-10" and "2:1" with "to", and longer chains of numbers with pauses."""
-    text = _CHAIN.sub(lambda m: ", ".join(number(part) for part in m.group().split("-")), text)
+    text = _CHAIN.sub(lambda m: _chain(m.group()), text)
     text = _RANGE.sub(_speak_range, text)
     return _RATIO.sub(lambda m: f"{cardinal(m[1])} to {cardinal(m[2])}", text)
+
+
+def _chain(numbers: str) -> str:
+    parts = numbers.split("-")
+    return ", ".join(digits(part) if len(part) > 2 else number(part) for part in parts)  # noqa: PLR2004
 
 
 def _speak_range(match: re.Match[str]) -> str:

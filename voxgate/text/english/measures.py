@@ -70,7 +70,7 @@ _PER_WORD = re.compile(
     r"(?<=\bper )(lb|kg|oz|hr|min|sec|km|mi|gal|sq ft|mg|ml)\b(?:\.(?=\s+[a-z]))?"
 )
 _ABOUT = re.compile(r"(?<!\w)~\s?(?=[$€£¥-]?\.?\d)")
-_TIMES = re.compile(r"(?<=\d) \* (?=\d)|(?<=\d)\*(?=\d)|(?<=\d) x (?=\d)")
+_TIMES = re.compile(r"(?<=[\d)]) \* (?=-?\d)|(?<=\d)\*(?=\d)|(?<=\d) x (?=\d)")
 _BY = re.compile(r"(?<=\d)x(?=\d)|(?<=\d['\"])\s?x\s?(?=\d)")
 _DEGREES = re.compile(r"(?<=\bdegrees )([CF])\b(?!#|')")
 _WINDOW = 16

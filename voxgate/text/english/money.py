@@ -26,7 +26,8 @@ _BEFORE = re.compile(
     r"(?P<per>/[a-z]{1,20})?(?P<noun>-(?=[a-z])| (?=[a-z]{3,}\b))?"
 )
 _AFTER = re.compile(
-    rf"(?<![\w.,$€£])(?P<sign>(?<![\w)])-)?(?P<amount>{NUMBER})(?:\s?(?P<scale>{_MAGNITUDE}))?\s?(?P<code>{_CODE})(?!\w|\s?\d)(?P<per>/[a-z]{{1,20}})?"
+    rf"(?<![\w.,$€£])(?P<sign>(?<![\w)])-)?(?P<low>{NUMBER}\s?-\s?)?(?P<amount>{NUMBER})"
+    rf"(?:\s?(?P<scale>{_MAGNITUDE}))?\s?(?P<code>{_CODE})(?!\w|\s?\d)(?P<per>/[a-z]{{1,20}})?"
 )
 _CENTS = re.compile(rf"(?<![\w.,])(?P<amount>{NUMBER})(?:\s?¢|(?<=\d)c\b(?![.']\w))")
 
@@ -62,6 +63,8 @@ def _speak_amount(match: re.Match[str], *, singular: bool = False) -> str:
     found = match.groupdict()
     sign = "minus " if match["sign"] or found.get("inner") else ""
     currency = CURRENCIES[match["code"]]
+    if found.get("low"):
+        sign += f"{number(found['low'].rstrip(' -'))} to "
     if singular and "." not in match["amount"]:
         magnitude = f" {MAGNITUDES[match['scale']]}" if match["scale"] else ""
         return f"{sign}{number(match['amount'])}{magnitude} {currency.one}"

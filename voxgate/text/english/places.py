@@ -73,7 +73,7 @@ _PLAIN_STREET = re.compile(
 _CAPITALISED = re.compile(r"(?:^|[\s(\"])[A-Z][\w'-]*$")
 _ROOM = re.compile(rf"\b(?P<kind>{'|'.join(_ROOMS)})\b\.? ?#?(?=[A-Z]?-?\d|[A-Z]\b)")
 _FLAT = re.compile(r"(?<=\w,) #(?=\d+[A-Z]?\b)")
-_FLOOR = re.compile(r"(?<=\d(?:st|nd|rd|th)) (Fl|fl)\b\.?(?=\s*[,;]|\s*$)")
+_FLOOR = re.compile(r"(?<=\d(?:st|nd|rd|th)) (Fl|fl)\b(?! oz)\.?(?!\w)")
 _HEADING = re.compile(
     rf"(?<=\d )(?P<way>{_WAYS})\b\.? (?=(?:[A-Z0-9][\w']*\.? ){{1,3}}{_STREET_WORD})"
 )

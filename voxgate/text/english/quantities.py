@@ -12,6 +12,7 @@ _ORDINAL = re.compile(
     r"(?<![\w.])(\d{1,3}(?:,\d{3}(?!\d))++|\d++)(?:st|nd|rd|th)(?P<many>s?)\b", re.IGNORECASE
 )
 _FRACTION_ENDING = re.compile(r"(?<=\d/\d)(?:rd|th)s?\b|(?<=\d/\d\d)ths?\b")
+_ORDINAL_SPAN = re.compile(r"(?<=\d(?:st|nd|rd|th))\s?-\s?(?=\d{1,4}(?:st|nd|rd|th)\b)")
 _NUMBERED = re.compile(
     r"(?<!\bor )(?<!\bsaid )(?<!\bsays )\b[Nn]o\.\s?(?=\d)|\b[Nn]os\.\s?(?=\d)|#\s?(?=\d)"
     r"|\bNo (?=\d)|(?<!\w)#(?=[A-Z]{0,2}-?\d)"
@@ -24,7 +25,7 @@ _ANY = re.compile(NUMBER)
 
 def speak_ordinals(text: str) -> str:
     """Speak "2nd", "1,000th" and "the 5s"."""
-    text = _FRACTION_ENDING.sub("", text)
+    text = _ORDINAL_SPAN.sub(" to ", _FRACTION_ENDING.sub("", text))
     text = _PLURAL.sub(lambda m: plural(cardinal(m[1])), text)
     return _ORDINAL.sub(lambda m: ordinal(m[1].replace(",", "")) + m["many"], text)
 

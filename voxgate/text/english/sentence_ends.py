@@ -8,10 +8,10 @@ __all__ = ["OPENERS", "POINT", "point_after"]
 
 OPENERS = (
     "A|About|After|Afterwards|All|Also|Although|An|And|Another|Any|Are|As|At|Be|Because|Before|Both|"
-    "But|By|Can|Could|Did|Do|Does|Don't|During|Each|Even|Every|Everybody|Everyone|Everything|Finally|"
+    "But|By|Call|Can|Could|Did|Do|Does|Don't|During|Each|Even|Every|Everybody|Everyone|Everything|Finally|"
     "For|From|Go|Had|Has|Have|He|Hence|Her|Here|His|How|However|I|If|In|Instead|Is|It|It's|Its|Just|"
     "Later|Let|Let's|Many|Maybe|Meanwhile|Most|My|Next|No|Nobody|None|Nor|Not|Nothing|Now|Of|Often|On|"
-    "Once|One|Only|Or|Our|Perhaps|Please|She|Should|Since|So|Some|Somebody|Someone|Soon|Still|Such|"
+    "Once|One|Only|Or|Our|Perhaps|Please|Press|She|Should|Since|So|Some|Somebody|Someone|Soon|Still|Such|"
     "Thank|Thanks|That|That's|The|Their|Then|There|There's|Therefore|These|They|Third|This|Those|"
     "Though|Thus|To|Today|Together|Tomorrow|Tonight|Two|Under|Unless|Until|We|Well|Were|What|When|"
     "Where|Whether|Which|While|Who|Why|Will|With|Within|Without|Would|Yes|Yesterday|Yet|You|Your"

@@ -64,5 +64,7 @@ def _zone(zone: str | None) -> str:
     if zone in "Zz":
         return " U T C"
     hours, minutes = zone[1:3], zone[-2:]
+    if hours == minutes == "00":
+        return " U T C"
     tail = "" if minutes == "00" else f" {cardinal(minutes)}"
     return f" U T C {'plus' if zone[0] == '+' else 'minus'} {cardinal(hours)}{tail}"

@@ -63,6 +63,8 @@ def _speak_range(match: re.Match[str]) -> str:
 def _speak_score(match: re.Match[str]) -> str:
     top, bottom = match["top"], match["bottom"]
     before = match.string[max(0, match.start() - _WINDOW) : match.start()]
+    if "." in top and (" " in match.group() or float(top) > int(bottom)):
+        return f"{number(top)} over {number(bottom)}"
     is_score = (
         "." in top
         or (top == bottom and bottom in _FULL_MARKS)

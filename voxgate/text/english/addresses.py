@@ -22,26 +22,33 @@ _SIGNS = {
     "%": " percent ",
     "+": " plus ",
     "~": " tilde ",
+    "*": " star ",
+    "$": " dollar ",
 }
 _SPELLED = frozenset(
     {"www", "html", "htm", "http", "https", "php", "uk", "de", "fr", "eu", "us", "io", "ai", "tv"}
 )
 
-_HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+_LABEL = r"[a-z0-9][a-z0-9-]{0,62}+"
+"""Bounded, as all that may start anywhere: a text of any length is read in linear time."""
+_HOST = rf"(?:{_LABEL}\.){{1,10}}[a-z]{{2,24}}"
 _TOP_LEVEL = r"com|org|net|edu|gov|io|ai|dev|info|biz|uk|de|fr|eu|us|ca|au|tv|app|me|co"
-_EMAIL = re.compile(rf"\b[a-z0-9][a-z0-9._%+-]*@{_HOST}\b", re.IGNORECASE)
+_EMAIL = re.compile(rf"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{{0,63}}@{_HOST}\b", re.IGNORECASE)
 _URL = re.compile(rf"\bhttps?://{_HOST}(?::\d+)?(?:/[^\s,;!\"')\]]*)?", re.IGNORECASE)
 _BARE_HOST = re.compile(
-    rf"(?<![\w@.])(?:www\.{_HOST}|(?:[a-z0-9][a-z0-9-]*\.)+(?:{_TOP_LEVEL}))\b(?!\.[a-z])(?:/[^\s,;!\"')\]]*)?",
+    rf"(?<![\w@.-])(?:www\.{_HOST}|(?:{_LABEL}\.){{1,10}}(?:{_TOP_LEVEL}))\b(?!\.[a-z])(?:/[^\s,;!\"')\]]*)?",
     re.IGNORECASE,
 )
 _FILE = re.compile(
-    r"\b[A-Za-z0-9][\w-]*\.(?:py|md|txt|wav|flac|mp3|csv|json|yaml|html|pdf|jpg|png|exe|zip|sh|js)\b"
+    r"(?<![\w-])[A-Za-z0-9][\w-]{0,200}+\.(?:py|md|txt|wav|flac|mp3|csv|json|yaml|html|pdf|jpg|png|exe|zip|sh|js)\b"
 )
 _DOT_NAME = re.compile(r"(?<![\w.])\.(?=[A-Za-z]{2})")
-_INTERNET_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
-_VERSION = re.compile(r"\b(?:(version )|v\.? ?)(\d+(?:\.\d+)*)\b", re.IGNORECASE)
-_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)")
+_INTERNET_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)")
+_VERSION = re.compile(r"\b(?:(version )|v\.? ?)(\d++(?:\.\d++)*+)\b", re.IGNORECASE)
+_DOTTED = re.compile(
+    r"(?<![\d.])(?!\d{3}\.\d{3}\.\d{4}(?!\d))"
+    r"(?!\d{1,2}\.\d{1,2}\.\d{4}(?![\d.]*\d)|\d{4}\.\d{1,2}\.\d{1,2}(?!\.?\d)|(?:0\d\.\d\d|\d\d\.0\d)\.\d\d(?!\.?\d))\d++(?:\.\d++){2,}+"
+)
 _COUNTED_DIGITS = 2
 """Longer parts of a dotted number are spelled: 192.168.1.10."""
 

@@ -44,13 +44,13 @@ class EnglishFrontEnd:
 
     def normalise(self, text: str) -> str:
         """Write `text` as it is spoken: letters, `'`, `-`, spaces and `, . ! ? - …` only."""
-        return normalise(text)
+        return normalise(text, day_first=self.lexicon.day_first)
 
     def read(self, text: str) -> SpokenText:
         """Normalise `text` and look its words up."""
-        spoken = normalise(text)
+        spoken = self.normalise(text)
         return SpokenText(text=spoken, words=pronounce(spoken, self.lexicon))
 
     def units(self, text: str) -> tuple[str, ...]:
         """Return the words in small letters; hyphens part them."""
-        return tuple(re.findall(r"[a-z']+", normalise(text).lower().replace("-", " ")))
+        return tuple(re.findall(r"[a-z']+", self.normalise(text).lower().replace("-", " ")))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from voxgate.text.english.sentence_ends import OPENERS, point_after
+
 __all__ = ["LETTER_NAMES", "spell_acronyms", "split_mixed_words"]
 
 LETTER_NAMES = dict(
@@ -34,15 +36,22 @@ _STRESSED_WORDS = frozenset(
 """Words that people capitalise for stress. IT and US are acronyms when so written."""
 
 _MAX_SPELLED = 4
+_WINDOW = 24
 _UNSPEAKABLE = re.compile(
     "^[^AEIOUY]+$|[^AEIOUY]{5}|^(?!SCH|SCR|SHR|SPL|SPR|STR|THR|CHR|PHR)[^AEIOUY]{3}"
 )
 _CAPITALS = re.compile(r"\b([A-Z]{2,})((?:'?s)?)\b(?!')")
-_OPENERS = (
-    "The|This|That|These|There|It|He|She|We|They|You|I|A|An|In|On|At|If|When|But|And|So|My|Your|"
-    "His|Her|Our|Their|What|Who|Why|How|Please|No|Yes"
+_DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,10}+)(?!\w)")
+_INITIAL = re.compile(
+    rf"\b([A-Z])\.(?= (?!(?:{OPENERS})\b(?!(?<=\s[AI])\.))(?:[A-Z]\.|[A-Z][a-z]))"
 )
-_DOTTED = re.compile(rf"\b((?:[A-Za-z]\.){{2,}})(?P<end>(?=\s*$|\s+(?:{_OPENERS})\b))?(?!\w)")
+_BEFORE_INITIAL = re.compile(
+    r"(?:^|[A-Z][a-z]+ |\b[A-Z]\.? |\b(?:by|and|to|of|from|with|for|that) |[\"(])$"
+)
+_LETTERED = re.compile(
+    r"\b(?:Type|Class|Appendix|Vitamin|Grade|Plan|Section|Part|Hepatitis|Group|Team|Gate|Exhibit|Option|"
+    r"Model|Category|Block|Building|Room|Apartment|Suite|Unit|Point|Line|Figure|Table|Terminal) $"
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
 _NAME_PREFIX = re.compile(r"^(?:Mc|Mac|De|Di|La|Le|Van|Fitz)[A-Z]")
 _LETTERS_DIGITS = re.compile(r"(?<=[A-Za-z])-?(?=\d)|(?<=\d)-?(?=[A-Za-z])")
@@ -63,7 +72,7 @@ def spell_acronyms(text: str) -> str:
     """
     if _is_shouted(text):
         return text.lower()
-    text = _DOTTED.sub(_spell_dotted, text)
+    text = _INITIAL.sub(_join_initial, _DOTTED.sub(_spell_dotted, text))
     return _CAPITALS.sub(_spell_capitals, text)
 
 
@@ -81,8 +90,15 @@ def _is_shouted(text: str) -> bool:
 
 
 def _spell_dotted(match: re.Match[str]) -> str:
-    letters = match[1].replace(".", "").upper()
-    return " ".join(letters) + ("." if match["end"] is not None else "")
+    return " ".join(match[1].replace(".", "").upper()) + point_after(match)
+
+
+def _join_initial(match: re.Match[str]) -> str:
+    """Drop the point of "J. Smith" and "J. K. Rowling", but not the one of "vitamin C. Then"."""
+    before = match.string[max(0, match.start() - _WINDOW) : match.start()]
+    is_run = match.string[match.end() + 2 : match.end() + 3] == "."
+    is_name = _BEFORE_INITIAL.search(before) and not _LETTERED.search(before)
+    return match[1] if is_run or is_name else match.group()
 
 
 def _spell_capitals(match: re.Match[str]) -> str:

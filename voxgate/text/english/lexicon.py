@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _LINE = re.compile(r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S.*)")
+_DAY_FIRST = "!dates day-first"
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 
 
@@ -37,6 +38,9 @@ class Lexicon:
 
     user: Mapping[str, Phones] = field(default_factory=dict)
     dictionary: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    day_first: bool = False
+    """The user's file says so: 3/4/2024 is April third."""
 
     def find(self, word: str) -> Phones | None:
         """Return the first pronunciation of `word` in small letters, or None."""
@@ -56,28 +60,29 @@ def load_lexicon(user_file: Path | None = None, *, symbols: SymbolTable | None =
         ConfigError: `user_file` has broken lines; names all of them.
         TextError: `user_file` is missing or is not UTF-8 text.
     """
-    user: Mapping[str, Phones] = {}
-    if user_file is not None:
-        user = read_user_lexicon(user_file, symbols=symbols or symbol_table("v2"))
-    return Lexicon(user=user, dictionary=cmu_dictionary())
+    if user_file is None:
+        return Lexicon(dictionary=cmu_dictionary())
+    return Lexicon(
+        user=read_user_lexicon(user_file, symbols=symbols or symbol_table("v2")),
+        dictionary=cmu_dictionary(),
+        day_first=_DAY_FIRST in map(_content, _lines(user_file)),
+    )
 
 
 def read_user_lexicon(path: Path, *, symbols: SymbolTable) -> dict[str, Phones]:
     """Read lines `word<TAB>AH0 B AW1 T`, or two spaces in place of the tab; `#` starts a comment.
 
+    The line `!dates day-first` is no word but a setting: see `Lexicon.day_first`.
+
     Raises:
         ConfigError: lines are broken, name unknown phonemes, or repeat a word; names all of them.
         TextError: the file is missing or is not UTF-8 text.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TextError(f"cannot read the user lexicon {path}: {error}; need UTF-8 text") from error
     words: dict[str, Phones] = {}
     faults: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        content = line.partition("#")[0].strip()
-        if not content:
+    for number, line in enumerate(_lines(path), start=1):
+        content = _content(line)
+        if content in ("", _DAY_FIRST):
             continue
         fault = _read_line(content, words, symbols)
         if fault:
@@ -107,8 +112,21 @@ def _dictionary_file() -> bytes:
     return files("voxgate.text.english").joinpath("data", "cmudict.txt.gz").read_bytes()
 
 
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TextError(f"cannot read the user lexicon {path}: {error}; need UTF-8 text") from error
+
+
+def _content(line: str) -> str:
+    return line.partition("#")[0].strip()
+
+
 def _read_line(content: str, words: dict[str, Phones], symbols: SymbolTable) -> str | None:
     """Add one line to `words`, or return what is wrong with it."""
+    if content.startswith("!"):
+        return f"{content!r}: the only setting there is is {_DAY_FIRST!r}"
     match = _LINE.fullmatch(content)
     if match is None:
         return f"{content!r}: need a word, a tab or two spaces, then phonemes such as HH AH0 L OW1"

@@ -6,41 +6,59 @@ import re
 
 __all__ = ["speak_signs", "tidy"]
 
-_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\w)([^*_\n]*?\w[.,!?]?)\1(?!\w)")
 _HASHTAG = re.compile(r"(?<!\w)#(?=[A-Za-z])")
 _SIGNS = (
     (re.compile(r"(?<=\b[CF])#"), " sharp "),
     (re.compile(r"\band/or\b", re.IGNORECASE), "and or"),
-    (re.compile(r"#"), " pound "),
-    (re.compile(r"\*"), " star "),
-    (re.compile(r"&"), " and "),
-    (re.compile(r"@"), " at "),
-    (re.compile(r"%"), " percent "),
-    (re.compile(r"\+"), " plus "),
+    (re.compile(r"\b([Ww])/o\b"), r"\1ithout"),
     (re.compile(r"(?<![<>=!])=(?![<>=])"), " equals "),
-    (re.compile(r"(?<=\w)/(?=\w)"), " slash "),
-    (re.compile(r"°"), " degrees "),
-    (re.compile(r"\$"), " dollar "),
-    (re.compile(r"€"), " euro "),
-    (re.compile(r"£"), " pound "),
-    (re.compile(r"¥"), " yen "),
-    (re.compile(r"₹"), " rupee "),
-    (re.compile(r"¢"), " cent "),
-    (re.compile(r"μ"), " micro "),
+    (re.compile(r"(?<=\w)\s?/\s?(?=\w)"), " slash "),
+    (re.compile(r"(?<=\w)\\(?=\w)"), " backslash "),
+    (re.compile(r"(?<=\w)\|(?=\w)|\|"), ", "),
+    (re.compile(r"(?<!\w)~(?=\w)"), " about "),
+    (re.compile(r"(?<!\w)~(?=/)"), " tilde "),
+    (re.compile(r"(?<=tilde )/(?=\w)"), " slash "),
+    *(
+        (re.compile(re.escape(sign)), f" {word} ")
+        for sign, word in {
+            "#": "pound",
+            "*": "star",
+            "&": "and",
+            "@": "at",
+            "%": "percent",
+            "+": "plus",
+            "^": "caret",
+            "°": "degrees",
+            "$": "dollar",
+            "€": "euro",
+            "£": "pound",
+            "¥": "yen",
+            "₹": "rupee",
+            "¢": "cent",
+            "₩": "won",
+            "₽": "ruble",
+            "₺": "lira",
+            "₱": "peso",
+            "₪": "shekel",
+            "₫": "dong",
+            "₿": "bitcoin",
+            "μ": "micro",
+            "Ω": "ohms",
+        }.items()
+    ),
 )
-_BRACKETS = re.compile(r"\s*[()\[\]{}]+")
-_LAST_BRACKET = re.compile(r"[)\]}]+\s*$")
+_BRACKETS = re.compile(r"[()\[\]{}]+")
 _TOKEN = re.compile(
     r"(?:(?<![A-Za-z])'(?=(?:em|cause|til|tis|twas|bout)\b))?[A-Za-z]+(?:['-][A-Za-z]+)*"
     r"|[,.!?…]+|(?<![^\s,.!?…])-+(?![^\s,.!?…])|--+",
     re.IGNORECASE,
 )
+_CLOSING = ")]} "
 _STRENGTH = "?!….,-"
 
 
 def speak_signs(text: str) -> str:
-    """Speak `# * & @ % + = /` and lone currency signs; drop the marks of written emphasis."""
-    text = _EMPHASIS.sub(r"\2", text)
+    """Speak `# * & @ % + = / ^` and lone currency signs."""
     text = _HASHTAG.sub("hashtag ", text)
     for pattern, words in _SIGNS:
         text = pattern.sub(words, text)
@@ -53,7 +71,7 @@ def tidy(text: str) -> str:
     Of several marks in a row the strongest stays: ? over ! over … over . over , over -.
     """
     text = (
-        _BRACKETS.sub(", ", _LAST_BRACKET.sub("", text))
+        _BRACKETS.sub(", ", text.rstrip(_CLOSING))
         .replace(";", ",")
         .replace(":", ",")
         .replace("--", " - ")

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["cardinal", "decimal", "digits", "ordinal", "ordinal_of_words", "plural", "year"]
+__all__ = [
+    "NUMBER",
+    "cardinal",
+    "decimal",
+    "digits",
+    "is_one",
+    "number",
+    "ordinal",
+    "ordinal_of_words",
+    "plural",
+    "year",
+]
+
+NUMBER = r"(?:(?:\d{1,3}(?:,\d{3}(?!\d))++|\d++)(?:\.\d++)?|\.\d++)"
+"""A number as it is written: 1,234.5 or .5 or 007."""
+
+_LONG_DIGITS = 10
+"""Numbers of so many digits are codes, unless they are grouped."""
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -37,6 +54,22 @@ def cardinal(number: str) -> str:
         if value:
             groups.append(f"{_below_thousand(value)} {_SCALES[scale]}".strip())
     return " ".join(reversed(groups))
+
+
+def number(written: str) -> str:
+    """Speak what matches `NUMBER`; a leading zero, or ten digits ungrouped, are read one by one."""
+    whole, _, fraction = written.replace(",", "").partition(".")
+    if fraction:
+        return decimal(whole, fraction)
+    is_code = len(whole) >= _LONG_DIGITS and "," not in written
+    if is_code or (len(whole) > 1 and whole[0] == "0"):
+        return digits(whole)
+    return cardinal(whole)
+
+
+def is_one(written: str) -> bool:
+    """Tell whether a string of digits is the number one."""
+    return written.lstrip("0") == "1"
 
 
 def ordinal(number: str) -> str:

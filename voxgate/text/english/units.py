@@ -1,104 +1,122 @@
-"""Currencies, magnitudes and units that the English rules know."""
+"""Units of measurement that the English rules know."""
 
 from __future__ import annotations
 
-__all__ = ["CURRENCIES", "MAGNITUDES", "UNITS"]
+__all__ = ["AREA_UNITS", "PER_UNITS", "UNITS"]
 
-_DOLLAR = ("dollar", "dollars", "cent", "cents")
-_POUND = ("pound", "pounds", "penny", "pence")
-_EURO = ("euro", "euros", "cent", "cents")
-_YEN = ("yen", "yen", "", "")
-_RUPEE = ("rupee", "rupees", "paisa", "paise")
-_FRANC = ("franc", "francs", "centime", "centimes")
+Name = tuple[str, str]
+"""Singular and plural, as spoken."""
 
-CURRENCIES: dict[str, tuple[str, str, str, str]] = {
-    **dict.fromkeys(("$", "US$", "USD"), _DOLLAR),
-    **dict.fromkeys(("£", "GBP"), _POUND),
-    **dict.fromkeys(("€", "EUR"), _EURO),
-    **dict.fromkeys(("¥", "JPY"), _YEN),
-    **dict.fromkeys(("₹", "INR"), _RUPEE),
-    "CHF": _FRANC,
-}
-"""Sign or code: singular, plural, singular and plural of the hundredth ("" where there is none)."""
-
-MAGNITUDES = {
-    "thousand": "thousand",
-    "million": "million",
-    "billion": "billion",
-    "trillion": "trillion",
-    "K": "thousand",
-    "k": "thousand",
-    "M": "million",
-    "m": "million",
-    "bn": "billion",
-    "B": "billion",
-    "tn": "trillion",
-}
-"""What follows an amount of money: "$3.5M"."""
+_PREFIXES = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "m": "milli", "c": "centi"}
+_PREFIXES |= {"μ": "micro", "u": "micro", "n": "nano", "h": "hecto", "d": "deci"}
 
 
-def _metric(symbol: str, unit: str, prefixes: str) -> dict[str, tuple[str, str]]:
-    """Combine a unit with metric prefixes, given as their symbols."""
-    names = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "m": "milli", "c": "centi"}
-    names |= {"μ": "micro", "n": "nano", "h": "hecto", "d": "deci"}
-    plural = unit if unit == "hertz" else f"{unit}s"
+def _metric(symbol: str, unit: str, prefixes: str = "") -> dict[str, Name]:
+    """Combine a unit with metric prefixes, given as their symbols; "." is the bare unit."""
+    plural = unit if unit.endswith("hertz") else f"{unit}s"
+    names = {prefix: _PREFIXES.get(prefix, "") for prefix in prefixes}
     return {
-        f"{prefix}{symbol}": (f"{names[prefix]}{unit}", f"{names[prefix]}{plural}")
-        for prefix in prefixes
+        f"{prefix.strip('.')}{symbol}": (f"{name}{unit}", f"{name}{plural}")
+        for prefix, name in names.items()
     }
 
 
-UNITS: dict[str, tuple[str, str]] = {
-    **_metric("Hz", "hertz", "kMG"),
-    **_metric("B", "byte", "kMGT"),
-    **_metric("bit", "bit", "kMG"),
-    **_metric("g", "gram", "km"),
-    **_metric("l", "liter", "md"),
-    **_metric("L", "liter", "md"),
-    **_metric("W", "watt", "kMGm"),
-    **_metric("V", "volt", "km"),
-    **_metric("s", "second", "mμn"),
-    **_metric("m", "meter", "kcmn"),
-    "KB": ("kilobyte", "kilobytes"),
-    "us": ("microsecond", "microseconds"),
-    "kWh": ("kilowatt hour", "kilowatt hours"),
-    "Hz": ("hertz", "hertz"),
-    "dB": ("decibel", "decibels"),
-    "GB/s": ("gigabyte per second", "gigabytes per second"),
-    "MB/s": ("megabyte per second", "megabytes per second"),
-    "Mbps": ("megabit per second", "megabits per second"),
-    "kbps": ("kilobit per second", "kilobits per second"),
-    "Gbps": ("gigabit per second", "gigabits per second"),
-    "km/h": ("kilometer per hour", "kilometers per hour"),
-    "kph": ("kilometer per hour", "kilometers per hour"),
-    "mph": ("mile per hour", "miles per hour"),
-    "m/s": ("meter per second", "meters per second"),
-    "mi": ("mile", "miles"),
-    "ft": ("foot", "feet"),
-    "yd": ("yard", "yards"),
-    "lb": ("pound", "pounds"),
-    "lbs": ("pound", "pounds"),
-    "oz": ("ounce", "ounces"),
-    "hr": ("hour", "hours"),
-    "hrs": ("hour", "hours"),
-    "h": ("hour", "hours"),
-    "min": ("minute", "minutes"),
-    "mins": ("minute", "minutes"),
-    "sec": ("second", "seconds"),
-    "secs": ("second", "seconds"),
-    "fps": ("frame per second", "frames per second"),
-    "rpm": ("revolution per minute", "revolutions per minute"),
-    "k": ("thousand", "thousand"),
-    "px": ("pixel", "pixels"),
-    "m": ("meter", "meters"),
-    "g": ("gram", "grams"),
-    "V": ("volt", "volts"),
-    "W": ("watt", "watts"),
-    "%": ("percent", "percent"),
-    "°C": ("degree Celsius", "degrees Celsius"),
-    "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "° C": ("degree Celsius", "degrees Celsius"),
-    "° F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "°": ("degree", "degrees"),
+def _alike(*symbols: str, one: str, many: str = "") -> dict[str, Name]:
+    return dict.fromkeys(symbols, (one, many or f"{one}s"))
+
+
+_LENGTHS = {
+    **_metric("m", "meter", ".kcmnμdu"),
+    **_alike("mi", one="mile"),
+    **_alike("ft", one="foot", many="feet"),
+    **_alike("yd", "yds", one="yard"),
 }
-"""Unit as written after a number: singular and plural as spoken."""
+
+AREA_UNITS: dict[str, Name] = {**_LENGTHS, **_alike("in", one="inch", many="inches")}
+"""Units that are squared and cubed."""
+
+_TIMES = {
+    **_metric("s", "second", "mμun"),
+    **_alike("hr", "hrs", "h", one="hour"),
+    **_alike("min", "mins", one="minute"),
+    **_alike("sec", "secs", one="second"),
+    **_alike("wk", "wks", one="week"),
+    **_alike("yr", "yrs", one="year"),
+}
+
+UNITS: dict[str, Name] = {
+    **_LENGTHS,
+    **_TIMES,
+    **_metric("Hz", "hertz", ".kMG"),
+    **_metric("B", "byte", "kMGT"),
+    **_metric("bit", "bit", "kMGT"),
+    **_metric("b", "bit", "kMG"),
+    **_metric("g", "gram", ".kmμ"),
+    **_metric("l", "liter", ".mdcμ"),
+    **_metric("L", "liter", ".mdcμ"),
+    **_metric("W", "watt", ".kMGTm"),
+    **_metric("V", "volt", ".kmM"),
+    **_metric("A", "amp", "mμk"),
+    **_metric("J", "joule", "kM"),
+    **_metric("Pa", "pascal", ".hkM"),
+    **_metric("cal", "calorie", "k"),
+    **_metric("Ω", "ohm", ".kM"),
+    **_metric("Wh", "watt hour", ".kMGT"),
+    **_metric("Ah", "amp hour", ".m"),
+    **_alike("KB", one="kilobyte"),
+    **_alike("KiB", one="kibibyte"),
+    **_alike("MiB", one="mebibyte"),
+    **_alike("GiB", one="gibibyte"),
+    **_alike("TiB", one="tebibyte"),
+    **_alike("dB", one="decibel"),
+    **_alike("Mbps", one="megabit per second", many="megabits per second"),
+    **_alike("kbps", one="kilobit per second", many="kilobits per second"),
+    **_alike("Gbps", one="gigabit per second", many="gigabits per second"),
+    **_alike("kph", "kmh", one="kilometer per hour", many="kilometers per hour"),
+    **_alike("mph", one="mile per hour", many="miles per hour"),
+    **_alike("mpg", one="mile per gallon", many="miles per gallon"),
+    **_alike("lb", "lbs", one="pound"),
+    **_alike("oz", one="ounce"),
+    **_alike("fl oz", "fl. oz", one="fluid ounce"),
+    **_alike("tbsp", "tbsps", "Tbsp", "tbs", one="tablespoon"),
+    **_alike("tsp", "tsps", one="teaspoon"),
+    **_alike("pt", "pts", one="pint"),
+    **_alike("qt", "qts", one="quart"),
+    **_alike("gal", "gals", one="gallon"),
+    **_alike("psi", one="pound per square inch", many="pounds per square inch"),
+    **_alike("ppm", one="part per million", many="parts per million"),
+    **_alike("bpm", one="beat per minute", many="beats per minute"),
+    **_alike("dpi", one="dot per inch", many="dots per inch"),
+    **_alike("fps", one="frame per second", many="frames per second"),
+    **_alike("rpm", one="revolution per minute", many="revolutions per minute"),
+    **_alike("sq ft", "sq. ft", "sqft", one="square foot", many="square feet"),
+    **_alike("sq m", "sq. m", "sqm", one="square meter"),
+    **_alike("sq km", "sq. km", one="square kilometer"),
+    **_alike("sq mi", "sq. mi", one="square mile"),
+    **_alike("sq in", "sq. in", one="square inch", many="square inches"),
+    **_alike("cu ft", "cu. ft", one="cubic foot", many="cubic feet"),
+    **_alike("k", one="thousand", many="thousand"),
+    **_alike("px", one="pixel"),
+    **_alike("%", one="percent", many="percent"),
+    **_alike("°C", "° C", one="degree Celsius", many="degrees Celsius"),
+    **_alike("°F", "° F", one="degree Fahrenheit", many="degrees Fahrenheit"),
+    **_alike("°", one="degree"),
+}
+"""By what is written after a number. "in" and "s" are not here: they are words, or endings."""
+
+PER_UNITS: dict[str, str] = {
+    **{
+        symbol: one
+        for symbol, (one, _) in UNITS.items()
+        if symbol[0].isalpha() and symbol != "k" and "/" not in symbol
+    },
+    "s": "second",
+    "d": "day",
+    "in": "inch",
+    **{
+        f"{unit}^2": f"square {AREA_UNITS[unit][0]}" for unit in ("m", "cm", "mm", "km", "in", "ft")
+    },
+    **{f"{unit}^3": f"cubic {AREA_UNITS[unit][0]}" for unit in ("m", "cm", "mm", "in", "ft")},
+    "s^2": "second squared",
+}
+"""What may follow a unit and a slash ("km/h"), in the singular."""

@@ -6,6 +6,7 @@ import pytest
 
 from voxgate.errors import ConfigError, TextError
 from voxgate.text.english.lexicon import cmu_dictionary, load_lexicon, read_user_lexicon
+from voxgate.text.front_ends import open_front_end
 from voxgate.text.symbols import symbol_table
 
 
@@ -45,4 +46,21 @@ def test_missing_or_binary_lexicon_is_a_text_error(tmp_path: Path, content: byte
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(TextError, match=r"cannot read the user lexicon .*; need UTF-8 text"):
+        load_lexicon(path)
+
+
+def test_a_lexicon_can_put_the_day_before_the_month(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.txt"
+    path.write_text("!dates day-first  # as in Europe\nkettle  K EH1 T AH0 L\n")
+    front_end = open_front_end("en", lexicon=path)
+    assert front_end.normalise("on 3/4/2024") == "on April third, twenty twenty-four"
+    assert front_end.normalise("on 12/31/2024") == "on December thirty-first, twenty twenty-four"
+    assert front_end.read("3/4/2024").text == "April third, twenty twenty-four"
+    assert open_front_end("en").normalise("3/4/2024") == "March fourth, twenty twenty-four"
+
+
+def test_a_setting_that_there_is_not_is_reported_with_those_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.txt"
+    path.write_text("!dates backwards\n")
+    with pytest.raises(ConfigError, match="line 1: '!dates backwards': the only setting there is"):
         load_lexicon(path)

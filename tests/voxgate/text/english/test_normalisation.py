@@ -53,6 +53,22 @@ def test_other_scripts_are_named_in_the_error(text: str, name: str) -> None:
     assert "write the word in Latin letters or remove it" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lim ⊗ 5", "CIRCLED TIMES, near character 4.* is a sign without a reading"),
+        ("₴ 5", "HRYVNIA SIGN, near character 0.* is a sign without a reading: write it as a word"),
+        (
+            "caf\ufffd",
+            "REPLACEMENT CHARACTER, near character 3.* stands where a character was lost",
+        ),
+    ],
+)
+def test_what_cannot_be_read_safely_is_named(text: str, message: str) -> None:
+    with pytest.raises(TextError, match=message):
+        normalise(text)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_normalising_twice_changes_nothing(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,3 +119,29 @@ def write_playlists(folder: Path, target: Path) -> list[Path]:
             path.write_text(text, encoding="utf-8")
             paths.append(path)
     return paths
+
+
+def write_wide_wav(path: Path, *, rate: int, channels: int, seconds: float) -> Path:
+    """Write 16-bit silence of any size; the file system stores no block of it."""
+    size = int(rate * seconds) * channels * 2
+    frame = struct.pack("<HHIIHH", 1, channels, rate, rate * channels * 2, channels * 2, 16)
+    with path.open("wb") as stream:
+        stream.write(b"RIFF" + struct.pack("<I", (36 + size) % 2**32) + b"WAVEfmt ")
+        stream.write(struct.pack("<I", 16) + frame + b"data" + struct.pack("<I", size % 2**32))
+        stream.truncate(44 + size)
+    return path
+
+
+def with_cover(flac: bytes, side: int) -> bytes:
+    """Return the FLAC file with a cover picture of side x side pixels, small as it is stored."""
+    rows = zlib.compressobj(9)
+    pixels = b"".join(rows.compress(bytes(side + 1)) for _ in range(side)) + rows.flush()
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", pixels), (b"IEND", b"")]
+    png = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    picture = struct.pack(">II9sIIIIII", 3, 9, b"image/png", 0, side, side, 8, 0, len(png)) + png
+    block = bytes([6]) + len(picture).to_bytes(3, "big") + picture
+    return flac[:4] + bytes([flac[4] & 0x7F]) + flac[5:42] + block + flac[42:]

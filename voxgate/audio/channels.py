@@ -64,8 +64,10 @@ def choose_channel(samples: NDArray[np.float32], sample_rate_hz: int) -> OneChan
     ]
     # Rounded, so that equal takes do not change places with the last bit.
     best = max(sounding, key=lambda n: (round(single[n].range_db), round(single[n].loud_db), -n))
-    why = "empty" if len(sounding) == 1 else _disagreement(samples, sounding, best)
     mean = mix_down(samples)
+    if not samples.any():
+        return OneChannel(wave=mean, used=tuple(range(count)), action="downmixed")
+    why = "empty" if len(sounding) == 1 else _disagreement(samples, sounding, best)
     if why is None:
         mixed = _Candidate.of(mean, sample_rate_hz)
         why = "noisy" if mixed.range_db < single[best].range_db - _WORSE_DB else None

@@ -33,10 +33,12 @@ class _Side:
     def add(self, peak: float, levels: NDArray[np.float32], lengths: NDArray[np.int64]) -> None:
         self.peak = max(self.peak, peak)
         top = levels >= _TOP_SHARE * self.peak
-        for level, length in zip(levels[top], lengths[top], strict=True):
-            # Relative steps: what is at one top falls together, and there are few of them.
-            key = round(float(np.log(level)) * _LEVELS_PER_UNIT)
-            self.runs[key] = self.runs.get(key, 0) + int(length)
+        # Relative steps: what is at one top falls together, and there are few of them.
+        keys = np.rint(np.log(levels[top]) * _LEVELS_PER_UNIT).astype(np.int64)
+        known, places = np.unique(keys, return_inverse=True)
+        counts = np.bincount(places, weights=lengths[top], minlength=len(known))
+        for key, count in zip(known.tolist(), counts.tolist(), strict=True):
+            self.runs[key] = self.runs.get(key, 0) + round(count)
         if len(self.runs) > _LEVELS_PER_UNIT:
             self._forget()
 

@@ -63,4 +63,5 @@ def test_one_channel_needs_no_word():
 
 
 def test_channels_of_silence_stay_silence():
-    assert not choose(0 * SPEECH, 0 * SPEECH).wave.any()
+    chosen = choose(0 * SPEECH, 0 * SPEECH)
+    assert (chosen.wave.any(), chosen.action) == (False, "downmixed")

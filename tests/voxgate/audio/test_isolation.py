@@ -1,7 +1,6 @@
 """Decoding in a process of its own: what a file does there stays there."""
 
 import os
-import resource
 import signal
 import time
 
@@ -11,7 +10,6 @@ import pytest
 from tests.fakes.encoded_audio import damaged_files, encode
 from tests.fakes.ingested_corpus import make_speech
 from tests.fakes.recordings import INGEST_PARAMS, make_tone, write_audio
-from voxgate.audio import isolation
 from voxgate.audio.isolation import PreparationWorker
 from voxgate.audio.preparation import prepare_recording
 from voxgate.corpus.ingestion import preparation_target
@@ -41,7 +39,7 @@ def test_it_prepares_as_the_function_does(tmp_path, worker):
     assert fault_of(worker, tmp_path / "none.wav").code == "missing_file"
 
 
-def test_a_recording_that_ends_the_process_costs_itself_only(tmp_path, worker, monkeypatch):
+def test_a_recording_that_ends_the_process_costs_itself_only(tmp_path, worker):
     path = write_audio(tmp_path / "a.wav", make_tone())
     worker.prepare(path, TARGET)
     os.kill(worker._process.pid, signal.SIGSEGV)
@@ -107,6 +105,7 @@ def test_two_hundred_damaged_files_are_two_hundred_answers(tmp_path, worker):
     assert sum(codes.values()) == 200
     assert worst_s < 30
     assert "decoder_failed" not in codes, codes
+    assert codes["prepared"] > 40, codes  # damage is not everywhere, and what is whole is used
 
 
 @pytest.mark.slow
@@ -114,25 +113,3 @@ def test_two_hundred_damaged_files_are_two_hundred_answers(tmp_path, worker):
 def test_a_thousand_damaged_files_are_a_thousand_answers(tmp_path, worker, seed):
     codes, worst_s = prepare_damaged(tmp_path, worker, seed, count=200)
     assert (sum(codes.values()), worst_s < 30) == (200, True)
-
-
-def _peak_mb():
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-
-
-MEMORY_CHILD = """
-import resource, sys
-from pathlib import Path
-from tests.fakes.recordings import INGEST_PARAMS
-from voxgate.audio.preparation import prepare_recording
-from voxgate.corpus.ingestion import preparation_target
-from voxgate.errors import RecordingError
-target = preparation_target(INGEST_PARAMS.model_copy(update={"max_recording_s": 60.0}))
-import scipy.signal, pyloudnorm
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-try:
-    print(prepare_recording(Path(sys.argv[1]), target).actions)
-except RecordingError as error:
-    print(error.code)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
-"""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["remove_offset"]
+from voxgate.types import Wave
+
+__all__ = ["remove_offset", "without_offset"]
 
 _RELATIVE_OFFSET = 0.02
 """Of the channel's RMS; speech without an offset stays below 0.01."""
@@ -30,6 +32,12 @@ def remove_offset(samples: NDArray[np.float32], sample_rate_hz: int) -> list[int
             samples[:, channel] = _high_pass(wave - mean, sample_rate_hz)
             mended.append(channel)
     return mended
+
+
+def without_offset(wave: Wave, sample_rate_hz: int) -> Wave:
+    """Return a wave (T,) without its offset: itself, if it has none."""
+    samples = wave[:, None].astype(np.float32)
+    return samples[:, 0] if remove_offset(samples, sample_rate_hz) else wave
 
 
 def _high_pass(wave: NDArray[np.float64], sample_rate_hz: int) -> NDArray[np.float64]:

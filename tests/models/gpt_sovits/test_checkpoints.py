@@ -174,10 +174,24 @@ def test_a_tensor_beyond_its_storage_is_refused() -> None:
 
 
 def test_what_is_no_checkpoint_is_refused() -> None:
-    with pytest.raises(CheckpointError, match=r"begins with PK or 00-06, got b'<h'"):
-        decode_public(b"<html>not found</html>")
+    with pytest.raises(CheckpointError, match=r"begins with PK or 00-06, got b'no'"):
+        decode_public(b"not found")
     with pytest.raises(CheckpointError, match="zip archive was expected"):
         decode_public(b"PK but cut short")
+
+
+@pytest.mark.parametrize(
+    ("begins", "message"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:92\nsize 1\n", "git lfs pull"),
+        (b"\n<!DOCTYPE html>\n<html>", "a web page that was saved"),
+        (b"<html><body>Entry not found", "a web page that was saved"),
+        (pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2), "before 1.6"),
+    ],
+)
+def test_what_people_download_instead_is_named(begins: bytes, message: str) -> None:
+    with pytest.raises(CheckpointError, match=message):
+        decode_public(begins)
 
 
 @pytest.mark.parametrize(("header", "name"), [(b"02", "v3"), (b"04", "v4 LoRA")])

@@ -129,7 +129,7 @@ def test_absent_and_foreign_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"absent\.pth is missing; give the file"):
         import_public(tmp_path / "absent.pth", tmp_path)
     (tmp_path / "page.pth").write_bytes(b"<html>")
-    with pytest.raises(WeightsError, match=r"page\.pth: expected a file that begins with PK"):
+    with pytest.raises(WeightsError, match=r"page\.pth: this is a web page that was saved"):
         import_public(tmp_path / "page.pth", tmp_path)
 
 

@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 SCHEMA = 1
+_MAX_PUBLIC_BYTES = 8 << 30  # several times the largest that is published
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,8 @@ def read_public_checkpoint(path: Path) -> PublicCheckpoint:
         CheckpointError: see `public_checkpoints.decode_public`; the message names the file.
     """
     try:
+        if path.is_file() and path.stat().st_size > _MAX_PUBLIC_BYTES:
+            raise CheckpointError(f"expected a checkpoint of at most {_MAX_PUBLIC_BYTES} bytes")
         return decode_public(_read(path))
     except CheckpointError as error:
         raise CheckpointError(f"{path}: {error}") from error

@@ -13,6 +13,7 @@ __all__ = [
     "EXPECTED_CONTAINERS",
     "HEADERLESS_SUFFIXES",
     "LIBSNDFILE_DECLINES",
+    "find_mistake",
     "sniff_container",
 ]
 
@@ -54,6 +55,18 @@ DEMUXERS = {
 files is here only if that can be switched off."""
 
 LIBSNDFILE_DECLINES = frozenset({"mp4", "matroska", "aac", "asf", "wavpack"})
+
+_WEB_PAGE = "a web page that was saved instead of the recording; download the file itself"
+_PLAYLIST = "a playlist, which names recordings and holds none; add the recordings themselves"
+_MISTAKEN = {
+    b"version https://git-lfs": "a Git LFS pointer and not the recording; run `git lfs pull` where "
+    "it was cloned, and add it again",
+    b"<!doctype html": _WEB_PAGE,
+    b"<html": _WEB_PAGE,
+    b"#extm3u": _PLAYLIST,
+    b"ffconcat": _PLAYLIST,
+}
+"""What arrives under the name of a recording: how it begins, in small letters, and what to do."""
 
 _MIN_HEAD_BYTES = 12
 _HEAD_BYTES = 64
@@ -100,6 +113,13 @@ def sniff_container(path: Path) -> str | None:
         if word & _MPEG_SYNC == _MPEG_SYNC and word & _MPEG_LAYER:
             return "mp3"
     return "mp3" if tagged else None
+
+
+def find_mistake(path: Path) -> str | None:
+    """Return what a file of no known container is, if that is known, and what to do."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return next((what for begins, what in _MISTAKEN.items() if head.startswith(begins)), None)
 
 
 def _id3_bytes(head: bytes) -> int:

@@ -21,6 +21,7 @@ from voxgate.audio.containers import (
     EXPECTED_CONTAINERS,
     HEADERLESS_SUFFIXES,
     LIBSNDFILE_DECLINES,
+    find_mistake,
     sniff_container,
 )
 from voxgate.audio.readers import read_ffmpeg, read_libsndfile
@@ -73,6 +74,8 @@ def decode_file(path: Path, bounds: DecodingBounds) -> DecodedAudio:
             "empty_audio", f"{path.name} has 0 bytes; record or export it again, or remove its line"
         )
     container = sniff_container(path)
+    if container is None and (mistake := find_mistake(path)):
+        raise RecordingError("wrong_format", f"{path.name} is {mistake}")
     framing = inspect_framing(path, container)
     _check_framing(path, container, framing)
     sound, reader = _decode(path, container, framing, bounds)

@@ -105,8 +105,13 @@ def decode_public(data: bytes) -> PublicCheckpoint:
     # The two models and their discriminators carry their configuration, the extractors nothing.
     described = content if isinstance(content, dict) and "weight" in content else {}
     weights = described.get("weight", content)
-    if not isinstance(weights, dict) or not all(isinstance(w, Tensor) for w in weights.values()):
+    if not isinstance(weights, dict) or not all(
+        isinstance(key, str) and isinstance(value, Tensor) for key, value in weights.items()
+    ):
         raise CheckpointError('expected a dictionary of tensors, on its own or under "weight"')
+    config = described.get("config") or {}
+    if not isinstance(config, dict):
+        raise CheckpointError(f"its configuration is a {type(config).__name__}, expected settings")
     network, name = identify_network({key: tuple(value.shape) for key, value in weights.items()})
     if network == "s1":
         weights = {key.removeprefix(_S1_PREFIX): value for key, value in weights.items()}
@@ -114,7 +119,7 @@ def decode_public(data: bytes) -> PublicCheckpoint:
         network=network,
         preset=name,
         weights=weights,
-        config=described.get("config") or {},
+        config=config,
         info=str(described.get("info", "")),
     )
 

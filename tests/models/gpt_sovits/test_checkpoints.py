@@ -238,6 +238,22 @@ def test_an_exported_s1_loads_into_a_network(tmp_path: Path) -> None:
     assert (back.network, back.preset) == ("s1", "v2")
 
 
+@pytest.mark.parametrize("content", [[], {1: torch.zeros(2)}, {"weight": {"a": 1}}, {"a": "b"}])
+def test_what_holds_no_tensors_by_name_is_refused(content: object) -> None:
+    stream = io.BytesIO()
+    torch.save(content, stream)
+    with pytest.raises(CheckpointError, match="expected a dictionary of tensors"):
+        decode_public(stream.getvalue())
+
+
+def test_a_file_of_absurd_size_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.pth"
+    with path.open("wb") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(CheckpointError, match=r"x\.pth: expected a checkpoint of at most"):
+        read_public_checkpoint(path)
+
+
 def test_mini_has_no_public_form() -> None:
     assert MINI.name in PRESETS
     with pytest.raises(CheckpointError, match="preset mini has no public checkpoint format"):

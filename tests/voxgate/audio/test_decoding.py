@@ -235,6 +235,23 @@ def test_a_file_that_names_another_is_never_followed(tmp_path, monkeypatch):
         assert fault_of(path).code in {"unreadable", "wrong_format", "empty_audio"}, path.name
 
 
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "git lfs pull"),
+        (b"<!DOCTYPE html><title>404</title>", "a web page"),
+        (b"#EXTM3U\n/etc/hostname\n", "a playlist"),
+        (b"\xef\xbb\xbfffconcat version 1.0\nfile /etc/hostname\n", "a playlist"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["wav", "m3u8", "g722"])
+def test_what_came_instead_of_a_recording_is_named(tmp_path, content, named, suffix):
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(content)
+    fault = fault_of(path)
+    assert (fault.code, named in str(fault)) == ("wrong_format", True)
+
+
 def test_a_container_that_refers_to_another_file_does_not_open_it(tmp_path):
     outside = write_audio(tmp_path / "outside.wav", make_tone(1.0))
     data = encode("m4a", make_speech(1))

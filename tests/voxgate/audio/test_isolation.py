@@ -79,6 +79,19 @@ def test_the_process_ends_with_the_worker(tmp_path):
         os.kill(pid, 0)
 
 
+def answer_to(worker, path):
+    """Return the code of a fault, or "prepared"; anything else is raised."""
+    try:
+        worker.prepare(path, TARGET)
+    except RecordingError as error:
+        fault = error
+    else:
+        return "prepared"
+    assert path.name in str(fault)
+    assert str(path.parent) not in str(fault)
+    return fault.code
+
+
 def prepare_damaged(tmp_path, worker, seed, count):
     """Prepare damaged files; return (codes, worst seconds). Anything but a fault is raised."""
     samples = {suffix: encode(suffix, make_speech(1, 1.0)) for suffix in SUFFIXES}
@@ -87,13 +100,7 @@ def prepare_damaged(tmp_path, worker, seed, count):
         path = tmp_path / name
         path.write_bytes(data)
         begun = time.perf_counter()
-        try:
-            worker.prepare(path, TARGET)
-            code = "prepared"
-        except RecordingError as error:
-            code = error.code
-            assert name in str(error), error
-            assert str(tmp_path) not in str(error)
+        code = answer_to(worker, path)
         worst_s = max(worst_s, time.perf_counter() - begun)
         codes[code] = codes.get(code, 0) + 1
         path.unlink()

@@ -105,9 +105,7 @@ def read_public_checkpoint(path: Path) -> PublicCheckpoint:
         CheckpointError: see `public_checkpoints.decode_public`; the message names the file.
     """
     try:
-        if path.is_file() and path.stat().st_size > _MAX_PUBLIC_BYTES:
-            raise CheckpointError(f"expected a checkpoint of at most {_MAX_PUBLIC_BYTES} bytes")
-        return decode_public(_read(path))
+        return decode_public(_read(path, at_most=_MAX_PUBLIC_BYTES))
     except CheckpointError as error:
         raise CheckpointError(f"{path}: {error}") from error
 
@@ -135,8 +133,10 @@ def _read_description(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, *, at_most: int | None = None) -> bytes:
     try:
+        if at_most is not None and path.stat().st_size > at_most:
+            raise CheckpointError(f"expected a checkpoint of at most {at_most} bytes")
         return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from error

@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from voxgate.audio.clipping import ClippingMeter
 from voxgate.errors import RecordingError
 
-__all__ = ["Blocks", "Collected", "DecodingBounds", "Format", "collect"]
+__all__ = ["Blocks", "Collected", "DamagedError", "DecodingBounds", "Format", "collect"]
 
 MAX_CHANNELS = 8
 MAX_SAMPLE_RATE_HZ = 384_000
 MAX_KEPT_RATE_HZ = 48_000
 _MISSING_S = 0.1
-_MISSING_SHARE = 0.02
 
 Blocks = Iterator[NDArray[np.float32]]
 
@@ -62,6 +61,14 @@ class Collected:
     missing_s: float
 
 
+class DamagedError(Exception):
+    """A decoder gave up after `decoded_s` of `announced_s`, which of some containers is a guess."""
+
+    def __init__(self, decoded_s: float, announced_s: float) -> None:
+        self.decoded_s, self.announced_s = decoded_s, announced_s
+        super().__init__(f"decoding stops after {decoded_s:.2f} s")
+
+
 def collect(name: str, blocks: Blocks, format_: Format, bounds: DecodingBounds) -> Collected:
     """Read blocks of (T, C) to their end or soon after the bound.
 
@@ -80,7 +87,7 @@ def collect(name: str, blocks: Blocks, format_: Format, bounds: DecodingBounds) 
     parts = [np.zeros((0, format_.channels), dtype=np.float32)]
     meter = ClippingMeter(format_.channels)
     total = not_finite = 0
-    for block in blocks:
+    for block in _until_damage(blocks, format_):
         total += len(block)
         if total > limit:
             raise RecordingError(
@@ -106,10 +113,26 @@ def collect(name: str, blocks: Blocks, format_: Format, bounds: DecodingBounds) 
     )
 
 
+def _until_damage(blocks: Blocks, format_: Format) -> Blocks:
+    total = 0
+    try:
+        for block in blocks:
+            yield block
+            total += len(block)
+    except Exception as error:
+        if total == 0:
+            raise
+        raise DamagedError(total / format_.sample_rate_hz, _seconds(format_)) from error
+
+
+def _seconds(format_: Format) -> float:
+    return format_.announced / format_.sample_rate_hz
+
+
 def _missing_s(format_: Format, total: int) -> float:
     missing = format_.announced - total
-    tolerated = max(_MISSING_S * format_.sample_rate_hz, _MISSING_SHARE * total)
-    return missing / format_.sample_rate_hz if missing > tolerated else 0.0
+    missing_s = missing / format_.sample_rate_hz
+    return missing_s if missing_s > _MISSING_S else 0.0
 
 
 def _check_format(name: str, format_: Format, bounds: DecodingBounds) -> None:

@@ -12,6 +12,7 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 __all__ = ["Framing", "inspect_framing"]
 
@@ -63,7 +64,7 @@ def _count(start: re.Pattern[bytes], data: mmap.mmap) -> int:
 
 
 def _inspect_chunks(data: mmap.mmap, *, big_endian: bool) -> Framing:
-    order = "big" if big_endian else "little"
+    order: Literal["big", "little"] = "big" if big_endian else "little"
     whole = 8 + int.from_bytes(data[4:8], order)
     parts = 2 if data[whole : whole + 4] in {b"RIFF", b"FORM"} else 1
     at = 12

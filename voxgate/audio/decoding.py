@@ -8,13 +8,14 @@ that a file refers to is ever opened.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxgate.audio.collecting import Collected, DecodingBounds
+from voxgate.audio.collecting import Collected, DamagedError, DecodingBounds
 from voxgate.audio.completeness import Framing, inspect_framing
 from voxgate.audio.containers import (
     DEMUXERS,
@@ -122,12 +123,8 @@ def _check_sound(name: str, sound: Collected, framing: Framing) -> None:
             "empty_audio", f"{name} decodes to 0 samples; record it again or remove its line"
         )
     if sound.missing_s and framing.announces_length:
-        raise RecordingError(
-            "cut_short",
-            f"{name}: its header announces {sound.missing_s + sound.source_duration_s:.2f} s, "
-            f"{sound.source_duration_s:.2f} s of it can be decoded: it was cut or damaged; copy or "
-            "export it again",
-        )
+        decoded_s = sound.source_duration_s
+        raise _cut_short(name, decoded_s, decoded_s + sound.missing_s, framing)
 
 
 def _decode(
@@ -136,33 +133,58 @@ def _decode(
     suffix = path.suffix.lower()
     headerless = HEADERLESS_SUFFIXES.get(suffix) if container is None else None
     demuxer = headerless or DEMUXERS.get(container or EXPECTED_CONTAINERS.get(suffix, ""))
-    faults: list[str] = []
+    faults: list[Exception] = []
     # libsndfile would guess a format from the first bytes of what is not a header.
     if not headerless and container not in LIBSNDFILE_DECLINES and framing.parts == 1:
-        try:
-            sound = read_libsndfile(path, bounds)
-            # No samples: a header that was never completed, of which FFmpeg makes more.
-            if len(sound.samples) or sound.not_finite or demuxer is None:
-                return sound, "libsndfile"
-        except RecordingError:
-            raise
-        except Exception as error:  # noqa: BLE001 (whatever a damaged file brings up is its fault)
-            faults.append(_reason(error, path))
+        sound = _try(lambda: read_libsndfile(path, bounds), faults)
+        # No samples: a header that was never completed, of which FFmpeg makes more.
+        if sound and (len(sound.samples) or sound.not_finite or demuxer is None):
+            return sound, "libsndfile"
     if demuxer is not None:
-        try:
-            return read_ffmpeg(path, bounds, demuxer=demuxer), "ffmpeg"
-        except RecordingError:
-            raise
-        except Exception as error:  # noqa: BLE001 (as above)
-            faults.append(_reason(error, path))
-    raise _undecodable(path, container, faults)
+        sound = _try(lambda: read_ffmpeg(path, bounds, demuxer=demuxer), faults)
+        if sound:
+            return sound, "ffmpeg"
+    reasons = [_reason(fault, path) for fault in faults]
+    if framing.parts > 1:
+        raise RecordingError(
+            "several_recordings",
+            f"{path.name}: {framing.parts} recordings are in it one after the other, which differ "
+            f"in format or are damaged ({'; '.join(reasons)}); store each in a file of its own",
+        )
+    damage = max(
+        (fault for fault in faults if isinstance(fault, DamagedError)),
+        key=lambda fault: fault.decoded_s,
+        default=None,
+    )
+    if damage:
+        raise _cut_short(path.name, damage.decoded_s, damage.announced_s, framing)
+    raise _undecodable(path, container, reasons)
+
+
+def _try(read: Callable[[], Collected], faults: list[Exception]) -> Collected | None:
+    try:
+        return read()
+    except RecordingError:
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever a damaged file brings up is its fault)
+        faults.append(error)
+        return None
 
 
 def _reason(error: Exception, path: Path) -> str:
     """Return one line of printable characters without this machine's paths."""
-    text = str(error).replace(str(path), path.name) or type(error).__name__
-    line = "".join(c if c.isprintable() else " " for c in text)
-    return line.strip().rstrip(".")[:_MAX_REASON_CHARACTERS]
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    line = "".join(c if c.isprintable() else " " for c in text.replace(str(path), path.name))
+    return line.removeprefix("Error : ").strip().rstrip(".")[:_MAX_REASON_CHARACTERS]
+
+
+def _cut_short(name: str, decoded_s: float, announced_s: float, framing: Framing) -> RecordingError:
+    announced = f" of the {announced_s:.2f} s that its header announces"
+    return RecordingError(
+        "cut_short",
+        f"{name}: {decoded_s:.2f} s{announced if framing.announces_length else ''} can be decoded: "
+        "it was cut or damaged there; copy or export it again",
+    )
 
 
 def _undecodable(path: Path, container: str | None, faults: list[str]) -> RecordingError:

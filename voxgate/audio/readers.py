@@ -51,7 +51,11 @@ def read_ffmpeg(path: Path, bounds: DecodingBounds, *, demuxer: str) -> Collecte
     with (
         path.open("rb") as file,
         av.open(
-            file, format=demuxer, container_options=_CONTAINER_OPTIONS, metadata_errors="replace"
+            file,
+            "r",
+            format=demuxer,
+            container_options=_CONTAINER_OPTIONS,
+            metadata_errors="replace",
         ) as media,
     ):
         if not media.streams.audio:

@@ -19,7 +19,7 @@ _AROUND_HZ = 20.0
 _PROMINENCE = 10.0
 """Over the median of its surroundings. In a spectrum of seconds hum is a needle, speech is not."""
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 def find_hum(wave: Wave, sample_rate_hz: int) -> int | None:

@@ -126,10 +126,10 @@ def test_a_configuration_with_other_than_settings_is_refused(tmp_path: Path) -> 
 
 
 def test_a_pointer_in_place_of_a_companion_is_named(tmp_path: Path) -> None:
-    path = write_hubert(tmp_path / "hubert")
+    write_hubert(tmp_path / "hubert")
     (tmp_path / "hubert" / "config.json").write_text("version https://git-lfs.github.com/spec/v1\n")
     with pytest.raises(WeightsError, match=r"config\.json is a Git LFS pointer"):
-        import_public(path, tmp_path / "store")
+        import_public(tmp_path / "hubert" / "pytorch_model.bin", tmp_path / "store")
 
 
 def test_absent_and_foreign_files_are_refused(tmp_path: Path) -> None:

@@ -64,9 +64,9 @@ class Collected:
 class DamagedError(Exception):
     """A decoder gave up after `decoded_s` of `announced_s`, which of some containers is a guess."""
 
-    def __init__(self, decoded_s: float, announced_s: float) -> None:
+    def __init__(self, decoded_s: float, announced_s: float, why: str) -> None:
         self.decoded_s, self.announced_s = decoded_s, announced_s
-        super().__init__(f"decoding stops after {decoded_s:.2f} s")
+        super().__init__(why)
 
 
 def collect(name: str, blocks: Blocks, format_: Format, bounds: DecodingBounds) -> Collected:
@@ -120,13 +120,8 @@ def _until_damage(blocks: Blocks, format_: Format) -> Blocks:
             yield block
             total += len(block)
     except Exception as error:
-        if total == 0:
-            raise
-        raise DamagedError(total / format_.sample_rate_hz, _seconds(format_)) from error
-
-
-def _seconds(format_: Format) -> float:
-    return format_.announced / format_.sample_rate_hz
+        rate = format_.sample_rate_hz
+        raise DamagedError(total / rate, format_.announced / rate, str(error)) from error
 
 
 def _missing_s(format_: Format, total: int) -> float:

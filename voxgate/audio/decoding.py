@@ -31,6 +31,9 @@ from voxgate.errors import RecordingError
 __all__ = ["DecodedAudio", "DecodingBounds", "decode_file"]
 
 _MAX_REASON_CHARACTERS = 300
+_CHECKSUMMED = frozenset({"flac"})
+"""Containers whose every frame is checked by libsndfile; FFmpeg would play what is wrong."""
+
 _UNSPLIT_CONTAINERS = frozenset({"wav", "aiff"})
 """Containers of which every reader sees the first recording only."""
 
@@ -142,23 +145,34 @@ def _decode(
             return sound, "libsndfile"
     if demuxer is not None:
         sound = _try(lambda: read_ffmpeg(path, bounds, demuxer=demuxer), faults)
-        if sound:
+        damaged = container in _CHECKSUMMED and any(isinstance(f, DamagedError) for f in faults)
+        if sound and not damaged:
             return sound, "ffmpeg"
+        if sound:
+            why = _reason(faults[0], path)
+            raise RecordingError(
+                "unreadable",
+                f"{path.name}: a part of it does not match its checksum ({why}): it was damaged; "
+                "copy or export it again",
+            )
+    raise _explain(path, container, framing, faults)
+
+
+def _explain(
+    path: Path, container: str | None, framing: Framing, faults: list[Exception]
+) -> RecordingError:
     reasons = [_reason(fault, path) for fault in faults]
     if framing.parts > 1:
-        raise RecordingError(
+        return RecordingError(
             "several_recordings",
             f"{path.name}: {framing.parts} recordings are in it one after the other, which differ "
             f"in format or are damaged ({'; '.join(reasons)}); store each in a file of its own",
         )
-    damage = max(
-        (fault for fault in faults if isinstance(fault, DamagedError)),
-        key=lambda fault: fault.decoded_s,
-        default=None,
-    )
-    if damage:
-        raise _cut_short(path.name, damage.decoded_s, damage.announced_s, framing)
-    raise _undecodable(path, container, reasons)
+    stopped = [fault for fault in faults if isinstance(fault, DamagedError) and fault.decoded_s]
+    if stopped:
+        last = max(stopped, key=lambda fault: fault.decoded_s)
+        return _cut_short(path.name, last.decoded_s, last.announced_s, framing)
+    return _undecodable(path, container, reasons)
 
 
 def _try(read: Callable[[], Collected], faults: list[Exception]) -> Collected | None:

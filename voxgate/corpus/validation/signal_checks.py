@@ -32,7 +32,7 @@ def check_signal(dossier: Dossier, wave: Wave, params: ValidateParams) -> None:
     if clipped > params.max_clipped_fraction:
         dossier.find(
             "clipped",
-            expected=f"at most {params.max_clipped_fraction:.2%} of samples at full scale",
+            expected=f"at most {params.max_clipped_fraction:.2%} of samples on flattened peaks",
             arrived=f"{clipped:.2%}",
         )
 

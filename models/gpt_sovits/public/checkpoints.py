@@ -109,10 +109,10 @@ def decode_public(data: bytes) -> PublicCheckpoint:
         isinstance(key, str) and isinstance(value, Tensor) for key, value in weights.items()
     ):
         raise CheckpointError('expected a dictionary of tensors, on its own or under "weight"')
+    network, name = identify_network({key: tuple(value.shape) for key, value in weights.items()})
     config = described.get("config") or {}
     if not isinstance(config, dict):
         raise CheckpointError(f"its configuration is a {type(config).__name__}, expected settings")
-    network, name = identify_network({key: tuple(value.shape) for key, value in weights.items()})
     if network == "s1":
         weights = {key.removeprefix(_S1_PREFIX): value for key, value in weights.items()}
     return PublicCheckpoint(

@@ -246,6 +246,13 @@ def test_what_holds_no_tensors_by_name_is_refused(content: object) -> None:
         decode_public(stream.getvalue())
 
 
+def test_a_model_of_other_code_is_told_by_its_tensors_first() -> None:
+    stream = io.BytesIO()
+    torch.save({"weight": {"emb.weight": torch.zeros(2)}, "config": [1025, 32]}, stream)
+    with pytest.raises(CheckpointError, match="no network of GPT-SoVITS"):
+        decode_public(stream.getvalue())
+
+
 def test_a_file_of_absurd_size_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "x.pth"
     with path.open("wb") as stream:

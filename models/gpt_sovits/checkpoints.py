@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 SCHEMA = 1
+_MAX_PUBLIC_BYTES = 8 << 30  # several times the largest that is published
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +105,7 @@ def read_public_checkpoint(path: Path) -> PublicCheckpoint:
         CheckpointError: see `public_checkpoints.decode_public`; the message names the file.
     """
     try:
-        return decode_public(_read(path))
+        return decode_public(_read(path, at_most=_MAX_PUBLIC_BYTES))
     except CheckpointError as error:
         raise CheckpointError(f"{path}: {error}") from error
 
@@ -132,8 +133,10 @@ def _read_description(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, *, at_most: int | None = None) -> bytes:
     try:
+        if at_most is not None and path.stat().st_size > at_most:
+            raise CheckpointError(f"expected a checkpoint of at most {at_most} bytes")
         return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from error

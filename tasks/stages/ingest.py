@@ -8,6 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from voxgate.audio.isolation import PreparationWorker
 from voxgate.audio.shards import ShardWriter
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.consent import Consent, load_consents
@@ -102,15 +103,16 @@ def _prepare(
     params: Params,
     folder: Path,
 ) -> list[IngestedClip]:
-    ingested = ingest_recordings(
-        recordings,
-        workspace.data_dir,
-        consents=consents,
-        target=preparation_target(params.ingest),
-        cache=ContentCache(workspace.cache_dir, "ingest"),
-    )
     clips = []
-    with ShardWriter(folder / "audio") as shards:
+    with PreparationWorker() as worker, ShardWriter(folder / "audio") as shards:
+        ingested = ingest_recordings(
+            recordings,
+            workspace.data_dir,
+            consents=consents,
+            target=preparation_target(params.ingest),
+            prepare=worker.prepare,
+            cache=ContentCache(workspace.cache_dir, "ingest"),
+        )
         for clip in tqdm(ingested, desc="ingest", unit="clip", total=len(recordings)):
             place = shards.add(clip.audio.pcm) if clip.audio else None
             clips.append(clip.stored(place))

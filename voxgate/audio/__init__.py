@@ -1,6 +1,8 @@
 """Decode, resample, loudness, trim: arrays in, arrays out.
 
-In order: `containers`, `resampling` and `decoding` bring a file to samples; `loudness`, `silence`
-and `joining` work on them; `shards` stores many; `preparation` is all of it for a clip of the
-corpus, `reference_audio` for a caller's. No torch; nothing of text or corpus.
+In order: `containers` and `completeness` look at a file; `clipping`, `collecting`, `readers` and
+`decoding` make samples of it; `resampling`, `offset`, `silence`, `channels`, `loudness` and
+`joining` work on those; `shards` stores many; `preparation` is all of it for a clip of the corpus,
+`isolation` the same in a process of its own, `reference_audio` for a caller's. No torch; nothing of
+text or corpus.
 """

@@ -1,13 +1,21 @@
-"""Tell what kind of file an audio file is by its first bytes, whatever its name says."""
+"""Tell what kind of file an audio file is by its first bytes, whatever its name says.
+
+The kind decides who reads it: FFmpeg is always told its demuxer, from this list and no other. Its
+own guess would reach playlists (HLS, DASH, concat, SDP), which name other files and hosts.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["EXPECTED_CONTAINERS", "HEADERLESS_SUFFIXES", "HEAD_BYTES", "sniff_container"]
-
-HEAD_BYTES = 64
-"""How many leading bytes `sniff_container` needs."""
+__all__ = [
+    "DEMUXERS",
+    "EXPECTED_CONTAINERS",
+    "HEADERLESS_SUFFIXES",
+    "LIBSNDFILE_DECLINES",
+    "find_mistake",
+    "sniff_container",
+]
 
 EXPECTED_CONTAINERS = {
     ".wav": "wav",
@@ -28,37 +36,105 @@ HEADERLESS_SUFFIXES = {".g722": "g722"}
 Every byte sequence decodes as G.722, so the name is the only evidence there is.
 """
 
-_MIN_HEAD_BYTES = 12
+DEMUXERS = {
+    "wav": "wav",
+    "w64": "w64",
+    "flac": "flac",
+    "ogg": "ogg",
+    "mp3": "mp3",
+    "mp4": "mov",
+    "aiff": "aiff",
+    "matroska": "matroska",
+    "caf": "caf",
+    "au": "au",
+    "aac": "aac",
+    "asf": "asf",
+    "wavpack": "wv",
+}
+"""Container → FFmpeg's demuxer. Each holds its sound itself; a container that may refer to other
+files is here only if that can be switched off."""
 
-# MPEG audio, ISO 11172-3: eleven set bits, then a layer that is not 00.
+LIBSNDFILE_DECLINES = frozenset({"mp4", "matroska", "aac", "asf", "wavpack"})
+
+_WEB_PAGE = "a web page that was saved instead of the recording; download the file itself"
+_PLAYLIST = "a playlist, which names recordings and holds none; add the recordings themselves"
+_MISTAKEN = {
+    b"version https://git-lfs": "a Git LFS pointer and not the recording; run `git lfs pull` where "
+    "it was cloned, and add it again",
+    b"<!doctype html": _WEB_PAGE,
+    b"<html": _WEB_PAGE,
+    b"#extm3u": _PLAYLIST,
+    b"ffconcat": _PLAYLIST,
+}
+"""What arrives under the name of a recording: how it begins, in small letters, and what to do."""
+
+_MIN_HEAD_BYTES = 12
+_HEAD_BYTES = 64
+
+# MPEG audio, ISO 11172-3 and 13818-7: eleven or twelve set bits; layer 00 is AAC's ADTS.
 _MPEG_SYNC = 0xFFE0
 _MPEG_LAYER = 0x0006
+_ADTS_SYNC = 0xFFF0
+_ADTS_MASK = 0xFFF6
+
+_STARTS = {
+    b"fLaC": "flac",
+    b"OggS": "ogg",
+    b"caff": "caf",
+    b".snd": "au",
+    b"wvpk": "wavpack",
+    b"riff\x2e\x91\xcf\x11": "w64",
+    b"\x1a\x45\xdf\xa3": "matroska",
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11": "asf",
+}
+_ID3_HEADER_BYTES = 10
 
 
 def sniff_container(path: Path) -> str | None:
     """Return the name of the container that the file's first bytes announce, or None.
 
-    Recognises RIFF/WAVE and RF64, FLAC, Ogg, MP3 (ID3 tag or frame sync), MP4, AIFF, Matroska.
-    The bare frame sync of MP3 is two bytes and therefore weak evidence: it is not believed of a
-    file whose suffix is headerless.
+    An ID3 tag is passed over: what follows it is what it labels. The bare frame sync of MPEG audio
+    is two bytes and therefore weak evidence: it is not believed of a file whose suffix is
+    headerless.
     """
     with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    if len(head) < _MIN_HEAD_BYTES:
-        return None
-    strong = _by_signature(head)
-    if strong or path.suffix.lower() in HEADERLESS_SUFFIXES:
-        return strong
-    word = int.from_bytes(head[:2], "big")
-    return "mp3" if word & _MPEG_SYNC == _MPEG_SYNC and word & _MPEG_LAYER else None
+        head = stream.read(_HEAD_BYTES)
+        tagged = head.startswith(b"ID3") and len(head) >= _ID3_HEADER_BYTES
+        if tagged:
+            stream.seek(_id3_bytes(head))
+            head = stream.read(_HEAD_BYTES)
+    if len(head) >= _MIN_HEAD_BYTES:
+        strong = _by_signature(head)
+        if strong or (path.suffix.lower() in HEADERLESS_SUFFIXES and not tagged):
+            return strong
+        word = int.from_bytes(head[:2], "big")
+        if word & _ADTS_MASK == _ADTS_SYNC:
+            return "aac"
+        if word & _MPEG_SYNC == _MPEG_SYNC and word & _MPEG_LAYER:
+            return "mp3"
+    return "mp3" if tagged else None
+
+
+def find_mistake(path: Path) -> str | None:
+    """Return what a file of no known container is, if that is known, and what to do."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return next((what for begins, what in _MISTAKEN.items() if head.startswith(begins)), None)
+
+
+def _id3_bytes(head: bytes) -> int:
+    # Seven bits a byte, so that a size never looks like a frame sync.
+    size = 0
+    for byte in head[6:_ID3_HEADER_BYTES]:
+        size = size << 7 | byte & 0x7F
+    return _ID3_HEADER_BYTES + size
 
 
 def _by_signature(head: bytes) -> str | None:
-    if head[:4] in {b"RIFF", b"RF64"} and head[8:12] == b"WAVE":
+    if head[:4] in {b"RIFF", b"RIFX", b"RF64", b"BW64"} and head[8:12] == b"WAVE":
         return "wav"
     if head[:4] == b"FORM" and head[8:11] == b"AIF":
         return "aiff"
     if head[4:8] == b"ftyp":
         return "mp4"
-    starts = {b"fLaC": "flac", b"OggS": "ogg", b"ID3": "mp3", b"\x1a\x45\xdf\xa3": "matroska"}
-    return next((name for magic, name in starts.items() if head.startswith(magic)), None)
+    return next((name for magic, name in _STARTS.items() if head.startswith(magic)), None)

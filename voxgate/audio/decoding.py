@@ -1,38 +1,41 @@
 """From any audio file to float samples, with bounds that hold while decoding.
 
-libsndfile reads wav, flac, ogg, opus, mp3 and aiff; FFmpeg (through PyAV) reads G.722 and whatever
-libsndfile declines.
+libsndfile reads wav, flac, ogg, opus, mp3 and aiff; FFmpeg (through PyAV) reads G.722, what
+libsndfile declines, and recordings that were appended to each other, of which libsndfile sees the
+first only. Which demuxer FFmpeg uses is decided here, and it gets a stream, not a name: nothing
+that a file refers to is ever opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
-from voxgate.audio.containers import EXPECTED_CONTAINERS, HEADERLESS_SUFFIXES, sniff_container
+from voxgate.audio.collecting import Collected, DamagedError, DecodingBounds
+from voxgate.audio.completeness import Framing, inspect_framing
+from voxgate.audio.containers import (
+    DEMUXERS,
+    EXPECTED_CONTAINERS,
+    HEADERLESS_SUFFIXES,
+    LIBSNDFILE_DECLINES,
+    find_mistake,
+    sniff_container,
+)
+from voxgate.audio.readers import read_ffmpeg, read_libsndfile
 from voxgate.errors import RecordingError
 
 __all__ = ["DecodedAudio", "DecodingBounds", "decode_file"]
 
-_BLOCK_FRAMES = 65_536
-_MAX_CHANNELS = 8
-_MAX_SAMPLE_RATE_HZ = 384_000
+_MAX_REASON_CHARACTERS = 300
+_CHECKSUMMED = frozenset({"flac"})
+"""Containers whose every frame is checked by libsndfile; FFmpeg would play what is wrong."""
 
-Blocks = Iterator[NDArray[np.float32]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecodingBounds:
-    """What a recording must satisfy before its samples are worth memory."""
-
-    max_duration_s: float
-    min_sample_rate_hz: int
+_UNSPLIT_CONTAINERS = frozenset({"wav", "aiff"})
+"""Containers of which every reader sees the first recording only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +43,20 @@ class DecodedAudio:
     """What a file contains.
 
     samples: (T, C) float32, full scale at 1; float files may exceed it.
+    sample_rate_hz: of the samples; lower than the source's where that is above 48 kHz.
+    flattened: share of the samples of each channel that lie on flattened peaks.
+    reader: the library that read it.
     actions: what was noticed on the way (`extension_mismatch`).
     """
 
     samples: NDArray[np.float32]
     sample_rate_hz: int
+    source_sample_rate_hz: int
+    source_duration_s: float
     container: str
+    flattened: tuple[float, ...]
+    reader: str
     actions: tuple[str, ...] = ()
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return len(self.samples) / self.sample_rate_hz
 
 
 def decode_file(path: Path, bounds: DecodingBounds) -> DecodedAudio:
@@ -59,7 +64,9 @@ def decode_file(path: Path, bounds: DecodingBounds) -> DecodedAudio:
 
     Raises:
         RecordingError: `missing_file`, `empty_audio`, `unreadable`, `wrong_format` (not what its
-            suffix says, and undecodable), `sample_rate_too_low`, `too_long`, `not_finite`.
+            suffix says, and undecodable), `cut_short`, `several_recordings`,
+            `sample_rate_too_low`, `too_long`, `not_finite`.
+        OSError: the file cannot be opened.
     """
     if not path.is_file():
         raise RecordingError(
@@ -71,50 +78,132 @@ def decode_file(path: Path, bounds: DecodingBounds) -> DecodedAudio:
             "empty_audio", f"{path.name} has 0 bytes; record or export it again, or remove its line"
         )
     container = sniff_container(path)
-    samples, rate = _decode(path, container, bounds)
-    if len(samples) == 0:
-        raise RecordingError(
-            "empty_audio", f"{path.name} decodes to 0 samples; record it again or remove its line"
-        )
-    if not np.isfinite(samples).all():
-        count = int(np.count_nonzero(~np.isfinite(samples)))
-        raise RecordingError(
-            "not_finite",
-            f"{path.name} holds {count} samples that are NaN or infinite; export it again as PCM",
-        )
+    if container is None and (mistake := find_mistake(path)):
+        raise RecordingError("wrong_format", f"{path.name} is {mistake}")
+    framing = inspect_framing(path, container)
+    _check_framing(path, container, framing)
+    sound, reader = _decode(path, container, framing, bounds)
+    _check_sound(path.name, sound, framing)
     suffix = path.suffix.lower()
     expected = EXPECTED_CONTAINERS.get(suffix) or HEADERLESS_SUFFIXES.get(suffix)
     found = container or expected or "unknown"
-    mismatch = (f"extension_mismatch:{found}",) if expected and found != expected else ()
-    return DecodedAudio(samples=samples, sample_rate_hz=rate, container=found, actions=mismatch)
+    return DecodedAudio(
+        samples=sound.samples,
+        sample_rate_hz=sound.sample_rate_hz,
+        source_sample_rate_hz=sound.source_sample_rate_hz,
+        source_duration_s=sound.source_duration_s,
+        container=found,
+        flattened=sound.flattened,
+        reader=reader,
+        actions=(f"extension_mismatch:{found}",) if expected and found != expected else (),
+    )
+
+
+def _check_framing(path: Path, container: str | None, framing: Framing) -> None:
+    if framing.parts > 1 and container in _UNSPLIT_CONTAINERS:
+        raise RecordingError(
+            "several_recordings",
+            f"{path.name}: a second {container} file was appended to it, which no decoder reads; "
+            "store each recording in a file of its own",
+        )
+    if framing.missing_bytes:
+        raise RecordingError(
+            "cut_short",
+            f"{path.name}: its header announces more than the file's {path.stat().st_size} bytes "
+            f"(at least {framing.missing_bytes} are missing): it was cut; copy or export it again",
+        )
+
+
+def _check_sound(name: str, sound: Collected, framing: Framing) -> None:
+    if sound.not_finite:
+        raise RecordingError(
+            "not_finite",
+            f"{name} holds {sound.not_finite} samples that are NaN or infinite; export it again "
+            "as PCM",
+        )
+    if len(sound.samples) == 0:
+        raise RecordingError(
+            "empty_audio", f"{name} decodes to 0 samples; record it again or remove its line"
+        )
+    if sound.missing_s and framing.announces_length:
+        decoded_s = sound.source_duration_s
+        raise _cut_short(name, decoded_s, decoded_s + sound.missing_s, framing)
 
 
 def _decode(
-    path: Path, container: str | None, bounds: DecodingBounds
-) -> tuple[NDArray[np.float32], int]:
-    headerless = HEADERLESS_SUFFIXES.get(path.suffix.lower()) if container is None else None
-    if headerless:
-        # libsndfile would guess a format from the first bytes of what is not a header.
-        readers: tuple[Callable[[], tuple[NDArray[np.float32], int]], ...] = (
-            lambda: _read_ffmpeg(path, bounds, demuxer=headerless),
+    path: Path, container: str | None, framing: Framing, bounds: DecodingBounds
+) -> tuple[Collected, str]:
+    suffix = path.suffix.lower()
+    headerless = HEADERLESS_SUFFIXES.get(suffix) if container is None else None
+    demuxer = headerless or DEMUXERS.get(container or EXPECTED_CONTAINERS.get(suffix, ""))
+    faults: list[Exception] = []
+    # libsndfile would guess a format from the first bytes of what is not a header.
+    if not headerless and container not in LIBSNDFILE_DECLINES and framing.parts == 1:
+        sound = _try(lambda: read_libsndfile(path, bounds), faults)
+        # No samples: a header that was never completed, of which FFmpeg makes more.
+        if sound and (len(sound.samples) or sound.not_finite or demuxer is None):
+            return sound, "libsndfile"
+    if demuxer is not None:
+        sound = _try(lambda: read_ffmpeg(path, bounds, demuxer=demuxer), faults)
+        damaged = container in _CHECKSUMMED and any(isinstance(f, DamagedError) for f in faults)
+        if sound and not damaged:
+            return sound, "ffmpeg"
+        if sound:
+            why = _reason(faults[0], path)
+            raise RecordingError(
+                "unreadable",
+                f"{path.name}: a part of it does not match its checksum ({why}): it was damaged; "
+                "copy or export it again",
+            )
+    raise _explain(path, container, framing, faults)
+
+
+def _explain(
+    path: Path, container: str | None, framing: Framing, faults: list[Exception]
+) -> RecordingError:
+    reasons = [_reason(fault, path) for fault in faults]
+    if framing.parts > 1:
+        return RecordingError(
+            "several_recordings",
+            f"{path.name}: {framing.parts} recordings are in it one after the other, which differ "
+            f"in format or are damaged ({'; '.join(reasons)}); store each in a file of its own",
         )
-    else:
-        readers = (
-            lambda: _read_libsndfile(path, bounds),
-            lambda: _read_ffmpeg(path, bounds, demuxer=None),
-        )
-    faults: list[str] = []
-    for read in readers:
-        try:
-            return read()
-        except (soundfile.LibsndfileError, av.error.FFmpegError, ValueError) as error:
-            faults.append(str(error).replace(str(path), path.name))
-    raise _undecodable(path, container, faults)
+    stopped = [fault for fault in faults if isinstance(fault, DamagedError) and fault.decoded_s]
+    if stopped:
+        last = max(stopped, key=lambda fault: fault.decoded_s)
+        return _cut_short(path.name, last.decoded_s, last.announced_s, framing)
+    return _undecodable(path, container, reasons)
+
+
+def _try(read: Callable[[], Collected], faults: list[Exception]) -> Collected | None:
+    try:
+        return read()
+    except RecordingError:
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever a damaged file brings up is its fault)
+        faults.append(error)
+        return None
+
+
+def _reason(error: Exception, path: Path) -> str:
+    """Return one line of printable characters without this machine's paths."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    line = "".join(c if c.isprintable() else " " for c in text.replace(str(path), path.name))
+    return line.removeprefix("Error : ").strip().rstrip(".")[:_MAX_REASON_CHARACTERS]
+
+
+def _cut_short(name: str, decoded_s: float, announced_s: float, framing: Framing) -> RecordingError:
+    announced = f" of the {announced_s:.2f} s that its header announces"
+    return RecordingError(
+        "cut_short",
+        f"{name}: {decoded_s:.2f} s{announced if framing.announces_length else ''} can be decoded: "
+        "it was cut or damaged there; copy or export it again",
+    )
 
 
 def _undecodable(path: Path, container: str | None, faults: list[str]) -> RecordingError:
     expected = EXPECTED_CONTAINERS.get(path.suffix.lower())
-    why = "; ".join(faults)
+    why = "; ".join(faults) or "its first bytes are no known audio format"
     if expected and container != expected:
         return RecordingError(
             "wrong_format",
@@ -125,75 +214,3 @@ def _undecodable(path: Path, container: str | None, faults: list[str]) -> Record
     return RecordingError(
         "unreadable", f"{path.name}: no decoder reads it ({why}); export it again"
     )
-
-
-def _read_libsndfile(path: Path, bounds: DecodingBounds) -> tuple[NDArray[np.float32], int]:
-    # A descriptor has no name: soundfile would take some suffixes (.raw) as an order.
-    with (
-        path.open("rb", buffering=0) as file,
-        soundfile.SoundFile(file.fileno(), closefd=False) as stream,
-    ):
-        _check_format(path.name, stream.samplerate, stream.channels, bounds)
-        blocks = iter(
-            lambda: stream.read(_BLOCK_FRAMES, dtype="float32", always_2d=True),
-            None,
-        )
-        return _collect(path.name, blocks, stream.samplerate, bounds), stream.samplerate
-
-
-def _read_ffmpeg(
-    path: Path, bounds: DecodingBounds, *, demuxer: str | None
-) -> tuple[NDArray[np.float32], int]:
-    # `file:` keeps a path that looks like a URL from being one.
-    with av.open(f"file:{path}", format=demuxer) as media:
-        if not media.streams.audio:
-            raise ValueError("the file has no audio stream")
-        stream = media.streams.audio[0]
-        rate = int(stream.rate or 0)
-        _check_format(path.name, rate, stream.channels, bounds)
-        resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=rate)
-
-        def blocks() -> Blocks:
-            for frame in media.decode(stream):
-                for part in resampler.resample(frame):
-                    block = np.asarray(part.to_ndarray(), dtype=np.float32)
-                    if block.size:
-                        yield block.reshape(-1, stream.channels)
-
-        return _collect(path.name, blocks(), rate, bounds), rate
-
-
-def _check_format(name: str, rate: int, channels: int, bounds: DecodingBounds) -> None:
-    if rate < bounds.min_sample_rate_hz:
-        raise RecordingError(
-            "sample_rate_too_low",
-            f"{name}: {rate} Hz, need >= {bounds.min_sample_rate_hz} Hz; record or export it at a "
-            "higher rate (resampling cannot give back what is missing), or lower "
-            "ingest.min_source_sample_rate_hz",
-        )
-    if rate > _MAX_SAMPLE_RATE_HZ or not 1 <= channels <= _MAX_CHANNELS:
-        raise RecordingError(
-            "unreadable",
-            f"{name}: its header says {rate} Hz and {channels} channels; expected at most "
-            f"{_MAX_SAMPLE_RATE_HZ} Hz and 1 to {_MAX_CHANNELS} channels; export it again",
-        )
-
-
-def _collect(name: str, blocks: Blocks, rate: int, bounds: DecodingBounds) -> NDArray[np.float32]:
-    limit = int(bounds.max_duration_s * rate)
-    parts: list[NDArray[np.float32]] = []
-    total = 0
-    for block in blocks:
-        if len(block) == 0:
-            break
-        parts.append(block)
-        total += len(block)
-        if total > limit:
-            raise RecordingError(
-                "too_long",
-                f"{name}: longer than {bounds.max_duration_s:g} s; split it at pauses, or raise "
-                "ingest.max_recording_s",
-            )
-    if not parts:
-        return np.zeros((0, 1), dtype=np.float32)
-    return np.concatenate(parts)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voxgate.types import Wave
 
-__all__ = ["Gain", "Loudness", "clipped_fraction", "find_gain", "measure_loudness"]
+__all__ = ["Gain", "Loudness", "find_gain", "measure_loudness"]
 
 BLOCK_S = 0.4
 """BS.1770's gating block; what is shorter has no integrated loudness."""
@@ -21,7 +20,6 @@ ABSOLUTE_GATE_LUFS = -70.0
 
 _RMS_FRAME_S = 0.01
 _FULL_SCALE_SINE_OFFSET_DB = -0.691  # BS.1770's constant, so that both figures share one scale
-_CLIP_LEVEL = 0.9995  # PCM16's +-32767 and -32768, also after a float conversion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +70,6 @@ def find_gain(
     if wanted > max_gain_db:
         return Gain(db=max_gain_db, limited_by="max_gain")
     return Gain(db=wanted)
-
-
-def clipped_fraction(samples: NDArray[np.float32]) -> float:
-    """Return the share of (T, C) samples that are at full scale on some channel, in [0, 1]."""
-    if len(samples) == 0:
-        return 0.0
-    return float(np.mean(np.any(np.abs(samples) >= _CLIP_LEVEL, axis=1)))
 
 
 def _gated_rms(wave: Wave, sample_rate_hz: int) -> float | None:

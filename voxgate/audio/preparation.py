@@ -1,6 +1,6 @@
 """Bring one recording into the form in which everything after works: mono PCM, one rate, one level.
 
-Nothing here removes content: trimming and judging belong to `validate`.
+Nothing here removes what was said: trimming and judging belong to `validate`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.audio.channels import choose_channel
 from voxgate.audio.decoding import DecodingBounds, decode_file
-from voxgate.audio.loudness import clipped_fraction, find_gain, measure_loudness
-from voxgate.audio.resampling import mix_down, resample
+from voxgate.audio.loudness import find_gain, measure_loudness
+from voxgate.audio.offset import remove_offset
+from voxgate.audio.resampling import resample
 from voxgate.audio.shards import to_pcm16
 
 __all__ = ["PREPARATION_VERSION", "PreparationTarget", "PreparedAudio", "prepare_recording"]
 
-PREPARATION_VERSION = 1
+PREPARATION_VERSION = 2
 """Raise it with every change that changes bytes: it is part of the cache's keys."""
 
 
@@ -49,19 +51,23 @@ class PreparedAudio:
 
 
 def prepare_recording(path: Path, target: PreparationTarget) -> PreparedAudio:
-    """Decode, mix down, resample, bring to the target loudness.
+    """Decode, remove an offset, make one channel, resample, bring to the target loudness.
 
     Raises:
         RecordingError: the recording cannot be used; see `decode_file` for the codes.
     """
     decoded = decode_file(path, target.bounds)
     actions = list(decoded.actions)
-    wave = mix_down(decoded.samples)
-    if decoded.samples.shape[1] > 1:
-        actions.append("downmixed")
-    clipped = clipped_fraction(decoded.samples)
-    if decoded.sample_rate_hz != target.sample_rate_hz:
-        wave = resample(wave, decoded.sample_rate_hz, target.sample_rate_hz)
+    if float(np.abs(decoded.samples).max()) > 1.0:
+        actions.append("over_full_scale")  # float samples: the gain below brings them back
+    offset = remove_offset(decoded.samples, decoded.sample_rate_hz)
+    mono = choose_channel(decoded.samples, decoded.sample_rate_hz)
+    if set(offset) & set(mono.used):
+        actions.append("offset_removed")
+    if mono.action:
+        actions.append(mono.action)
+    wave = resample(mono.wave, decoded.sample_rate_hz, target.sample_rate_hz)
+    if decoded.source_sample_rate_hz != target.sample_rate_hz:
         actions.append("resampled")
     loudness = measure_loudness(wave, target.sample_rate_hz)
     if loudness.by_rms:
@@ -83,11 +89,11 @@ def prepare_recording(path: Path, target: PreparationTarget) -> PreparedAudio:
     return PreparedAudio(
         pcm=to_pcm16(wave),
         sample_rate_hz=target.sample_rate_hz,
-        source_sample_rate_hz=decoded.sample_rate_hz,
+        source_sample_rate_hz=decoded.source_sample_rate_hz,
         source_channels=decoded.samples.shape[1],
-        source_duration_s=decoded.duration_s,
+        source_duration_s=decoded.source_duration_s,
         source_loudness_lufs=loudness.lufs,
-        clipped_fraction=clipped,
+        clipped_fraction=max(decoded.flattened[channel] for channel in mono.used),
         gain_db=gain.db,
         actions=tuple(actions),
     )

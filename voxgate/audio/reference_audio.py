@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voxgate.audio.offset import without_offset
 from voxgate.audio.silence import HOP_S, find_sound, frame_levels_db
 from voxgate.errors import ReferenceAudioError
 from voxgate.types import Wave
@@ -47,8 +48,13 @@ def fit_reference_audio(wave: Wave, sample_rate_hz: int) -> FittedAudio:
         ReferenceAudioError: it is shorter than 3 s, silent, not mono or not made of numbers.
     """
     wave = np.asarray(wave, dtype=np.float32)
-    _check(wave, sample_rate_hz)
     actions = []
+    _check_samples(wave)
+    level = without_offset(wave, sample_rate_hz)
+    if level is not wave:
+        wave = level
+        actions.append("a constant offset was removed")
+    _check_sound(wave, sample_rate_hz)
     peak = float(np.abs(wave).max())
     if peak > 1.0:
         wave = np.clip(wave / min(peak, _MAX_DIVISOR), -1.0, 1.0)
@@ -64,7 +70,7 @@ def fit_reference_audio(wave: Wave, sample_rate_hz: int) -> FittedAudio:
     )
 
 
-def _check(wave: Wave, sample_rate_hz: int) -> None:
+def _check_samples(wave: Wave) -> None:
     if wave.ndim != 1:
         raise ReferenceAudioError(
             f"reference recording: expected one channel (T,), got shape {wave.shape}; mix it down"
@@ -73,6 +79,9 @@ def _check(wave: Wave, sample_rate_hz: int) -> None:
         raise ReferenceAudioError(
             "reference recording: it holds samples that are not numbers; decode it again"
         )
+
+
+def _check_sound(wave: Wave, sample_rate_hz: int) -> None:
     duration_s = len(wave) / sample_rate_hz
     if duration_s < MIN_REFERENCE_S:
         raise ReferenceAudioError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxgate.audio.decoding import DecodingBounds
-from voxgate.audio.preparation import (
-    PREPARATION_VERSION,
-    PreparationTarget,
-    PreparedAudio,
-    prepare_recording,
-)
+from voxgate.audio.isolation import DECODER_FAILED
+from voxgate.audio.preparation import PREPARATION_VERSION, PreparationTarget, PreparedAudio
 from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.consent import Consent
@@ -28,7 +24,10 @@ from voxgate.errors import RecordingError, UnsafePathError
 from voxgate.files import canonical_json, digest_bytes, digest_file
 from voxgate.params import IngestParams
 
-__all__ = ["Ingested", "ingest_recordings", "preparation_target"]
+__all__ = ["Ingested", "Prepare", "ingest_recordings", "preparation_target"]
+
+Prepare = Callable[[Path, PreparationTarget], PreparedAudio]
+"""`prepare_recording`, or the same in a process of its own (`PreparationWorker.prepare`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +80,16 @@ def ingest_recordings(
     *,
     consents: Mapping[str, Consent],
     target: PreparationTarget,
+    prepare: Prepare,
     cache: ContentCache,
 ) -> Iterator[Ingested]:
     """Prepare each recording, in order; what cannot be used comes out with its fault."""
+
+    def prepared(path: Path, digest: str) -> PreparedAudio:
+        return _prepare(path, digest, target=target, prepare=prepare, cache=cache)
+
     for recording in recordings:
-        yield _ingest(recording, data_dir, consents=consents, target=target, cache=cache)
+        yield _ingest(recording, data_dir, consents, prepared)
 
 
 def _describe(audio: PreparedAudio, place: Place) -> StoredAudio:
@@ -106,16 +110,14 @@ def _describe(audio: PreparedAudio, place: Place) -> StoredAudio:
 def _ingest(
     recording: Recording,
     data_dir: Path,
-    *,
     consents: Mapping[str, Consent],
-    target: PreparationTarget,
-    cache: ContentCache,
+    prepared: Callable[[Path, str], PreparedAudio],
 ) -> Ingested:
     digest: str | None = None
     try:
         path = _admit(recording, data_dir, consents)
         digest = digest_file(path)
-        audio = _prepare(path, digest, target, cache)
+        audio = prepared(path, digest)
     except UnsafePathError as error:
         fault = Fault("unsafe_path", str(error))
     except RecordingError as error:
@@ -148,7 +150,7 @@ def _admit(recording: Recording, data_dir: Path, consents: Mapping[str, Consent]
 
 
 def _prepare(
-    path: Path, digest: str, target: PreparationTarget, cache: ContentCache
+    path: Path, digest: str, *, target: PreparationTarget, prepare: Prepare, cache: ContentCache
 ) -> PreparedAudio:
     # The name is part of the key: a suffix decides how a file without a header is read, and
     # messages quote the name.
@@ -160,14 +162,17 @@ def _prepare(
     }
     stored = cache.get_arrays(key)
     if stored is None:
-        stored = _pack(_try_prepare(path, target))
-        cache.put_arrays(key, stored)
+        result = _try_prepare(prepare, path, target)
+        stored = _pack(result)
+        # How long a decoder took, or that it crashed, says as much of this machine as of the file.
+        if not (isinstance(result, Fault) and result.code == DECODER_FAILED):
+            cache.put_arrays(key, stored)
     return _unpack(stored)
 
 
-def _try_prepare(path: Path, target: PreparationTarget) -> PreparedAudio | Fault:
+def _try_prepare(prepare: Prepare, path: Path, target: PreparationTarget) -> PreparedAudio | Fault:
     try:
-        return prepare_recording(path, target)
+        return prepare(path, target)
     except RecordingError as error:
         return Fault(error.code, str(error))
 

@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 CARD_NAME = "voice.json"
+_MAX_CARD_BYTES = 16 << 20
 LEXICON_NAME = "lexicon.txt"
 """The speaker's own pronunciations, if the package has any."""
 
@@ -194,9 +195,11 @@ _Card = TypeVar("_Card", bound=BaseModel)
 
 def _read(folder: Path, record: type[_Card], expected: str) -> _Card:
     path = _card_path(folder)
+    if path.stat().st_size > _MAX_CARD_BYTES:
+        raise VoiceError(f"{path} is not {expected}: it has more than {_MAX_CARD_BYTES} bytes")
     try:
         return record.model_validate(read_json(path))
-    except ValueError as error:  # pydantic's and JSON's errors alike
+    except (ValueError, RecursionError) as error:  # pydantic's, JSON's, and what is nested for ever
         raise VoiceError(f"{path} is not {expected}: {error}") from error
 
 

@@ -35,6 +35,25 @@ _HEADERS = {
 }
 """Some versions replace the zip's first two bytes by a number."""
 
+_WEB_PAGE = (
+    "this is a web page that was saved instead of the file; download the file itself (on the page "
+    "of the file, the link that says download or raw)"
+)
+_MISTAKEN = {
+    b"version https://git-lfs": (
+        "this is a Git LFS pointer, a note of where the file is, and not the file: run "
+        "`git lfs install` and `git lfs pull` in the folder that was cloned, or download the file "
+        "from its page"
+    ),
+    b"<!doctype html": _WEB_PAGE,
+    b"<html": _WEB_PAGE,
+    b"\x80\x02\x8a\x0al\xfc\x9c": (
+        "this is the format that torch had before 1.6, which is not read: load it with "
+        "weights_only and save it again with a newer torch, or fetch a newer file"
+    ),
+}
+"""What people have downloaded instead: how it begins, in small letters, and what to do."""
+
 _WRITTEN_HEADERS = {"v2Pro": b"05", "v2ProPlus": b"06"}
 _S1_PREFIX = "model."
 _POSTERIOR = "enc_q."
@@ -71,6 +90,9 @@ def decode_public(data: bytes) -> PublicCheckpoint:
         CheckpointError: it is damaged, unsafe, or of a version that is not supported (v3, v4).
     """
     header = data[:2]
+    for beginning, what in _MISTAKEN.items():
+        if data[:256].lstrip().lower().startswith(beginning):
+            raise CheckpointError(what)
     if header != _ZIP and header not in _HEADERS:
         raise CheckpointError(
             f"expected a file that begins with PK or 00-06, got {header!r}: not a GPT-SoVITS "
@@ -83,16 +105,21 @@ def decode_public(data: bytes) -> PublicCheckpoint:
     # The two models and their discriminators carry their configuration, the extractors nothing.
     described = content if isinstance(content, dict) and "weight" in content else {}
     weights = described.get("weight", content)
-    if not isinstance(weights, dict) or not all(isinstance(w, Tensor) for w in weights.values()):
+    if not isinstance(weights, dict) or not all(
+        isinstance(key, str) and isinstance(value, Tensor) for key, value in weights.items()
+    ):
         raise CheckpointError('expected a dictionary of tensors, on its own or under "weight"')
     network, name = identify_network({key: tuple(value.shape) for key, value in weights.items()})
+    config = described.get("config") or {}
+    if not isinstance(config, dict):
+        raise CheckpointError(f"its configuration is a {type(config).__name__}, expected settings")
     if network == "s1":
         weights = {key.removeprefix(_S1_PREFIX): value for key, value in weights.items()}
     return PublicCheckpoint(
         network=network,
         preset=name,
         weights=weights,
-        config=described.get("config") or {},
+        config=config,
         info=str(described.get("info", "")),
     )
 

@@ -31,9 +31,9 @@ def identify_network(shapes: Shapes) -> tuple[str, str]:
     Raises:
         CheckpointError: none of them, or of a version that is not supported (v3, v4).
     """
-    rows = shapes.get("model.ar_text_embedding.word_embeddings.weight")
-    if rows is not None:
-        return "s1", "v1" if rows[0] == preset("v1").text_to_semantic.phones else "v2"
+    if "model.ar_text_embedding.word_embeddings.weight" in shapes:
+        rows = _rows(shapes, "model.ar_text_embedding.word_embeddings.weight")
+        return "s1", "v1" if rows == preset("v1").text_to_semantic.phones else "v2"
     if "enc_p.text_embedding.weight" in shapes:
         return "s2", _synthesizer(shapes)
     if "discriminators.0.convs.0.weight_v" in shapes:
@@ -48,15 +48,21 @@ def identify_network(shapes: Shapes) -> tuple[str, str]:
 
 
 def _synthesizer(shapes: Shapes) -> str:
-    if shapes["enc_p.text_embedding.weight"][0] == preset("v1").synthesizer.phones:
+    if _rows(shapes, "enc_p.text_embedding.weight") == preset("v1").synthesizer.phones:
         return "v1"
-    width = shapes.get("dec.conv_pre.weight")
-    if width is None:
+    if "dec.conv_pre.weight" not in shapes:
         raise CheckpointError("a v3 or v4 synthesizer: supported are v1, v2, v2Pro and v2ProPlus")
     if "sv_emb.weight" not in shapes:
         return "v2"
     known = preset("v2ProPlus").flow_vocoder
-    return "v2ProPlus" if width[0] == known.upsample_width else "v2Pro"
+    width = _rows(shapes, "dec.conv_pre.weight")
+    return "v2ProPlus" if width == known.upsample_width else "v2Pro"
+
+
+def _rows(shapes: Shapes, name: str) -> int:
+    if not shapes[name]:
+        raise CheckpointError(f"{name} is a single number, expected a matrix: the file is damaged")
+    return shapes[name][0]
 
 
 def _discriminators(shapes: Shapes) -> str:

@@ -174,10 +174,24 @@ def test_a_tensor_beyond_its_storage_is_refused() -> None:
 
 
 def test_what_is_no_checkpoint_is_refused() -> None:
-    with pytest.raises(CheckpointError, match=r"begins with PK or 00-06, got b'<h'"):
-        decode_public(b"<html>not found</html>")
+    with pytest.raises(CheckpointError, match=r"begins with PK or 00-06, got b'no'"):
+        decode_public(b"not found")
     with pytest.raises(CheckpointError, match="zip archive was expected"):
         decode_public(b"PK but cut short")
+
+
+@pytest.mark.parametrize(
+    ("begins", "message"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:92\nsize 1\n", "git lfs pull"),
+        (b"\n<!DOCTYPE html>\n<html>", "a web page that was saved"),
+        (b"<html><body>Entry not found", "a web page that was saved"),
+        (pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2), "before 1.6"),
+    ],
+)
+def test_what_people_download_instead_is_named(begins: bytes, message: str) -> None:
+    with pytest.raises(CheckpointError, match=message):
+        decode_public(begins)
 
 
 @pytest.mark.parametrize(("header", "name"), [(b"02", "v3"), (b"04", "v4 LoRA")])
@@ -222,6 +236,29 @@ def test_an_exported_s1_loads_into_a_network(tmp_path: Path) -> None:
     assert plain["config"]["model"] == golden.facts("s1_full_v2")["config"]
     back = decode_public(data)
     assert (back.network, back.preset) == ("s1", "v2")
+
+
+@pytest.mark.parametrize("content", [[], {1: torch.zeros(2)}, {"weight": {"a": 1}}, {"a": "b"}])
+def test_what_holds_no_tensors_by_name_is_refused(content: object) -> None:
+    stream = io.BytesIO()
+    torch.save(content, stream)
+    with pytest.raises(CheckpointError, match="expected a dictionary of tensors"):
+        decode_public(stream.getvalue())
+
+
+def test_a_model_of_other_code_is_told_by_its_tensors_first() -> None:
+    stream = io.BytesIO()
+    torch.save({"weight": {"emb.weight": torch.zeros(2)}, "config": [1025, 32]}, stream)
+    with pytest.raises(CheckpointError, match="no network of GPT-SoVITS"):
+        decode_public(stream.getvalue())
+
+
+def test_a_file_of_absurd_size_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.pth"
+    with path.open("wb") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(CheckpointError, match=r"x\.pth: expected a checkpoint of at most"):
+        read_public_checkpoint(path)
 
 
 def test_mini_has_no_public_form() -> None:

@@ -67,6 +67,12 @@ def tone(corpus):
     corpus.add("x", "some words here", wave.astype(np.float32))
 
 
+def humming(corpus):
+    speech = make_speech(90)
+    hum = 0.03 * np.sin(2 * np.pi * 50 * np.arange(len(speech)) / RATE)
+    corpus.add("x", "some words here", (speech + hum).astype(np.float32))
+
+
 def narrow(corpus):
     import soxr
 
@@ -101,6 +107,7 @@ MAKERS = {
     "clipped": clip_signal,
     "low_snr": lambda c: noisy(c, 0.02),
     "moderate_snr": lambda c: noisy(c, 0.002),
+    "hum": humming,
     "not_speech": silence,
     "tone": tone,
     "narrow_band": narrow,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.fakes.recordings import make_tone
-from voxgate.audio.loudness import Loudness, clipped_fraction, find_gain, measure_loudness
+from voxgate.audio.loudness import Loudness, find_gain, measure_loudness
 
 TARGET = {"target_lufs": -23.0, "max_gain_db": 20.0, "ceiling_dbfs": -1.0}
 
@@ -65,11 +65,3 @@ def test_the_gain_stops_at_the_peak_ceiling():
 
 def test_silence_is_not_raised():
     assert find_gain(np.zeros(10, dtype=np.float32), Loudness(lufs=None), **TARGET).db == 0.0
-
-
-def test_clipping_counts_samples_at_full_scale_on_any_channel():
-    samples = np.zeros((100, 2), dtype=np.float32)
-    samples[:3, 1] = -1.0
-    samples[3, 0] = 32_767 / 32_768
-    assert clipped_fraction(samples) == 0.04
-    assert clipped_fraction(samples[:0]) == 0.0

@@ -9,8 +9,8 @@ from tests.fakes.recordings import (
     make_tone,
     write_audio,
 )
+from voxgate.audio.preparation import prepare_recording
 from voxgate.content_cache import ContentCache
-from voxgate.corpus import ingestion
 from voxgate.corpus.ingestion import ingest_recordings, preparation_target
 from voxgate.corpus.manifest import Recording
 
@@ -19,13 +19,14 @@ TARGET = preparation_target(INGEST_PARAMS)
 
 @pytest.fixture
 def ingest(tmp_path):
-    def run(*recordings, target=TARGET, consents=None):
+    def run(*recordings, target=TARGET, consents=None, prepare=prepare_recording):
         return list(
             ingest_recordings(
                 recordings,
                 tmp_path / "data",
                 consents={"tone": CONSENT} if consents is None else consents,
                 target=target,
+                prepare=prepare,
                 cache=ContentCache(tmp_path / "cache", "ingest"),
             )
         )
@@ -55,12 +56,11 @@ def test_a_clip_id_depends_on_audio_and_recording_id(tmp_path, ingest):
     assert ingest(recordings[0])[0].clip_id != one.clip_id
 
 
-def test_a_recording_is_prepared_once(tmp_path, ingest, monkeypatch):
+def test_a_recording_is_prepared_once(tmp_path, ingest):
     recordings = [add_tone(tmp_path, "a"), list_recording("b")]
     (tmp_path / "data" / recordings[1].path).write_bytes(b"RIFF")
     first = ingest(*recordings)
-    monkeypatch.setattr(ingestion, "prepare_recording", None)
-    second = ingest(*recordings)
+    second = ingest(*recordings, prepare=None)
     assert [clip.clip_id for clip in second] == [clip.clip_id for clip in first]
     assert second[0].audio.actions == first[0].audio.actions
     assert second[1].fault == first[1].fault

@@ -58,6 +58,22 @@ def test_a_folder_without_a_card_is_no_voice_package(tmp_path: Path) -> None:
             read(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"", b"version https://git-lfs"]
+)
+def test_a_card_that_is_none_is_refused_whatever_it_holds(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "voice.json").write_bytes(content)
+    with pytest.raises(VoiceError, match=r"voice\.json is not a voice card"):
+        read_card(tmp_path)
+
+
+def test_a_card_of_absurd_size_is_not_even_read(tmp_path: Path) -> None:
+    with (tmp_path / "voice.json").open("wb") as stream:
+        stream.truncate(1 << 36)
+    with pytest.raises(VoiceError, match="it has more than"):
+        read_card(tmp_path)
+
+
 def test_the_digest_of_a_card_is_that_of_its_bytes(tmp_path: Path) -> None:
     write_json(tmp_path / "voice.json", {"consent_scope": "internal"})
 

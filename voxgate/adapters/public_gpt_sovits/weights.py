@@ -33,6 +33,7 @@ IMPORTED = "imported"
 _KEPT_DIGITS = 12
 _COMPANIONS = {"hubert": ("config.json",), "bert": ("config.json",)}
 _VOCABULARIES = ("tokenizer.json", "vocab.txt")
+_LFS_POINTER = b"version https://git-lfs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,12 @@ def _copy_companions(beside: Path, network: str, into: Path) -> None:
             "download the whole folder"
         )
     for name in (*needed, *(vocabularies if network == "bert" else ())):
+        with (beside / name).open("rb") as stream:
+            if stream.read(len(_LFS_POINTER)) == _LFS_POINTER:
+                raise WeightsError(
+                    f"{beside / name} is a Git LFS pointer and not the file; run `git lfs pull` "
+                    "there"
+                )
         shutil.copyfile(beside / name, into / name)
 
 

@@ -32,6 +32,7 @@ CATALOGUE: dict[str, Rule] = {
     "too_long": Rule(_R, "split it at a pause, or raise validate.max_duration_s"),
     "clipped": Rule(_R, "record again with less gain: flattened peaks cannot be restored"),
     "low_snr": Rule(_R, "record again in a quieter room"),
+    "hum": Rule(_R, "find the ground loop and record again, or filter the hum out of the file"),
     "not_speech": Rule(_R, "remove it from the manifest, or correct its audio file"),
     "tone": Rule(_R, "remove it from the manifest: tones teach the model to beep"),
     "moderate_snr": Rule(_W, "listen to it; a quieter recording would be better"),

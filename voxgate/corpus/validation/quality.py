@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.audio.offset import without_offset
+from voxgate.corpus.validation.hum import find_hum
 from voxgate.types import Wave
 
 __all__ = ["MAX_SNR_DB", "Signal", "measure_signal"]
@@ -37,7 +39,8 @@ class Signal:
 
     `tonal_fraction`: share of active frames whose energy sits in one spectral peak (speech: below
     0.75 in any clip of 1 s; beeps: above 0.8). `flatness`: median spectral flatness of active
-    frames (speech: below 0.01; white noise: about 0.5).
+    frames (speech: below 0.01; white noise: about 0.5). `loud_db`: level of the loudest frames.
+    `hum_hz`: 50 or 60 where mains hum fills the pauses.
     """
 
     snr_db: float
@@ -46,6 +49,8 @@ class Signal:
     trailing_silence_s: float
     tonal_fraction: float
     flatness: float
+    loud_db: float
+    hum_hz: int | None
 
 
 def measure_signal(wave: Wave, sample_rate_hz: int) -> Signal:
@@ -58,7 +63,7 @@ def measure_signal(wave: Wave, sample_rate_hz: int) -> Signal:
     Raises:
         ValueError: the wave is shorter than one frame.
     """
-    frames = _frames(wave, sample_rate_hz)  # (N, L)
+    frames = _frames(without_offset(wave, sample_rate_hz), sample_rate_hz)  # (N, L)
     energy = np.mean(np.square(frames), axis=1) + _FLOOR  # (N,)
     level_db = 10 * np.log10(energy)
     loud_db, noise_db = np.percentile(level_db, [95.0, 5.0])
@@ -72,6 +77,8 @@ def measure_signal(wave: Wave, sample_rate_hz: int) -> Signal:
         trailing_silence_s=trailing_s,
         tonal_fraction=_tonal_fraction(spectrum[active]),
         flatness=_flatness(spectrum[active]),
+        loud_db=float(loud_db),
+        hum_hz=find_hum(wave, sample_rate_hz),
     )
 
 
@@ -123,7 +130,8 @@ def _bandwidth_hz(
 
     speech_db = band_db(spectrum[active])
     noise_db = band_db(spectrum[level_db <= np.percentile(level_db, 10)])
-    carries = (speech_db > speech_db.max() - _BAND_RANGE_DB) & (
+    # The lowest band holds hum and rumble, which say nothing of how far up speech goes.
+    carries = (speech_db > speech_db[1:].max() - _BAND_RANGE_DB) & (
         speech_db > noise_db + _ABOVE_NOISE_DB
     )
     if not carries.any():

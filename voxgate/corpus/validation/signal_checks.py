@@ -12,6 +12,7 @@ __all__ = ["check_signal"]
 
 _SHORTEST_S = 0.05
 _STATIONARY_SNR_DB = 3.0  # the estimate for hum, hiss or silence lies near or below 0
+_SILENT_DB = -60.0  # of the loudest frames; ingest raises what is quiet by up to max_gain_db
 
 
 def check_signal(dossier: Dossier, wave: Wave, params: ValidateParams) -> None:
@@ -31,14 +32,20 @@ def check_signal(dossier: Dossier, wave: Wave, params: ValidateParams) -> None:
     if clipped > params.max_clipped_fraction:
         dossier.find(
             "clipped",
-            expected=f"at most {params.max_clipped_fraction:.2%} of samples at full scale",
+            expected=f"at most {params.max_clipped_fraction:.2%} of samples on flattened peaks",
             arrived=f"{clipped:.2%}",
         )
 
 
 def _judge_sound(dossier: Dossier, signal: Signal, params: ValidateParams) -> None:
     """Say what a clip is that is not clean speech: one finding, the most specific."""
-    if signal.tonal_fraction > params.max_tonal_fraction:
+    if signal.hum_hz and signal.snr_db < params.min_snr_db:
+        dossier.find(
+            "hum",
+            expected=f"SNR >= {params.min_snr_db:g} dB",
+            arrived=f"{signal.snr_db:.1f} dB: mains hum of {signal.hum_hz} Hz in the pauses",
+        )
+    elif signal.tonal_fraction > params.max_tonal_fraction:
         dossier.find(
             "tone",
             expected=f"at most {params.max_tonal_fraction:.0%} of frames with a single frequency",
@@ -52,8 +59,15 @@ def _judge_sound(dossier: Dossier, signal: Signal, params: ValidateParams) -> No
         dossier.find(
             "not_speech",
             expected=f"spectral flatness <= {params.max_flatness:.2f}, and loud and quiet parts",
-            arrived=f"flatness {signal.flatness:.2f}, SNR {signal.snr_db:.1f} dB: silence or noise",
+            arrived=f"flatness {signal.flatness:.2f}, SNR {signal.snr_db:.1f} dB: "
+            f"{_what_it_is(signal, params)}",
         )
+
+
+def _what_it_is(signal: Signal, params: ValidateParams) -> str:
+    if signal.loud_db < _SILENT_DB:
+        return f"silence (its loudest parts are at {signal.loud_db:.0f} dBFS)"
+    return "noise" if signal.flatness > params.max_flatness else "one steady sound without pauses"
 
 
 def _trim(dossier: Dossier, signal: Signal, params: ValidateParams) -> None:

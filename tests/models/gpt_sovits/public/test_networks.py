@@ -27,6 +27,14 @@ def test_frozen_extractors_belong_to_no_preset() -> None:
     assert identify_network(words) == ("bert", "")
 
 
+@pytest.mark.parametrize(
+    "name", ["model.ar_text_embedding.word_embeddings.weight", "enc_p.text_embedding.weight"]
+)
+def test_a_single_number_in_place_of_a_matrix_is_refused(name: str) -> None:
+    with pytest.raises(CheckpointError, match="is a single number"):
+        identify_network({name: ()})
+
+
 def test_a_v3_synthesizer_is_refused_by_name() -> None:
     with pytest.raises(CheckpointError, match="v3 or v4 synthesizer: supported are"):
         identify_network({"enc_p.text_embedding.weight": (732, 192), "cfm.estimator.x": (1,)})

@@ -125,11 +125,18 @@ def test_a_configuration_with_other_than_settings_is_refused(tmp_path: Path) -> 
         import_public(path, tmp_path / "store")
 
 
+def test_a_pointer_in_place_of_a_companion_is_named(tmp_path: Path) -> None:
+    write_hubert(tmp_path / "hubert")
+    (tmp_path / "hubert" / "config.json").write_text("version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(WeightsError, match=r"config\.json is a Git LFS pointer"):
+        import_public(tmp_path / "hubert" / "pytorch_model.bin", tmp_path / "store")
+
+
 def test_absent_and_foreign_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"absent\.pth is missing; give the file"):
         import_public(tmp_path / "absent.pth", tmp_path)
     (tmp_path / "page.pth").write_bytes(b"<html>")
-    with pytest.raises(WeightsError, match=r"page\.pth: expected a file that begins with PK"):
+    with pytest.raises(WeightsError, match=r"page\.pth: this is a web page that was saved"):
         import_public(tmp_path / "page.pth", tmp_path)
 
 

@@ -28,6 +28,8 @@ SIGNAL = Signal(
     trailing_silence_s=0.3,
     tonal_fraction=0.1,
     flatness=0.001,
+    loud_db=-20.0,
+    hum_hz=None,
 )
 
 

@@ -67,3 +67,18 @@ def test_digital_silence_is_flat_not_an_error():
 def test_less_than_one_frame_is_refused():
     with pytest.raises(ValueError, match="399 samples are shorter than one frame of 400"):
         measure_signal(np.zeros(399, dtype=np.float32), RATE)
+
+
+@pytest.mark.parametrize("offset", [0.01, 0.3, -0.3])
+def test_an_offset_changes_no_figure(offset):
+    speech = make_speech(1)
+    plain, moved = (measure_signal(wave, RATE) for wave in (speech, speech + np.float32(offset)))
+    assert moved.snr_db == pytest.approx(plain.snr_db, abs=1)
+    assert moved.bandwidth_hz == plain.bandwidth_hz
+    assert moved.tonal_fraction == plain.tonal_fraction
+
+
+def test_hum_does_not_narrow_the_bandwidth():
+    speech = make_speech(1, 3.0)
+    hum = 0.3 * np.sin(2 * np.pi * 50 * np.arange(len(speech)) / RATE)
+    assert measure_signal((speech + hum).astype(np.float32), RATE).bandwidth_hz > 6_500

@@ -1,4 +1,4 @@
-"""Where a checkout lies: found from every folder in it, under a path that every library can read."""
+"""Where a checkout lies: found from every folder in it, under a path that libraries can read."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _fault(path: Path, error: sqlite3.Error) -> SqliteFault:
         waited = f"after {PATIENCE_S:g} s"
         return SqliteFault(f"{path} is locked by another process still {waited}", busy=True)
     if code == sqlite3.SQLITE_NOTADB:
-        return SqliteFault(f"{path} is no SQLite database, or its beginning is damaged")
+        return SqliteFault(f"{path}: {error}, or its beginning is damaged")
     if code == sqlite3.SQLITE_CORRUPT:
         return SqliteFault(f"{path} is damaged: {error}")
     return SqliteFault(f"{path} cannot be opened: {error}")

@@ -119,4 +119,4 @@ def _git(root: Path, *arguments: str, absent: int | None = None) -> str | None:
     if answer.returncode == absent:
         return None
     said = answer.stderr or answer.stdout or f"exit status {answer.returncode}"
-    raise DataVersionError(f"Git refuses {root}: {explain(root, said)}")
+    raise DataVersionError(f"Git refuses {root.resolve()}: {explain(root, said)}")

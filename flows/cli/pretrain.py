@@ -39,7 +39,7 @@ def require_workshop(context: typer.Context) -> None:
         typer.echo(context.get_help(), nl=False)
         raise typer.Exit(2)
     root = find_checkout(Path())
-    if root != Path().resolve():
+    if root != Path.cwd():
         raise ConfigError("pretrain", [f"works in the top folder of a checkout: cd {root}"])
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PATIENCE_S", "SqliteFault", "examine_sqlite"]
+__all__ = ["PATIENCE_S", "SqliteFault", "examine_sqlite", "is_refused_by_disk"]
 
 PATIENCE_S = 5.0
 """For how long a lock of another process is waited for."""
@@ -45,8 +45,23 @@ def examine_sqlite(path: Path, *, thorough: bool = False) -> SqliteFault | None:
     return None if verdict == "ok" else SqliteFault(f"{path} is damaged: {verdict}")
 
 
+def is_refused_by_disk(error: BaseException | None) -> bool:
+    """Say whether SQLite failed because the disk is full, read-only, or fails."""
+    return _primary_code(error) in {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    }
+
+
+def _primary_code(error: BaseException | None) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest is the extended code
+
+
 def _fault(path: Path, error: sqlite3.Error) -> SqliteFault:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         waited = f"after {PATIENCE_S:g} s"
         return SqliteFault(f"{path} is locked by another process still {waited}", busy=True)

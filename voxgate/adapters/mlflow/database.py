@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from voxgate.errors import ExternalServiceError, StorageError, VoxgateError
-from voxgate.sqlite_file import examine_sqlite
+from voxgate.sqlite_file import examine_sqlite, is_refused_by_disk
 from voxgate.stage import Workspace
 
 __all__ = ["explain_failure", "local_uri", "require_sound"]
@@ -55,11 +55,15 @@ def explain_failure(uri: str, error: Exception) -> VoxgateError | None:
             f"MLflow at {path}: another version of MLflow wrote it. Install the locked packages "
             "(`make setup`), or move it away and put a backup in its place (`voxgate restore`)"
         )
-    if isinstance(error, sa.exc.SQLAlchemyError) or isinstance(
-        error.__cause__, sa.exc.SQLAlchemyError
-    ):
-        return _fault(path, thorough=True)
-    return None
+    cause = error if isinstance(error, sa.exc.SQLAlchemyError) else error.__cause__
+    if not isinstance(cause, sa.exc.SQLAlchemyError):
+        return None
+    original = getattr(cause, "orig", None)
+    if is_refused_by_disk(original):
+        return StorageError(
+            f"MLflow at {path}: {original}. Free space or correct the permissions, then run again"
+        )
+    return _fault(path, thorough=True)
 
 
 def _fault(path: Path, *, thorough: bool = False) -> VoxgateError | None:

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from voxgate.adapters.sql.schema import MIGRATIONS, migrate, schema_version
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError, StorageError
 from voxgate.settings import Settings
-from voxgate.sqlite_file import examine_sqlite
+from voxgate.sqlite_file import examine_sqlite, is_refused_by_disk
 from voxgate.stage import Workspace
 
 __all__ = ["Database", "open_database"]
@@ -35,7 +35,7 @@ def open_database(settings: Settings, root: Path) -> Database:
         ConfigError: VOXGATE_LEDGER_URL names no database that is supported.
         LedgerSchemaError: a newer voxgate wrote it.
         LedgerError: the file is damaged, or no ledger.
-        StorageError: the folder of the checkout's own ledger cannot be made.
+        StorageError: the disk of the checkout's own ledger is full, or read-only.
         ExternalServiceError: the database does not answer.
     """
     if settings.ledger_url is None:
@@ -113,6 +113,11 @@ class Database:
             self._require_sound_file(thorough=True)
             where = self.url.render_as_string(hide_password=True)
             problem = f"ledger at {where}: {str(error.orig).strip().splitlines()[0]}"
+            if is_refused_by_disk(error.orig):
+                raise StorageError(
+                    f"{problem}. Free space or correct the permissions, then run again: nothing "
+                    "is half done."
+                ) from error
             if isinstance(error, OperationalError):
                 raise ExternalServiceError(
                     f"{problem}. Check VOXGATE_LEDGER_URL and that the database answers, then run "

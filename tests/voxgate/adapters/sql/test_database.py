@@ -111,3 +111,14 @@ def test_every_fault_is_one_of_ours(ledger: Path) -> None:
         connection.commit()
     with pytest.raises(VoxgateError):
         open_database(Settings(), ledger.parents[2])
+
+
+def test_a_full_disk_is_a_storage_error_that_names_the_file(ledger: Path) -> None:
+    database = open_database(Settings(), ledger.parents[2])
+    with (
+        pytest.raises(StorageError, match=r"ledger\.db: database or disk is full.*[Ff]ree space"),
+        database.writing() as connection,
+    ):
+        # SQLite itself answers as on a full disk when it must not take another page.
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.exec_driver_sql("CREATE TABLE more AS SELECT randomblob(1000000)")

@@ -162,7 +162,6 @@ def test_status_and_doctor_say_what_is_wrong_with_a_database(
             path.mkdir(parents=True)
         status = CliRunner().invoke(app, ["status", "--root", str(checkout)])
         doctor_ = CliRunner().invoke(app, ["doctor", "--root", str(checkout), "--json"])
-        ui = CliRunner().invoke(app, ["ui", "--root", str(checkout), "--port", "0"])
     said = f"{status.output}{status.exception or ''}"
     assert str(path) in said
     assert status.exception is None or isinstance(status.exception, VoxgateError | SystemExit)
@@ -170,12 +169,18 @@ def test_status_and_doctor_say_what_is_wrong_with_a_database(
     finding = findings["ledger" if which == "ledger" else "MLflow"]
     assert not finding["healthy"]
     assert str(path) in finding["observed"]
-    assert ui.exit_code != 0
 
 
-def test_the_status_shows_the_rest_when_a_report_is_damaged(
+def test_the_ui_is_not_started_on_a_damaged_store(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("flows.cli.run._require_free", lambda _port: None)
+    monkeypatch.setattr(os, "execve", lambda *_: pytest.fail("the server was started"))
+    spoil(Workspace(checkout).mlflow_database)
+    assert "mlflow.db" in str(ask("ui", "--root", str(checkout)))
+
+
+def test_the_status_names_a_damaged_report(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.cli.run.prepare_environment", lambda _root: None)
     report = Workspace(checkout).stage_dir("validate") / "report.json"
     report.parent.mkdir(parents=True)

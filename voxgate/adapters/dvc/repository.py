@@ -29,7 +29,10 @@ _REMEDIES = (
         r"acquire.* lock|LockError",
         "wait for the other DVC command; if there is none, remove {root}/.dvc/tmp/lock",
     ),
-    (r"merge conflict", "settle the merge, or take one side: `git checkout dvc.lock`"),
+    (
+        r"merge conflict",
+        "settle the merge in that file; dvc.lock may also be removed, a run writes it anew",
+    ),
     (r"not a git repo|SCMError|NotDvcRepo|not inside of a DVC|isn't a DVC", _CLONE),
     (r"ConfigError|config(uration)? (file )?error", "`git checkout .dvc/config` restores it"),
 )

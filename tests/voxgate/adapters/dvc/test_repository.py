@@ -17,6 +17,7 @@ from voxgate.adapters.dvc.data import (
 from voxgate.adapters.dvc.pipeline import stale_stages
 from voxgate.adapters.dvc.remote import DataRemote, pull_data, push_data
 from voxgate.errors import DataVersionError, StageError, StorageError
+from voxgate.stage import STAGES
 
 ASKS = {
     "version": assert_registered,
@@ -107,13 +108,8 @@ def test_a_damaged_rwlock_says_what_to_remove(root):
 
 
 def test_a_damaged_rwlock_stops_the_graph_with_the_same_remedy(root):
-    (root / "dvc.yaml").write_text(
-        "stages:\n"
-        + "".join(
-            f"  {s}: {{cmd: 'true'}}\n"
-            for s in ("ingest", "validate", "featurize", "train", "evaluate")
-        )
-    )
+    stages = "".join(f"  {stage}: {{cmd: 'true'}}\n" for stage in STAGES)
+    (root / "dvc.yaml").write_text(f"stages:\n{stages}")
     (root / ".dvc" / "tmp").mkdir(exist_ok=True)
     (root / ".dvc" / "tmp" / "rwlock").write_text('{"broken": ')
     with pytest.raises(StageError, match=r"remove \S*\.dvc/tmp/rwlock"):
@@ -152,3 +148,11 @@ def test_what_is_needed_to_start_is_asked_for_without_reading_the_data(root, wha
     path.unlink() if path.is_file() else shutil.rmtree(path)
     with pytest.raises(DataVersionError, match=r"is missing.*Run `voxgate corpus fetch`"):
         require_data(root)
+
+
+def test_a_merge_that_is_not_settled_in_the_graph_says_what_to_do(root):
+    stages = "".join(f"  {stage}: {{cmd: 'true'}}\n" for stage in STAGES)
+    (root / "dvc.yaml").write_text(f"stages:\n{stages}")
+    (root / "dvc.lock").write_text("<<<<<<< HEAD\nschema: '2.0'\n=======\n>>>>>>> other\n")
+    with pytest.raises(StageError, match=r"dvc\.lock.*settle the merge in that file"):
+        stale_stages(root)

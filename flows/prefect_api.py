@@ -10,7 +10,9 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_URL
 
+from flows.embedded_api import start_embedded_api
 from voxgate.errors import ExternalServiceError
 
 __all__ = ["ensure_limit", "is_transient", "require_api"]
@@ -24,8 +26,10 @@ def require_api(
     """Wait until the API answers; an embedded one is started by this.
 
     Raises:
-        ExternalServiceError: it did not answer after the last pause.
+        ExternalServiceError: it did not answer after the last pause, or did not start.
     """
+    if not PREFECT_API_URL.value():
+        start_embedded_api()
     with get_client(sync_client=True) as client:
         for pause_s in (*pauses_s, None):
             problem = client.api_healthcheck()

@@ -11,10 +11,12 @@ import importlib
 import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from tasks.fault_report import clear_fault, record_fault
-from voxgate.errors import VoxgateError
+from voxgate.errors import StorageError, VoxgateError
+from voxgate.location import require_usable
 from voxgate.params import load_params
 from voxgate.stage import STAGES, Outcome, Workspace
 
@@ -35,7 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         outcome = run_stage(chosen.stage, chosen.root)
     except VoxgateError as error:
-        record_fault(chosen.root, chosen.stage, error)
+        with suppress(StorageError):  # a disk that refused the stage may refuse its report too
+            record_fault(chosen.root, chosen.stage, error)
         sys.stderr.write(f"{chosen.stage}: {type(error).__name__}: {error}\n")
         return 1
     for reason in outcome.reasons:
@@ -46,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 def run_stage(stage: str, root: Path) -> Outcome:
     """Run the function of the same name in `tasks.stages.<stage>`."""
     run = getattr(importlib.import_module(f"tasks.stages.{stage}"), stage)
+    require_usable(root)
     workspace = Workspace(root)
     outcome = run(workspace, load_params(workspace.params_file))
     assert isinstance(outcome, Outcome)

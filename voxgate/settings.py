@@ -7,12 +7,22 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from voxgate.errors import ConfigError
 
 __all__ = ["Settings", "load_settings"]
+
+
+def _assets_dir() -> Path:
+    try:
+        return user_cache_path("voxgate") / "assets"
+    except RuntimeError:
+        raise ConfigError(
+            "VOXGATE_ASSETS_DIR",
+            ["not set, and there is no home folder to take in its place; set it, or HOME"],
+        ) from None
 
 
 class Settings(BaseSettings):
@@ -21,10 +31,17 @@ class Settings(BaseSettings):
     Paths that are relative are taken from the root of the checkout.
     """
 
-    model_config = SettingsConfigDict(env_prefix="VOXGATE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="VOXGATE_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
-    assets_dir: Path = Field(default_factory=lambda: user_cache_path("voxgate") / "assets")
+    assets_dir: Path = Field(default_factory=_assets_dir)
     """Evaluator weights and downloaded packages; shared by all checkouts of this user."""
+
+    @field_validator("assets_dir")
+    @classmethod
+    def _with_home(cls, path: Path) -> Path:
+        return path.expanduser()
 
     mlflow_tracking_uri: str | None = None
     """An MLflow server; None is SQLite and local artifacts under `.voxgate/mlflow`."""
@@ -63,11 +80,13 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings once; `VOXGATE_SECRETS_DIR` names a folder with one file a secret.
 
+    An empty variable is one that is not set.
+
     Raises:
         ConfigError: a VOXGATE_ variable has a value that does not fit; names all of them, never
             the values (they may be secrets).
     """
-    folder = os.environ.get("VOXGATE_SECRETS_DIR")
+    folder = os.environ.get("VOXGATE_SECRETS_DIR") or None
     if folder is not None and not Path(folder).is_dir():
         raise ConfigError("VOXGATE_SECRETS_DIR", [f"{folder!r} is not a folder"])
     try:

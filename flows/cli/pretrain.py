@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from voxgate.errors import AssetError
+from voxgate.errors import AssetError, ConfigError
+from voxgate.location import find_checkout
 from voxgate.stage import Workspace
 
 __all__ = ["app"]
@@ -37,6 +38,9 @@ def require_workshop(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), nl=False)
         raise typer.Exit(2)
+    root = find_checkout(Path())
+    if root != Path.cwd():
+        raise ConfigError("pretrain", [f"works in the top folder of a checkout: cd {root}"])
 
 
 @app.command()

@@ -4,7 +4,7 @@ import pytest
 
 from tasks import __main__ as main_module
 from tasks.fault_report import read_fault
-from voxgate.errors import ExternalServiceError, TextError
+from voxgate.errors import ExternalServiceError, StorageError, TextError
 from voxgate.stage import Outcome, Reason
 
 
@@ -58,3 +58,21 @@ def test_only_the_stages_of_the_graph_can_be_run(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main_module.main(["deploy"])
     assert "invalid choice: 'deploy'" in capsys.readouterr().err
+
+
+def test_a_disk_that_takes_no_report_does_not_hide_the_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".voxgate").touch()
+    monkeypatch.setattr(main_module, "clear_fault", lambda _root, _stage: None)
+    assert _run(tmp_path, monkeypatch, StorageError("no space")) == 1
+    assert capsys.readouterr().err == "ingest: StorageError: no space\n"
+
+
+def test_a_checkout_whose_path_would_be_misread_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "what?"
+    root.mkdir()
+    assert main_module.main(["ingest", "--root", str(root)]) == 1
+    assert "move the checkout" in capsys.readouterr().err

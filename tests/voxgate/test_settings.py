@@ -39,3 +39,30 @@ def test_a_folder_of_secrets_that_is_not_there_is_named(monkeypatch: pytest.Monk
     monkeypatch.setenv("VOXGATE_SECRETS_DIR", "/run/nowhere")
     with pytest.raises(ConfigError, match="VOXGATE_SECRETS_DIR: '/run/nowhere' is not a folder"):
         load_settings()
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = "MLFLOW_TRACKING_URI", "LEDGER_URL", "ASSETS_DIR", "DEVICE", "SECRETS_DIR"
+    for name in names:
+        monkeypatch.setenv(f"VOXGATE_{name}", "")
+    settings = load_settings()
+    assert settings.mlflow_tracking_uri is None
+    assert settings.ledger_url is None
+    assert settings.assets_dir.is_absolute()
+    assert settings.device == "cpu"
+
+
+def test_the_home_of_the_user_may_be_written_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    monkeypatch.setenv("VOXGATE_ASSETS_DIR", "~/assets")
+    assert load_settings().assets_dir == Path("/home/anna/assets")
+
+
+def test_a_process_without_a_home_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in a container that runs under a number that has no name.
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    with pytest.raises(ConfigError, match=r"VOXGATE_ASSETS_DIR.*HOME"):
+        load_settings()
+    monkeypatch.setenv("VOXGATE_ASSETS_DIR", "/assets")
+    assert load_settings().assets_dir == Path("/assets")

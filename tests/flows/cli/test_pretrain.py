@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from flows.cli import pretrain as cli_pretrain
 from flows.cli.app import app, main
 from tests.voxgate.pretraining.conftest import ToneTeacher
-from voxgate.errors import AssetError
+from voxgate.errors import AssetError, ConfigError
 from voxgate.pretraining.base import fit_base
 from voxgate.pretraining.base.learners import Sources
 from voxgate.pretraining.speech import teacher
@@ -107,3 +107,13 @@ def test_a_machine_without_npm_is_told_so(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(subprocess, "run", without_npm)
     with pytest.raises(AssetError, match="npm is not installed; it fetches kokoro-js"):
         cli_pretrain._fetch_teacher(tmp_path / "teacher")
+
+
+def test_another_folder_than_the_top_of_a_checkout_is_told_where_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, wanted in ((ROOT / "docs", f"cd {ROOT}"), (tmp_path, "no checkout")):
+        monkeypatch.chdir(folder)
+        error = CliRunner().invoke(app, ["pretrain", "tokenizer"]).exception
+        assert isinstance(error, ConfigError)
+        assert wanted in str(error)

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 
@@ -63,7 +64,7 @@ def open_store(url: str) -> Store:
         # sqlite:///PATH has its path after the third slash, file:///PATH from the third slash on.
         if scheme == "sqlite":
             return SqliteDatabase(Path(rest.removeprefix("/")).absolute())
-        return FolderTree(Path(rest))
+        return FolderTree(Path(unquote(rest)))  # a blank in it is %20
     if found and scheme == "s3" and rest.strip("/"):
         bucket, _, prefix = rest.partition("/")
         return BucketTree(bucket, prefix.strip("/"))

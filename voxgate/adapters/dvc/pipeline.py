@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.dvc.repository import explain
 from voxgate.errors import ConfigError, StageError
 from voxgate.files import digest_json
 from voxgate.release.records import Recipe
@@ -26,7 +27,7 @@ def stale_stages(root: Path) -> list[str]:
     """Return the stages that `dvc repro` would run, in order; asks DVC once."""
     answer = _dvc(root, ["status", "--json", *STAGES])
     if answer.returncode != 0:
-        raise StageError(f"`dvc status` failed: {answer.stderr.strip() or answer.stdout.strip()}")
+        raise StageError(f"`dvc status` failed: {explain(root, answer.stderr or answer.stdout)}")
     changed = json.loads(answer.stdout or "{}")
     return [stage for stage in STAGES if stage in changed]
 

@@ -80,6 +80,12 @@ def test_everything_comes_back(root: Path, stores: dict[str, str], backup: Path)
     assert sorted(p.name for p in artifacts.rglob("*") if p.is_file()) == ["page.html", "voice.bin"]
 
 
+def test_a_checkout_with_a_blank_in_its_path_is_backed_up_as_every_other(root: Path) -> None:
+    root = root.rename(root.with_name("a b#%41 é"))
+    counts = back_up(default_stores(Settings(), root), root.parent / "backup")
+    assert counts == {"ledger": 1, "registry": 1, "artifacts": 2}
+
+
 def test_the_command_says_what_it_did(root: Path) -> None:
     target = root.parent / "by-command"
     answer = CliRunner().invoke(app, ["backup", str(target), "--root", str(root)])

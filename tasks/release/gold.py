@@ -16,6 +16,7 @@ from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
+from voxgate.release.policy import BASE_ACTOR
 from voxgate.release.ports.registry import PROVENANCE
 from voxgate.release.records import Origin
 from voxgate.stage import Workspace
@@ -84,7 +85,7 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     desk.ledger.append(
         desk.model,
         lambda book, _now: candidates.name_gold(
-            book, entered.version, by=origin.trained_by, reason=_REASON
+            book, entered.version, desk.policy, by=BASE_ACTOR, reason=_REASON
         ),
     )
     return entered.version

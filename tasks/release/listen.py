@@ -28,6 +28,7 @@ from voxgate.release.listening.recordings import (
 from voxgate.release.listening.room import Answer
 from voxgate.release.listening.session import Trial, cast, plan_trials, rival_of
 from voxgate.release.listening.tally import Tally, tally
+from voxgate.release.people import person_id
 from voxgate.release.policy import require_person, require_words
 from voxgate.release.votes import Ballot, Vote
 
@@ -102,7 +103,7 @@ class ListeningRoom:
             audio_sha256=tuple(str(row.audio_sha256) for row in samples),
             preferred=preferred,
             rating=answer.rating,
-            note=answer.note.strip(),
+            note=" ".join(answer.note.split()),
         )
         self.desk.ledger.append(self.desk.model, lambda book, _now: cast(book, ballot))
         return self.trial(number)
@@ -116,7 +117,7 @@ class ListeningRoom:
         return self.desk.ledger.read(self.desk.model)
 
     def _vote(self, book: Book, trial: Trial) -> Vote | None:
-        key = self.listener.strip().casefold(), trial.prompt_id, self.rival
+        key = person_id(self.listener), trial.prompt_id, self.rival
         return book.require(self.version).votes.get(key)
 
     def _pair(self, trial: Trial) -> tuple[list[Any], list[float]]:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.releases import Story, make_judgement, make_origin
-from voxgate.errors import AlreadyDecidedError
+from tests.fakes.releases import POLICY, Story, make_judgement, make_origin
+from voxgate.errors import AlreadyDecidedError, ApproverError, ReleaseError
 from voxgate.release import approvals, candidates
+from voxgate.release.policy import BASE_ACTOR
 from voxgate.release.states import State
 
 
@@ -70,15 +71,31 @@ def test_a_decided_version_is_not_judged_again() -> None:
 
 def test_gold_is_named_and_leaves_with_quarantine() -> None:
     story = Story().released(1)
-    story.tell(candidates.name_gold(story.book, 1, by="anna", reason="the studio take"))
+    story.tell(candidates.name_gold(story.book, 1, POLICY, by="anna", reason="the studio take"))
     assert story.book.gold == 1
-    assert candidates.name_gold(story.book, 1, by="anna", reason="again") is None
+    assert candidates.name_gold(story.book, 1, POLICY, by="anna", reason="again") is None
     assert story.quarantined(1).book.gold is None
     with pytest.raises(AlreadyDecidedError, match="version 1 is quarantined"):
-        candidates.name_gold(story.book, 1, by="anna", reason="again")
+        candidates.name_gold(story.book, 1, POLICY, by="anna", reason="again")
 
 
 def test_a_rejected_version_is_no_challenger() -> None:
     story = Story().registered(1).judged(1)
     story.tell(approvals.reject(story.book, 1, by="bob", reason="it hums"))
     assert (story.book.challenger, story.book.nominated) == (None, 1)
+
+
+@pytest.mark.parametrize("by", ["cron", "CRON ", "сrоn", "policy:auto", "policy:base"])
+def test_gold_is_never_named_by_who_trained_nor_by_a_policy(by: str) -> None:
+    story = Story().released(1)
+    with pytest.raises((ApproverError, ReleaseError)):
+        candidates.name_gold(story.book, 1, POLICY, by=by, reason="mine is the best")
+
+
+def test_the_base_is_the_first_gold_by_policy_and_only_the_first() -> None:
+    story = Story().registered(1)
+    story.tell(candidates.name_gold(story.book, 1, POLICY, by=BASE_ACTOR, reason="the base"))
+    assert story.book.gold == 1
+    story.registered(2)
+    with pytest.raises(ApproverError):
+        candidates.name_gold(story.book, 2, POLICY, by=BASE_ACTOR, reason="another base")

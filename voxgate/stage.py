@@ -105,6 +105,11 @@ class Workspace:
         return self.state_dir / "ledger" / "ledger.db"
 
     @property
+    def ledger_heads_dir(self) -> Path:
+        """The last event that this checkout saw, a file a ledger: what a cut tail shows against."""
+        return self.state_dir / "heads"
+
+    @property
     def mlflow_dir(self) -> Path:
         """Tracking and registry where no server is set."""
         return self.state_dir / "mlflow"

@@ -79,12 +79,10 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
     )
-    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    desk.append(lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
-    desk.ledger.append(
-        desk.model,
-        lambda book, _now: candidates.name_gold(
+    desk.append(lambda book, _now: candidates.name_gold(
             book, entered.version, desk.policy, by=BASE_ACTOR, reason=_REASON
         ),
     )

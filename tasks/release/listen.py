@@ -105,7 +105,7 @@ class ListeningRoom:
             rating=answer.rating,
             note=" ".join(answer.note.split()),
         )
-        self.desk.ledger.append(self.desk.model, lambda book, _now: cast(book, ballot))
+        self.desk.append(lambda book, _now: cast(book, ballot))
         return self.trial(number)
 
     def result(self) -> dict[str, Any]:

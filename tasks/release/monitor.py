@@ -119,7 +119,7 @@ def _record(desk: Desk, lease: Lease, version: int, check: Check) -> None:
         lease.assert_held()  # whoever was paused and overtaken measured for nothing
         return record_check(book, version, check)
 
-    desk.ledger.append(desk.model, entry)
+    desk.append(entry)
 
 
 def _checks_of(book: Book, day: date) -> dict[int, Check]:

@@ -47,7 +47,7 @@ def register(desk: Desk, params: Params, digest: str) -> int:
     require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = desk.connect().show_candidate(candidate)
     origin = _origin(candidate, registered, desk.actor, kind=kind)
-    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    desk.append(lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
     return entered.version

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ from voxgate.errors import (
 )
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
+from voxgate.release.anchor import Anchor
 from voxgate.release.audit import log
-from voxgate.release.events import Event
+from voxgate.release.book import Book
+from voxgate.release.events import Draft, Event
 from voxgate.release.notices import Channel, Notice, notices
 from voxgate.release.policy import Policy
 from voxgate.release.ports.leases import Leases
-from voxgate.release.ports.ledger import Ledger
+from voxgate.release.ports.ledger import Decide, Fence, Ledger
 from voxgate.release.ports.outbox import Outbox
 from voxgate.release.ports.registry import Registry
 from voxgate.release.records import Release
@@ -69,6 +73,52 @@ class Desk:
     channels: tuple[Channel, ...] = ()
     actor: str | None = None
     """On whose behalf this process works; None is the name of the login."""
+
+    anchor: Anchor | None = None
+    """Where this checkout notes the last event that it saw."""
+
+    login: Mapping[str, str] = field(default_factory=dict)
+    """The account of this process, as the operating system has it; a fact of every event."""
+
+    @cached_property
+    def remembered_heads(self) -> dict[str, str]:
+        """Heads that are noted outside the ledger's database, by where; looked up once.
+
+        An older head is as good as the newest one: the ledger only grows.
+        """
+        noted = () if self.anchor is None else self.anchor.heads()
+        found = dict.fromkeys(["this checkout's head"], noted[0]) if noted else {}
+        try:
+            head = self.connect().shown(self.model).head
+        except (ExternalServiceError, RegistryError):
+            head = None  # away; what is noted here still counts
+        return found if head is None else {**found, "the registry's head": head}
+
+    def append(
+        self, decide: Decide, *, fence: Fence | None = None, emergency: bool = False
+    ) -> Event | None:
+        """Decide in the ledger, with this process' account as a fact, and note the new head.
+
+        The whole chain is held against every remembered head first, inside the transaction, so
+        that nothing is decided on a ledger that was cut. An `emergency` stop is held up by none of
+        it.
+
+        Raises:
+            LedgerTamperedError: the ledger is not what is remembered of it.
+            LedgerError, ReleaseError, ExternalServiceError: as `Ledger.append`.
+        """
+
+        def signed(book: Book, now: datetime) -> Draft | None:
+            draft = decide(book, now)
+            if draft is None or not self.login:
+                return draft
+            return replace(draft, facts={**draft.facts, "login": dict(self.login)})
+
+        heads = None if emergency else tuple(self.remembered_heads.values())
+        event = self.ledger.append(self.model, signed, fence=fence, heads=heads)
+        if event is not None and self.anchor is not None:
+            self.anchor.note(event)
+        return event
 
     def answer(self, version: int, event: Event | None) -> Answer:
         """Let the registry follow the ledger, tell people, and say what stands now."""

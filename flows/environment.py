@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from voxgate.private_files import make_private_folder
 from voxgate.stage import Workspace
 
 __all__ = ["prepare_environment", "prepare_prefect"]
@@ -41,4 +42,5 @@ def prepare_prefect(root: Path) -> None:
     embedded API waits for its database until it gives up.
     """
     prepare_environment(root)
+    make_private_folder(Workspace(root.resolve()).state_dir)
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)

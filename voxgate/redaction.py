@@ -1,45 +1,44 @@
-"""Addresses as they may be shown: with whoever they name, and without what they would let in by.
+"""Messages as they may be shown: without what a URL in them would let somebody in by.
 
-A URL carries secrets in three places: `user:password@`, the query (`?password=…`, `?token=…`), and,
-of webhooks, the path itself. The drivers quote whole URLs in what they raise.
+Drivers quote whole URLs in what they raise. A URL carries secrets as `user:password@` and in its
+query (`?password=…`, `&X-Amz-Signature=…`); a connection string of PostgreSQL as `password=…`.
 """
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["redacted", "redacted_webhook"]
+__all__ = ["redacted", "safe_cause"]
 
 HIDDEN = "***"
-_USER_INFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*:/+)(?P<user>[^/?#\s]*)@")
-_SECRET = (
-    r"[a-z0-9_.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key"
-    r"|credential|signature|authorization|sig)[a-z0-9_.-]*"
+
+_PASSWORD = re.compile(
+    # `//host:80/a@b` has no user: digits and a slash are a port and a path.
+    r"(?P<before>[a-zA-Z][a-zA-Z0-9+.-]*:/{1,3}[^:/?#@\s]*:)(?!\d{1,5}[/?#])[^\s\"'<>]*(?=@)"
 )
-# In a query, in a libpq connection string (`password='…'`), as a pair of JSON or of a header.
-_PAIR = re.compile(
-    rf"(?i)(?P<name>\b{_SECRET})(?P<sign>[\"']?\s*[=:]\s*(?:bearer\s+|basic\s+)?)"
-    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s&;,)\"']+)"
+_TOKEN = re.compile(r"(?P<before>\b(?:git\+)?https?://)[^:/?#@\s]+(?=@)")
+"""The only word before the host of a web address is a token as often as a name."""
+
+_FIELD = re.compile(
+    r"(?P<name>(?<![\w.-])(?:[\w-]*(?:password|passwd|passphrase|secret|signature|credential)"
+    r"|pwd|sig|auth|[\w-]*(?:access|auth|api|security|session)[_-]?(?:key|token)|key|token)=)"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s&;,)'\"]+)",
+    re.IGNORECASE,
 )
-_WEBHOOK = re.compile(r"^(?P<host>[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\s]*).*$", re.DOTALL)
+_HEADER = re.compile(r"(?P<name>\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/=._~-]{8,}")
 
 
 def redacted(text: str) -> str:
-    """Return a message or a URL with every password in it hidden; the user name stays."""
-    return _PAIR.sub(_hide_value, _USER_INFO.sub(_hide_password, text))
+    """Return a message or a URL with every password in it hidden; names and hosts stay."""
+    hidden = _TOKEN.sub(rf"\g<before>{HIDDEN}", _PASSWORD.sub(rf"\g<before>{HIDDEN}", text))
+    return _HEADER.sub(rf"\g<name>{HIDDEN}", _FIELD.sub(rf"\g<name>{HIDDEN}", hidden))
 
 
-def redacted_webhook(url: str) -> str:
-    """Return where a webhook goes: its path is what lets messages in, so the host alone is left."""
-    return redacted(_WEBHOOK.sub(rf"\g<host>/{HIDDEN}", url))
-
-
-def _hide_password(found: re.Match[str]) -> str:
-    name, colon, _ = found["user"].partition(":")
-    # Without a colon it may be a token (`https://TOKEN@host`), which is a name only at a database.
-    shown = f"{name}:{HIDDEN}" if colon else name
-    return f"{found['scheme']}{shown}@"
-
-
-def _hide_value(found: re.Match[str]) -> str:
-    return f"{found['name']}{found['sign']}{HIDDEN}"
+def safe_cause(error: BaseException) -> BaseException | None:
+    """Return an error to raise another one from; None where a traceback would show a password."""
+    chain: BaseException | None = error
+    while chain is not None:
+        if redacted(str(chain)) != str(chain):
+            return None
+        chain = chain.__cause__ or (None if chain.__suppress_context__ else chain.__context__)
+    return error

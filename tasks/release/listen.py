@@ -16,6 +16,7 @@ from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, load_benchmark
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.params import Params
+from voxgate.private_files import make_private_folder
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.listening.recordings import (
@@ -244,8 +245,8 @@ def _role(book: Book, version: int) -> str:
 
 def _secret(path: Path) -> bytes:
     """Return this checkout's key; makes it the first time, readable by its owner only."""
+    make_private_folder(path.parent)
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.errors import ExternalServiceError, RegistryError
+from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.redaction import safe_cause
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
@@ -48,7 +49,9 @@ def connect(settings: Settings, root: Path) -> MlflowStore:
     workspace = Workspace(root)
     uri = settings.mlflow_tracking_uri or f"sqlite:///{workspace.mlflow_database.resolve()}"
     if settings.mlflow_tracking_uri is None:
-        workspace.mlflow_dir.mkdir(parents=True, exist_ok=True)
+        make_private_folder(workspace.state_dir)
+        make_private_folder(workspace.mlflow_dir)
+        make_private_file(workspace.mlflow_database)
     with reporting_outages(uri):
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
@@ -81,13 +84,13 @@ def reporting_outages(uri: str) -> Iterator[None]:
         yield
     except (MlflowException, requests.RequestException) as error:
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
-        problem = f"MLflow at {_without_passwords(uri)}: {_without_passwords(first_line)}"
+        problem = f"MLflow at {uri}: {first_line}"
         if getattr(error, "error_code", None) in _REFUSALS:
-            raise RegistryError(problem) from error
+            raise RegistryError(problem) from safe_cause(error)
         raise ExternalServiceError(
             f"{problem}. Check VOXGATE_MLFLOW_TRACKING_URI and that the server runs, then run "
             "again: finished stages are kept."
-        ) from error
+        ) from safe_cause(error)
 
 
 def _ensure_experiment(client: Any, artifact_location: str | None) -> str:
@@ -123,8 +126,3 @@ def _prepare_environment(settings: Settings) -> None:
         os.environ["MLFLOW_TRACKING_USERNAME"] = settings.mlflow_username
     if settings.mlflow_password is not None:
         os.environ["MLFLOW_TRACKING_PASSWORD"] = settings.mlflow_password.get_secret_value()
-
-
-def _without_passwords(text: str) -> str:
-    # A URI may carry `user:password@`, and MLflow quotes the URI in its messages.
-    return re.sub(r"//[^/@\s]+@", "//", text)

@@ -7,7 +7,7 @@ IMMEDIATE; PostgreSQL: an advisory lock), so what a decision saw is what it is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from voxgate.adapters.sql.schema import MIGRATIONS, migrate, schema_version
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
+from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.redaction import redacted, safe_cause
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
@@ -38,7 +40,8 @@ def open_database(settings: Settings, root: Path) -> Database:
     """
     if settings.ledger_url is None:
         path = Workspace(root).ledger_file.resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(Workspace(root).state_dir)
+        make_private_folder(path.parent)
         return Database(sa.URL.create("sqlite", database=str(path)))
     try:
         url = sa.make_url(settings.ledger_url.get_secret_value())
@@ -60,6 +63,7 @@ class Database:
     def __init__(self, url: sa.URL) -> None:
         self.url = url
         with self._reporting():
+            _close_to_others(url)
             self.engine = _make_engine(url)
             with self.engine.connect() as connection:
                 current = schema_version(connection) == len(MIGRATIONS)
@@ -101,14 +105,21 @@ class Database:
         except NoSuchModuleError as error:
             raise ConfigError("VOXGATE_LEDGER_URL", [str(error)]) from None
         except DBAPIError as error:
-            where = self.url.render_as_string(hide_password=True)
+            where = redacted(self.url.render_as_string(hide_password=True))
             problem = f"ledger at {where}: {str(error.orig).strip().splitlines()[0]}"
             if isinstance(error, OperationalError):
                 raise ExternalServiceError(
                     f"{problem}. Check VOXGATE_LEDGER_URL and that the database answers, then run "
                     "again: nothing is half done."
-                ) from error
-            raise LedgerError(problem) from error
+                ) from safe_cause(error)
+            raise LedgerError(problem) from safe_cause(error)
+
+
+def _close_to_others(url: sa.URL) -> None:
+    """Let nobody else read a SQLite file; where there is no folder for it, SQLite says so."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        with suppress(OSError):
+            make_private_file(Path(url.database))
 
 
 def _make_engine(url: sa.URL) -> sa.Engine:

@@ -9,8 +9,9 @@ from voxgate.adapters.mlflow.registry import model_tags, versions
 from voxgate.adapters.mlflow.restoration import restore_version
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import LedgerTamperedError
-from voxgate.release.audit import log, verify
+from voxgate.release.audit import log
 from voxgate.release.book import Book
+from voxgate.release.chain import find_breaks
 from voxgate.release.events import Row
 from voxgate.release.ports.leases import Lease
 from voxgate.release.ports.ledger import Ledger
@@ -106,7 +107,7 @@ def _earlier(model: str, rows: Sequence[Row], shown: Shown, now: datetime) -> Pr
     """Return what the registry was made to show when it followed the ledger last."""
     if shown.head is None:
         return Projection()
-    findings = verify(rows, heads=[shown.head])
+    findings = find_breaks(rows, [shown.head])
     if findings:
         raise LedgerTamperedError(
             f"the registry followed the ledger up to event {shown.head[:20]}, and the ledger does "

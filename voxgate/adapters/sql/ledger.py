@@ -63,7 +63,7 @@ class SqlLedger:
         decide: Decide,
         *,
         fence: Fence | None = None,
-        heads: Collection[str] | None = (),
+        heads: Collection[str] | None = None,
     ) -> Event | None:
         """Decide and append in one transaction; see `Ledger.append`."""
         with self.database.writing() as connection:

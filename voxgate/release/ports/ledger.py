@@ -54,7 +54,7 @@ class Ledger(Protocol):
         decide: Decide,
         *,
         fence: Fence | None = None,
-        heads: Collection[str] | None = (),
+        heads: Collection[str] | None = None,
     ) -> Event | None:
         """Let `decide` look at what stands and append its event, in one transaction.
 
@@ -65,8 +65,8 @@ class Ledger(Protocol):
             model: whose events `decide` is shown.
             decide: the rules.
             fence: the token that the decision was begun with.
-            heads: what is remembered outside; the whole chain is held against it first. None, for
-                the emergency stop alone, looks at the model's own rows only.
+            heads: what is remembered outside; the whole chain is held against it first. None looks
+                at the model's own rows only, each by itself.
 
         Raises:
             StaleTokenError: a newer token than that of `fence` was issued.

@@ -159,6 +159,7 @@ def _registered(book: Book, event: Event) -> Book:
         origin=origin,
         registry_version=origin.registry_version,
         parent_run_id=origin.parent_run_id,
+        login=dict(event.facts.get("login", {})),
     )
     return replace(
         book, releases={**book.releases, event.version: release}, nominated=event.version

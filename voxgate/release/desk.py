@@ -14,6 +14,7 @@ from voxgate.errors import (
     BundleError,
     EvidenceChangedError,
     ExternalServiceError,
+    LedgerTamperedError,
     RegistryError,
 )
 from voxgate.files import digest_file
@@ -21,6 +22,7 @@ from voxgate.gate.bundle import read_bundle
 from voxgate.release.anchor import Anchor
 from voxgate.release.audit import log
 from voxgate.release.book import Book
+from voxgate.release.chain import find_breaks
 from voxgate.release.events import Draft, Event
 from voxgate.release.notices import Channel, Notice, notices
 from voxgate.release.policy import Policy
@@ -50,6 +52,12 @@ class Answer:
     registry_problem: str | None = None
     unsent: tuple[str, ...] = ()
     """Notifications that did not get through; they are sent later."""
+
+    previous: int | None = None
+    """What a rollback would bring back."""
+
+    same_login: bool = False
+    """The account that decided is the one that registered the version."""
 
     def as_json(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -117,7 +125,9 @@ class Desk:
         heads = None if emergency else tuple(self.remembered_heads.values())
         event = self.ledger.append(self.model, signed, fence=fence, heads=heads)
         if event is not None and self.anchor is not None:
-            self.anchor.note(event)
+            # What was appended to a cut ledger must not make anybody forget the cut.
+            if not (emergency and find_breaks(self.ledger.rows(), self.anchor.heads())):
+                self.anchor.note(event)
         return event
 
     def answer(self, version: int, event: Event | None) -> Answer:
@@ -133,14 +143,21 @@ class Desk:
             by_hand=by_hand,
             registry_problem=problem,
             unsent=unsent,
+            previous=book.previous,
+            same_login=self._is_own(book, version),
         )
+
+    def _is_own(self, book: Book, version: int) -> bool:
+        login = book.require(version).login
+        return bool(login) and all(login.get(k) == self.login.get(k) for k in ("uid", "host"))
 
     def follow(self) -> tuple[tuple[str, ...], str | None]:
         """Make the registry follow; returns hand edits and why it did not, if so."""
         try:
             drifts = self.connect().catch_up(self.ledger, self.model, now=utc_now())
-        except (ExternalServiceError, RegistryError) as error:
-            # Away, or this account may not: the next command that can lets it follow.
+        except (ExternalServiceError, RegistryError, LedgerTamperedError) as error:
+            # Away, or this account may not: the next command that can lets it follow. A ledger that
+            # was cut decides nothing any more; its emergency stop still has to be told of.
             return (), str(error)
         return tuple(drift.message for drift in drifts), None
 

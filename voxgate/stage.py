@@ -110,6 +110,11 @@ class Workspace:
         return self.state_dir / "heads"
 
     @property
+    def releases_dir(self) -> Path:
+        """A copy of each package that was released from here, by its digest."""
+        return self.state_dir / "releases"
+
+    @property
     def mlflow_dir(self) -> Path:
         """Tracking and registry where no server is set."""
         return self.state_dir / "mlflow"

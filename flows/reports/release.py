@@ -22,6 +22,8 @@ def describe_answer(answer: Answer) -> str:
             f"that can: {answer.registry_problem}"
         )
     lines += [f"notification: {problem}" for problem in answer.unsent]
+    if answer.unkept is not None:
+        lines.append(f"package: no copy was kept here: {answer.unkept}")
     if answer.state == "quarantined" and answer.live is None:
         back = (
             f"`voxgate rollback --by YOU --reason WHY` brings version {answer.previous} back"

@@ -6,9 +6,10 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from voxgate.errors import ExternalServiceError
+from voxgate.errors import ExternalServiceError, RegistryError, StorageError
 from voxgate.release import candidates, promotions
 from voxgate.release.book import Book
 from voxgate.release.desk import Answer, Desk
@@ -16,6 +17,7 @@ from voxgate.release.events import Draft, Event
 from voxgate.release.monitoring import Retreat
 from voxgate.release.policy import MONITOR_ACTOR, require_person
 from voxgate.release.ports.ledger import Fence
+from voxgate.release.records import Release
 from voxgate.release.states import State
 
 __all__ = ["name_gold", "promote", "quarantine", "roll_back", "roll_back_by_policy"]
@@ -40,7 +42,24 @@ def promote(desk: Desk, version: int, *, by: str) -> Answer:
         ),
         fence=fence,
     )
-    return desk.answer(version, event)
+    answer = desk.answer(version, event)
+    return answer if event is None else replace(answer, unkept=_keep_package(desk, release))
+
+
+def _keep_package(desk: Desk, release: Release) -> str | None:
+    """Copy what was released to where no trainer writes; returns why not, if so.
+
+    A registry that is away holds no promotion up, and files that are not the judged ones are named
+    at once.
+    """
+    digest = release.origin.model_digest
+    if digest is None or (desk.workspace.releases_dir / digest).is_dir():
+        return None
+    try:
+        desk.connect().fetch_package(release, desk.workspace.releases_dir / digest)
+    except (ExternalServiceError, RegistryError, StorageError) as error:
+        return str(error)
+    return None
 
 
 def roll_back(desk: Desk, *, to: int | None, by: str, reason: str) -> Answer:

@@ -17,8 +17,16 @@ __all__ = ["adopt_alias", "check_registry", "repair_registry"]
 
 
 def check_registry(desk: Desk) -> tuple[Drift, ...]:
-    """Return how the registry differs from the ledger; changes nothing."""
-    return desk.connect().examine(desk.ledger, desk.model, now=utc_now())
+    """Return how the registry, and the files that it serves, differ from the ledger.
+
+    Every byte of what is live, of what a rollback goes to, and of gold is fetched and compared.
+    Changes nothing.
+    """
+    registry = desk.connect()
+    return (
+        *registry.examine(desk.ledger, desk.model, now=utc_now()),
+        *registry.examine_files(desk.ledger, desk.model),
+    )
 
 
 def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:

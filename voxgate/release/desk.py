@@ -53,6 +53,9 @@ class Answer:
     unsent: tuple[str, ...] = ()
     """Notifications that did not get through; they are sent later."""
 
+    unkept: str | None = None
+    """Why the released package could not be copied into this checkout, if so."""
+
     previous: int | None = None
     """What a rollback would bring back."""
 

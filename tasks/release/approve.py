@@ -58,8 +58,7 @@ def approve(
         scope=scope,
         override_until=override_until,
     )
-    desk.append(lambda book, now: approvals.approve(book, decision, desk.policy, now=now)
-    )
+    desk.append(lambda book, now: approvals.approve(book, decision, desk.policy, now=now))
     return promote(desk, version, by=by)
 
 
@@ -87,7 +86,8 @@ def reject(
     Raises:
         ReleaseError: it is unknown, live, was live, or has other evidence by now.
     """
-    event = desk.append(lambda book, _now: approvals.reject(
+    event = desk.append(
+        lambda book, _now: approvals.reject(
             book, version, by=by, reason=reason, evidence=evidence or ""
         ),
     )

@@ -82,7 +82,8 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     desk.append(lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
-    desk.append(lambda book, _now: candidates.name_gold(
+    desk.append(
+        lambda book, _now: candidates.name_gold(
             book, entered.version, desk.policy, by=BASE_ACTOR, reason=_REASON
         ),
     )

@@ -37,7 +37,8 @@ def promote(desk: Desk, version: int, *, by: str) -> Answer:
     release = book.require(version)
     if release.state is State.APPROVED:
         desk.require_evidence(release)
-    event = desk.append(lambda now_book, now: promotions.promote(
+    event = desk.append(
+        lambda now_book, now: promotions.promote(
             now_book, version, expected_live=book.live, by=by, now=now
         ),
         fence=fence,
@@ -110,16 +111,16 @@ def name_gold(desk: Desk, version: int, *, by: str, reason: str) -> Answer:
     Raises:
         ReleaseError: it is unknown, rejected or quarantined.
     """
-    event = desk.append(lambda book, _now: candidates.name_gold(
-            book, version, desk.policy, by=by, reason=reason
-        )
+    event = desk.append(
+        lambda book, _now: candidates.name_gold(book, version, desk.policy, by=by, reason=reason)
     )
     return desk.answer(version, event)
 
 
 def _go_back(desk: Desk, *, to: int | None, leaving: int | None, by: str, reason: str) -> Answer:
     fence = _take_fence(desk, by)
-    event = desk.append(lambda book, _now: promotions.roll_back(
+    event = desk.append(
+        lambda book, _now: promotions.roll_back(
             book, to=to, expected_live=leaving, by=by, reason=reason
         ),
         fence=fence,

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 __all__ = ["find_repeats", "missing_words", "words_of"]
 
 SAME_WORDS = 0.8
-"""Two texts that have more than this share of the longer one's words in common count as one; of the prompts
-that ship none reaches 0.45."""
+"""Two texts that have more than this share of the longer one's words in common count as one; of
+the prompts that ship none reaches 0.45."""
 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile("['’ʼ`\u00ad\u200b-\u200d\u2060\ufeff]")

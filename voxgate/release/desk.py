@@ -127,11 +127,14 @@ class Desk:
 
         heads = None if emergency else tuple(self.remembered_heads.values())
         event = self.ledger.append(self.model, signed, fence=fence, heads=heads)
-        if event is not None and self.anchor is not None:
-            # What was appended to a cut ledger must not make anybody forget the cut.
-            if not (emergency and find_breaks(self.ledger.rows(), self.anchor.heads())):
-                self.anchor.note(event)
+        if event is not None and self.anchor is not None and not (emergency and self._is_cut()):
+            self.anchor.note(event)
         return event
+
+    def _is_cut(self) -> bool:
+        """What is appended to a cut ledger must not make anybody forget the cut."""
+        heads = () if self.anchor is None else self.anchor.heads()
+        return bool(find_breaks(self.ledger.rows(), heads))
 
     def answer(self, version: int, event: Event | None) -> Answer:
         """Let the registry follow the ledger, tell people, and say what stands now."""

@@ -51,7 +51,7 @@ def require_name(name: str, *, option: str = "--by") -> None:
     problem = _problem(unicodedata.normalize("NFC", name))
     if problem is not None:
         raise ReleaseError(
-            f"{option} {ascii(name)}: {problem}; a name is printable letters of one script, so "
+            f"{option} {name!a}: {problem}; a name is printable letters of one script, so "
             "that nobody can be taken for somebody else"
         )
 
@@ -74,7 +74,9 @@ def require_line(text: str, *, option: str, limit: int) -> None:
 def person_id(name: str) -> str:
     """Return the form in which names are compared: one for all spellings of the same name."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    visible = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t")
+    visible = "".join(
+        c for c in folded if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace()
+    )
     return " ".join(visible.split())
 
 

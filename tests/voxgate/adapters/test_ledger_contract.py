@@ -363,7 +363,7 @@ def _release_again_and_again(url: str, model: str, barrier: Barrier, results: An
             live = ledger.read(model).live
             ledger.append(
                 model,
-                lambda book, now: (
+                lambda book, now, live=live: (
                     promotions.promote(book, 2, expected_live=live, by="anna", now=now)
                     if book.require(2).state is State.APPROVED
                     else promotions.roll_back(

@@ -113,7 +113,9 @@ def _dvc(root: Path, remote: DataRemote, doing: str) -> Iterator[Any]:
             "again."
         ) from safe_cause(error)
     except DvcException as error:
-        raise DataVersionError(f"could not {doing} {where}: {_reason(error)}") from safe_cause(error)
+        raise DataVersionError(f"could not {doing} {where}: {_reason(error)}") from safe_cause(
+            error
+        )
 
 
 def _reason(error: BaseException) -> str:

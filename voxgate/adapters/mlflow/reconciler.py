@@ -59,9 +59,7 @@ def examine(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) ->
     return tuple(find_drifts(wanted, earlier, shown, book))
 
 
-def examine_files(
-    ledger: Ledger, store: MlflowStore, model: str
-) -> tuple[Drift, ...]:
+def examine_files(ledger: Ledger, store: MlflowStore, model: str) -> tuple[Drift, ...]:
     """Return which of the versions that matter serve other files than were registered.
 
     Those are what is live, what a rollback goes to, and gold. An account that may train can

@@ -9,7 +9,7 @@ from tasks.release.promote import name_gold, roll_back
 from voxgate.clock import utc_now
 from voxgate.errors import ReleaseError, UnknownVersionError
 from voxgate.release.desk import Answer, Desk
-from voxgate.release.policy import require_words
+from voxgate.release.policy import require_person, require_words
 from voxgate.release.projection import Drift
 from voxgate.release.states import State
 
@@ -38,6 +38,7 @@ def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:
         VersionLostError: a deleted version cannot be restored.
     """
     require_words(by, "repair")
+    require_person(by)
     # Two repairs at once would register a lost version twice.
     with desk.leases.hold(f"registry:{desk.model}", purpose=f"a repair by {by}") as lease:
         return desk.connect().repair(desk.ledger, desk.model, by=by, now=utc_now(), lease=lease)

@@ -194,9 +194,10 @@ def test_files_that_a_trainer_overwrites_are_noticed(
     site: Production, release_site: ReleaseSite, become: Any, tmp_path: Path
 ) -> None:
     """MLflow lets an account that logs runs overwrite what is live; the ledger's digests tell."""
+    become("rita")
     desk = release_site.desk
-    live = desk.ledger.read(desk.model)
-    release = live.releases[live.live or 0]
+    book = desk.ledger.read(desk.model)
+    release = book.releases[book.live or 0]
     trainer = become("worker").client
     model_id = trainer.get_run(release.parent_run_id).data.tags[CHOSEN_TAG]
     (kept,) = (release_site.root / ".voxgate" / "releases").glob(str(release.origin.model_digest))

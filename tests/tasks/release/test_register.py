@@ -71,3 +71,9 @@ def test_a_candidate_is_entered_once_and_found_again_after_a_deletion(site: Rele
     assert register(desk, params, "d" * 64) == 1
     release = desk.ledger.read(desk.model).require(1)
     assert (release.registry_version, desk.ledger.rows()[-1].kind) == (2, "nominated")
+
+
+@pytest.mark.parametrize("actor", ["policy:auto", "сron", "cr\u200bon", "cron\nanna"])
+def test_nobody_trains_under_a_name_that_is_somebody_elses(actor: str) -> None:
+    with pytest.raises(ConfigError, match="VOXGATE_ACTOR"):
+        trained_by(actor)

@@ -44,7 +44,9 @@ def promote(desk: Desk, version: int, *, by: str) -> Answer:
         fence=fence,
     )
     answer = desk.answer(version, event)
-    return answer if event is None else replace(answer, unkept=_keep_package(desk, release))
+    if answer.live != version:
+        return answer
+    return replace(answer, unkept=_keep_package(desk, release))
 
 
 def _keep_package(desk: Desk, release: Release) -> str | None:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from voxgate.errors import ExternalServiceError, StorageError
+from voxgate.private_files import make_private_folder
 from voxgate.sqlite_file import examine_sqlite
 from voxgate.stage import Workspace
 
@@ -48,6 +49,7 @@ def prepare_prefect(root: Path) -> None:
         StorageError, ExternalServiceError: as `require_storage`.
     """
     prepare_environment(root)
+    make_private_folder(Workspace(root.resolve()).state_dir)
     require_storage(Path(os.environ["PREFECT_HOME"]))
 
 

@@ -53,6 +53,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voxgate.redaction import redacted
+
 __all__ = [
     "AlreadyDecidedError",
     "ApprovalNeededError",
@@ -102,7 +104,13 @@ __all__ = [
 
 
 class VoxgateError(Exception):
-    """Base of every error that voxgate raises on purpose."""
+    """Base of every error that voxgate raises on purpose.
+
+    Passwords in the URLs that a message quotes are hidden here, once for all of them.
+    """
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*(redacted(a) if isinstance(a, str) else a for a in arguments))
 
 
 class ConfigError(VoxgateError):

@@ -105,6 +105,16 @@ class Workspace:
         return self.state_dir / "ledger" / "ledger.db"
 
     @property
+    def ledger_heads_dir(self) -> Path:
+        """The last event that this checkout saw, a file a ledger: what a cut tail shows against."""
+        return self.state_dir / "heads"
+
+    @property
+    def releases_dir(self) -> Path:
+        """A copy of each package that was released from here, by its digest."""
+        return self.state_dir / "releases"
+
+    @property
     def mlflow_dir(self) -> Path:
         """Tracking and registry where no server is set."""
         return self.state_dir / "mlflow"

@@ -29,6 +29,7 @@ from flows.cli import (
     weights,
 )
 from voxgate.errors import VoxgateError
+from voxgate.printable import printable_lines
 
 __all__ = ["COMMANDS", "Command", "Panel", "app", "main"]
 
@@ -103,7 +104,7 @@ def main() -> None:
     try:
         app()
     except VoxgateError as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{type(error).__name__}: {printable_lines(str(error))}\n")
         sys.exit(1)
     except OSError as error:
         if error.errno not in _OF_THE_DISK:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 
+from voxgate.printable import printable_lines
+
 __all__ = ["print_answer", "print_json"]
 
 
@@ -14,8 +16,8 @@ def print_json(value: object) -> None:
 
 
 def print_answer(document: object, text: str, as_json: bool) -> None:
-    """Print `document` as JSON for scripts, or `text` for people."""
+    """Print `document` as JSON for scripts, or `text` for people, which repaints no terminal."""
     if as_json:
         print_json(document)
     else:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(printable_lines(text) + "\n")

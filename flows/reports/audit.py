@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from voxgate.login import describe_login
+
 __all__ = ["describe_events", "describe_moment", "describe_verification"]
 
 
@@ -13,7 +15,8 @@ def describe_events(events: Sequence[dict[str, Any]]) -> str:
     """Return one line an event."""
     lines = [
         f"{event['sequence']:>5}  {_clock(event['at'])}  {event['kind']:<12} "
-        f"{event['model']} {event['version'] or '-'}  by {event['actor']}: {event['reason']}"
+        f"{event['model']} {event['version'] or '-'}  by {event['actor']}{_account(event)}: "
+        f"{event['reason']}"
         for event in events
     ]
     return "\n".join(lines) or "nothing has happened yet"
@@ -54,12 +57,18 @@ def describe_moment(answer: dict[str, Any]) -> str:
         f"  bundle     {live['bundle']}",
         *(
             f"  {event['sequence']:>5}  {_clock(event['at'])}  {event['kind']:<12} "
-            f"by {event['actor']}: {event['reason']}"
+            f"by {event['actor']}{_account(event)}: {event['reason']}"
             for event in live["events"]
         ),
         *notes,
     ]
     return "\n".join(lines)
+
+
+def _account(event: dict[str, Any]) -> str:
+    """Return the account that the operating system vouches for, beside the name that was typed."""
+    login = event.get("facts", {}).get("login")
+    return f" [{describe_login(login)}]" if login else ""
 
 
 def _heard(votes: dict[str, Any]) -> str:

@@ -22,4 +22,18 @@ def describe_answer(answer: Answer) -> str:
             f"that can: {answer.registry_problem}"
         )
     lines += [f"notification: {problem}" for problem in answer.unsent]
+    if answer.unkept is not None:
+        lines.append(f"package: no copy was kept here: {answer.unkept}")
+    if answer.state == "quarantined" and answer.live is None:
+        back = (
+            f"`voxgate rollback --by YOU --reason WHY` brings version {answer.previous} back"
+            if answer.previous is not None
+            else "there is no earlier good version to go back to"
+        )
+        lines.append(f"nothing is live now: {back}")
+    if answer.same_login:
+        lines.append(
+            "note: the account that registered this version also decided about it; that two "
+            "people were behind it rests on the names that were typed"
+        )
     return "\n".join(lines)

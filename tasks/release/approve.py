@@ -58,9 +58,7 @@ def approve(
         scope=scope,
         override_until=override_until,
     )
-    desk.ledger.append(
-        desk.model, lambda book, now: approvals.approve(book, decision, desk.policy, now=now)
-    )
+    desk.append(lambda book, now: approvals.approve(book, decision, desk.policy, now=now))
     return promote(desk, version, by=by)
 
 
@@ -91,8 +89,7 @@ def reject(
     Raises:
         ReleaseError: it is unknown, live, was live, or has other evidence by now.
     """
-    event = desk.ledger.append(
-        desk.model,
+    event = desk.append(
         lambda book, _now: approvals.reject(
             book, version, by=by, reason=reason, evidence=evidence or ""
         ),

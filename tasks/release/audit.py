@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.clock import utc_now
-from voxgate.errors import ConfigError, ExternalServiceError
+from voxgate.errors import ConfigError
 from voxgate.release.audit import describe_live, event_json, live_at, log, verify
+from voxgate.release.chain import is_head
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_person, require_words
 from voxgate.settings import load_settings
@@ -53,7 +54,8 @@ def what_was_live(root: Path, time: str) -> dict[str, Any]:
 def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
     """Check every row, and the chain against the heads that are remembered outside.
 
-    Those are `head`, and the one that the registry followed last, where it can be reached.
+    Those are `head`, the last one that this checkout saw, and the one that the registry followed
+    last, where it can be reached.
 
     Raises:
         ConfigError: `head` is not SEQUENCE:DIGEST.
@@ -61,13 +63,8 @@ def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
     desk = Checkout.open(root).desk
     rows = desk.ledger.rows()
     heads = {} if head is None else {"the given head": _require_head(head)}
-    try:
-        remembered = desk.connect().shown(desk.model).head
-    except ExternalServiceError:
-        remembered = None
-    if remembered is not None:
-        heads["the registry's head"] = remembered
-    findings = verify(rows, heads=heads.values())
+    heads |= desk.remembered_heads
+    findings = verify(rows, heads=heads.values(), policy=desk.policy)
     return {
         "events": len(rows),
         "head": f"{rows[-1].sequence}:{rows[-1].digest}" if rows else None,
@@ -89,7 +86,7 @@ def correct_clock(root: Path, *, by: str, reason: str) -> int:
     draft = Draft(
         kind=Kind.CLOCK_CORRECTED, model=model, version=None, actor=by, reason=reason, facts={}
     )
-    event = open_ledger(checkout.settings, root).append(model, lambda _book, _now: draft)
+    event = checkout.desk.append(lambda _book, _now: draft)
     assert event is not None
     return event.sequence
 
@@ -107,7 +104,6 @@ def _parse(time: str) -> datetime:
 
 
 def _require_head(head: str) -> str:
-    number, _, digest = head.partition(":")
-    if not number.isdigit() or len(digest) != 64:  # noqa: PLR2004  # hex digits of a sha256
+    if not is_head(head):
         raise ConfigError("--head", [f"expected SEQUENCE:SHA256, got {head!r}"])
     return head

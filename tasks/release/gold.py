@@ -17,6 +17,7 @@ from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import EvaluateParams, Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
+from voxgate.release.policy import BASE_ACTOR
 from voxgate.release.ports.registry import PROVENANCE
 from voxgate.release.records import Origin
 from voxgate.stage import Workspace
@@ -91,13 +92,12 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
         registry_version=registered.version,
         parent_run_id=registered.parent_run_id,
     )
-    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    desk.append(lambda book, _now: candidates.register(book, origin))
     entered = desk.ledger.read(desk.model).find(digest)
     assert entered is not None
-    desk.ledger.append(
-        desk.model,
+    desk.append(
         lambda book, _now: candidates.name_gold(
-            book, entered.version, by=origin.trained_by, reason=_REASON
+            book, entered.version, desk.policy, by=BASE_ACTOR, reason=_REASON
         ),
     )
     return entered.version

@@ -84,7 +84,7 @@ def judge_candidate(
     def offer(book: Book, now: datetime) -> Draft | None:
         return candidates.judge(book, release.version, judgement, by=ACTOR, reason=reason, now=now)
 
-    desk.ledger.append(desk.model, offer)
+    desk.append(offer)
     desk.follow()
     desk.notify()
     return Judged(judgement.verdict, report + _said(objected), objected)

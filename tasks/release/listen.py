@@ -16,6 +16,7 @@ from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, load_benchmark
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.params import Params
+from voxgate.private_files import make_private_folder
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.listening.recordings import (
@@ -28,6 +29,7 @@ from voxgate.release.listening.recordings import (
 from voxgate.release.listening.room import Answer
 from voxgate.release.listening.session import Trial, cast, plan_trials, rival_of
 from voxgate.release.listening.tally import Tally, tally
+from voxgate.release.people import person_id
 from voxgate.release.policy import require_person, require_words
 from voxgate.release.votes import Ballot, Vote
 
@@ -102,9 +104,9 @@ class ListeningRoom:
             audio_sha256=tuple(str(row.audio_sha256) for row in samples),
             preferred=preferred,
             rating=answer.rating,
-            note=answer.note.strip(),
+            note=" ".join(answer.note.split()),
         )
-        self.desk.ledger.append(self.desk.model, lambda book, _now: cast(book, ballot))
+        self.desk.append(lambda book, _now: cast(book, ballot))
         return self.trial(number)
 
     def result(self) -> dict[str, Any]:
@@ -116,7 +118,7 @@ class ListeningRoom:
         return self.desk.ledger.read(self.desk.model)
 
     def _vote(self, book: Book, trial: Trial) -> Vote | None:
-        key = self.listener.strip().casefold(), trial.prompt_id, self.rival
+        key = person_id(self.listener), trial.prompt_id, self.rival
         return book.require(self.version).votes.get(key)
 
     def _pair(self, trial: Trial) -> tuple[list[Any], list[float]]:
@@ -243,8 +245,8 @@ def _role(book: Book, version: int) -> str:
 
 def _secret(path: Path) -> bytes:
     """Return this checkout's key; makes it the first time, readable by its owner only."""
+    make_private_folder(path.parent)
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()

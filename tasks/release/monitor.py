@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.release.promote import roll_back_by_policy
 from voxgate.clock import utc_now
-from voxgate.errors import ConfigError
+from voxgate.errors import ConfigError, ExternalServiceError, RegistryError
 from voxgate.release.alarms import Alarm
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
@@ -71,6 +71,8 @@ def monitor(desk: Desk, *, day: date, measure: Measure) -> MonitorReport:
             _record(desk, lease, release.version, check)
             measured.append(release.version)
         by_hand, problem = desk.follow()
+        if problem is None:
+            by_hand += _altered_files(desk)
     book = desk.ledger.read(desk.model)
     return MonitorReport(
         day=day,
@@ -81,6 +83,14 @@ def monitor(desk: Desk, *, day: date, measure: Measure) -> MonitorReport:
         alarms=find_alarms(book, day),
         registry=by_hand if problem is None else (problem,),
     )
+
+
+def _altered_files(desk: Desk) -> tuple[str, ...]:
+    try:
+        found = desk.connect().examine_files(desk.ledger, desk.model)
+    except (ExternalServiceError, RegistryError) as error:
+        return (str(error),)
+    return tuple(drift.message for drift in found)
 
 
 def parse_day(text: str | None) -> date:
@@ -119,7 +129,7 @@ def _record(desk: Desk, lease: Lease, version: int, check: Check) -> None:
         lease.assert_held()  # whoever was paused and overtaken measured for nothing
         return record_check(book, version, check)
 
-    desk.ledger.append(desk.model, entry)
+    desk.append(entry)
 
 
 def _checks_of(book: Book, day: date) -> dict[int, Check]:

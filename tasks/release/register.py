@@ -6,12 +6,14 @@ import getpass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from voxgate.errors import ConfigError
+from voxgate.errors import ConfigError, ReleaseError
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
 from voxgate.release.drills import require_place
+from voxgate.release.people import require_name
+from voxgate.release.policy import require_person
 from voxgate.release.ports.registry import Candidate, RegisteredVersion
 from voxgate.release.records import Origin, Recipe
 from voxgate.stage import STAGES, require_accepted
@@ -58,7 +60,7 @@ def register(desk: Desk, params: Params, recipe: Recipe) -> int:
         origin = _origin(
             candidate, registered, stored, recipe=recipe, by=trained_by(desk.actor), kind=kind
         )
-    desk.ledger.append(desk.model, lambda book, _now: candidates.register(book, origin))
+    desk.append(lambda book, _now: candidates.register(book, origin))
     entered = candidates.recognise(desk.ledger.read(desk.model), candidate.digest, model)
     assert entered is not None
     return entered.version
@@ -99,14 +101,21 @@ def trained_by(actor: str | None) -> str:
     """Return who runs a retraining here.
 
     Raises:
-        ConfigError: neither VOXGATE_ACTOR nor a login says so.
+        ConfigError: neither VOXGATE_ACTOR nor a login says so, or the name could be taken for
+            somebody else's or for a policy's.
     """
     try:
-        return actor or getpass.getuser()
+        name = actor or getpass.getuser()
     except (KeyError, OSError):
         raise ConfigError(
             "VOXGATE_ACTOR", ["this process has no login name; say on whose behalf it trains"]
         ) from None
+    try:
+        require_name(name, option="the name")
+        require_person(name)
+    except ReleaseError as error:
+        raise ConfigError("VOXGATE_ACTOR", [str(error)]) from None
+    return name
 
 
 def lexicon_digest(package: Path) -> str:

@@ -9,7 +9,7 @@ from tasks.release.promote import name_gold, roll_back
 from voxgate.clock import utc_now
 from voxgate.errors import ReleaseError, UnknownVersionError
 from voxgate.release.desk import Answer, Desk
-from voxgate.release.policy import require_words
+from voxgate.release.policy import require_person, require_words
 from voxgate.release.projection import Drift
 from voxgate.release.states import State
 
@@ -17,8 +17,16 @@ __all__ = ["adopt_alias", "check_registry", "repair_registry"]
 
 
 def check_registry(desk: Desk) -> tuple[Drift, ...]:
-    """Return how the registry differs from the ledger; changes nothing."""
-    return desk.connect().examine(desk.ledger, desk.model, now=utc_now())
+    """Return how the registry, and the files that it serves, differ from the ledger.
+
+    Every byte of what is live, of what a rollback goes to, and of gold is fetched and compared.
+    Changes nothing.
+    """
+    registry = desk.connect()
+    return (
+        *registry.examine(desk.ledger, desk.model, now=utc_now()),
+        *registry.examine_files(desk.ledger, desk.model),
+    )
 
 
 def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:
@@ -30,6 +38,7 @@ def repair_registry(desk: Desk, *, by: str) -> tuple[Drift, ...]:
         VersionLostError: a deleted version cannot be restored.
     """
     require_words(by, "repair")
+    require_person(by)
     # Two repairs at once would register a lost version twice.
     with desk.leases.hold(f"registry:{desk.model}", purpose=f"a repair by {by}") as lease:
         return desk.connect().repair(desk.ledger, desk.model, by=by, now=utc_now(), lease=lease)

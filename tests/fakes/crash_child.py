@@ -52,7 +52,7 @@ __all__ = ["COMMANDS", "STARTS"]
 _OURS = (pictures, projection, reconciler, mlflow_voice)
 _THEIRS = (plt, pyfunc, local_artifact_repo, registry_store, tracking_store)
 RECIPE = Recipe(voice="d" * 64, measurement="e" * 64)
-VOLATILE = {"parent_run_id", "expires_at", "until", "clock_behind_s"}
+VOLATILE = {"fence", "parent_run_id", "expires_at", "until", "clock_behind_s"}
 
 
 def _retrain(site: ReleaseSite, desk: Desk) -> None:

@@ -74,7 +74,7 @@ class ReleaseSite:
         return {alias: int(version) for alias, version in model.aliases.items()}
 
     def register(
-        self, number: int, *, package: bool = False, evidence_of: Path | None = None, **changes: Any
+        self, number: int, *, package: bool = True, evidence_of: Path | None = None, **changes: Any
     ) -> int:
         """Make a run with evidence and a registered version; returns the ledger's version."""
         desk = self.desk

@@ -140,7 +140,9 @@ class Story:
         return self.tell(listening.cast(self.book, make_ballot(**changes)))
 
     def gold(self, number: int) -> Story:
-        return self.tell(candidates.name_gold(self.book, number, by="anna", reason="studio take"))
+        return self.tell(
+            candidates.name_gold(self.book, number, POLICY, by="anna", reason="studio take")
+        )
 
     @staticmethod
     def replay(rows: list[Row]) -> Book:

@@ -23,7 +23,7 @@ from tests.fakes.production import Production, answers, production, start, wait
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.tiny_preset import install_tiny_preset
 from voxgate.adapters.mlflow.projection import project
-from voxgate.adapters.mlflow.registry import versions
+from voxgate.adapters.mlflow.registry import CHOSEN_TAG, versions
 from voxgate.adapters.mlflow.store import MlflowStore, connect
 from voxgate.errors import RegistryError
 from voxgate.files import read_json
@@ -188,6 +188,41 @@ def test_what_an_account_may_not_project_waits_for_one_that_may(
     become("anna")
     assert release_site.desk.follow() == ((), None)
     assert release_site.aliases() == {"champion": 3, "previous": 2}
+
+
+def test_files_that_a_trainer_overwrites_are_noticed(
+    site: Production, release_site: ReleaseSite, become: Any, tmp_path: Path
+) -> None:
+    """MLflow lets an account that logs runs overwrite what is live; the ledger's digests tell."""
+    become("rita")
+    desk = release_site.desk
+    book = desk.ledger.read(desk.model)
+    release = book.releases[book.live or 0]
+    trainer = become("worker").client
+    model_id = trainer.get_run(release.parent_run_id).data.tags[CHOSEN_TAG]
+    (kept,) = (release_site.root / ".voxgate" / "releases").glob(str(release.origin.model_digest))
+    forged = tmp_path / "forged" / "artifacts" / "step-000010"
+    forged.mkdir(parents=True)
+    (forged / "s1.safetensors").write_bytes(b"another voice")
+    trainer.log_model_artifacts(model_id, str(tmp_path / "forged"))
+    become("rita")
+    assert "files_differ" in {drift["code"] for drift in _registry_check(release_site)}
+    become("worker")
+    (forged / "s1.safetensors").write_bytes((kept / "s1.safetensors").read_bytes())
+    trainer.log_model_artifacts(model_id, str(tmp_path / "forged"))
+    become("rita")
+    assert desk.connect().examine_files(desk.ledger, desk.model) == ()
+
+
+def test_a_model_that_a_trainer_renames_is_noticed(
+    site: Production, release_site: ReleaseSite, become: Any
+) -> None:
+    model = release_site.desk.model
+    trainer = become("worker").client
+    trainer.rename_registered_model(model, "elsewhere")
+    become("rita")
+    assert "model_lost" in {drift["code"] for drift in _registry_check(release_site)}
+    become("worker").client.rename_registered_model("elsewhere", model)
 
 
 def test_anonymous_and_unknown_are_sent_away(site: Production, checkout: Path) -> None:

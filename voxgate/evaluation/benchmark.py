@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from voxgate.errors import ConfigError, GateError
+from voxgate.evaluation.prompt_texts import find_repeats, missing_words, words_of
 from voxgate.files import digest_json
 
 __all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark", "prompts_language"]
@@ -77,9 +78,7 @@ def load_benchmark(path: Path) -> Benchmark:
     faults += _repetitions(
         "id", [(line, prompt.id) for (line, _), prompt in _paired(rows, prompts)]
     )
-    faults += _repetitions(
-        "text", [(line, prompt.normalised.lower()) for (line, _), prompt in _paired(rows, prompts)]
-    )
+    faults += _text_faults([line for line, _ in rows], prompts)
     for split in SPLITS:
         if not any(prompt.split == split for prompt in prompts):
             faults.append(f"no prompt of split {split!r}; both splits are needed and never shared")
@@ -153,6 +152,28 @@ def _prompt(row: dict[str, Any]) -> Prompt:
         normalised=row["normalised"],
         words=row["words"],
     )
+
+
+def _text_faults(lines: list[int], prompts: list[Prompt]) -> Iterator[str]:
+    for line, prompt in zip(lines, prompts, strict=True):
+        if not words_of(prompt.normalised):
+            yield f"line {line}: normalised has no word: {prompt.normalised!r}"
+        missing = missing_words(prompt.text, prompt.normalised)
+        if missing:
+            yield (
+                f"line {line}: normalised does not say {missing[0]!r} of its text; it is how the "
+                "text is read out, word for word"
+            )
+    told: set[int] = set()
+    for name in ("normalised", "text"):
+        texts = [(n, getattr(p, name)) for n, p in zip(lines, prompts, strict=True)]
+        for line, before, share in find_repeats(texts):
+            if line not in told:
+                yield (
+                    f"line {line}: {name} has {100 * share:.0f} % of its words in common with line "
+                    f"{before}; a prompt that repeats another counts twice"
+                )
+            told.add(line)
 
 
 def _repetitions(what: str, values: list[tuple[int, str]]) -> list[str]:

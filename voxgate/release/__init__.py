@@ -1,8 +1,10 @@
 """From a verdict to a release, exactly once: states, rules and the chain of events.
 
-In order: `states`; `events`; `records` (what an event says); `book` (what stands: the fold of all
-events); `policy`; `projection` (what the registry shows); `notices` (what people are told); `ports`
-(what is asked of the world outside); `listening`, for people who hear before they decide; then the
-rules, one step a module: `candidates`, `approvals`, `promotions`, `monitoring`. `audit` replays it
-all, `desk` has everything at hand that a decision needs.
+In order: `states`; `events`; `chain` (is the ledger whole?); `people` (whose name is whose);
+`records` (what an event says); `book` (what stands: the fold of all events); `policy`; `projection`
+(what the registry shows); `notices` (what people are told); `ports` (what is asked of the world
+outside); `listening`, for people who hear before they decide; then the rules, one step a module:
+`candidates`, `approvals`, `promotions`, `monitoring`. `replay` asks of every event whether those
+rules allow it, `audit` answers about the past, `anchor` remembers the last event outside the
+database, and `desk` has everything at hand that a decision needs.
 """

@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from voxgate.errors import LedgerTamperedError
 from voxgate.release.book import Book
-from voxgate.release.events import GENESIS, Event, Kind, Row, parse_row
-from voxgate.release.votes import votes_digest
+from voxgate.release.chain import Finding, find_breaks
+from voxgate.release.events import Event, Kind, Row, parse_row
+from voxgate.release.policy import Policy
+from voxgate.release.replay import find_breaches
 
-__all__ = ["Finding", "describe_live", "event_json", "live_at", "log", "verify"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something in the ledger that was not appended there. `sequence` is where it shows."""
-
-    sequence: int
-    code: str
-    message: str
+__all__ = ["describe_live", "event_json", "live_at", "log", "verify"]
 
 
-def verify(rows: Sequence[Row], *, heads: Iterable[str] = ()) -> list[Finding]:
+def verify(
+    rows: Sequence[Row], *, heads: Iterable[str] = (), policy: Policy | None = None
+) -> list[Finding]:
     """Return everything that is wrong with the rows; nothing when all of them are as appended.
 
-    A chain cannot miss its own end: rows that were cut off at the tail, or a chain that was
-    rewritten as a whole, show only against a head (`sequence:digest`) that is remembered outside.
+    The chain first, against the heads that are remembered outside (`find_breaks`); where it is
+    whole, whether the rules allow what it says (`find_breaches`).
     """
-    findings: list[Finding] = []
-    previous, expected = GENESIS, 1
-    for row in rows:
-        if row.sequence != expected:
-            findings.append(_finding(row, "missing", f"event {expected} is not there"))
-        elif row.previous != previous:
-            findings.append(
-                _finding(row, "broken_link", "it does not follow the event that stands before it")
-            )
-        if row.expected_digest() != row.digest:
-            findings.append(_finding(row, "altered", "its content does not match its digest"))
-        previous, expected = row.digest, row.sequence + 1
-    return [*findings, *_against_heads(rows, heads), *([] if findings else _against_rules(rows))]
+    broken = find_breaks(rows)
+    return [*find_breaks(rows, heads), *([] if broken else find_breaches(rows, policy))]
 
 
 def log(rows: Sequence[Row], *, model: str | None = None) -> list[Event]:
@@ -108,52 +91,3 @@ def describe_live(book: Book, events: Sequence[Event]) -> dict[str, Any] | None:
 def event_json(event: Event) -> dict[str, Any]:
     """Return an event as JSON values."""
     return {**vars(event), "kind": event.kind.value, "at": event.at.isoformat()}
-
-
-def _against_heads(rows: Sequence[Row], heads: Iterable[str]) -> list[Finding]:
-    digests = {row.sequence: row.digest for row in rows}
-    findings = []
-    for head in heads:
-        number, _, digest = head.partition(":")
-        sequence = int(number)
-        if sequence not in digests:
-            text = f"event {sequence} was remembered outside; the ledger ends at {len(rows)}"
-            findings.append(Finding(sequence=sequence, code="truncated", message=text))
-        elif digests[sequence] != digest:
-            text = f"event {sequence} was remembered outside with another digest"
-            findings.append(Finding(sequence=sequence, code="rewritten", message=text))
-    return findings
-
-
-def _against_rules(rows: Sequence[Row]) -> list[Finding]:
-    """Replay the transitions: a row that was sealed well may still claim what no rule allows."""
-    findings = []
-    for model in sorted({row.model for row in rows}):
-        book = Book(model=model)
-        for event in log(rows, model=model):
-            try:
-                book = book.after(event)
-            except LedgerTamperedError as error:
-                findings.append(
-                    Finding(sequence=event.sequence, code="impossible", message=str(error))
-                )
-                break
-            if event.kind is Kind.APPROVED:
-                findings += _against_approval(book, event)
-    return findings
-
-
-def _against_approval(book: Book, event: Event) -> Iterator[Finding]:
-    assert event.version is not None
-    release = book.releases[event.version]
-    if release.origin.trained_by.casefold() == event.actor.casefold():
-        text = f"{event.actor} approved a version that they trained"
-        yield Finding(sequence=event.sequence, code="own_approval", message=text)
-    votes = event.facts.get("votes")
-    if votes is not None and votes["digest"] != votes_digest(release.votes, votes["rival"]):
-        text = "the approval names votes that did not stand when it was given"
-        yield Finding(sequence=event.sequence, code="other_votes", message=text)
-
-
-def _finding(row: Row, code: str, what: str) -> Finding:
-    return Finding(sequence=row.sequence, code=code, message=f"event {row.sequence}: {what}")

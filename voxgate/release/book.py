@@ -91,8 +91,16 @@ class Book:
         return next(found, None)
 
     def after(self, event: Event) -> Book:
-        """Return what stands after one more event."""
-        book = _FOLDS[event.kind](self, event)
+        """Return what stands after one more event.
+
+        Raises:
+            LedgerTamperedError: it claims a transition that the rules do not have, or its facts
+                are not those of its kind.
+        """
+        try:
+            book = _FOLDS[event.kind](self, event)
+        except _MALFORMED as error:
+            raise _malformed(event, error) from error
         return replace(book, last_event=event)
 
     def draft(
@@ -120,6 +128,24 @@ class Book:
         return replace(self, releases={**self.releases, event.version: release})
 
 
+_MALFORMED = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    UnknownVersionError,
+)
+
+
+def _malformed(event: Event, error: Exception) -> LedgerTamperedError:
+    return LedgerTamperedError(
+        f"event {event.sequence}: its facts are not those of the kind {event.kind.value} "
+        f"({type(error).__name__}: {error}). It was not written by voxgate: restore the ledger "
+        "from a backup."
+    )
+
+
 def _registered(book: Book, event: Event) -> Book:
     assert event.version is not None
     if event.version in book.releases:
@@ -133,6 +159,7 @@ def _registered(book: Book, event: Event) -> Book:
         origin=origin,
         registry_version=origin.registry_version,
         parent_run_id=origin.parent_run_id,
+        login=dict(event.facts.get("login", {})),
     )
     return replace(
         book, releases={**book.releases, event.version: release}, nominated=event.version

@@ -12,7 +12,7 @@ from voxgate.errors import AlreadyDecidedError
 from voxgate.release.book import Book
 from voxgate.release.drills import require_place
 from voxgate.release.events import Draft, Kind
-from voxgate.release.policy import require_words
+from voxgate.release.policy import BASE_ACTOR, Policy, require_person, require_words
 from voxgate.release.records import UNDECIDED, Judgement, Origin, Release
 from voxgate.release.states import State
 
@@ -128,15 +128,22 @@ def restore(
     )
 
 
-def name_gold(book: Book, version: int, *, by: str, reason: str) -> Draft | None:
+def name_gold(book: Book, version: int, policy: Policy, *, by: str, reason: str) -> Draft | None:
     """Freeze a version as gold: every later candidate is compared with it too.
+
+    A person who may approve the version may also name it. The base alone, which nobody trained
+    here, is named by policy, and only where there is no gold yet.
 
     Raises:
         UnknownVersionError: there is no such version.
+        ApproverError: this person or policy may not name it.
         AlreadyDecidedError: it was rejected or quarantined.
     """
     require_words(by, reason)
     release = book.require(version)
+    if by != BASE_ACTOR or book.gold is not None or release.judgement is not None:
+        require_person(by)
+        policy.require_approver(by, release)
     if release.state in _CONDEMNED:
         raise AlreadyDecidedError(
             f"version {version} is {release.state.value}; gold is a version to be proud of"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,20 @@ from voxgate.errors import (
     BundleError,
     EvidenceChangedError,
     ExternalServiceError,
+    LedgerTamperedError,
     RegistryError,
 )
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
+from voxgate.release.anchor import Anchor
 from voxgate.release.audit import log
-from voxgate.release.events import Event
+from voxgate.release.book import Book
+from voxgate.release.chain import find_breaks
+from voxgate.release.events import Draft, Event
 from voxgate.release.notices import Channel, Notice, notices
 from voxgate.release.policy import Policy
 from voxgate.release.ports.leases import Leases
-from voxgate.release.ports.ledger import Ledger
+from voxgate.release.ports.ledger import Decide, Fence, Ledger
 from voxgate.release.ports.outbox import Outbox
 from voxgate.release.ports.registry import Registry
 from voxgate.release.records import Release
@@ -47,6 +53,15 @@ class Answer:
     unsent: tuple[str, ...] = ()
     """Notifications that did not get through; they are sent later."""
 
+    unkept: str | None = None
+    """Why the released package could not be copied into this checkout, if so."""
+
+    previous: int | None = None
+    """What a rollback would bring back."""
+
+    same_login: bool = False
+    """The account that decided is the one that registered the version."""
+
     def as_json(self) -> dict[str, Any]:
         """Return JSON values."""
         return asdict(self)
@@ -70,6 +85,57 @@ class Desk:
     actor: str | None = None
     """On whose behalf this process works; None is the name of the login."""
 
+    anchor: Anchor | None = None
+    """Where this checkout notes the last event that it saw."""
+
+    login: Mapping[str, str] = field(default_factory=dict)
+    """The account of this process, as the operating system has it; a fact of every event."""
+
+    @cached_property
+    def remembered_heads(self) -> dict[str, str]:
+        """Heads that are noted outside the ledger's database, by where; looked up once.
+
+        An older head is as good as the newest one: the ledger only grows.
+        """
+        noted = () if self.anchor is None else self.anchor.heads()
+        found = dict.fromkeys(["this checkout's head"], noted[0]) if noted else {}
+        try:
+            head = self.connect().shown(self.model).head
+        except (ExternalServiceError, RegistryError):
+            head = None  # away; what is noted here still counts
+        return found if head is None else {**found, "the registry's head": head}
+
+    def append(
+        self, decide: Decide, *, fence: Fence | None = None, emergency: bool = False
+    ) -> Event | None:
+        """Decide in the ledger, with this process' account as a fact, and note the new head.
+
+        The whole chain is held against every remembered head first, inside the transaction, so
+        that nothing is decided on a ledger that was cut. An `emergency` stop is held up by none of
+        it.
+
+        Raises:
+            LedgerTamperedError: the ledger is not what is remembered of it.
+            LedgerError, ReleaseError, ExternalServiceError: as `Ledger.append`.
+        """
+
+        def signed(book: Book, now: datetime) -> Draft | None:
+            draft = decide(book, now)
+            if draft is None or not self.login:
+                return draft
+            return replace(draft, facts={**draft.facts, "login": dict(self.login)})
+
+        heads = None if emergency else tuple(self.remembered_heads.values())
+        event = self.ledger.append(self.model, signed, fence=fence, heads=heads)
+        if event is not None and self.anchor is not None and not (emergency and self._is_cut()):
+            self.anchor.note(event)
+        return event
+
+    def _is_cut(self) -> bool:
+        """What is appended to a cut ledger must not make anybody forget the cut."""
+        heads = () if self.anchor is None else self.anchor.heads()
+        return bool(find_breaks(self.ledger.rows(), heads))
+
     def answer(self, version: int, event: Event | None) -> Answer:
         """Let the registry follow the ledger, tell people, and say what stands now."""
         by_hand, problem = self.follow()
@@ -83,14 +149,21 @@ class Desk:
             by_hand=by_hand,
             registry_problem=problem,
             unsent=unsent,
+            previous=book.previous,
+            same_login=self._is_own(book, version),
         )
+
+    def _is_own(self, book: Book, version: int) -> bool:
+        login = book.require(version).login
+        return bool(login) and all(login.get(k) == self.login.get(k) for k in ("uid", "host"))
 
     def follow(self) -> tuple[tuple[str, ...], str | None]:
         """Make the registry follow; returns hand edits and why it did not, if so."""
         try:
             drifts = self.connect().catch_up(self.ledger, self.model, now=utc_now())
-        except (ExternalServiceError, RegistryError) as error:
-            # Away, or this account may not: the next command that can lets it follow.
+        except (ExternalServiceError, RegistryError, LedgerTamperedError) as error:
+            # Away, or this account may not: the next command that can lets it follow. A ledger that
+            # was cut decides nothing any more; its emergency stop still has to be told of.
             return (), str(error)
         return tuple(drift.message for drift in drifts), None
 

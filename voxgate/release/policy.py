@@ -8,9 +8,11 @@ from datetime import timedelta
 
 from voxgate.corpus.consent import ConsentScope
 from voxgate.errors import ApproverError, ConsentError, ReleaseError
+from voxgate.release.people import is_policy, looks_like, person_id, require_line, require_name
 from voxgate.release.records import Judgement, Release
 
 __all__ = [
+    "BASE_ACTOR",
     "MONITOR_ACTOR",
     "POLICY_ACTOR",
     "Policy",
@@ -23,7 +25,9 @@ __all__ = [
 
 POLICY_ACTOR = "policy:auto"
 MONITOR_ACTOR = "policy:monitor"
-_RESERVED = "policy:"
+BASE_ACTOR = "policy:base"
+"""Names the base as the first gold, before any person can have an opinion."""
+
 MAX_REASON = 2000
 
 
@@ -56,7 +60,7 @@ class Policy:
         Raises:
             ApproverError: `by` is not listed, or trained the version, under whatever name.
         """
-        if self.approvers and _name(by) not in map(_name, self.approvers):
+        if self.approvers and person_id(by) not in map(person_id, self.approvers):
             listed = ", ".join(sorted(self.approvers))
             raise ApproverError(
                 f"{by!r} may not approve: gate.approvers in params.yaml lists {listed}"
@@ -69,25 +73,26 @@ class Policy:
             )
 
     def is_trainer(self, person: str, release: Release) -> bool:
-        """Tell whether a person trained the version, under whatever name."""
-        return _name(release.origin.trained_by) in self._names(person)
+        """Tell whether a person trained the version, under whatever name or look-alike of one."""
+        trainer = release.origin.trained_by
+        return any(looks_like(name, trainer) for name in self._names(person))
 
-    def _names(self, by: str) -> set[str]:
-        others = {_name(person): names for person, names in self.approvers.items()}
-        return {_name(by), *map(_name, others.get(_name(by), ()))}
+    def _names(self, by: str) -> tuple[str, ...]:
+        others = {person_id(person): names for person, names in self.approvers.items()}
+        return (by, *others.get(person_id(by), ()))
 
 
 def require_words(by: str, reason: str) -> None:
     """Stop a decision without a name or a reason.
 
     Raises:
-        ReleaseError: one of them is empty, too long, or not plain text.
+        ReleaseError: one of them is empty, too long, or not one line of printable text, or the
+            name could be taken for another one.
     """
-    for name, text in (("--by", by), ("--reason", reason)):
-        if not text.strip():
-            raise ReleaseError(f"{name} is empty: the audit keeps who decided, and why")
-        if len(text) > MAX_REASON or "\x00" in text:
-            raise ReleaseError(f"{name}: expected plain text of at most {MAX_REASON} characters")
+    require_name(by)
+    require_line(reason, option="--reason", limit=MAX_REASON)
+    if not reason.strip():
+        raise ReleaseError("--reason is empty: the audit keeps who decided, and why")
 
 
 def require_person(by: str) -> None:
@@ -96,7 +101,7 @@ def require_person(by: str) -> None:
     Raises:
         ApproverError: the name is reserved.
     """
-    if _name(by).startswith(_RESERVED):
+    if is_policy(by):
         raise ApproverError(f"{by!r} is the name of a policy; decide under your own")
 
 
@@ -128,7 +133,3 @@ def require_consent(release: Release, scope: str) -> None:
             f"cannot be released for {scope!r}. Release it for {agreed!r}, or train on recordings "
             "whose speakers agreed to more."
         )
-
-
-def _name(text: str) -> str:
-    return text.strip().casefold()

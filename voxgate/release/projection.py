@@ -43,6 +43,8 @@ class Shown:
     aliases: Mapping[str, int]
     versions: Mapping[int, Mapping[str, str]]
     head: str | None
+    exists: bool = True
+    """Whether the registry has a model of this name at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,16 @@ def _tags(release: Release, now: datetime) -> dict[str, str]:
 
 
 def _lost(book: Book, shown: Shown) -> Iterator[Drift]:
+    if book.lives and not shown.exists:
+        yield Drift(
+            code="model_lost",
+            subject=book.model,
+            expected=book.model,
+            found=None,
+            by_hand=True,
+            message=f"the registry has no model {book.model!r}: it was renamed or deleted; whoever "
+            "loads the voice by its name gets nothing, or what somebody else puts there",
+        )
     named = {"champion": book.live, "previous": book.previous, "gold": book.gold}
     named["challenger"] = book.challenger
     for alias, version in named.items():

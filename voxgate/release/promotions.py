@@ -13,7 +13,8 @@ from voxgate.errors import (
 )
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Kind
-from voxgate.release.policy import require_words
+from voxgate.release.people import require_name
+from voxgate.release.policy import require_person, require_words
 from voxgate.release.records import Approval, Release
 from voxgate.release.states import State
 
@@ -28,9 +29,11 @@ def promote(
     Raises:
         UnknownVersionError: there is no such version.
         ApprovalNeededError: it is not approved.
+        ApproverError: it is done under the name of a policy that did not approve it.
         DecisionExpiredError: its approval is over.
         ReleaseConflictError: something else became live in the meantime.
     """
+    require_name(by)
     release = book.require(version)
     if release.state is State.LIVE:
         return None
@@ -47,6 +50,8 @@ def promote(
             f"the approval of version {version} was valid until "
             f"{approval.until.isoformat(timespec='minutes')}; `voxgate run` judges it again"
         )
+    if by != approval.by:
+        require_person(by)
     for expected in (expected_live, approval.replaces):
         _require_live(book, expected)
     return book.draft(
@@ -93,10 +98,14 @@ def roll_back(
 def quarantine(book: Book, version: int, *, by: str, reason: str) -> Draft | None:
     """Ban a version for good; when it is live, nothing is live afterwards.
 
+    It is the emergency stop: anybody may pull it, under their own name.
+
     Raises:
         UnknownVersionError: there is no such version.
+        ApproverError: it is done under a policy's name.
     """
     require_words(by, reason)
+    require_person(by)
     release = book.require(version)
     if release.state is State.QUARANTINED:
         return None

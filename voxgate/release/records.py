@@ -164,6 +164,8 @@ class Release:
     last_check: Check | None = None
     failures: int = 0
     condemned: str | None = None
+    login: Mapping[str, str] = field(default_factory=dict)
+    """The account that registered it, as the operating system had it."""
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether the time for a decision, or of an approval or a live override, is over."""

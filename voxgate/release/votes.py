@@ -10,6 +10,7 @@ from typing import Any
 from voxgate.errors import ReleaseError
 from voxgate.files import digest_json
 from voxgate.release.events import Event
+from voxgate.release.people import person_id, require_line
 
 __all__ = ["RATINGS", "Ballot", "Choice", "Vote", "VoteKey", "votes_digest"]
 
@@ -55,7 +56,7 @@ class Ballot:
     @property
     def key(self) -> VoteKey:
         """Identify what this is an answer to."""
-        return self.listener.strip().casefold(), self.prompt_id, self.rival
+        return person_id(self.listener), self.prompt_id, self.rival
 
     @property
     def choice(self) -> Choice:
@@ -83,8 +84,7 @@ class Ballot:
             raise ReleaseError(
                 f"{self.prompt_id}: versions {self.order} were heard, {self.preferred!r} was named"
             )
-        if len(self.note) > MAX_NOTE or "\x00" in self.note:
-            raise ReleaseError(f"a note is plain text of at most {MAX_NOTE} characters")
+        require_line(self.note, option="note", limit=MAX_NOTE)
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values; listener and version are columns of the event."""

@@ -6,7 +6,11 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from voxgate.files import digest_bytes
+from voxgate.login import read_login
 from voxgate.params import Params
+from voxgate.redaction import redacted
+from voxgate.release.anchor import Anchor
 from voxgate.release.desk import Desk
 from voxgate.release.notices import Channel
 from voxgate.release.policy import Policy, VoteRule
@@ -42,7 +46,16 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         connect=partial(open_registry, settings, workspace.root),
         channels=channels,
         actor=settings.actor,
+        anchor=Anchor(workspace.ledger_heads_dir / f"{_ledger_name(settings)}.txt"),
+        login=read_login(),
     )
+
+
+def _ledger_name(settings: Settings) -> str:
+    """Name a ledger by where it is, without its password: each has a head of its own."""
+    if settings.ledger_url is None:
+        return "local"
+    return digest_bytes(redacted(settings.ledger_url.get_secret_value()).encode())[:16]
 
 
 def open_ledger(settings: Settings, root: Path) -> Ledger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from flows.cli.app import COMMANDS, app, main
+from tests.fakes.release_site import ReleaseSite
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlalchemy", "tqdm"}
@@ -136,3 +138,49 @@ def test_a_disk_that_refuses_is_one_line_whatever_the_command_was_doing(
     said = capsys.readouterr().err
     assert said.startswith(f"StorageError: /some/file: {os.strerror(code)}")
     assert said.count("\n") == 1
+
+
+PASSWORD = "s3cr%2Ft-p4ss"
+
+
+def _nobody() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "url"),
+    [
+        ("audit verify", "LEDGER_URL", "postgresql://anna:{p}@127.0.0.1:{port}/ledger"),
+        ("audit verify", "LEDGER_URL", "postgresql://127.0.0.1:{port}/x?user=a&password={p}"),
+        ("audit verify", "LEDGER_URL", "mysql://anna:{p}@127.0.0.1:{port}/ledger"),
+        ("audit log", "LEDGER_URL", "sqlite:////nowhere/x.db?password={p}"),
+        ("audit log", "LEDGER_URL", "anna:{p}@127.0.0.1"),
+        ("doctor", "LEDGER_URL", "postgresql://anna:{p}@127.0.0.1:{port}/ledger"),
+        ("registry check", "MLFLOW_TRACKING_URI", "http://anna:{p}@127.0.0.1:{port}"),
+        ("registry check", "MLFLOW_TRACKING_URI", "http://127.0.0.1:{port}/?token={p}"),
+        ("status", "MLFLOW_TRACKING_URI", "http://anna:{p}@127.0.0.1:{port}"),
+        ("data push", "DATA_REMOTE_URL", "https://anna:{p}@127.0.0.1:{port}/data"),
+        ("data push", "DATA_REMOTE_URL", "s3://bucket/data?password={p}"),
+        ("registry check", "WEBHOOK_URL", "http://anna:{p}@elsewhere.invalid:{port}/{p}"),
+        ("registry check", "SMTP_URL", "smtp://anna:{p}@127.0.0.1:{port}?password={p}"),
+    ],
+)
+def test_no_command_that_fails_shows_a_password(
+    command: str,
+    variable: str,
+    url: str,
+    release_site: ReleaseSite,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv(f"VOXGATE_{variable}", url.format(p=PASSWORD, port=_nobody()))
+    monkeypatch.setattr("sys.argv", ["voxgate", *command.split(), "--root", str(release_site.root)])
+    with pytest.raises(SystemExit):
+        main()
+    output = capfd.readouterr()
+    assert output.out + output.err
+    assert "p4ss" not in output.out + output.err

@@ -22,6 +22,7 @@ from voxgate.errors import (
     NothingToRollBackError,
     VoxgateError,
 )
+from voxgate.login import describe_login
 from voxgate.wiring.checkout import Checkout
 
 Call = Callable[..., Result]
@@ -141,7 +142,8 @@ def test_the_audit_answers_what_was_live_and_who_decided(
     assert "nothing was live" in call("audit", "at", "2020-01-01T14:00").output
     log = call("audit", "log").output.splitlines()
     assert len(log) == 4
-    assert log[2].endswith("by anna: sounds right")
+    account = describe_login(release_site.desk.login)
+    assert log[2].endswith(f"by anna [{account}]: sounds right")
 
 
 @pytest.mark.parametrize(

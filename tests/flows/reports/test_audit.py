@@ -22,3 +22,14 @@ def test_a_fault_of_the_ledger_is_named_and_nothing_is_called_verified() -> None
         "NOT VERIFIED: digest: event 1",
         "2 events, head 2:ab, compared with no remembered head",
     ]
+
+
+def test_the_account_stands_beside_the_name_that_was_typed() -> None:
+    event = {
+        "sequence": 3, "at": "2026-11-02T08:00:00+01:00", "kind": "approved", "model": "voice",
+        "version": 2, "actor": "anna", "reason": "sounds right",
+        "facts": {"login": {"uid": "0", "name": "root", "host": "studio", "sudo_user": "cron"}},
+    }  # fmt: skip
+    assert describe_events([event]).endswith(
+        "by anna [root on studio (sudo_user cron)]: sounds right"
+    )

@@ -21,3 +21,15 @@ def test_everything_that_did_not_reach_others_is_said() -> None:
         "that can: refused",
         "notification: webhook: refused",
     ]
+
+
+def test_an_emergency_stop_says_what_brings_a_voice_back() -> None:
+    answer = Answer(version=2, state="quarantined", live=None, event=9, previous=1)
+    assert describe_answer(answer).splitlines()[-1] == (
+        "nothing is live now: `voxgate rollback --by YOU --reason WHY` brings version 1 back"
+    )
+
+
+def test_one_account_for_two_names_is_said_plainly() -> None:
+    answer = Answer(version=2, state="live", live=2, event=9, same_login=True)
+    assert "the account that registered this version also decided" in describe_answer(answer)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,10 +16,16 @@ from typing import Any
 
 import pytest
 
-from tasks.release.approve import approve
+from tasks.release.approve import approve, reject
 from tasks.release.promote import name_gold, promote, quarantine, roll_back
 from tests.fakes.release_site import ReleaseSite
-from voxgate.errors import NothingToRollBackError, QuarantinedVersionError, ReleaseError
+from voxgate.errors import (
+    ExternalServiceError,
+    LedgerTamperedError,
+    NothingToRollBackError,
+    QuarantinedVersionError,
+    ReleaseError,
+)
 from voxgate.release.audit import log, verify
 from voxgate.settings import Settings
 from voxgate.wiring.release import open_registry
@@ -162,3 +171,91 @@ def test_a_killed_approval_given_again_ends_like_an_uninterrupted_one(
     assert _story(killed) == _story(whole)
     assert killed.aliases() == whole.aliases() == {"champion": version}
     assert verify(killed.desk.ledger.rows()) == []
+
+
+def _cut_tail(site: ReleaseSite, sequence: int) -> None:
+    """Remove the last rows, as whoever owns the database can."""
+    database = sqlite3.connect(site.root / ".voxgate" / "ledger" / "ledger.db")
+    with closing(database), database:
+        database.execute("DROP TRIGGER release_events_no_delete")
+        database.execute("DELETE FROM release_events WHERE sequence > ?", (sequence,))
+
+
+@pytest.mark.parametrize("noted", ["here", "in the registry"])
+def test_nothing_is_decided_on_a_ledger_whose_tail_was_cut(
+    release_site: ReleaseSite, noted: str
+) -> None:
+    _release(release_site, 1)
+    version = release_site.offer(2)
+    quarantine(release_site.desk, version, by="bob", reason="it swears")
+    if noted == "in the registry":
+        shutil.rmtree(release_site.root / ".voxgate" / "heads")
+    _cut_tail(release_site, len(release_site.desk.ledger.rows()) - 1)
+    before = release_site.desk.ledger.rows()
+    for decide in (
+        lambda: approve(release_site.desk, version, by="anna", reason="listened"),
+        lambda: reject(release_site.desk, version, by="anna", reason="listened"),
+        lambda: name_gold(release_site.desk, version, by="anna", reason="listened"),
+        lambda: roll_back(release_site.desk, to=None, by="anna", reason="listened"),
+    ):
+        with pytest.raises(LedgerTamperedError, match="was remembered outside"):
+            decide()
+    assert release_site.desk.ledger.rows() == before
+    # The emergency stop is held up by nothing, and the cut stays to be seen.
+    assert quarantine(release_site.desk, version, by="bob", reason="still").state == "quarantined"
+    assert verify(
+        release_site.desk.ledger.rows(), heads=release_site.desk.remembered_heads.values()
+    )
+
+
+def test_a_checkout_without_a_memory_of_its_own_decides(release_site: ReleaseSite) -> None:
+    version = release_site.offer(1)
+    assert approve(release_site.desk, version, by="anna", reason="listened").live == version
+    (head,) = (release_site.root / ".voxgate" / "heads").iterdir()
+    last = release_site.desk.ledger.rows()[-1]
+    assert head.read_text() == f"{last.sequence}:{last.digest}\n"
+
+
+class _Overtaking:
+    """A ledger in which somebody takes a newer token before every append, and which is busy."""
+
+    def __init__(self, ledger: Any, busy: int) -> None:
+        self._ledger, self._busy = ledger, busy
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def append(self, model: str, decide: Any, **options: Any) -> Any:
+        self._busy -= 1
+        if self._busy >= 0:
+            raise ExternalServiceError("database is locked")
+        self._ledger.take_fence(model, holder="somebody else")
+        return self._ledger.append(model, decide, **options)
+
+
+def test_quarantine_needs_no_token_and_tries_a_busy_database_again(
+    release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.release.promote.EMERGENCY_PAUSES_S", (0.0, 0.0, 0.0))
+    one = _release(release_site, 1)
+    desk = release_site.desk
+    answer = quarantine(
+        replace(desk, ledger=_Overtaking(desk.ledger, busy=3)), one, by="cron", reason="it swears"
+    )
+    assert (answer.state, answer.live, answer.previous) == ("quarantined", None, None)
+
+
+@pytest.mark.parametrize("by", ["policy:auto", "Policy:monitor", "an\u200bna", "", "anna\nbob"])
+def test_an_emergency_stop_is_pulled_by_a_person(release_site: ReleaseSite, by: str) -> None:
+    one = _release(release_site, 1)
+    with pytest.raises(ReleaseError):
+        quarantine(release_site.desk, one, by=by, reason="it swears")
+    assert release_site.desk.ledger.read(release_site.desk.model).live == one
+
+
+def test_a_decision_keeps_the_account_that_took_it(release_site: ReleaseSite) -> None:
+    one = _release(release_site, 1)
+    for event in log(release_site.desk.ledger.rows())[-2:]:
+        assert event.facts["login"] == dict(release_site.desk.login)
+        assert event.facts["login"]["uid"] == str(os.getuid())
+    assert not release_site.desk.answer(one, None).same_login

@@ -125,3 +125,9 @@ def test_a_row_names_the_evidence_that_its_run_stores(
 
 def die(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("actor", ["policy:auto", "сron", "cr\u200bon", "cron\nanna"])
+def test_nobody_trains_under_a_name_that_is_somebody_elses(actor: str) -> None:
+    with pytest.raises(ConfigError, match="VOXGATE_ACTOR"):
+        trained_by(actor)

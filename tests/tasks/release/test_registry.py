@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tasks.release.approve import approve
+from tasks.release.promote import name_gold
 from tasks.release.registry import adopt_alias, check_registry, repair_registry
 from tests.fakes.release_site import ReleaseSite
 from voxgate.adapters.mlflow import restoration as mlflow_restoration
+from voxgate.adapters.mlflow.registry import CHOSEN_TAG
 from voxgate.errors import (
     ApprovalNeededError,
     ApproverError,
@@ -19,6 +23,7 @@ from voxgate.errors import (
     UnknownVersionError,
     VersionLostError,
 )
+from voxgate.files import digest_file
 from voxgate.release.states import State
 
 
@@ -139,7 +144,7 @@ def test_a_deleted_live_version_is_restored_from_its_package(release_site: Relea
 
 
 def test_a_lost_package_is_an_error_that_says_what_to_do(release_site: ReleaseSite) -> None:
-    _release(release_site, 1)
+    _release(release_site, 1, package=False)
     release_site.desk.connect().client.delete_model_version(release_site.desk.model, "1")
     with pytest.raises(VersionLostError, match=r"run `voxgate run`: the same candidate") as error:
         repair_registry(release_site.desk, by="anna")
@@ -195,3 +200,56 @@ def test_a_repair_that_was_overtaken_while_it_looked_restores_nothing(
     with pytest.raises(LeaseLostError, match="holds token 1, the newest is 2, taken by bob"):
         repair_registry(desk, by="anna")
     assert [code for code, _ in _codes(release_site)] == ["version_lost"]
+
+
+@pytest.mark.parametrize("alias", ["champion", "gold"])
+def test_files_of_a_released_version_that_were_overwritten_are_noticed(
+    release_site: ReleaseSite, alias: str
+) -> None:
+    """An account that may train may overwrite any artifact."""
+    one = _release(release_site, 1)
+    if alias == "gold":
+        name_gold(release_site.desk, one, by="anna", reason="the studio take")
+        _release(release_site, 2)
+    model_id = _logged_model(release_site, one)
+    _overwrite(release_site, model_id)
+    assert ("files_differ", True) in _codes(release_site)
+
+
+def test_deleted_files_of_the_live_version_are_noticed(release_site: ReleaseSite) -> None:
+    one = _release(release_site, 1)
+    client = release_site.desk.connect().client
+    stored = client.get_logged_model(_logged_model(release_site, one)).artifact_location
+    shutil.rmtree(Path(str(stored).removeprefix("file://")))
+    assert ("files_differ", True) in _codes(release_site)
+
+
+def test_a_model_that_was_renamed_is_noticed(release_site: ReleaseSite) -> None:
+    _release(release_site, 1)
+    client = release_site.desk.connect().client
+    client.rename_registered_model(release_site.desk.model, "elsewhere-" + release_site.desk.model)
+    assert ("model_lost", True) in _codes(release_site)
+
+
+def test_a_copy_of_what_was_released_is_kept_out_of_the_registry(
+    release_site: ReleaseSite,
+) -> None:
+    one = _release(release_site, 1)
+    digest = release_site.desk.ledger.read(release_site.desk.model).require(one).origin.model_digest
+    kept = release_site.root / ".voxgate" / "releases" / str(digest)
+    assert {path.name for path in kept.iterdir()} == {"voice.json", "s1.safetensors"}
+    assert digest_file(kept / "voice.json") == digest
+
+
+def _logged_model(site: ReleaseSite, version: int) -> str:
+    desk = site.desk
+    release = desk.ledger.read(desk.model).require(version)
+    client = desk.connect().client
+    return str(client.get_run(release.parent_run_id).data.tags[CHOSEN_TAG])
+
+
+def _overwrite(site: ReleaseSite, model_id: str) -> None:
+    folder = site.root / "forged" / "artifacts" / "step-000010"
+    folder.mkdir(parents=True)
+    (folder / "s1.safetensors").write_bytes(b"another voice")
+    site.desk.connect().client.log_model_artifacts(model_id, str(site.root / "forged"))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -37,6 +38,8 @@ from voxgate.errors import (
     ClockError,
     LedgerSchemaError,
     LedgerTamperedError,
+    NothingToRollBackError,
+    QuarantinedVersionError,
     ReleaseConflictError,
     StaleTokenError,
 )
@@ -49,6 +52,7 @@ from voxgate.release.states import State
 from voxgate.settings import Settings
 
 RACES = 500
+STOPS = 40
 RACERS = 2
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -336,4 +340,66 @@ def test_of_racing_promoters_exactly_one_wins_and_the_other_is_told(ledger_url: 
         assert ledger.read(f"voice-{race}").live == answers["won"]
     winners = {answers["won"] for answers in by_race.values()}
     assert winners == {1, 2}, "one racer always came first: nothing was raced"
+    assert verify(ledger.rows()) == []
+
+
+def _stop_while_others_go_on(url: str, model: str, barrier: Barrier, results: Any) -> None:
+    """Quarantine version 2 of a model at the same moment as somebody releases it."""
+    ledger = _open(url)
+    barrier.wait()
+    event = ledger.append(
+        model, lambda book, _now: promotions.quarantine(book, 2, by="bob", reason="it swears")
+    )
+    results.put(("quarantine", None if event is None else event.sequence))
+
+
+def _release_again_and_again(url: str, model: str, barrier: Barrier, results: Any) -> None:
+    """Release version 2 by whatever way is open, until the rules forbid it."""
+    ledger = _open(url)
+    barrier.wait()
+    for _ in range(200):
+        try:
+            fence = ledger.take_fence(model, holder="racer")
+            live = ledger.read(model).live
+            ledger.append(
+                model,
+                lambda book, now, live=live: (
+                    promotions.promote(book, 2, expected_live=live, by="anna", now=now)
+                    if book.require(2).state is State.APPROVED
+                    else promotions.roll_back(
+                        book,
+                        to=1 if book.live == 2 else 2,
+                        expected_live=live,
+                        by="anna",
+                        reason="back and forth",
+                    )
+                ),
+                fence=fence,
+            )
+        except QuarantinedVersionError:
+            results.put(("release", "refused"))
+            return
+        except (ReleaseConflictError, NothingToRollBackError):
+            continue
+    results.put(("release", "never refused"))
+
+
+def test_the_emergency_stop_never_loses_a_race(ledger_url: str) -> None:
+    """Against approvals, promotions and rollbacks to the version, each with a newer token."""
+    ledger = _open(ledger_url)
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager:
+        barrier, results = manager.Barrier(2, timeout=60), manager.Queue()
+        with ProcessPoolExecutor(2, mp_context=context) as pool:
+            for race in range(STOPS):
+                model = f"voice-{race}"
+                enter(ledger, 1, model=model)
+                _promote(ledger, 1, model)
+                enter(ledger, 2, model=model)
+                for racer in (_stop_while_others_go_on, _release_again_and_again):
+                    pool.submit(racer, ledger_url, model, barrier, results)
+                assert {results.get(timeout=60)[0] for _ in range(2)} == {"quarantine", "release"}
+                book = ledger.read(model)
+                assert book.require(2).state is State.QUARANTINED
+                assert book.live != 2
     assert verify(ledger.rows()) == []

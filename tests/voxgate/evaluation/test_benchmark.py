@@ -59,7 +59,10 @@ def test_the_digest_names_content_and_not_order_or_spacing(path: Path) -> None:
         ({"words": True}, "line 2: words: expected int, got True"),
         ({"speaker": "x"}, "line 2: unknown field 'speaker'"),
         ({"id": "s-1"}, "line 2: id 's-1' was already on line 1"),
-        ({"normalised": "one LINE."}, "line 2: text 'one line.' was already on line 1"),
+        ({"normalised": "one, LINE"}, "line 2: normalised has 100 % of its words in common with"),
+        ({"text": "One\u200b line"}, "line 2: text has 100 % of its words in common with line 1"),
+        ({"normalised": "Nobody noticed the crack."}, "line 2: normalised does not say 'about'"),
+        ({"normalised": "...", "text": "..."}, "line 2: normalised has no word"),
     ],
 )
 def test_a_broken_line_is_named(path: Path, change: dict[str, Any], fault: str) -> None:
@@ -97,9 +100,9 @@ def test_the_committed_benchmark_is_sound_and_large_enough() -> None:
 
 def test_a_shortened_benchmark_keeps_every_class_and_has_a_digest_of_its_own(path: Path) -> None:
     gate = [
-        {**ROWS[1], "id": f"{name}-{number}", "class": name, "normalised": f"{name} {number}"}
+        {**ROWS[1], "id": f"{name}-{number}", "class": name, "text": text, "normalised": text}
         for name in ("names", "plain")
-        for number in range(3)
+        for number, text in enumerate(f"{name} {word}" for word in ("zero", "one", "two"))
     ]
     write_lines(path, [ROWS[0], *gate])
     benchmark = load_benchmark(path)
@@ -111,3 +114,12 @@ def test_a_shortened_benchmark_keeps_every_class_and_has_a_digest_of_its_own(pat
     for count in (0, 7):
         with pytest.raises(GateError, match=f"{count} gate prompts: expected 1 to 6"):
             benchmark.shortened(count)
+
+
+def test_forty_copies_of_one_prompt_are_thirty_nine_faults(path: Path) -> None:
+    copies = [
+        {**ROWS[1], "id": f"g-{n}", "normalised": "Ask Ada about four lines" + "." * n}
+        for n in range(1, 41)
+    ]
+    faults = faults_of(path, [ROWS[0], *copies])
+    assert [fault.partition(":")[0] for fault in faults] == [f"line {n}" for n in range(3, 42)]

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.releases import Story, make_judgement, make_origin
-from voxgate.errors import AlreadyDecidedError
+from tests.fakes.releases import POLICY, Story, make_judgement, make_origin
+from voxgate.errors import AlreadyDecidedError, ApproverError, ReleaseError
 from voxgate.release import approvals, candidates
 from voxgate.release.events import Kind
+from voxgate.release.policy import BASE_ACTOR
 from voxgate.release.states import State
 
 
@@ -71,12 +72,12 @@ def test_a_decided_version_is_not_judged_again() -> None:
 
 def test_gold_is_named_and_leaves_with_quarantine() -> None:
     story = Story().released(1)
-    story.tell(candidates.name_gold(story.book, 1, by="anna", reason="the studio take"))
+    story.tell(candidates.name_gold(story.book, 1, POLICY, by="anna", reason="the studio take"))
     assert story.book.gold == 1
-    assert candidates.name_gold(story.book, 1, by="anna", reason="again") is None
+    assert candidates.name_gold(story.book, 1, POLICY, by="anna", reason="again") is None
     assert story.quarantined(1).book.gold is None
     with pytest.raises(AlreadyDecidedError, match="version 1 is quarantined"):
-        candidates.name_gold(story.book, 1, by="anna", reason="again")
+        candidates.name_gold(story.book, 1, POLICY, by="anna", reason="again")
 
 
 def test_a_rejected_version_is_no_challenger() -> None:
@@ -144,3 +145,19 @@ def test_a_ledger_of_before_knows_no_recipe() -> None:
     story = Story()
     story.tell(story.book.draft(Kind.REGISTERED, 1, by="cron", reason="r", facts=facts))
     assert story.book.require(1).origin.recipe_digest is None
+
+
+@pytest.mark.parametrize("by", ["cron", "CRON ", "сrоn", "policy:auto", "policy:base"])
+def test_gold_is_never_named_by_who_trained_nor_by_a_policy(by: str) -> None:
+    story = Story().released(1)
+    with pytest.raises((ApproverError, ReleaseError)):
+        candidates.name_gold(story.book, 1, POLICY, by=by, reason="mine is the best")
+
+
+def test_the_base_is_the_first_gold_by_policy_and_only_the_first() -> None:
+    story = Story().registered(1)
+    story.tell(candidates.name_gold(story.book, 1, POLICY, by=BASE_ACTOR, reason="the base"))
+    assert story.book.gold == 1
+    story.registered(2)
+    with pytest.raises(ApproverError):
+        candidates.name_gold(story.book, 2, POLICY, by=BASE_ACTOR, reason="another base")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.releases import MODEL, START, Story, make_origin
 from voxgate.errors import ClockError, LedgerTamperedError
-from voxgate.release import candidates
+from voxgate.release import candidates, promotions
 from voxgate.release.book import Book
 from voxgate.release.events import GENESIS, Draft, Kind, Row, parse_row, seal
 
@@ -50,3 +50,27 @@ def test_a_corrected_clock_lets_time_go_on_from_there() -> None:
     correction = seal(_draft(kind=Kind.CLOCK_CORRECTED), after=wrong, now=START)
     later = seal(_draft(2), after=correction, now=START + timedelta(hours=1))
     assert parse_row(later).at == START + timedelta(hours=1)
+
+
+def test_no_clock_holds_the_emergency_stop_up() -> None:
+    story = Story().released(1)
+    draft = promotions.quarantine(story.book, 1, by="bob", reason="it swears")
+    assert draft is not None
+    row = seal(draft, after=story.rows[-1], now=story.now - timedelta(days=30))
+    assert row.at == story.rows[-1].at
+    assert parse_row(row).facts["clock_behind_s"] == 30 * 86400
+
+
+def test_what_an_early_ledger_holds_is_read_as_one_line() -> None:
+    """Until names and reasons were checked, they could hold anything."""
+    forged = "fine\n    9  2026-11-22  approved by bob\x1b[1A"
+    draft = Draft(
+        kind=Kind.CLOCK_CORRECTED, model=MODEL, version=None, actor="an\u202ena", reason=forged,
+        facts={"note": forged, "list": [forged]},
+    )  # fmt: skip
+    row = seal(draft, after=None, now=START)
+    event = parse_row(row)
+    assert row.reason == forged
+    assert event.actor == r"an\u202ena"
+    for text in (event.reason, event.facts["note"], event.facts["list"][0]):
+        assert text == r"fine\n    9  2026-11-22  approved by bob\x1b[1A"

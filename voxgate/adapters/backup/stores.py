@@ -21,6 +21,8 @@ import sqlalchemy as sa
 
 from voxgate.adapters.backup.trees import BucketTree, FolderTree
 from voxgate.errors import ConfigError, ExternalServiceError, StorageError
+from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.redaction import redacted
 
 __all__ = ["PostgresDatabase", "SqliteDatabase", "Store", "open_store"]
 
@@ -108,8 +110,9 @@ class SqliteDatabase:
     def load(self, folder: Path) -> None:
         """Put the copy in place by renaming."""
         with self._reporting("restore"):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path.parent)
             temporary = self.path.with_name(f".{self.path.name}.tmp")
+            make_private_file(temporary)
             shutil.copyfile(folder / "database.db", temporary)
             temporary.replace(self.path)
 
@@ -131,7 +134,7 @@ class PostgresDatabase:
     @property
     def where(self) -> str:
         """Return the URL without its password."""
-        return self.url.render_as_string(hide_password=True)
+        return redacted(self.url.render_as_string(hide_password=True))
 
     def dump(self, folder: Path) -> None:
         """Dump in one transaction: the copy is one committed state."""

@@ -17,6 +17,7 @@ from voxgate.adapters.dvc.data import cache_dir, data_version, object_path
 from voxgate.adapters.dvc.repository import open_repository
 from voxgate.adapters.dvc.tree import parse_tree
 from voxgate.errors import DataVersionError, ExternalServiceError
+from voxgate.redaction import safe_cause
 from voxgate.stage import Workspace
 
 __all__ = ["DataRemote", "pull_data", "push_data"]
@@ -105,12 +106,12 @@ def _dvc(root: Path, remote: DataRemote, doing: str) -> Iterator[Any]:
             raise DataVersionError(
                 f"{where} does not have every file of the version in data.dvc: {_reason(error)}. "
                 "Ask whoever registered it to run `voxgate data push`."
-            ) from error
+            ) from safe_cause(error)
         except (FileTransferError, AuthError, BotoCoreError, ClientError, OSError) as error:
             raise ExternalServiceError(
                 f"could not {doing} {where}: {_reason(error)}. Check the address and AWS_*, then "
                 "try again."
-            ) from error
+            ) from safe_cause(error)
 
 
 def _reason(error: BaseException) -> str:

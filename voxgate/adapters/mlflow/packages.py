@@ -7,13 +7,13 @@ import tempfile
 from pathlib import Path
 
 from voxgate.adapters.mlflow.registry import CHOSEN_TAG
-from voxgate.adapters.mlflow.store import MlflowStore
+from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import VersionLostError
 from voxgate.files import digest_file, publish_directory
 from voxgate.release.records import Release
 from voxgate.voice.card import CARD_NAME, card_digest, read_card
 
-__all__ = ["fetch_package", "package_uri"]
+__all__ = ["fetch_package", "package_uri", "require_served"]
 
 
 def package_uri(store: MlflowStore, release: Release) -> str:
@@ -38,27 +38,46 @@ def fetch_package(store: MlflowStore, release: Release, folder: Path) -> Path:
     Raises:
         VersionLostError: it is gone, or not byte for byte the one that was registered.
     """
+    uri = package_uri(store, release)
+    with tempfile.TemporaryDirectory() as downloads:
+        stored = _download(uri, release, Path(downloads))
+        with publish_directory(folder) as temporary:
+            for name in (CARD_NAME, *read_card(stored).files):
+                shutil.copyfile(stored / Path(name).name, temporary / Path(name).name)
+    return folder
+
+
+def require_served(store: MlflowStore, model: str, release: Release) -> None:
+    """Stop unless whoever loads the version gets, byte for byte, what was registered.
+
+    The files are taken the way that a client takes them: by the number in the registry, which may
+    be made to point elsewhere than the run that stored them.
+
+    Raises:
+        VersionLostError: they are gone, or others.
+        ExternalServiceError: the registry does not answer.
+    """
+    with tempfile.TemporaryDirectory() as downloads, reporting_outages(store.tracking_uri):
+        _download(f"models:/{model}/{release.registry_version}", release, Path(downloads))
+
+
+def _download(uri: str, release: Release, folder: Path) -> Path:
+    """Fetch the package behind a URI; returns its folder, every file of it as registered."""
     import mlflow
     from mlflow.exceptions import MlflowException
 
-    uri = package_uri(store, release)
-    with tempfile.TemporaryDirectory() as downloads:
-        try:
-            local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=downloads))
-        except (MlflowException, OSError) as error:
-            raise _lost(release, str(error).splitlines()[0]) from error
-        found = [card.parent for card in local.rglob(CARD_NAME)]
-        if len(found) != 1 or card_digest(found[0]) != release.origin.model_digest:
-            raise _lost(release, f"{uri} is not the package that was registered")
-        (stored,) = found
-        with publish_directory(folder) as temporary:
-            shutil.copyfile(stored / CARD_NAME, temporary / CARD_NAME)
-            for name, digest in read_card(stored).files.items():
-                path = stored / Path(name).name
-                if not path.is_file() or digest_file(path) != digest:
-                    raise _lost(release, f"{uri}: {name} is missing or damaged")
-                shutil.copyfile(path, temporary / path.name)
-    return folder
+    try:
+        local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(folder)))
+    except (MlflowException, OSError) as error:
+        raise _lost(release, str(error).splitlines()[0]) from error
+    found = [card.parent for card in local.rglob(CARD_NAME)]
+    if len(found) != 1 or card_digest(found[0]) != release.origin.model_digest:
+        raise _lost(release, f"{uri} is not the package that was registered")
+    for name, digest in read_card(found[0]).files.items():
+        path = found[0] / Path(name).name
+        if not path.is_file() or digest_file(path) != digest:
+            raise _lost(release, f"{uri}: {name} is missing or damaged")
+    return found[0]
 
 
 def _lost(release: Release, problem: str) -> VersionLostError:

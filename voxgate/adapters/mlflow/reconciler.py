@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from voxgate.adapters.mlflow.packages import require_served
 from voxgate.adapters.mlflow.registry import model_tags, versions
 from voxgate.adapters.mlflow.restoration import restore_version
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
-from voxgate.errors import LedgerTamperedError
-from voxgate.release.audit import log, verify
+from voxgate.errors import LedgerTamperedError, VersionLostError
+from voxgate.release.audit import log
 from voxgate.release.book import Book
+from voxgate.release.chain import find_breaks
 from voxgate.release.events import Row
 from voxgate.release.ports.leases import Lease
 from voxgate.release.ports.ledger import Ledger
@@ -22,7 +24,7 @@ from voxgate.release.projection import (
     project_book,
 )
 
-__all__ = ["HEAD_TAG", "catch_up", "examine", "repair", "shown_by"]
+__all__ = ["HEAD_TAG", "catch_up", "examine", "examine_files", "repair", "shown_by"]
 
 HEAD_TAG = "voxgate.ledger_head"
 """Tag of the registered model: the last event that the registry followed, outside the ledger."""
@@ -36,10 +38,12 @@ def shown_by(store: MlflowStore, model: str) -> Shown:
     rows = versions(store, model)
     with reporting_outages(store.tracking_uri):
         tags = model_tags(store, model) if rows else {}
+        exists = bool(rows) or bool(store.client.search_registered_models(f"name='{model}'"))
     return Shown(
         aliases={alias: row.version for row in rows for alias in row.aliases},
         versions={row.version: row.tags for row in rows},
         head=tags.get(HEAD_TAG),
+        exists=exists,
     )
 
 
@@ -53,6 +57,40 @@ def examine(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) ->
     book = Book.of(model, log(rows, model=model))
     wanted, earlier = project_book(book, now=now), _earlier(model, rows, shown, now)
     return tuple(find_drifts(wanted, earlier, shown, book))
+
+
+def examine_files(ledger: Ledger, store: MlflowStore, model: str) -> tuple[Drift, ...]:
+    """Return which of the versions that matter serve other files than were registered.
+
+    Those are what is live, what a rollback goes to, and gold. An account that may train can
+    overwrite or delete artifacts: MLflow knows no right to one run alone.
+
+    Raises:
+        ExternalServiceError: the registry does not answer.
+    """
+    book = ledger.read(model)
+    known = {row.version for row in versions(store, model)}
+    named = {"champion": book.live, "previous": book.previous, "gold": book.gold}
+    drifts: dict[int, Drift] = {}
+    for alias, version in named.items():
+        if version is None or version in drifts:
+            continue
+        release = book.releases[version]
+        if release.registry_version not in known:
+            continue  # deleted or renamed: reported as lost
+        try:
+            require_served(store, model, release)
+        except VersionLostError as error:
+            drifts[version] = Drift(
+                code="files_differ",
+                subject=alias,
+                expected=release.origin.model_digest,
+                found=None,
+                by_hand=True,
+                message=f"the files of version {version} ({alias}) in the registry are not those "
+                f"that were judged and released: {error}",
+            )
+    return tuple(drifts.values())
 
 
 def catch_up(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -> tuple[Drift, ...]:
@@ -106,7 +144,7 @@ def _earlier(model: str, rows: Sequence[Row], shown: Shown, now: datetime) -> Pr
     """Return what the registry was made to show when it followed the ledger last."""
     if shown.head is None:
         return Projection()
-    findings = verify(rows, heads=[shown.head])
+    findings = find_breaks(rows, [shown.head])
     if findings:
         raise LedgerTamperedError(
             f"the registry followed the ledger up to event {shown.head[:20]}, and the ledger does "

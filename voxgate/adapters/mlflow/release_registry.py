@@ -69,6 +69,10 @@ class MlflowRegistry(MlflowStore):
         """See `Registry.examine`."""
         return reconciler.examine(ledger, self, model, now=now)
 
+    def examine_files(self, ledger: Ledger, model: str) -> tuple[Drift, ...]:
+        """See `Registry.examine_files`."""
+        return reconciler.examine_files(ledger, self, model)
+
     def catch_up(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:
         """See `Registry.catch_up`."""
         return reconciler.catch_up(ledger, self, model, now=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from typing import Any
 from voxgate.adapters.mlflow.database import explain_failure, local_uri, require_sound
 from voxgate.adapters.mlflow.relocation import relocate
 from voxgate.errors import ExternalServiceError, RegistryError
+from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.redaction import safe_cause
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
@@ -56,6 +57,9 @@ def connect(settings: Settings, root: Path) -> MlflowStore:
     uri = settings.mlflow_tracking_uri or local_uri(workspace)
     if local:
         require_sound(workspace)
+        make_private_folder(workspace.state_dir)
+        make_private_folder(workspace.mlflow_dir)
+        make_private_file(workspace.mlflow_database)
     with reporting_outages(uri):
         if local:
             relocate(workspace)
@@ -101,13 +105,13 @@ def reporting_outages(uri: str) -> Iterator[None]:
         if cause is not None:
             raise cause from error
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
-        problem = f"MLflow at {_without_passwords(uri)}: {_without_passwords(first_line)}"
+        problem = f"MLflow at {uri}: {first_line}"
         if getattr(error, "error_code", None) in _REFUSALS:
-            raise RegistryError(problem) from error
+            raise RegistryError(problem) from safe_cause(error)
         raise ExternalServiceError(
             f"{problem}. Check VOXGATE_MLFLOW_TRACKING_URI and that the server runs, then run "
             "again: finished stages are kept."
-        ) from error
+        ) from safe_cause(error)
 
 
 def _ensure_experiment(client: Any, artifact_location: str | None) -> str:
@@ -145,8 +149,3 @@ def _prepare_environment(settings: Settings) -> None:
         os.environ["MLFLOW_TRACKING_USERNAME"] = settings.mlflow_username
     if settings.mlflow_password is not None:
         os.environ["MLFLOW_TRACKING_PASSWORD"] = settings.mlflow_password.get_secret_value()
-
-
-def _without_passwords(text: str) -> str:
-    # A URI may carry `user:password@`, and MLflow quotes the URI in its messages.
-    return re.sub(r"//[^/@\s]+@", "//", text)

@@ -7,7 +7,7 @@ IMMEDIATE; PostgreSQL: an advisory lock), so what a decision saw is what it is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from voxgate.adapters.sql.schema import MIGRATIONS, migrate, schema_version
 from voxgate.errors import ConfigError, ExternalServiceError, LedgerError, StorageError
+from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.redaction import redacted, safe_cause
 from voxgate.settings import Settings
 from voxgate.sqlite_file import examine_sqlite, is_refused_by_disk
 from voxgate.stage import Workspace
@@ -40,13 +42,8 @@ def open_database(settings: Settings, root: Path) -> Database:
     """
     if settings.ledger_url is None:
         path = Workspace(root).ledger_file.absolute()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"{path.parent} cannot be made: {error.strerror}. Free space or correct the "
-                "permissions, then run again."
-            ) from error
+        make_private_folder(Workspace(root).state_dir)
+        make_private_folder(path.parent)
         return Database(sa.URL.create("sqlite", database=str(path)))
     try:
         url = sa.make_url(settings.ledger_url.get_secret_value())
@@ -69,6 +66,7 @@ class Database:
         self.url = url
         self._require_sound_file()
         with self._reporting():
+            _close_to_others(url)
             self.engine = _make_engine(url)
             with self.engine.connect() as connection:
                 current = schema_version(connection) == len(MIGRATIONS)
@@ -111,7 +109,7 @@ class Database:
             raise ConfigError("VOXGATE_LEDGER_URL", [str(error)]) from None
         except DBAPIError as error:
             self._require_sound_file(thorough=True)
-            where = self.url.render_as_string(hide_password=True)
+            where = redacted(self.url.render_as_string(hide_password=True))
             problem = f"ledger at {where}: {str(error.orig).strip().splitlines()[0]}"
             if is_refused_by_disk(error.orig):
                 raise StorageError(
@@ -122,8 +120,15 @@ class Database:
                 raise ExternalServiceError(
                     f"{problem}. Check VOXGATE_LEDGER_URL and that the database answers, then run "
                     "again: nothing is half done."
-                ) from error
-            raise LedgerError(problem) from error
+                ) from safe_cause(error)
+            raise LedgerError(problem) from safe_cause(error)
+
+
+def _close_to_others(url: sa.URL) -> None:
+    """Let nobody else read a SQLite file; where there is no folder for it, SQLite says so."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        with suppress(StorageError):
+            make_private_file(Path(url.database))
 
     def _require_sound_file(self, *, thorough: bool = False) -> None:
         if self.url.get_backend_name() != "sqlite" or not self.url.database:

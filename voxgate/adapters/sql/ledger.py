@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from voxgate.adapters.sql.schema import EVENTS, FENCES
 from voxgate.clock import utc_now
 from voxgate.errors import StaleTokenError
 from voxgate.release.book import Book
+from voxgate.release.chain import require_whole
 from voxgate.release.events import Event, Row, parse_row, seal
 from voxgate.release.ports.ledger import Decide, Fence
 from voxgate.settings import Settings
@@ -55,15 +57,27 @@ class SqlLedger:
             )
         return Fence(model, token)
 
-    def append(self, model: str, decide: Decide, *, fence: Fence | None = None) -> Event | None:
+    def append(
+        self,
+        model: str,
+        decide: Decide,
+        *,
+        fence: Fence | None = None,
+        heads: Collection[str] | None = None,
+    ) -> Event | None:
         """Decide and append in one transaction; see `Ledger.append`."""
         with self.database.writing() as connection:
+            if heads is not None:
+                query = sa.select(EVENTS).order_by(EVENTS.c.sequence)
+                require_whole(_rows(connection, query), heads)
             if fence is not None:
                 _require_newest(connection, fence)
             now = self._clock()
             draft = decide(_book(connection, model), now)
             if draft is None:
                 return None
+            if fence is not None:
+                draft = replace(draft, facts={**draft.facts, "fence": fence.token})
             row = seal(draft, after=_last_row(connection), now=now)
             connection.execute(sa.insert(EVENTS).values(**vars(row)))
         return parse_row(row)

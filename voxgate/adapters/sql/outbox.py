@@ -25,6 +25,7 @@ from voxgate.errors import (
     LockHeldError,
     ReleaseError,
 )
+from voxgate.printable import printable
 from voxgate.release.notices import Channel, Notice
 from voxgate.release.ports.outbox import Delivery
 
@@ -118,7 +119,7 @@ class SqlOutbox:
             try:
                 channel.send(notice)
             except (DeliveryError, ExternalServiceError) as error:
-                self._note(lease, channel.name, notice.key, attempts, problem=str(error))
+                self._note(lease, channel.name, notice.key, attempts, problem=printable(str(error)))
                 again = "given up" if attempts >= MAX_ATTEMPTS else "tried again later"
                 yield f"{channel.name}: {notice.key}: {error} (attempt {attempts}, {again})"
                 if isinstance(error, ExternalServiceError):

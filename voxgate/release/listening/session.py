@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from voxgate.files import canonical_json
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Kind
+from voxgate.release.people import person_id
 from voxgate.release.policy import require_person, require_words
 from voxgate.release.votes import Ballot
 
@@ -62,7 +63,7 @@ def plan_trials(
     """
     ranked = []
     for prompt_id, seeds in prompts.items():
-        name = [version, rival, listener.strip().casefold(), prompt_id]
+        name = [version, rival, person_id(listener), prompt_id]
         digest = hmac.digest(key, canonical_json(name).encode(), "sha256")
         pair = (version,) if rival is None else (version, rival)
         trial = Trial(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -48,16 +48,30 @@ class Ledger(Protocol):
         """Issue the next fencing token."""
         ...
 
-    def append(self, model: str, decide: Decide, *, fence: Fence | None = None) -> Event | None:
+    def append(
+        self,
+        model: str,
+        decide: Decide,
+        *,
+        fence: Fence | None = None,
+        heads: Collection[str] | None = None,
+    ) -> Event | None:
         """Let `decide` look at what stands and append its event, in one transaction.
 
         No other event comes between the look and the append. An error of `decide` leaves the
-        ledger as it was.
+        ledger as it was. The token of `fence` becomes a fact of the event.
+
+        Args:
+            model: whose events `decide` is shown.
+            decide: the rules.
+            fence: the token that the decision was begun with.
+            heads: what is remembered outside; the whole chain is held against it first. None looks
+                at the model's own rows only, each by itself.
 
         Raises:
             StaleTokenError: a newer token than that of `fence` was issued.
             ClockError: the clock is behind the last event.
-            LedgerTamperedError: a row is not what was appended.
+            LedgerTamperedError: a row is not what was appended, or rows are gone.
             ExternalServiceError: the database does not answer.
         """
         ...

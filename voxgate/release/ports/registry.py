@@ -104,6 +104,10 @@ class Registry(Protocol):
         """
         ...
 
+    def examine_files(self, ledger: Ledger, model: str) -> tuple[Drift, ...]:
+        """Return which live, previous or gold version serves other files than were registered."""
+        ...
+
     def catch_up(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:
         """Follow the ledger; returns what was changed by hand, untouched.
 

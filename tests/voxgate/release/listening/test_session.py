@@ -109,8 +109,8 @@ def test_votes_beside_another_version_stand_on_their_own() -> None:
         ({"rating": 4}, "was named"),
         ({"order": (2,)}, "a version alone is rated 1 to 5, got None"),
         ({"order": (2,), "rating": 6}, "a version alone is rated 1 to 5, got 6"),
-        ({"note": "x" * 501}, "plain text of at most 500 characters"),
-        ({"note": "\x00"}, "plain text"),
+        ({"note": "x" * 501}, "one line of at most 500 printable characters"),
+        ({"note": "\x00"}, r"got U\+0000"),
         ({"listener": " "}, "--by is empty"),
     ],
 )

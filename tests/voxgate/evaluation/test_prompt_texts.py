@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from voxgate.evaluation.prompt_texts import find_repeats, missing_words, words_of
+
+KETTLE = "The kettle clicked off just as the rain began."
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "The kettle clicked off, just as the rain began",
+        "  the KETTLE clicked off just as the rain began!!",
+        "The k\u200bettle clicked off just as the rain be\u00adgan.",
+        "Ｔhe kettle clicked off just as the rain began.",
+        "The-kettle-clicked-off-just-as-the-rain-began",
+        "The kettleclicked off just as the rain began.",
+        "Just as the rain began, the kettle clicked off.",
+        "The kettle clicked off just as the storm began.",
+        "The kettle clicked off just as the rain began 7.",
+    ],
+)
+def test_a_copy_that_is_written_otherwise_is_a_repeat(copy: str) -> None:
+    ((line, before, _),) = find_repeats([(3, KETTLE), (9, copy)])
+    assert (line, before) == (9, 3)
+
+
+def test_different_sentences_are_no_repeats() -> None:
+    other = "Nobody noticed the small crack in the kitchen window."
+    assert list(find_repeats([(1, KETTLE), (2, other)])) == []
+
+
+def test_words_are_letters_and_digits_of_one_form() -> None:
+    assert words_of("Don’t – STOP, at ½!") == ("dont", "stop", "at", "1", "2")
+
+
+def test_a_spoken_form_of_another_sentence_is_noticed() -> None:
+    assert missing_words("It costs 5 euros today.", "It costs five euros today.") == ()
+    assert missing_words("Dr. Smith lives at 12 Oak St.", "Doctor Smith lives at twelve Oak") == ()
+    assert missing_words("It costs 5 euros today.", "Nobody noticed.") == ("costs", "euros")

@@ -1,0 +1,149 @@
+"""Each forgery is sealed anew, with every later row, as whoever owns the database could."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.fakes.releases import MODEL, POLICY, Story, make_origin
+from voxgate.files import canonical_json
+from voxgate.release.audit import verify
+from voxgate.release.chain import find_breaks
+from voxgate.release.events import Draft, Kind, Row, seal
+from voxgate.release.replay import find_breaches
+
+STORY = (
+    Story()
+    .released(1)
+    .released(2)
+    .rolled_back()
+    .registered(3)
+    .judged(3)
+    .voted(version=3, order=(3, 1), preferred=3)
+    .approved(3)
+    .promoted(3)
+    .gold(1)
+    .checked(3, 22, "ok")
+    .quarantined(3)
+)
+
+
+def _forge(
+    of: str, said: dict[str, Any] | None = None, /, *, number: int = -1, **columns: Any
+) -> list[Row]:
+    """Return the story with the last event of a kind changed: what it says, or a column."""
+    rows = list(STORY.rows)
+    place = [n for n, row in enumerate(rows) if row.kind == of][number]
+    if said is not None:
+        columns["facts"] = canonical_json(json.loads(rows[place].facts) | said)
+    rows[place] = replace(rows[place], **columns)
+    for n in range(place, len(rows)):
+        linked = replace(rows[n], previous=rows[n - 1].digest if n else rows[n].previous)
+        rows[n] = replace(linked, digest=linked.expected_digest())
+    return rows
+
+
+def _append(kind: Kind, version: int | None, actor: str, facts: dict[str, Any]) -> list[Row]:
+    draft = Draft(kind=kind, model=MODEL, version=version, actor=actor, reason="x", facts=facts)
+    return [*STORY.rows, seal(draft, after=STORY.rows[-1], now=STORY.now)]
+
+
+def _later(days: int = 400_000) -> str:
+    return (STORY.now + timedelta(days=days)).isoformat()
+
+
+def test_a_whole_life_breaks_no_rule() -> None:
+    assert find_breaches(STORY.rows, POLICY) == []
+
+
+FORGERIES: dict[str, Callable[[], list[Row]]] = {
+    "wider_scope": lambda: _forge("approved", {"scope": "publication"}),
+    "other_scope": lambda: _forge("approved", {"scope": "evaluation"}),
+    "other_evidence": lambda: _forge("approved", {"evidence_digest": "e" * 64}),
+    "own_approval": lambda: _forge("approved", actor="сrоn"),
+    "needs_person": lambda: _forge("approved", actor="policy:auto"),
+    "other_champion": lambda: _forge("approved", {"replaces": 2}),
+    "other_end": lambda: _forge("approved", {"until": STORY.now.isoformat()}),
+    "other_votes": lambda: _forge("approved", {"votes": {"digest": "9" * 64, "rival": 1}}),
+    "not_offered": lambda: _forge("judged", {"verdict": "FAIL"}),
+    "unknown_verdict": lambda: _forge("judged", {"verdict": "SPLENDID"}),
+    "unknown_rival": lambda: _forge("judged", {"gold": 9}),
+    "expired": lambda: _forge("judged", {"expires_at": STORY.rows[0].at}),
+    "unknown_scope": lambda: _forge("registered", {"consent_scope": "everything"}),
+    "registered_twice": lambda: _append(
+        Kind.REGISTERED, 4, "cron", {**make_origin(3).as_facts(), "registry_version": 4}
+    ),
+    "other_state": lambda: _forge("quarantined", {"was": "retired"}),
+    "own_gold": lambda: _forge("gold_named", actor="cron"),
+    "other_gold": lambda: _forge("gold_named", {"replaced": 2}),
+    "not_monitored": lambda: _forge("monitored", actor="anna"),
+    "backdated": lambda: _forge("approved", at="2026-11-22T12:00:00.000000+00:00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", FORGERIES)
+def test_a_forgery_that_is_sealed_well_is_found(code: str) -> None:
+    rows = FORGERIES[code]()
+    assert find_breaks(rows) == []
+    assert code in {finding.code for finding in find_breaches(rows, POLICY)}
+
+
+@pytest.mark.parametrize("actor", ["policy:auto", "policy:monitor"])
+@pytest.mark.parametrize("kind", ["quarantined", "gold_named", "rolled_back", "voted"])
+def test_what_only_a_person_may_do_is_found_under_a_policys_name(kind: str, actor: str) -> None:
+    codes = {finding.code for finding in find_breaches(_forge(kind, actor=actor), POLICY)}
+    assert "needs_person" in codes
+
+
+def test_a_promotion_that_was_never_approved_is_found() -> None:
+    """The states alone allow it: a retired version becomes live by a rollback."""
+    facts = {"replaced": None, "scope": "internal", "evidence_digest": f"{1002:064x}"}
+    (finding,) = verify(_append(Kind.PROMOTED, 2, "mallory", facts))
+    assert (finding.code, finding.sequence) == ("not_approved", len(STORY.rows) + 1)
+
+
+def test_another_name_of_who_trained_is_known_to_the_policy() -> None:
+    policy = replace(POLICY, approvers={"anna": ["cron"]})
+    assert "own_approval" in {finding.code for finding in find_breaches(STORY.rows, policy)}
+
+
+def test_an_overtaken_fencing_token_is_found() -> None:
+    rows = _forge("promoted", {"fence": 5}, number=0)
+    assert "stale_fence" not in {finding.code for finding in find_breaches(rows)}
+    for number in range(len(rows)):
+        facts = json.loads(rows[number].facts)
+        if rows[number].kind == "promoted":
+            facts["fence"] = 5
+        linked = replace(
+            rows[number],
+            facts=canonical_json(facts),
+            previous=rows[number - 1].digest if number else rows[number].previous,
+        )
+        rows[number] = replace(linked, digest=linked.expected_digest())
+    assert "stale_fence" in {finding.code for finding in find_breaches(rows)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns"),
+    [
+        ("approved", {"facts": "[]"}),
+        ("approved", {"facts": "{}"}),
+        ("approved", {"facts": "no json"}),
+        ("approved", {"kind": "blessed"}),
+        ("approved", {"at": "yesterday"}),
+        ("judged", {"facts": '{"verdict": null}'}),
+        ("promoted", {"version": None}),
+        ("quarantined", {"version": 77}),
+        ("voted", {"facts": '{"order": 3}'}),
+        ("monitored", {"facts": '{"day": "22"}'}),
+    ],
+)
+def test_a_row_that_says_nothing_sensible_is_a_finding_and_no_traceback(
+    kind: str, columns: dict[str, Any]
+) -> None:
+    assert verify(_forge(kind, **columns)) != []

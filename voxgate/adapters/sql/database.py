@@ -123,13 +123,6 @@ class Database:
                 ) from safe_cause(error)
             raise LedgerError(problem) from safe_cause(error)
 
-
-def _close_to_others(url: sa.URL) -> None:
-    """Let nobody else read a SQLite file; where there is no folder for it, SQLite says so."""
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        with suppress(StorageError):
-            make_private_file(Path(url.database))
-
     def _require_sound_file(self, *, thorough: bool = False) -> None:
         if self.url.get_backend_name() != "sqlite" or not self.url.database:
             return
@@ -141,6 +134,13 @@ def _close_to_others(url: sa.URL) -> None:
                 f"ledger: {fault.problem}; nothing is decided without it. Move it away and put a "
                 "backup in its place (`voxgate restore`), then `voxgate audit verify`"
             )
+
+
+def _close_to_others(url: sa.URL) -> None:
+    """Let nobody else read a SQLite file; where there is no folder for it, SQLite says so."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        with suppress(StorageError):
+            make_private_file(Path(url.database))
 
 
 def _make_engine(url: sa.URL) -> sa.Engine:

@@ -130,6 +130,17 @@ class Workspace:
         return self.state_dir / "run.lock"
 
     @property
+    def data_lock(self) -> Path:
+        """Held by who writes data/ or makes a version of it; beside the folder itself.
+
+        Two checkouts whose data/ are links to one folder have one lock.
+        """
+        if not self.data_dir.is_symlink():
+            return self.state_dir / "data.lock"
+        target = self.data_dir.resolve()
+        return target.with_name(f".{target.name}.lock")
+
+    @property
     def pretraining_dir(self) -> Path:
         """Teacher, speech and states of making a base; larger than everything else together."""
         return self.state_dir / "pretraining"

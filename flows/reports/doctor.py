@@ -142,7 +142,7 @@ def _ledger(root: Path, settings: Settings) -> str:
 
 
 def _lock(root: Path) -> str:
-    with checkout_lease(Workspace(root).run_lock, purpose="voxgate doctor"):
+    with checkout_lease(Workspace(root).run_lock, purpose="voxgate doctor", wait_s=0):
         return "free"
 
 

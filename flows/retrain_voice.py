@@ -6,7 +6,7 @@ retries, time-outs, and the effects that the outside can see.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,9 @@ from tasks.release.gold import register_gold
 from tasks.release.judge import judge_candidate
 from tasks.release.register import register
 from voxgate.clock import utc_now
-from voxgate.lease import checkout_lease
+from voxgate.lease import checkout_lease, data_lease
 from voxgate.stage import Outcome, Workspace, read_outcome
+from voxgate.temporaries import remove_leftovers
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import assert_registered
 from voxgate.wiring.pipeline import candidate_digest, reproduce, stale_stages
@@ -67,7 +68,7 @@ def _is_transient_stage(task: object, run: object, state: State[Any]) -> bool:
 def run_stage(root: Path, stage: str, lease: int) -> Outcome:
     """Reproduce one stage; refusals are answers, only faults raise and may be retried."""
     timeout_s = STAGE_TIMEOUT_S.get(stage, DEFAULT_TIMEOUT_S)
-    with hold_training_slot(root) if stage == "train" else nullcontext():
+    with _guard(root, stage):
         status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
     if status != 0:
         raise stage_error(root, stage, status)
@@ -110,8 +111,12 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
         LockHeldError: another run holds this checkout.
     """
     root = Checkout.open(root).root  # a fault in params.yaml or in a setting ends the run here
-    with checkout_lease(Workspace(root).run_lock, purpose="retrain-voice") as lease:
-        assert_registered(root)
+    workspace = Workspace(root)
+    with checkout_lease(workspace.run_lock, purpose="retrain-voice") as lease:
+        remove_leftovers(workspace.build_dir)
+        remove_leftovers(workspace.state_dir)
+        with data_lease(workspace, purpose="retrain-voice"):
+            assert_registered(root)
         recomputed, refused = _run_stages(root, stale_stages(root), lease)
         if refused is not None:
             _publish_refusal(refused)
@@ -130,6 +135,15 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
     result = RunResult(recomputed=recomputed, version=version, verdict=verdict)
     message = f"{verdict}" if recomputed else f"nothing new; the verdict stands: {verdict}"
     return Completed(name=verdict.title(), message=message, data=result)
+
+
+def _guard(root: Path, stage: str) -> AbstractContextManager[None]:
+    """Return what a stage holds besides the checkout: the only reader of data/ holds data/."""
+    if stage == "train":
+        return hold_training_slot(root)
+    if stage == "ingest":
+        return data_lease(Workspace(root), purpose="ingest")
+    return nullcontext()
 
 
 def _run_stages(root: Path, stale: list[str], lease: int) -> tuple[tuple[str, ...], Outcome | None]:

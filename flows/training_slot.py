@@ -39,7 +39,7 @@ def hold_training_slot(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def take_training_slot(  # noqa: PLR0913 -- the last three are what a test replaces
+def take_training_slot(
     leases: Leases,
     *,
     slots: int,

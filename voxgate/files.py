@@ -128,7 +128,6 @@ def publish_directory(path: Path) -> Iterator[Path]:
         recover_directory(path)
         mounted = is_mounted(path)
         beside = path if mounted else path.parent
-        remove_leftovers(beside, deep=False)
         with temporary_path(beside, path.name, folder=True) as temporary:
             yield temporary
             temporary.chmod(0o755)
@@ -142,7 +141,7 @@ def publish_directory(path: Path) -> Iterator[Path]:
 
 
 def recover_directory(path: Path) -> None:
-    """Finish what a `publish_directory` that was killed had begun to put in place.
+    """Finish or take away what a `publish_directory` that was killed has left.
 
     Raises:
         StorageError: the operating system refused.
@@ -150,8 +149,11 @@ def recover_directory(path: Path) -> None:
     path = path.resolve()
     try:
         restore_aside(path)
+        if path.parent.is_dir():
+            remove_leftovers(path.parent, deep=False)
         if path.is_dir():
             finish_content(path)
+            remove_leftovers(path, deep=False)
     except OSError as error:
         raise StorageError(f"cannot recover {path}: {error.strerror or error}") from error
 

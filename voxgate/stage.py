@@ -72,7 +72,12 @@ class Workspace:
         """Return the output folder of a stage, `build/<stage>`."""
         if stage not in STAGES:
             raise StageError(f"no stage {stage!r}; there are {', '.join(STAGES)}")
-        return self.root / "build" / stage
+        return self.build_dir / stage
+
+    @property
+    def build_dir(self) -> Path:
+        """What the stages write."""
+        return self.root / "build"
 
     @property
     def state_dir(self) -> Path:

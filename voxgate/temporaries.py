@@ -19,7 +19,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["put_in_place", "remove_leftovers", "restore_aside", "scratch_directory", "temporary_path"]
+__all__ = [
+    "put_in_place",
+    "remove_leftovers",
+    "restore_aside",
+    "scratch_directory",
+    "temporary_path",
+]
 
 _MARK = ".voxgate-"
 _ASIDE = ".voxgate-aside"
@@ -39,8 +45,10 @@ def temporary_path(parent: Path, name: str, *, folder: bool) -> Iterator[Path]:
     try:
         yield path
     finally:
-        _remove(path)
-        os.close(handle)
+        try:
+            _remove(path)
+        finally:
+            os.close(handle)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from voxgate.adapters.mlflow.registry import CHOSEN_TAG
@@ -11,6 +10,7 @@ from voxgate.adapters.mlflow.store import MlflowStore
 from voxgate.errors import VersionLostError
 from voxgate.files import digest_file, publish_directory
 from voxgate.release.records import Release
+from voxgate.temporaries import scratch_directory
 from voxgate.voice.card import CARD_NAME, card_digest, read_card
 
 __all__ = ["fetch_package", "package_uri"]
@@ -42,7 +42,7 @@ def fetch_package(store: MlflowStore, release: Release, folder: Path) -> Path:
     from mlflow.exceptions import MlflowException
 
     uri = package_uri(store, release)
-    with tempfile.TemporaryDirectory() as downloads:
+    with scratch_directory() as downloads:
         try:
             local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=downloads))
         except (MlflowException, OSError) as error:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
+import tempfile
 from pathlib import Path
 
+from voxgate.errors import ExternalServiceError, StorageError
+from voxgate.sqlite_file import examine_sqlite
 from voxgate.stage import Workspace
 
-__all__ = ["prepare_environment", "prepare_prefect"]
+__all__ = ["prepare_environment", "prepare_prefect", "require_storage"]
+
+NEEDED_BYTES = 64 << 20
+"""What a run needs before it does anything: Prefect's database and its log."""
 
 
 def prepare_environment(root: Path) -> None:
@@ -37,8 +44,42 @@ def prepare_environment(root: Path) -> None:
 def prepare_prefect(root: Path) -> None:
     """Prepare the environment of a command that talks to Prefect; call it before the import.
 
-    Prefect makes its home when it is imported, but not the folder around it; without a home the
-    embedded API waits for its database until it gives up.
+    Raises:
+        StorageError, ExternalServiceError: as `require_storage`.
     """
     prepare_environment(root)
-    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+    require_storage(Path(os.environ["PREFECT_HOME"]))
+
+
+def require_storage(home: Path) -> None:
+    """Stop unless the embedded Prefect finds what it needs in its home, which is made if need be.
+
+    Prefect makes its home when it is imported, but not the folder around it, and without home,
+    disk or database the embedded API waits until it gives up.
+
+    Raises:
+        StorageError: the home cannot be made, the disk is full, or the database is damaged.
+        ExternalServiceError: another process keeps the database locked.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as file:
+            os.posix_fallocate(file.fileno(), 0, NEEDED_BYTES)
+    except OSError as error:
+        raise StorageError(
+            f"{home}: {error.strerror}; at least {NEEDED_BYTES >> 20} MiB must fit there to begin. "
+            "Free space or correct the permissions, then run again."
+        ) from error
+    if not {"PREFECT_API_URL", "PREFECT_API_DATABASE_CONNECTION_URL"} & os.environ.keys():
+        _require_sound(home / "prefect.db")
+
+
+def _require_sound(database: Path) -> None:
+    fault = examine_sqlite(database, thorough=True)
+    if fault is not None and fault.busy:
+        raise ExternalServiceError(f"Prefect: {fault.problem}. Wait for that run, then try again.")
+    if fault is not None:
+        raise StorageError(
+            f"Prefect: {fault.problem}. It holds the history of runs and nothing else: "
+            f"`rm {shlex.quote(str(database))}*`, then run again."
+        )

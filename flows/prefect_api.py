@@ -8,8 +8,9 @@ from typing import Any
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_API_URL
 
-from flows.embedded_api import tether_embedded_api
+from flows.embedded_api import start_embedded_api
 from voxgate.errors import ExternalServiceError
 
 __all__ = ["is_transient", "require_api"]
@@ -23,9 +24,10 @@ def require_api(
     """Wait until the API answers; an embedded one is started by this.
 
     Raises:
-        ExternalServiceError: it did not answer after the last pause.
+        ExternalServiceError: it did not answer after the last pause, or did not start.
     """
-    tether_embedded_api()
+    if not PREFECT_API_URL.value():
+        start_embedded_api()
     with get_client(sync_client=True) as client:
         for pause_s in (*pauses_s, None):
             problem = client.api_healthcheck()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -86,6 +87,10 @@ COMMANDS = (
 )
 
 
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+"""Whichever file it is about, the person who gave the command has to mend it."""
+
+
 class _TableOrder(TyperGroup):
     """Lists commands as the table does; Typer alone puts every group after every function."""
 
@@ -99,6 +104,14 @@ def main() -> None:
         run_interruptibly(app)
     except VoxgateError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        sys.stderr.write(
+            f"StorageError: {error.filename or 'a file'}: {error.strerror}. Free space or correct "
+            "the permissions, then run again.\n"
+        )
         sys.exit(1)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.json_output import print_answer, print_json
-from flows.cli.options import AsJson, Root
+from flows.cli.options import AnyRoot, AsJson, Root
 from flows.reports.data import count_added, describe_addition
 from voxgate.corpus.consent import Consent, ConsentScope, parse_consent
 from voxgate.errors import ConfigError, ConsentError
@@ -71,7 +71,7 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     attribution: Annotated[str, typer.Option(help="Whom to name.")] = "",
     only: Annotated[str | None, typer.Option(help="Take this speaker's lines only.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace equal ids.")] = False,
-    root: Root = Path(),
+    root: AnyRoot = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Add a folder of wav, flac, mp3 or ogg files with a .list, CSV or LJSpeech list to data/."""

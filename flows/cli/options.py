@@ -8,9 +8,51 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "By", "Override", "Reason", "Root", "Until", "Version"]
+from voxgate.errors import ConfigError
+from voxgate.location import enclosing_checkout, find_checkout, require_usable
 
-Root = Annotated[Path, typer.Option(help="The checkout to work in.", show_default=".")]
+__all__ = ["AnyRoot", "AsJson", "By", "Override", "Reason", "Root", "Until", "Version"]
+
+
+def _checkout(context: typer.Context, given: Path) -> Path:
+    """Take --root as it is given; without it, the checkout that the current folder lies in."""
+    root = given if _is_given(context) else find_checkout(_current())
+    require_usable(root)
+    return root
+
+
+def _checkout_or_folder(context: typer.Context, given: Path) -> Path:
+    """Do the same; outside of a checkout it is the current folder."""
+    root = given if _is_given(context) else enclosing_checkout(_current()) or _current()
+    require_usable(root)
+    return root
+
+
+def _is_given(context: typer.Context) -> bool:
+    source = context.get_parameter_source("root")
+    return source is not None and source.name != "DEFAULT"
+
+
+def _current() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise ConfigError(".", ["the current folder was removed; change into another"]) from None
+
+
+_AROUND = "the checkout around the current folder"
+Root = Annotated[
+    Path,
+    typer.Option(help="The checkout to work in.", show_default=_AROUND, callback=_checkout),
+]
+AnyRoot = Annotated[
+    Path,
+    typer.Option(
+        help="The checkout, or another folder, to work in.",
+        show_default=f"{_AROUND}, else that folder",
+        callback=_checkout_or_folder,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Version = Annotated[int, typer.Argument(help="Version, as `voxgate status` shows it.")]
 By = Annotated[str, typer.Option(help="Who decides; goes into the audit.")]

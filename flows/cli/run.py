@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -12,6 +13,7 @@ import typer
 from flows.cli.json_output import print_json
 from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment, prepare_prefect
+from voxgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.reports.summary import RunSummary
@@ -25,6 +27,13 @@ REFUSED = 3
 
 def run(root: Root = Path(), as_json: AsJson = False) -> None:
     """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
+    prepare_environment(root)
+    from voxgate.wiring.checkout import Checkout
+    from voxgate.wiring.data import require_data
+
+    # What a person has to mend is said at once, before Prefect is started.
+    root = Checkout.open(root).root
+    require_data(root)
     prepare_prefect(root)
     from flows.prefect_api import require_api
     from flows.reports.run import print_summary
@@ -32,7 +41,7 @@ def run(root: Root = Path(), as_json: AsJson = False) -> None:
 
     require_api()
     # The flow returns a state of its own naming; Prefect's types do not see through that.
-    result = cast("RunResult", retrain_voice(root.resolve(), return_state=True).result())
+    result = cast("RunResult", retrain_voice(root, return_state=True).result())
     summary = _summary(root)
     if as_json:
         print_json({"run": result.as_json(), **summary.as_json()})
@@ -68,14 +77,32 @@ def doctor(root: Root = Path(), as_json: AsJson = False) -> None:
 
 def ui(
     root: Root = Path(),
-    port: Annotated[int, typer.Option(help="Port on loopback.")] = 5000,
+    port: Annotated[int, typer.Option(help="Port on loopback.", min=1, max=65535)] = 5000,
 ) -> None:
     """Serve the MLflow UI of this checkout's store on loopback, until interrupted."""
+    from voxgate.wiring.release import require_sound_registry
+
     script = root.resolve() / "mlflow_server" / "start.sh"
+    if not script.is_file():
+        raise ConfigError(str(root.resolve()), ["no checkout of voxgate: mlflow_server is missing"])
+    _require_free(port)
+    require_sound_registry(root.resolve())
     environment = {**os.environ, "PYTHON": sys.executable}
     sys.stdout.write(f"MLflow: http://127.0.0.1:{port} (stop with Ctrl-C)\n")
     sys.stdout.flush()
     os.execve(script, [str(script), str(port)], environment)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections only die down is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigError(
+                "--port", [f"{port} cannot be used ({error.strerror}); name another one"]
+            ) from None
 
 
 def _summary(root: Path) -> RunSummary:

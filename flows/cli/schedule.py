@@ -32,12 +32,13 @@ def monitor(
     as_json: AsJson = False,
 ) -> None:
     """Check the live version, once a day; exits 3 when somebody has to look."""
+    root = _checkout(root)
     prepare_prefect(root)
     from flows.monitor_champion import monitor_champion
     from flows.prefect_api import require_api
 
     require_api()
-    state = monitor_champion(root.resolve(), day, return_state=True)
+    state = monitor_champion(root, day, return_state=True)
     # The flow returns a state of its own naming; Prefect's types do not see through that.
     result = cast("MonitorResult", state.result())
     print_answer(result.as_json(), describe_monitoring(result), as_json)
@@ -46,13 +47,13 @@ def monitor(
 
 def deploy(root: Root = Path()) -> None:
     """Put the schedules of prefect.yaml on the Prefect server; again is the same."""
+    root = _checkout(root)
     prepare_prefect(root)
     from flows.deployment import POOL
     from flows.deployment import deploy as put
     from tasks.schedules import read_schedules
     from voxgate.stage import Workspace
 
-    root = root.resolve()
     put(root)
     lines = [f"deployed to the work pool {POOL!r}; start `voxgate worker` in each checkout"]
     schedules = read_schedules(Workspace(root).schedules_file)
@@ -65,10 +66,11 @@ def worker(
     limit: Annotated[int, typer.Option(help="How many flows at a time.")] = 2,
 ) -> None:
     """Run deployed flows in this checkout, until interrupted."""
+    root = _checkout(root)
     prepare_prefect(root)
     from flows.deployment import start_worker
 
-    start_worker(root.resolve(), limit=limit)
+    start_worker(root, limit=limit)
 
 
 @app.command()
@@ -90,3 +92,11 @@ def check(
     text = "\n".join(map(describe_standing, standings))
     print_answer([standing.as_json() for standing in standings], text, as_json)
     raise typer.Exit(ALARM if any(s.punctuality != "on_time" for s in standings) else 0)
+
+
+def _checkout(root: Path) -> Path:
+    """Return the folder of a checkout whose parameters and settings are sound."""
+    prepare_environment(root)
+    from voxgate.wiring.checkout import Checkout
+
+    return Checkout.open(root).root

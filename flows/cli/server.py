@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.json_output import print_answer
-from flows.cli.options import AsJson, Root
+from flows.cli.options import AnyRoot, AsJson, Root
 from voxgate.errors import ConfigError
 
 __all__ = ["backup", "restore", "roles"]
@@ -38,7 +38,7 @@ def roles(
 def backup(
     target: Annotated[Path, typer.Argument(help="New folder for the backup.")],
     store: Stores = None,
-    root: Root = Path(),
+    root: AnyRoot = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Copy ledger, registry, accounts and artifacts to a new folder."""
@@ -52,7 +52,7 @@ def backup(
 def restore(
     source: Annotated[Path, typer.Argument(help="Folder that `voxgate backup` wrote.")],
     store: Stores = None,
-    root: Root = Path(),
+    root: AnyRoot = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Fill empty stores from a backup; refuses a damaged one and stores that hold anything."""

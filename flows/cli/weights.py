@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli.json_output import print_answer
-from flows.cli.options import AsJson, Root
+from flows.cli.options import AnyRoot, AsJson
 from flows.reports.weights import describe_asset, describe_import
 from voxgate.errors import ConfigError, WeightsError
 
@@ -41,7 +41,7 @@ def import_(
         bool,
         typer.Option("--preparation-scale", help="HuBERT hears upstream's training scale."),
     ] = False,
-    root: Root = Path(),
+    root: AnyRoot = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Verify files of GPT-SoVITS without running anything in them, and convert them."""

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from voxgate.errors import ConfigError, LedgerTamperedError, VoxgateError
+from flows.environment import require_storage
+from voxgate.errors import ConfigError, LedgerTamperedError, StorageError, VoxgateError
 from voxgate.lease import checkout_lease
 from voxgate.params import Params
 from voxgate.release.audit import verify
@@ -47,6 +48,7 @@ class Finding:
 def examine(root: Path) -> list[Finding]:
     """Run every check; one that fails does not stop the others."""
     findings = [_python(), _processors(), _memory(), _disk(root)]
+    findings.append(_attempt("Prefect", lambda: _prefect(root)))
     try:
         checkout = Checkout.open(root)
     except ConfigError as error:
@@ -102,7 +104,10 @@ def _memory() -> Finding:
 
 
 def _disk(root: Path) -> Finding:
-    free = shutil.disk_usage(root).free
+    try:
+        free = shutil.disk_usage(root).free
+    except OSError as error:
+        return Finding(name="disk", healthy=False, observed=f"{root}: {error.strerror}")
     return Finding(
         name="disk",
         healthy=free >= MIN_FREE_BYTES,
@@ -141,6 +146,17 @@ def _ledger(root: Path, settings: Settings) -> str:
     return f"{len(rows)} events, each as it was appended"
 
 
+def _prefect(root: Path) -> str:
+    server = os.environ.get("PREFECT_API_URL")
+    if server:
+        return f"server at {server}"
+    if not root.is_dir():
+        raise StorageError(f"{root} is no folder")
+    home = Path(os.environ.get("PREFECT_HOME", Workspace(root).prefect_dir)).resolve()
+    require_storage(home)
+    return f"embedded, in {home}"
+
+
 def _lock(root: Path) -> str:
     with checkout_lease(Workspace(root).run_lock, purpose="voxgate doctor", wait_s=0):
         return "free"
@@ -149,5 +165,5 @@ def _lock(root: Path) -> str:
 def _attempt(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(name=name, healthy=True, observed=look())
-    except VoxgateError as error:
+    except (VoxgateError, OSError) as error:
         return Finding(name=name, healthy=False, observed=str(error))

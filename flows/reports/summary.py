@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from tasks.release.notifications import problems
 from tasks.release.registry import check_registry
 from voxgate.clock import utc_now
-from voxgate.errors import ExternalServiceError, StageError
+from voxgate.errors import ExternalServiceError, RegistryError, StageError, StorageError
 from voxgate.files import read_json
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
@@ -101,7 +103,7 @@ def summarise(checkout: Checkout) -> RunSummary:
 def _registry(desk: Desk) -> tuple[str, ...]:
     try:
         return tuple(drift.message for drift in check_registry(desk))
-    except ExternalServiceError as error:
+    except (ExternalServiceError, RegistryError, StorageError) as error:
         return (f"could not be reached: {error}",)
 
 
@@ -116,14 +118,27 @@ def _refusals(workspace: Workspace) -> tuple[dict[str, str], ...]:
 
 
 def _outcome(workspace: Workspace, stage: str) -> Outcome | None:
+    folder = workspace.stage_dir(stage)
     try:
-        return read_outcome(workspace.stage_dir(stage))
+        with _naming(folder / "outcome.json"):
+            return read_outcome(folder)
     except StageError:
         return None
 
 
 def _read(path: Path) -> Any | None:
-    return read_json(path) if path.is_file() else None
+    with _naming(path):
+        return read_json(path) if path.is_file() else None
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise StorageError(
+            f"{path} is damaged ({error}); remove it: `voxgate run` writes it anew"
+        ) from error
 
 
 def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voxgate.errors import ConfigError
+from voxgate.location import enclosing_checkout, require_usable
 from voxgate.params import Params, load_params
 from voxgate.settings import Settings, load_settings
 from voxgate.stage import Workspace
@@ -30,9 +32,12 @@ class Checkout:
         """Read params.yaml and the settings.
 
         Raises:
-            ConfigError: one of them cannot be used; all faults of it are listed.
+            ConfigError: this is no checkout, or one of them cannot be used; all faults of it are
+                listed.
         """
+        require_usable(root)
         workspace = Workspace(root.resolve())
+        _require_params(workspace)
         return Checkout(
             workspace=workspace,
             params=load_params(workspace.params_file),
@@ -55,3 +60,17 @@ class Checkout:
         from voxgate.wiring.release import open_desk
 
         return open_desk(self.workspace, self.params, self.settings)
+
+
+def _require_params(workspace: Workspace) -> None:
+    if workspace.params_file.is_file():
+        return
+    around = enclosing_checkout(workspace.root)
+    if around == workspace.root:
+        remedy = "the file is missing; `git checkout params.yaml` brings it back"
+    elif around is not None:
+        remedy = f"no checkout of voxgate; the one around it is {around}"
+    else:
+        remedy = "no checkout of voxgate: it has no params.yaml; name a checkout by --root"
+    where = workspace.params_file if around == workspace.root else workspace.root
+    raise ConfigError(str(where), [remedy])

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from voxgate.adapters.dvc.data import assert_registered, commit_data, data_version
+from voxgate.adapters.dvc.data import assert_registered, commit_data, data_version, require_data
 
-__all__ = ["assert_registered", "commit_data", "data_version"]
+__all__ = ["assert_registered", "commit_data", "data_version", "require_data"]

@@ -15,7 +15,7 @@ from voxgate.release.ports.registry import Registry
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
-__all__ = ["open_desk", "open_ledger", "open_registry"]
+__all__ = ["open_desk", "open_ledger", "open_registry", "require_sound_registry"]
 
 
 def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
@@ -67,6 +67,18 @@ def open_registry(settings: Settings, root: Path) -> Registry:
     from voxgate.adapters.mlflow import release_registry
 
     return release_registry.open_registry(settings, root)
+
+
+def require_sound_registry(root: Path) -> None:
+    """Stop before a server is started on a registry in this checkout that cannot be used.
+
+    Raises:
+        StorageError: its file is damaged, or its folder cannot be made.
+        ExternalServiceError: another process keeps it locked.
+    """
+    from voxgate.adapters.mlflow.database import require_sound
+
+    require_sound(Workspace(root))
 
 
 def _open_channels(settings: Settings) -> tuple[Channel, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import subprocess
 import sys
@@ -9,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from flows.cli.app import COMMANDS, app
+from flows.cli.app import COMMANDS, app, main
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlalchemy", "tqdm"}
@@ -116,3 +119,19 @@ def test_help_loads_nothing_heavy() -> None:
     command = [sys.executable, "-c", code]
     loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not HEAVY & set(loaded.split())
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_refuses_is_one_line_whatever_the_command_was_doing(
+    code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise OSError(code, os.strerror(code), "/some/file")
+
+    monkeypatch.setattr("flows.cli.app.app", refuse)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"StorageError: /some/file: {os.strerror(code)}")
+    assert said.count("\n") == 1

@@ -54,3 +54,26 @@ def test_to_open_a_checkout_loads_no_orchestrator_no_store_and_no_network_librar
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_folder_that_is_no_checkout_names_the_one_around_it(site: ReleaseSite) -> None:
+    (site.root / "docs").mkdir()
+    with pytest.raises(ConfigError, match=rf"docs: no checkout.* around it is {site.root}$"):
+        Checkout.open(site.root / "docs")
+
+
+def test_a_folder_outside_of_every_checkout_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no checkout of voxgate: it has no params\.yaml"):
+        Checkout.open(tmp_path)
+
+
+def test_a_checkout_without_its_parameters_says_how_to_get_them_back(tmp_path: Path) -> None:
+    (tmp_path / "dvc.yaml").touch()
+    with pytest.raises(ConfigError, match=r"params\.yaml: the file is missing; `git checkout"):
+        Checkout.open(tmp_path)
+
+
+def test_a_checkout_under_a_name_that_would_be_misread_is_refused(site: ReleaseSite) -> None:
+    moved = site.root.rename(site.root.with_name("what?"))
+    with pytest.raises(ConfigError, match="move the checkout"):
+        Checkout.open(moved)

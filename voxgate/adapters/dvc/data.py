@@ -8,12 +8,12 @@ recorded it here; ingest and the flow ask `assert_registered` before they use th
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from voxgate.adapters.dvc.repository import open_repository, read_committed, require_git
 from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
 from voxgate.errors import DataVersionError
 from voxgate.files import write_text
@@ -27,6 +27,7 @@ __all__ = [
     "data_version",
     "object_path",
     "read_registered_tree",
+    "require_data",
     "version_at",
 ]
 
@@ -50,9 +51,9 @@ def version_at(root: Path, revision: str) -> str:
     """Return the digest that data.dvc has at a Git revision.
 
     Raises:
-        DataVersionError: the revision does not exist or has no data.dvc.
+        DataVersionError: the revision does not exist or has no data.dvc, or Git does not answer.
     """
-    text = _git_show(root, revision) if revision else None
+    text = read_committed(root, revision, _pointer(root)) if revision else None
     if text is None:
         raise DataVersionError(
             f"revision {revision!r} has no data.dvc in this repository; "
@@ -68,10 +69,8 @@ def commit_data(root: Path) -> str:
 
     Raises:
         DataVersionError: there is no data/, or DVC refused.
+        StorageError: the disk is full, or must not be written to.
     """
-    from dvc.exceptions import DvcException
-    from dvc.repo import Repo
-
     workspace = Workspace(root)
     data = workspace.data_dir
     if not workspace.manifest.is_file():
@@ -79,23 +78,19 @@ def commit_data(root: Path) -> str:
             f"{data} holds no manifest.csv: there is nothing to register. Run "
             "`voxgate corpus fetch` or `voxgate corpus add` first."
         )
-    try:
-        with Repo(str(root)) as repo:
-            repo.scm_context.quiet = True  # no advice on git: the caller gives its own
-            repo.add([str(data)])
-    except DvcException as error:
-        raise DataVersionError(f"DVC could not register {data}: {error}") from error
+    with open_repository(root, f"register {data}") as repo:
+        repo.scm_context.quiet = True  # no advice on git: the caller gives its own
+        repo.add([str(data)])
     version = data_version(root)
     write_text(workspace.data_record, version + "\n")
     return version
 
 
-def assert_registered(root: Path) -> str:
-    """Return the data version if data/ is exactly that, and somebody registered it.
+def require_data(root: Path) -> str:
+    """Return the data version where there is data at all, without a look at the files.
 
     Raises:
-        DataVersionError: data/ is missing, differs from data.dvc (names the files), or data.dvc
-            names a version that nobody registered; says what to run.
+        DataVersionError: data.dvc or data/ is missing, or Git does not answer here.
     """
     version = data_version(root)
     data = Workspace(root).data_dir
@@ -104,6 +99,19 @@ def assert_registered(root: Path) -> str:
             f"{data} is missing: data.dvc names version {version[:8]}. Run "
             "`voxgate corpus fetch` (the corpus of the project) or `voxgate data pull`."
         )
+    require_git(root)
+    return version
+
+
+def assert_registered(root: Path) -> str:
+    """Return the data version if data/ is exactly that, and somebody registered it.
+
+    Raises:
+        DataVersionError: as `require_data`; or data/ differs from data.dvc (names the files), or
+            data.dvc names a version that nobody registered; says what to run.
+    """
+    version = require_data(root)
+    data = Workspace(root).data_dir
     found = read_tree(data)
     if found.digest != version:
         raise DataVersionError(
@@ -131,18 +139,10 @@ def cache_dir(root: Path) -> Path:
     """Return the folder of DVC's cache, which checkouts may share.
 
     Raises:
-        DataVersionError: `root` is no DVC repository.
+        DataVersionError: `root` is no DVC repository, or its configuration is broken.
     """
-    from dvc.exceptions import NotDvcRepoError
-    from dvc.repo import Repo
-
-    try:
-        with Repo(str(root)) as repo:
-            return Path(repo.cache.local.path)
-    except NotDvcRepoError as error:
-        raise DataVersionError(
-            f"{root} is no DVC repository ({error}); use a clone of the project"
-        ) from error
+    with open_repository(root, "find DVC's cache") as repo:
+        return Path(repo.cache.local.path)
 
 
 def object_path(cache: Path, md5: str) -> Path:
@@ -198,13 +198,9 @@ def _recorded(root: Path) -> str | None:
 
 
 def _head_version(root: Path) -> str | None:
-    text = _git_show(root, "HEAD")
+    text = read_committed(root, "HEAD", _pointer(root))
     return _parse_version(text, "data.dvc at HEAD") if text is not None else None
 
 
-def _git_show(root: Path, revision: str) -> str | None:
-    # `./` makes Git read the path from `root`, which may lie below the top of the repository.
-    path = f"./{Workspace(root).data_pointer.name}"
-    command = ["git", "-C", str(root), "show", "--end-of-options", f"{revision}:{path}"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    return answer.stdout if answer.returncode == 0 else None
+def _pointer(root: Path) -> str:
+    return Workspace(root).data_pointer.name

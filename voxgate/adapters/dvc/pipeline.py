@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from voxgate.adapters.dvc.leftovers import mend_after_kill
+from voxgate.adapters.dvc.repository import explain
 from voxgate.errors import StageError
 from voxgate.files import digest_json
 from voxgate.stage import STAGES, Workspace
@@ -24,7 +25,7 @@ def stale_stages(root: Path) -> list[str]:
     """Return the stages that `dvc repro` would run, in order; asks DVC once."""
     answer = _dvc(root, ["status", "--json", *STAGES])
     if answer.returncode != 0:
-        raise StageError(f"`dvc status` failed: {answer.stderr.strip() or answer.stdout.strip()}")
+        raise StageError(f"`dvc status` failed: {explain(root, answer.stderr or answer.stdout)}")
     changed = json.loads(answer.stdout or "{}")
     return [stage for stage in STAGES if stage in changed]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.dvc.data import cache_dir, data_version, object_path
+from voxgate.adapters.dvc.repository import open_repository
 from voxgate.adapters.dvc.tree import parse_tree
 from voxgate.errors import DataVersionError, ExternalServiceError
 from voxgate.stage import Workspace
@@ -93,26 +94,23 @@ def _require_cached(root: Path) -> None:
 @contextmanager
 def _dvc(root: Path, remote: DataRemote, doing: str) -> Iterator[Any]:
     from botocore.exceptions import BotoCoreError, ClientError
-    from dvc.exceptions import CheckoutError, DvcException, FileTransferError
-    from dvc.repo import Repo
+    from dvc.exceptions import CheckoutError, FileTransferError
     from dvc_objects.fs.errors import AuthError
 
     where = remote.url or "the default remote of .dvc/config"
-    try:
-        with Repo(str(root), config=remote.as_dvc_config()) as repo:
+    with open_repository(root, f"{doing} {where}", config=remote.as_dvc_config()) as repo:
+        try:
             yield repo
-    except CheckoutError as error:
-        raise DataVersionError(
-            f"{where} does not have every file of the version in data.dvc: {_reason(error)}. Ask "
-            "whoever registered it to run `voxgate data push`."
-        ) from error
-    except (FileTransferError, AuthError, BotoCoreError, ClientError, OSError) as error:
-        raise ExternalServiceError(
-            f"could not {doing} {where}: {_reason(error)}. Check the address and AWS_*, then try "
-            "again."
-        ) from error
-    except DvcException as error:
-        raise DataVersionError(f"could not {doing} {where}: {_reason(error)}") from error
+        except CheckoutError as error:
+            raise DataVersionError(
+                f"{where} does not have every file of the version in data.dvc: {_reason(error)}. "
+                "Ask whoever registered it to run `voxgate data push`."
+            ) from error
+        except (FileTransferError, AuthError, BotoCoreError, ClientError, OSError) as error:
+            raise ExternalServiceError(
+                f"could not {doing} {where}: {_reason(error)}. Check the address and AWS_*, then "
+                "try again."
+            ) from error
 
 
 def _reason(error: BaseException) -> str:

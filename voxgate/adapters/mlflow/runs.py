@@ -68,8 +68,9 @@ def log_voice(package: Path, provenance: Iterable[Path], *, step: int, data_vers
 
     from voxgate.adapters.mlflow import voice as mlflow_voice
 
-    artifacts = {"voice": str(package)}
-    artifacts |= {path.name.replace(".", "_"): str(path) for path in provenance}
+    # As URIs: MLflow decodes percent signs in paths too.
+    artifacts = {"voice": package.resolve().as_uri()}
+    artifacts |= {p.name.replace(".", "_"): p.resolve().as_uri() for p in provenance}
     info = mlflow.pyfunc.log_model(
         name=package.name,
         python_model=mlflow_voice.__file__,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.mlflow.database import explain_failure, local_uri, require_sound
+from voxgate.adapters.mlflow.relocation import relocate
 from voxgate.errors import ExternalServiceError, RegistryError
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
@@ -40,23 +44,27 @@ def connect(settings: Settings, root: Path) -> MlflowStore:
     """Open the store and make sure that the experiment exists.
 
     Raises:
-        ExternalServiceError: the server does not answer or refuses the credentials.
+        StorageError: the checkout's own database is damaged or cannot be written to.
+        ExternalServiceError: the server does not answer or refuses the credentials, or another
+            process keeps the database locked.
     """
     _prepare_environment(settings)
     import mlflow
 
     workspace = Workspace(root)
-    uri = settings.mlflow_tracking_uri or f"sqlite:///{workspace.mlflow_database.resolve()}"
-    if settings.mlflow_tracking_uri is None:
-        workspace.mlflow_dir.mkdir(parents=True, exist_ok=True)
+    local = settings.mlflow_tracking_uri is None
+    uri = settings.mlflow_tracking_uri or local_uri(workspace)
+    if local:
+        require_sound(workspace)
     with reporting_outages(uri):
+        if local:
+            relocate(workspace)
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
         client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
-        artifacts = workspace.mlflow_artifacts.resolve().as_uri()
-        local = None if settings.mlflow_tracking_uri else artifacts
+        artifacts = workspace.mlflow_artifacts.resolve().as_uri() if local else None
         return MlflowStore(
-            tracking_uri=uri, experiment_id=_ensure_experiment(client, local), client=client
+            tracking_uri=uri, experiment_id=_ensure_experiment(client, artifacts), client=client
         )
 
 
@@ -72,14 +80,26 @@ def reporting_outages(uri: str) -> Iterator[None]:
 
     Raises:
         RegistryError: MLflow answered and refused.
+        StorageError: the file of a SQLite store is damaged.
         ExternalServiceError: it could not be reached, or failed inside.
     """
     import requests
+    from alembic.util import CommandError
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except (MlflowException, requests.RequestException) as error:
+    except (
+        MlflowException,
+        requests.RequestException,
+        SQLAlchemyError,
+        CommandError,
+        sqlite3.Error,
+    ) as error:
+        cause = explain_failure(uri, error) if uri.startswith("sqlite") else None
+        if cause is not None:
+            raise cause from error
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
         problem = f"MLflow at {_without_passwords(uri)}: {_without_passwords(first_line)}"
         if getattr(error, "error_code", None) in _REFUSALS:
@@ -119,6 +139,8 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    # It logs the traceback of every fault of its database, and raises the same fault.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     if settings.mlflow_username is not None:
         os.environ["MLFLOW_TRACKING_USERNAME"] = settings.mlflow_username
     if settings.mlflow_password is not None:

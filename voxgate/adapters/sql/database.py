@@ -16,8 +16,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.pool import NullPool
 
 from voxgate.adapters.sql.schema import MIGRATIONS, migrate, schema_version
-from voxgate.errors import ConfigError, ExternalServiceError, LedgerError
+from voxgate.errors import ConfigError, ExternalServiceError, LedgerError, StorageError
 from voxgate.settings import Settings
+from voxgate.sqlite_file import examine_sqlite
 from voxgate.stage import Workspace
 
 __all__ = ["Database", "open_database"]
@@ -33,12 +34,19 @@ def open_database(settings: Settings, root: Path) -> Database:
     Raises:
         ConfigError: VOXGATE_LEDGER_URL names no database that is supported.
         LedgerSchemaError: a newer voxgate wrote it.
-        LedgerError: the file is no ledger.
+        LedgerError: the file is damaged, or no ledger.
+        StorageError: the folder of the checkout's own ledger cannot be made.
         ExternalServiceError: the database does not answer.
     """
     if settings.ledger_url is None:
-        path = Workspace(root).ledger_file.resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = Workspace(root).ledger_file.absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"{path.parent} cannot be made: {error.strerror}. Free space or correct the "
+                "permissions, then run again."
+            ) from error
         return Database(sa.URL.create("sqlite", database=str(path)))
     try:
         url = sa.make_url(settings.ledger_url.get_secret_value())
@@ -59,6 +67,7 @@ class Database:
 
     def __init__(self, url: sa.URL) -> None:
         self.url = url
+        self._require_sound_file()
         with self._reporting():
             self.engine = _make_engine(url)
             with self.engine.connect() as connection:
@@ -101,6 +110,7 @@ class Database:
         except NoSuchModuleError as error:
             raise ConfigError("VOXGATE_LEDGER_URL", [str(error)]) from None
         except DBAPIError as error:
+            self._require_sound_file(thorough=True)
             where = self.url.render_as_string(hide_password=True)
             problem = f"ledger at {where}: {str(error.orig).strip().splitlines()[0]}"
             if isinstance(error, OperationalError):
@@ -109,6 +119,18 @@ class Database:
                     "again: nothing is half done."
                 ) from error
             raise LedgerError(problem) from error
+
+    def _require_sound_file(self, *, thorough: bool = False) -> None:
+        if self.url.get_backend_name() != "sqlite" or not self.url.database:
+            return
+        fault = examine_sqlite(Path(self.url.database), thorough=thorough)
+        if fault is not None and fault.busy:
+            raise ExternalServiceError(f"ledger: {fault.problem}; nothing is half done. Try again")
+        if fault is not None:
+            raise LedgerError(
+                f"ledger: {fault.problem}; nothing is decided without it. Move it away and put a "
+                "backup in its place (`voxgate restore`), then `voxgate audit verify`"
+            )
 
 
 def _make_engine(url: sa.URL) -> sa.Engine:

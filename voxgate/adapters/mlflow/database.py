@@ -1,0 +1,71 @@
+"""The SQLite file of the embedded store: its URL, and what is wrong with it in one sentence.
+
+MLflow itself meets a damaged, locked or foreign file with retries and a traceback.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from voxgate.errors import ExternalServiceError, StorageError, VoxgateError
+from voxgate.sqlite_file import examine_sqlite
+from voxgate.stage import Workspace
+
+__all__ = ["explain_failure", "local_uri", "require_sound"]
+
+_REMEDY = (
+    "Move it away and put a backup in its place (`voxgate restore`); the ledger still says what "
+    "is live"
+)
+_OTHER_SCHEMA = ("database schema", "Can't locate revision")
+
+
+def local_uri(workspace: Workspace) -> str:
+    """Return the tracking URI of a checkout's own store."""
+    path = str(workspace.mlflow_database.resolve())
+    return sa.URL.create("sqlite", database=path).render_as_string()
+
+
+def require_sound(workspace: Workspace) -> None:
+    """Stop before MLflow opens a file that it cannot use; none is fine.
+
+    Raises:
+        StorageError: the file is damaged or no database, or its folder cannot be made.
+        ExternalServiceError: another process keeps it locked.
+    """
+    try:
+        workspace.mlflow_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{workspace.mlflow_dir} cannot be made: {error.strerror}. Free space or correct the "
+            "permissions, then run again."
+        ) from error
+    fault = _fault(workspace.mlflow_database)
+    if fault is not None:
+        raise fault
+
+
+def explain_failure(uri: str, error: Exception) -> VoxgateError | None:
+    """Say what a failure of MLflow on a SQLite store came from; None where the file is sound."""
+    path = Path(sa.make_url(uri).database or "")
+    if any(sign in str(error) for sign in _OTHER_SCHEMA):
+        return StorageError(
+            f"MLflow at {path}: another version of MLflow wrote it. Install the locked packages "
+            "(`make setup`), or move it away and put a backup in its place (`voxgate restore`)"
+        )
+    if isinstance(error, sa.exc.SQLAlchemyError) or isinstance(
+        error.__cause__, sa.exc.SQLAlchemyError
+    ):
+        return _fault(path, thorough=True)
+    return None
+
+
+def _fault(path: Path, *, thorough: bool = False) -> VoxgateError | None:
+    fault = examine_sqlite(path, thorough=thorough)
+    if fault is None:
+        return None
+    if fault.busy:
+        return ExternalServiceError(f"MLflow: {fault.problem}. Wait for it to end, then try again")
+    return StorageError(f"MLflow: {fault.problem}. {_REMEDY}")

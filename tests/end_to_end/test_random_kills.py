@@ -5,7 +5,8 @@ and everything that it leaves is compared with what an uninterrupted one leaves.
 flow, DVC and locks with stages that do nothing but write; steps of a release are killed in
 tests/tasks/test_crash_safety.py, training in tests/voxgate/training.
 
-`VOXGATE_KILL_SEED` repeats a sequence; a failure names its seed and point and keeps the checkout.
+`VOXGATE_KILL_SEED` repeats a sequence, `VOXGATE_KILL_POINTS` makes it shorter. A failure names its
+seed and point, and keeps the checkout.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from voxgate.files import digest_file
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-POINTS = 25
+POINTS = int(os.environ.get("VOXGATE_KILL_POINTS", "25"))
 SEED = int(os.environ.get("VOXGATE_KILL_SEED", random.SystemRandom().randrange(10**6)))
 
 

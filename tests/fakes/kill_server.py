@@ -43,7 +43,7 @@ def _work(job: dict[str, Any]) -> int:
         importlib.import_module("flows.cli.app").main()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- a forked child must not go on as its parent
         traceback.print_exc()
         return 1
     return 0
@@ -84,7 +84,7 @@ def _working_in(root: str) -> list[str]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if os.readlink(folder / "cwd") == root:
+            if str((folder / "cwd").readlink()) == root:
                 found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
     return [command for command in found if command.strip()]
 

@@ -114,14 +114,15 @@ def _tethered() -> Iterator[None]:
 
     What Prefect starts by itself it ends by `atexit`, which a killed process never comes to.
     """
-    known = prefect_server.subprocess
-    prefect_server.subprocess = SimpleNamespace(  # type: ignore[assignment]
+    names = vars(prefect_server)
+    known = names["subprocess"]
+    names["subprocess"] = SimpleNamespace(
         Popen=start_tethered, TimeoutExpired=subprocess.TimeoutExpired
     )
     try:
         yield
     finally:
-        prefect_server.subprocess = known
+        names["subprocess"] = known
 
 
 @contextmanager

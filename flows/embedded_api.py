@@ -2,7 +2,8 @@
 
 Prefect's own start restarts a server that dies until two minutes are over, lets it write its
 tracebacks to the terminal, and ends in a RuntimeError without the reason. Whoever asks Prefect for
-its temporary server after `start_embedded_api` gets this one.
+its temporary server after `start_embedded_api` gets this one. It ends with this process, also
+when that is killed, and hears no Ctrl-C of the terminal.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
+from prefect.server.api import server as prefect_server
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from voxgate.errors import ExternalServiceError
+from voxgate.tether import start_tethered
 
 __all__ = ["EmbeddedServer", "reason_in", "start_embedded_api"]
 
@@ -63,7 +68,7 @@ class EmbeddedServer(SubprocessASGIServer):
         said = ""
         for _ in range(_PORTS_TO_TRY):
             self.port = self.find_available_port()
-            with _output_to(log):
+            with _output_to(log), _tethered():
                 self.server_process = self._run_uvicorn_command()
             while self.server_process.poll() is None:
                 if self._answers():
@@ -101,6 +106,23 @@ def reason_in(log: str) -> str:
     errors = _ERROR.findall(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return str([*(lines[-1:] or ["it said nothing"]), *errors][-1])
+
+
+@contextmanager
+def _tethered() -> Iterator[None]:
+    """Let Prefect's module, which asks `subprocess` for these two names, start tethered programs.
+
+    What Prefect starts by itself it ends by `atexit`, which a killed process never comes to.
+    """
+    names = vars(prefect_server)
+    known = names["subprocess"]
+    names["subprocess"] = SimpleNamespace(
+        Popen=start_tethered, TimeoutExpired=subprocess.TimeoutExpired
+    )
+    try:
+        yield
+    finally:
+        names["subprocess"] = known
 
 
 @contextmanager

@@ -6,16 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_URL
 
 from flows.embedded_api import start_embedded_api
 from voxgate.errors import ExternalServiceError
 
-__all__ = ["ensure_limit", "is_transient", "require_api"]
+__all__ = ["is_transient", "require_api"]
 
 PAUSES_S = (1.0, 5.0, 15.0)
 
@@ -43,27 +41,7 @@ def require_api(
         )
 
 
-def ensure_limit(name: str, *, slots: int = 1) -> None:
-    """Create a concurrency limit where it is missing; an operator's own value is left alone.
-
-    Without the limit a flow would only warn and then train without any bound.
-    """
-    with get_client(sync_client=True) as client:
-        if not _exists(client, name):
-            client.create_global_concurrency_limit(
-                GlobalConcurrencyLimitCreate(name=name, limit=slots, active=True)
-            )
-
-
 def is_transient(_task: object, _run: object, state: State[Any]) -> bool:
     """Tell a task's retries whether trying again can help: refusals are answers."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, (ExternalServiceError, TimeoutError))
-
-
-def _exists(client: SyncPrefectClient, name: str) -> bool:
-    try:
-        client.read_global_concurrency_limit_by_name(name)
-    except ObjectNotFound:
-        return False
-    return True

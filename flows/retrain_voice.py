@@ -1,11 +1,12 @@
 """`retrain_voice`: from a data version to a verdict.
 
 DVC owns the edges between recordings and report, and their caching; Prefect owns when and whether:
-retries, time-outs, the training limit, and the effects that the outside can see.
+retries, time-outs, and the effects that the outside can see.
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,21 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.concurrency.sync import concurrency
 from prefect.states import Completed
 
-from flows.prefect_api import ensure_limit, is_transient
+from flows.prefect_api import is_transient
 from flows.stages import TransientStageError, stage_error, walk_stages
+from flows.training_slot import hold_training_slot
 from tasks.heartbeat import leave_heartbeat
 from tasks.release.approve import approve_by_policy
 from tasks.release.gold import register_gold
 from tasks.release.judge import Judged, judge_candidate
 from tasks.release.register import register
 from voxgate.clock import utc_now
-from voxgate.lease import checkout_lease
+from voxgate.lease import checkout_lease, data_lease
 from voxgate.release.records import Recipe
 from voxgate.stage import Outcome, Workspace, read_outcome
+from voxgate.temporaries import remove_leftovers
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import assert_registered
 from voxgate.wiring.pipeline import read_recipe, reproduce, stale_stages
@@ -34,12 +36,8 @@ from voxgate.wiring.pipeline import read_recipe, reproduce, stale_stages
 __all__ = ["RunResult", "retrain_voice"]
 
 DEPLOYMENT = "retrain"
-TRAINING_LIMIT = "voxgate-training"
 STAGE_TIMEOUT_S = {"ingest": 1800, "validate": 7200, "featurize": 7200, "train": 86400}
 DEFAULT_TIMEOUT_S = 14400
-# A holder that died frees its slot after this long; Prefect renews it while the stage lives.
-LIMIT_LEASE_S = 60
-LIMIT_WAIT_S = 6 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +69,7 @@ def _is_transient_stage(task: object, run: object, state: State[Any]) -> bool:
 def run_stage(root: Path, stage: str, lease: int) -> Outcome:
     """Reproduce one stage; refusals are answers, only faults raise and may be retried."""
     timeout_s = STAGE_TIMEOUT_S.get(stage, DEFAULT_TIMEOUT_S)
-    if stage == "train":
-        with concurrency(
-            TRAINING_LIMIT, strict=True, timeout_seconds=LIMIT_WAIT_S, lease_duration=LIMIT_LEASE_S
-        ):
-            status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
-    else:
+    with _guard(root, stage):
         status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
     if status != 0:
         raise stage_error(root, stage, status)
@@ -119,9 +112,12 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
         LockHeldError: another run holds this checkout.
     """
     root = Checkout.open(root).root  # a fault in params.yaml or in a setting ends the run here
-    ensure_limit(TRAINING_LIMIT)
-    with checkout_lease(Workspace(root).run_lock, purpose="retrain-voice") as lease:
-        assert_registered(root)
+    workspace = Workspace(root)
+    with checkout_lease(workspace.run_lock, purpose="retrain-voice") as lease:
+        remove_leftovers(workspace.build_dir)
+        remove_leftovers(workspace.state_dir)
+        with data_lease(workspace, purpose="retrain-voice"):
+            assert_registered(root)
         recomputed, refused = _run_stages(root, stale_stages(root), lease)
         if refused is not None:
             _publish_refusal(refused)
@@ -138,6 +134,15 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
     message = f"{verdict}" if recomputed else f"nothing new; the verdict stands: {verdict}"
     message = "; ".join([message, *objections])
     return Completed(name=verdict.title(), message=message, data=result)
+
+
+def _guard(root: Path, stage: str) -> AbstractContextManager[None]:
+    """Return what a stage holds besides the checkout: the only reader of data/ holds data/."""
+    if stage == "train":
+        return hold_training_slot(root)
+    if stage == "ingest":
+        return data_lease(Workspace(root), purpose="ingest")
+    return nullcontext()
 
 
 def _run_stages(root: Path, stale: list[str], lease: int) -> tuple[tuple[str, ...], Outcome | None]:

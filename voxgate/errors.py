@@ -274,7 +274,14 @@ class ClockError(LedgerError):
 
 
 class LockHeldError(VoxgateError):
-    """Somebody else holds the lease: on this checkout, or on a name in the ledger's database."""
+    """Somebody else holds the lease: on this checkout, or on a name in the ledger's database.
+
+    `holder` says who, and since when.
+    """
+
+    def __init__(self, message: str, *, holder: str = "") -> None:
+        self.holder = holder
+        super().__init__(message)
 
 
 class LeaseLostError(VoxgateError):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from voxgate.errors import StorageError
+from voxgate.mounted import finish_content, is_mounted, move_content
+from voxgate.temporaries import put_in_place, remove_leftovers, restore_aside, temporary_path
 
 __all__ = [
     "canonical_json",
@@ -21,6 +21,7 @@ __all__ = [
     "digest_json",
     "publish_directory",
     "read_json",
+    "recover_directory",
     "write_bytes",
     "write_json",
     "write_path",
@@ -61,7 +62,7 @@ def digest_file(path: Path) -> str:
 
 
 @contextmanager
-def write_path(path: Path, *, durable: bool = True) -> Iterator[Path]:
+def write_path(path: Path, *, durable: bool = True, mode: int = 0o644) -> Iterator[Path]:
     """Yield a temporary sibling of `path`; on success flush it to disk and rename it into place.
 
     `durable=False` leaves out the flush: for caches, where a file lost in a power cut costs only
@@ -71,27 +72,21 @@ def write_path(path: Path, *, durable: bool = True) -> Iterator[Path]:
         StorageError: the operating system refused (disk full, read-only, ...). The temporary file
             is removed and `path` is as it was before.
     """
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        temporary.chmod(0o644)
-        if durable:
-            _flush(temporary)
-        temporary.replace(path)
-        if durable:
-            _flush(path.parent)
+        with temporary_path(path.parent, path.name, folder=False) as temporary:
+            yield temporary
+            temporary.chmod(mode)
+            if durable:
+                _flush(temporary)
+            temporary.replace(path)
+            if durable:
+                _flush(path.parent)
     except OSError as error:
         raise StorageError(
             f"cannot write {path}: {error.strerror or error}; nothing was changed under that name. "
             "Free space or correct the permissions, then run again."
         ) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -118,26 +113,49 @@ def read_json(path: Path) -> Any:
 
 @contextmanager
 def publish_directory(path: Path) -> Iterator[Path]:
-    """Yield an empty temporary folder beside `path`; on success put it in the place of `path`.
+    """Yield an empty temporary folder; on success put it in the place of `path`, all or nothing.
 
-    A crash leaves the old folder or the new one, or (between two renames) none; never a mixture.
+    A link is followed: the folder that it leads to is replaced, and the link stays. Into a mount
+    point, which cannot be renamed, the content is moved (`voxgate/mounted.py`). What killed writers
+    left beside `path` is removed first.
+
+    Raises:
+        StorageError: the operating system refused; `path` is as it was before.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    path = path.resolve()
     try:
-        yield temporary
-        temporary.chmod(0o755)
-        # The old folder steps aside first, so that there is no folder only between two renames.
-        aside = temporary.with_suffix(".old.tmp")
-        if path.exists():
-            path.rename(aside)
-        temporary.replace(path)
-        shutil.rmtree(aside, ignore_errors=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        recover_directory(path)
+        mounted = is_mounted(path)
+        beside = path if mounted else path.parent
+        with temporary_path(beside, path.name, folder=True) as temporary:
+            yield temporary
+            temporary.chmod(0o755)
+            if mounted:
+                move_content(temporary, path)
+            else:
+                put_in_place(temporary, path)
+                _flush(path.parent)
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        if temporary.exists():
-            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def recover_directory(path: Path) -> None:
+    """Finish or take away what a `publish_directory` that was killed has left.
+
+    Raises:
+        StorageError: the operating system refused.
+    """
+    path = path.resolve()
+    try:
+        restore_aside(path)
+        if path.parent.is_dir():
+            remove_leftovers(path.parent, deep=False)
+        if path.is_dir():
+            finish_content(path)
+            remove_leftovers(path, deep=False)
+    except OSError as error:
+        raise StorageError(f"cannot recover {path}: {error.strerror or error}") from error
 
 
 def _flush(path: Path) -> None:

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     actor: str | None = None
     """Who runs this: recorded as the trainer of a candidate. None is the name of the login."""
 
+    training_slots: int = Field(default=1, ge=1)
+    """How many trainings run at a time in all checkouts of one ledger."""
+
     data_remote_url: str | None = None
     """An S3 URL for the data remote; None is the local folder that .dvc/config names."""
 

@@ -72,7 +72,12 @@ class Workspace:
         """Return the output folder of a stage, `build/<stage>`."""
         if stage not in STAGES:
             raise StageError(f"no stage {stage!r}; there are {', '.join(STAGES)}")
-        return self.root / "build" / stage
+        return self.build_dir / stage
+
+    @property
+    def build_dir(self) -> Path:
+        """What the stages write."""
+        return self.root / "build"
 
     @property
     def state_dir(self) -> Path:
@@ -138,6 +143,17 @@ class Workspace:
     def run_lock(self) -> Path:
         """Held by the one run that may write into the checkout."""
         return self.state_dir / "run.lock"
+
+    @property
+    def data_lock(self) -> Path:
+        """Held by who writes data/ or makes a version of it; beside the folder itself.
+
+        Two checkouts whose data/ are links to one folder have one lock.
+        """
+        if not self.data_dir.is_symlink():
+            return self.state_dir / "data.lock"
+        target = self.data_dir.resolve()
+        return target.with_name(f".{target.name}.lock")
 
     @property
     def pretraining_dir(self) -> Path:

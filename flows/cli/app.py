@@ -28,6 +28,7 @@ from flows.cli import (
     verify,
     weights,
 )
+from flows.cli.interruption import run_interruptibly
 from voxgate.errors import VoxgateError
 from voxgate.printable import printable_lines
 
@@ -102,7 +103,7 @@ class _TableOrder(TyperGroup):
 def main() -> None:
     """Run the command line; a known error is one readable message and exit status 1."""
     try:
-        app()
+        run_interruptibly(app)
     except VoxgateError as error:
         sys.stderr.write(f"{type(error).__name__}: {printable_lines(str(error))}\n")
         sys.exit(1)

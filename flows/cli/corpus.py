@@ -78,7 +78,8 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Add a folder of wav, flac, mp3 or ogg files with a .list, CSV or LJSpeech list to data/."""
-    from voxgate.corpus.addition import AdditionRequest, plan_addition, write_addition
+    from voxgate.corpus.addition import AdditionRequest, add_recordings
+    from voxgate.stage import Workspace
 
     terms = {
         "scope": scope.value if scope else "",
@@ -97,10 +98,7 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
         only_speaker=only,
         replace=replace,
     )
-    data_dir = root.resolve() / "data"
-    addition = plan_addition(request, data_dir)
-    if addition.copies:
-        write_addition(addition, data_dir)
+    addition = add_recordings(request, Workspace(root.resolve()))
     print_answer(count_added(addition), describe_addition(addition), as_json)
 
 

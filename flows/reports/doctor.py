@@ -158,7 +158,7 @@ def _prefect(root: Path) -> str:
 
 
 def _lock(root: Path) -> str:
-    with checkout_lease(Workspace(root).run_lock, purpose="voxgate doctor"):
+    with checkout_lease(Workspace(root).run_lock, purpose="voxgate doctor", wait_s=0):
         return "free"
 
 

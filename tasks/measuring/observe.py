@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +41,7 @@ from voxgate.ports import Voice
 from voxgate.release.desk import Desk
 from voxgate.release.health import Check, Health
 from voxgate.release.records import Release
+from voxgate.temporaries import scratch_directory
 
 __all__ = ["Observer"]
 
@@ -162,8 +162,8 @@ class Observer:
         )
         items = plan_items(prompts, seeds=scoring.gate_seeds, day=day)
         load_voice = self.load_voice or package_loader(scoring)
-        with tempfile.TemporaryDirectory() as folder:
-            voice = load_voice(self._reload(release, Path(folder)))
+        with scratch_directory() as folder:
+            voice = load_voice(self._reload(release, folder))
             samples = scorer.score_voice(
                 voice, items, model_digest=str(release.origin.model_digest)
             )

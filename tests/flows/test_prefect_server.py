@@ -25,7 +25,6 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.deployment import POOL, deploy
-from flows.retrain_voice import TRAINING_LIMIT
 from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import read_heartbeat
 from tests.fakes.memory import memory_folder
@@ -77,7 +76,6 @@ def test_a_cron_schedule_fires_and_a_form_is_decided_by_the_ledgers_rules(
     worker = [*voxgate, "worker", "--root", str(site.root)]
     with get_client(sync_client=True) as client, _running(worker, site.root / "worker.log"):
         assert client.read_work_pool(POOL).type == "process"
-        assert client.read_global_concurrency_limit_by_name(TRAINING_LIMIT).limit == 1
         promote = client.read_deployment_by_name("promote-voice/promote")
         form = client.create_flow_run_from_deployment(promote.id, parameters={"version": version})
         fired = _fire(client)

@@ -62,3 +62,21 @@ def test_a_directory_that_failed_half_way_is_not_published(tmp_path: Path) -> No
         (folder / "part").touch()
         raise ValueError("half")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+    big = tmp_path / "bigdisk" / "voice"
+    big.mkdir(parents=True)
+    (big / "old").touch()
+    (tmp_path / "data").symlink_to(big)
+    with files.publish_directory(tmp_path / "data") as folder:
+        (folder / "new").touch()
+    assert (tmp_path / "data").is_symlink()
+    assert [p.name for p in big.iterdir()] == ["new"]
+    assert [p.name for p in big.parent.iterdir()] == ["voice"]
+
+
+def test_a_file_gets_the_permissions_that_were_asked_for(tmp_path: Path) -> None:
+    with files.write_path(tmp_path / "ledger.db", mode=0o600) as temporary:
+        temporary.write_bytes(b"rows")
+    assert (tmp_path / "ledger.db").stat().st_mode & 0o777 == 0o600

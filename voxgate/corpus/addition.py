@@ -1,7 +1,8 @@
 """Add somebody's own recordings to data/: plan everything, refuse everything together, then write.
 
 Planning touches nothing. Writing builds the new data/ beside the old one (unchanged files are
-hard links) and puts it in place by renaming.
+hard links) and puts it in place in one step. Both happen under one lease, so that of two additions
+at once the second plans upon what the first has written.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from voxgate.corpus.source_files import SourceFolder
 from voxgate.errors import ConsentError, CorpusError, ManifestError
 from voxgate.excerpts import excerpt
 from voxgate.files import digest_file, publish_directory
+from voxgate.lease import data_lease
+from voxgate.stage import Workspace
 from voxgate.text.languages import require_language
 
-__all__ = ["Addition", "AdditionRequest", "plan_addition", "write_addition"]
+__all__ = ["Addition", "AdditionRequest", "add_recordings", "plan_addition", "write_addition"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,21 @@ class Addition:
     notes: tuple[str, ...] = ()
 
 
+def add_recordings(request: AdditionRequest, workspace: Workspace) -> Addition:
+    """Plan an addition to the checkout's data/ and carry it out; nobody else writes meanwhile.
+
+    Raises:
+        LockHeldError: another command writes data/, still after two minutes.
+        ConsentError, ManifestError, CorpusError: as `plan_addition`; nothing was written.
+        StorageError: the disk refused; nothing was written.
+    """
+    with data_lease(workspace, purpose=f"corpus add of {request.speaker_id}"):
+        addition = plan_addition(request, workspace.data_dir)
+        if addition.copies:
+            write_addition(addition, workspace.data_dir)
+    return addition
+
+
 def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
     """Find out what adding does to `data_dir`, without doing it.
 
@@ -96,7 +114,7 @@ def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
     checked = check_entries(
         entries, source, speaker_id=request.speaker_id, language=language, where=where
     )
-    existing = read_manifest(data_dir / "manifest.csv") if data_dir.is_dir() else []
+    existing = read_manifest(data_dir / "manifest.csv") if _is_begun(data_dir) else []
     comparison = _compare(checked.candidates, existing, data_dir)
     _refuse_conflicts(comparison, replace=request.replace, where=where)
     return Addition(
@@ -132,7 +150,7 @@ def write_addition(addition: Addition, data_dir: Path) -> None:
 
 
 def _merge_consent(request: AdditionRequest, data_dir: Path) -> dict[str, Consent]:
-    consents = load_consents(data_dir / "consent.yaml") if data_dir.is_dir() else {}
+    consents = load_consents(data_dir / "consent.yaml") if _is_begun(data_dir) else {}
     known = consents.get(request.speaker_id)
     if known is None and request.consent is None:
         raise ConsentError(
@@ -225,6 +243,11 @@ def _find_unlisted(source: SourceFolder, entries: Iterable[Entry]) -> tuple[str,
         with suppress(CorpusError):
             listed.add(source.find(entry).source)
     return tuple(f.as_posix() for f in source.files if source.folder / f not in listed)
+
+
+def _is_begun(data_dir: Path) -> bool:
+    """Say whether there is any file: an empty folder, a mount point say, is like none."""
+    return any(path.is_file() for path in data_dir.rglob("*"))
 
 
 def _files_below(folder: Path) -> set[str]:

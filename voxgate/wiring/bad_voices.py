@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from voxgate.files import digest_json
 from voxgate.params import Params
 from voxgate.settings import Settings
 from voxgate.speaking import GptSovitsVoice, ReferenceClip, SpeakingOptions, load_voice
+from voxgate.temporaries import scratch_directory
 from voxgate.training.networks import base_digest
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
@@ -83,17 +83,15 @@ def build_sources(
     stranger = fitting[len(fitting) // 2]
     voice = load_voice(package, threads=params.evaluate.threads)
     tokenizer = build_speech_tokenizer(params.featurize, settings, base_dir=base_dir)
-    with tempfile.TemporaryDirectory(prefix="voxgate-") as folder:
+    with scratch_directory() as folder:
         write_unadapted(
-            Path(folder) / "base",
+            folder / "base",
             features_dir,
             preset=choose_preset(params.train.preset),
             params=params,
             base_dir=base_dir,
         )
-        plain = load_voice(
-            Path(folder) / "base", threads=params.evaluate.threads, tokenizer=tokenizer
-        )
+        plain = load_voice(folder / "base", threads=params.evaluate.threads, tokenizer=tokenizer)
     clip = ReferenceClip(wave=stranger.wave, sample_rate_hz=HEARING_RATE_HZ, text=stranger.text)
     return Sources(
         voice=voice,

@@ -4,14 +4,16 @@ import dataclasses
 import errno
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.fakes.recordings import CONSENT, make_tone, write_audio
-from voxgate.corpus.addition import AdditionRequest, plan_addition, write_addition
+from voxgate.corpus.addition import AdditionRequest, add_recordings, plan_addition, write_addition
 from voxgate.corpus.consent import ConsentScope, load_consents
 from voxgate.corpus.manifest import read_manifest
 from voxgate.errors import ConsentError, CorpusError, ManifestError, StorageError, TextError
+from voxgate.stage import Workspace
 
 
 @pytest.fixture
@@ -279,3 +281,30 @@ def test_a_full_disk_leaves_data_as_it_was(source, data, monkeypatch):
         write_addition(addition, data)
     assert {p: p.read_bytes() for p in data.rglob("*") if p.is_file()} == before
     assert [path.name for path in data.parent.glob(".data*")] == []
+
+
+def test_an_empty_data_folder_is_like_none(source, data):
+    (data / "audio").mkdir(parents=True)
+    assert add(source, data).added == 3
+    assert len(read_manifest(data / "manifest.csv")) == 3
+
+
+def test_of_two_additions_at_once_the_second_plans_on_what_the_first_wrote(source, tmp_path):
+    workspace = Workspace(tmp_path)
+    requests = [request_for(source, speaker_id=f"speaker{n}") for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda request: add_recordings(request, workspace), requests))
+    assert [addition.added for addition in done] == [3] * 4
+    assert len(read_manifest(workspace.manifest)) == 12
+    assert sorted(load_consents(workspace.data_dir / "consent.yaml")) == [
+        request.speaker_id for request in requests
+    ]
+
+
+def test_checkouts_whose_data_is_one_folder_have_one_lock(tmp_path):
+    big = tmp_path / "big"
+    big.mkdir()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "data").symlink_to(big)
+    assert Workspace(tmp_path / "one").data_lock == Workspace(tmp_path / "two").data_lock

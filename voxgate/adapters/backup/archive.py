@@ -14,7 +14,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from voxgate.adapters.backup.stores import PostgresDatabase, SqliteDatabase, Store, open_store
-from voxgate.adapters.backup.trees import files_below
+from voxgate.adapters.backup.trees import Content, files_below
 from voxgate.adapters.sql.database import Database
 from voxgate.clock import utc_now
 from voxgate.errors import BackupError, ConfigError, ExternalServiceError, StorageError
@@ -110,34 +110,39 @@ def restore(folder: Path, stores: Mapping[str, str]) -> dict[str, str]:
     """Fill the stores (URLs by name), which must be empty, from a backup.
 
     Everything is checked before anything is written. The ledger comes back last: until then
-    nothing is live.
+    nothing is live. A store that holds exactly the backup already, or a part of it, is what a
+    restoration left that was killed: given again, the command goes on from there.
 
     Returns:
         Where each store went.
 
     Raises:
-        BackupError: the backup is damaged or of other stores, or a target is not empty.
+        BackupError: the backup is damaged or of other stores, or a target holds something else.
         StorageError, ExternalServiceError: a store cannot be written.
     """
     kinds = check_backup(folder)["stores"]
     opened = _open(stores)
     faults = [f"the backup has no {name}" for name in sorted(opened.keys() - kinds.keys())]
     faults += [f"no --store names its {name}" for name in sorted(kinds.keys() - opened.keys())]
+    found: dict[str, Content] = {}
     for name in sorted(kinds.keys() & opened.keys()):
         if kinds[name] != opened[name].kind:
             faults.append(f"its {name} is {kinds[name]}, {opened[name].where} is another kind")
-        elif not opened[name].is_empty():
+            continue
+        found[name] = opened[name].compare(folder / name)
+        if found[name] is Content.OTHER:
             faults.append(f"{opened[name].where} is not empty; move what is there away first")
     if faults:
         raise BackupError(f"{folder} cannot be restored; nothing was: {'; '.join(faults)}")
     done: dict[str, str] = {}
     for name in reversed(opened):
         try:
-            opened[name].load(folder / name)
+            if found[name] is not Content.ALL:
+                opened[name].load(folder / name)
         except (StorageError, ExternalServiceError) as error:
             before = ", ".join(done.values()) or "nothing"
             raise type(error)(
-                f"{error}. Restored before that: {before}; empty it, then restore again."
+                f"{error}. Restored before that: {before}; the same command goes on from there."
             ) from error
         done[name] = opened[name].where
     return done

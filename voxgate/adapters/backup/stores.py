@@ -6,11 +6,12 @@ A store is named by its URL: `sqlite:///PATH`, `postgresql://USER@HOST/DATABASE`
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,13 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 
-from voxgate.adapters.backup.trees import BucketTree, FolderTree
+from voxgate.adapters.backup.trees import BucketTree, Content, FolderTree
 from voxgate.errors import ConfigError, ExternalServiceError, StorageError
-from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.files import write_path
+from voxgate.private_files import make_private_folder
 from voxgate.redaction import redacted
+from voxgate.temporaries import scratch_directory
+from voxgate.tether import tethered
 
 __all__ = ["PostgresDatabase", "SqliteDatabase", "Store", "open_store"]
 
@@ -48,8 +52,12 @@ class Store(Protocol):
         """Say whether a restore would overwrite nothing."""
         ...
 
+    def compare(self, folder: Path) -> Content:
+        """Say what of the backup in `folder` the store holds."""
+        ...
+
     def load(self, folder: Path) -> None:
-        """Fill the empty store from what `dump` wrote."""
+        """Fill the store, which holds nothing or a part of it, from what `dump` wrote."""
         ...
 
 
@@ -107,14 +115,23 @@ class SqliteDatabase:
         beside = [self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-journal"))]
         return not any(path.exists() for path in beside)
 
+    def compare(self, folder: Path) -> Content:
+        """Compare the bytes, then the rows: who only looks into a database changes its header."""
+        if self.is_empty():
+            return Content.NOTHING
+        copy = folder / "database.db"
+        with self._reporting("look into"):
+            if not self.path.is_file():
+                return Content.OTHER
+            if filecmp.cmp(self.path, copy, shallow=False) or _rows(self.path) == _rows(copy):
+                return Content.ALL
+        return Content.OTHER
+
     def load(self, folder: Path) -> None:
         """Put the copy in place by renaming."""
-        with self._reporting("restore"):
-            make_private_folder(self.path.parent)
-            temporary = self.path.with_name(f".{self.path.name}.tmp")
-            make_private_file(temporary)
+        make_private_folder(self.path.parent)
+        with self._reporting("restore"), write_path(self.path, mode=0o600) as temporary:
             shutil.copyfile(folder / "database.db", temporary)
-            temporary.replace(self.path)
 
     @contextmanager
     def _reporting(self, action: str) -> Iterator[None]:
@@ -158,6 +175,18 @@ class PostgresDatabase:
                 f"{self.where} does not answer: {str(error.orig).strip()}. Make the database first."
             ) from error
 
+    def compare(self, folder: Path) -> Content:
+        """Compare the statements that would make what is there with those of the backup."""
+        if self.is_empty():
+            return Content.NOTHING
+        how = ("--no-owner", "--no-privileges")
+        with scratch_directory() as scratch:
+            there, kept = scratch / "there.sql", scratch / "kept.sql"
+            self._run("pg_dump", *how, "--file", there)
+            _run_tool("pg_restore", *how, "--file", kept, folder / "database.dump")
+            same = _statements(there) == _statements(kept)
+        return Content.ALL if same else Content.OTHER
+
     def load(self, folder: Path) -> None:
         """Fill the database in one transaction: all of it or nothing."""
         how = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
@@ -167,12 +196,31 @@ class PostgresDatabase:
         # A password must not be an argument: every user of the machine can list those.
         secret = {} if self.url.password is None else {"PGPASSWORD": str(self.url.password)}
         target = self.url._replace(password=None).render_as_string()
-        command = [_tool(tool), "--no-password", *map(str, arguments), "--dbname", target]
-        answer = subprocess.run(
-            command, env={**os.environ, **secret}, capture_output=True, text=True, check=False
-        )
-        if answer.returncode != 0:
-            raise ExternalServiceError(f"{tool} failed on {self.where}: {answer.stderr.strip()}")
+        more = ("--no-password", *arguments, "--dbname", target)
+        _run_tool(tool, *more, secret=secret, where=self.where)
+
+
+def _run_tool(
+    tool: str, *arguments: object, secret: Mapping[str, str] | None = None, where: str = "a backup"
+) -> None:
+    # Tethered: one that outlived a killed restore would still fill the database.
+    command = [_tool(tool), *map(str, arguments)]
+    output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with tethered(command, env={**os.environ, **(secret or {})}, **output) as process:
+        _, problem = process.communicate()
+    if process.returncode != 0:
+        raise ExternalServiceError(f"{tool} failed on {where}: {problem.strip()}")
+
+
+def _rows(database: Path) -> list[str]:
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        return list(opened.iterdump())
+
+
+def _statements(script: Path) -> list[str]:
+    """Leave out comments, and the tool's own lines, which carry versions and random keys."""
+    lines = script.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith(("--", "\\"))]
 
 
 def _tool(name: str) -> str:

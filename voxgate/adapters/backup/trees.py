@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from voxgate.errors import ExternalServiceError, StorageError, UnsafePathError
+from voxgate.files import publish_directory
+from voxgate.temporaries import scratch_directory
 
-__all__ = ["BucketTree", "FolderTree", "files_below"]
+__all__ = ["BucketTree", "Content", "FolderTree", "files_below"]
+
+
+class Content(Enum):
+    """What a store holds, compared with a backup of it."""
+
+    NOTHING = "nothing"
+    PART = "a part of the backup and nothing else"
+    ALL = "exactly the backup"
+    OTHER = "something else"
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -53,16 +65,21 @@ class FolderTree:
         return not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
 
     def load(self, folder: Path) -> None:
-        """Copy every file beside the place, then put the whole tree in place by renaming."""
-        with self._reporting("restore"):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            beside = tempfile.mkdtemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-            try:
-                _copy(folder, Path(beside))
-                Path(beside).chmod(0o755)
-                Path(beside).replace(self.path)
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
+        """Copy every file beside the place, then put the whole tree in place in one step."""
+        with self._reporting("restore"), publish_directory(self.path) as beside:
+            _copy(folder, beside)
+
+    def compare(self, folder: Path) -> Content:
+        """Compare names and bytes of all files."""
+        if self.is_empty():
+            return Content.NOTHING
+        with self._reporting("look into"):
+            there = {path.relative_to(self.path): path for path in files_below(self.path)}
+            kept = {path.relative_to(folder): path for path in files_below(folder)}
+            same = there.keys() == kept.keys() and all(
+                filecmp.cmp(there[name], kept[name], shallow=False) for name in there
+            )
+        return Content.ALL if same else Content.OTHER
 
     @contextmanager
     def _reporting(self, action: str) -> Iterator[None]:
@@ -104,8 +121,26 @@ class BucketTree:
         with self._reporting("restore"):
             client = _client()
             for path in files_below(folder):
-                key = f"{self._start}{path.relative_to(folder).as_posix()}"
-                client.upload_file(str(path), self.bucket, key)
+                client.upload_file(str(path), self.bucket, self._key(folder, path))
+
+    def compare(self, folder: Path) -> Content:
+        """Compare names, and the bytes of what is there; a killed upload leaves a part."""
+        with self._reporting("look into"), scratch_directory() as scratch:
+            client = _client()
+            kept = {self._key(folder, path): path for path in files_below(folder)}
+            there = set(self._keys(client))
+            for key in sorted(there & kept.keys()):
+                client.download_file(self.bucket, key, str(scratch / "object"))
+                if not filecmp.cmp(scratch / "object", kept[key], shallow=False):
+                    return Content.OTHER
+        if there - kept.keys():
+            return Content.OTHER
+        if there == kept.keys():
+            return Content.ALL
+        return Content.PART if there else Content.NOTHING
+
+    def _key(self, folder: Path, path: Path) -> str:
+        return f"{self._start}{path.relative_to(folder).as_posix()}"
 
     @property
     def _start(self) -> str:

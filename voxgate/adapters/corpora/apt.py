@@ -9,7 +9,6 @@ import gzip
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from voxgate.corpus.asterisk import LayoutReport, lay_out_asterisk
 from voxgate.errors import AssetError
 from voxgate.files import digest_file
+from voxgate.temporaries import scratch_directory
 
 __all__ = [
     "ASTERISK_ENGLISH",
@@ -68,10 +68,10 @@ def fetch_packages(packages: Sequence[DebianPackage], store: Path) -> list[Path]
     missing = [package for package in packages if not _is_stored(package, store)]
     if missing:
         _require_programs("apt-get", "dpkg-deb")
-        with tempfile.TemporaryDirectory(dir=store, prefix=".apt-") as folder:
-            _download(missing, Path(folder))
+        with scratch_directory(store) as folder:
+            _download(missing, folder)
             for package in missing:
-                arrived = Path(folder) / package.file_name
+                arrived = folder / package.file_name
                 _check(package, arrived)
                 arrived.replace(store / package.file_name)
     return [store / package.file_name for package in packages]
@@ -79,9 +79,9 @@ def fetch_packages(packages: Sequence[DebianPackage], store: Path) -> list[Path]
 
 def lay_out_english(packages: Sequence[Path], data_dir: Path) -> LayoutReport:
     """Unpack the English packages into a temporary folder and lay them out in `data_dir`."""
-    with tempfile.TemporaryDirectory(prefix="voxgate-") as folder:
-        unpack_packages(packages, Path(folder))
-        share = Path(folder) / "usr" / "share"
+    with scratch_directory() as folder:
+        unpack_packages(packages, folder)
+        share = folder / "usr" / "share"
         listing = share / "doc" / "asterisk-core-sounds-en" / "core-sounds-en.txt.gz"
         transcripts = gzip.decompress(listing.read_bytes()).decode("utf-8")
         sounds = share / "asterisk" / "sounds" / "en_US_f_Allison"

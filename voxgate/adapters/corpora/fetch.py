@@ -11,6 +11,7 @@ from voxgate.adapters.dvc.tree import read_tree
 from voxgate.corpus.asterisk import LayoutReport
 from voxgate.errors import DataVersionError
 from voxgate.files import publish_directory
+from voxgate.lease import data_lease
 from voxgate.stage import Workspace
 
 __all__ = ["FetchReport", "fetch_corpus"]
@@ -39,11 +40,12 @@ def fetch_corpus(root: Path, assets_dir: Path, *, force: bool = False) -> FetchR
     if not force and workspace.data_dir.exists() and workspace.data_pointer.exists():
         return FetchReport(version=assert_registered(root), layout=None)
     packages = fetch_packages(ASTERISK_ENGLISH, assets_dir / "debian")
-    with publish_directory(workspace.data_dir) as folder:
-        layout = lay_out_english(packages, folder)
-        if not force:
-            _check_replaceable(root, read_tree(folder).digest)
-    return FetchReport(version=commit_data(root), layout=layout)
+    with data_lease(workspace, purpose="corpus fetch"):
+        with publish_directory(workspace.data_dir) as folder:
+            layout = lay_out_english(packages, folder)
+            if not force:
+                _check_replaceable(root, read_tree(folder).digest)
+        return FetchReport(version=commit_data(root), layout=layout)
 
 
 def _check_replaceable(root: Path, version: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from voxgate.adapters.corpora.apt import DebianPackage, fetch_packages, unpack_packages
 from voxgate.audio.decoding import DecodingBounds, decode_file
 from voxgate.audio.resampling import mix_down
 from voxgate.errors import AssetError
+from voxgate.temporaries import scratch_directory
 from voxgate.types import Wave
 
 __all__ = ["ASTERISK_SPANISH", "load_spanish"]
@@ -35,11 +35,11 @@ def load_spanish(store: Path, *, package: DebianPackage = ASTERISK_SPANISH) -> l
     """
     files = fetch_packages([package], store)
     bounds = DecodingBounds(min_sample_rate_hz=16_000, max_duration_s=_MAX_S + 1)
-    with tempfile.TemporaryDirectory(prefix="voxgate-") as folder:
-        unpack_packages(files, Path(folder))
+    with scratch_directory() as folder:
+        unpack_packages(files, folder)
         fitting = [
             path
-            for path in sorted(Path(folder).rglob("*.g722"))
+            for path in sorted(folder.rglob("*.g722"))
             if _MIN_S <= path.stat().st_size / _G722_BYTES_PER_S <= _MAX_S
         ]
         if not fitting:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.repository import explain
 from voxgate.errors import ConfigError, StageError
 from voxgate.files import digest_json
 from voxgate.release.records import Recipe
 from voxgate.stage import STAGES, Workspace
 from voxgate.strict_yaml import read_yaml
+from voxgate.tether import tethered
 
 __all__ = ["read_recipe", "reproduce", "stale_stages"]
 
@@ -35,29 +36,25 @@ def stale_stages(root: Path) -> list[str]:
 def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int, ...] = ()) -> int:
     """Run `dvc repro --single-item STAGE` with its output on stderr; return its status.
 
-    `keep_open` are file descriptors that the stage inherits (the lease: it stays held while an
-    orphaned stage still writes). On time-out the whole process group is ended.
+    The stage ends with this process. `keep_open` are file descriptors that it inherits (the
+    lease: it stays held for the seconds in which a stage of a killed run comes to its end).
 
     Raises:
-        TimeoutError: the stage took longer than `timeout_s`.
+        TimeoutError: the stage took longer than `timeout_s`; nothing of it is left.
     """
-    process = subprocess.Popen(
+    mend_after_kill(root)
+    with tethered(
         [sys.executable, "-m", "dvc", "repro", "--quiet", "--single-item", stage],
         cwd=root,
         # Standard output belongs to the caller's answer (`--json`); progress goes beside it.
         stdout=sys.stderr,
         env=_environment(),
-        pass_fds=keep_open,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(timeout=timeout_s)
-    except subprocess.TimeoutExpired:
-        raise TimeoutError(f"stage {stage!r} took longer than {timeout_s:.0f} s") from None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=30)
+        keep_open=keep_open,
+    ) as process:
+        try:
+            return process.wait(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(f"stage {stage!r} took longer than {timeout_s:.0f} s") from None
 
 
 def read_recipe(root: Path) -> Recipe:

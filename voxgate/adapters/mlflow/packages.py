@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from voxgate.adapters.mlflow.registry import CHOSEN_TAG
@@ -11,6 +10,7 @@ from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import VersionLostError
 from voxgate.files import digest_file, publish_directory
 from voxgate.release.records import Release
+from voxgate.temporaries import scratch_directory
 from voxgate.voice.card import CARD_NAME, card_digest, read_card
 
 __all__ = ["fetch_package", "package_uri", "require_served"]
@@ -39,7 +39,7 @@ def fetch_package(store: MlflowStore, release: Release, folder: Path) -> Path:
         VersionLostError: it is gone, or not byte for byte the one that was registered.
     """
     uri = package_uri(store, release)
-    with tempfile.TemporaryDirectory() as downloads:
+    with scratch_directory() as downloads:
         stored = _download(uri, release, Path(downloads))
         with publish_directory(folder) as temporary:
             for name in (CARD_NAME, *read_card(stored).files):
@@ -57,7 +57,7 @@ def require_served(store: MlflowStore, model: str, release: Release) -> None:
         VersionLostError: they are gone, or others.
         ExternalServiceError: the registry does not answer.
     """
-    with tempfile.TemporaryDirectory() as downloads, reporting_outages(store.tracking_uri):
+    with scratch_directory() as downloads, reporting_outages(store.tracking_uri):
         _download(f"models:/{model}/{release.registry_version}", release, Path(downloads))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 from voxgate.adapters.mlflow.packages import fetch_package, package_uri
 from voxgate.adapters.mlflow.registry import (
@@ -21,6 +19,7 @@ from voxgate.release.events import Draft
 from voxgate.release.ports.leases import Lease
 from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Release
+from voxgate.temporaries import scratch_directory
 
 __all__ = ["restore_version"]
 
@@ -46,8 +45,8 @@ def restore_version(
     release = next(r for r in book.releases.values() if r.registry_version == number)
     made = find_by_digest(store, model, release.origin.candidate_digest)
     if made is None:
-        with tempfile.TemporaryDirectory() as folder:
-            fetch_package(store, release, Path(folder) / "package")
+        with scratch_directory() as folder:
+            fetch_package(store, release, folder / "package")
         source = package_uri(store, release)
         lease.assert_held()  # the look at every byte of the package may have taken long
         with reporting_outages(store.tracking_uri):

@@ -104,10 +104,13 @@ class LeaseTable:
             now_s = database_time(connection)
             found = connection.execute(sa.select(LEASES).where(LEASES.c.name == name)).one_or_none()
             if found is not None and found.until_s > now_s:
+                holder = f"{found.purpose} (pid {found.pid} on {found.host}, since "
+                holder += f"{_text(found.since_s)}"
                 raise LockHeldError(
-                    f"{name} is held by {found.purpose} (pid {found.pid} on {found.host}, since "
-                    f"{_text(found.since_s)}, until {_text(found.until_s)} unless it is renewed). "
-                    "Wait for it to end, or end it; a holder that died frees it at that time."
+                    f"{name} is held by {holder}, until {_text(found.until_s)} unless it is "
+                    "renewed). Wait for it to end, or end it; a holder that died frees it at that "
+                    "time.",
+                    holder=f"{holder})",
                 )
             token = 1 if found is None else found.token + 1
             facts = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -108,12 +109,37 @@ def test_only_its_owner_may_read_what_it_holds(backup: Path) -> None:
 def test_what_is_there_is_not_replaced(root: Path, stores: dict[str, str], backup: Path) -> None:
     with pytest.raises(BackupError, match="backup exists; a backup never replaces another"):
         back_up(stores, backup)
+    enter(open_ledger(Settings(), root), 3)
+    (root / ".voxgate" / "mlflow" / "artifacts" / "new.html").write_bytes(b"<p>")
     with pytest.raises(BackupError, match=r"nothing was: .*ledger\.db is not empty; move what"):
         restore(backup, stores)
     (root / ".voxgate" / "mlflow" / "mlflow.db").unlink()
     with pytest.raises(BackupError, match=r"artifacts is not empty"):
         restore(backup, stores)
     assert not (root / ".voxgate" / "mlflow" / "mlflow.db").exists()
+
+
+@pytest.mark.parametrize("kept", [("artifacts",), ("artifacts", "registry"), ()])
+def test_a_restoration_that_was_killed_goes_on_where_it_ended(
+    root: Path, stores: dict[str, str], backup: Path, kept: tuple[str, ...]
+) -> None:
+    before = open_ledger(Settings(), root).rows()
+    _lose_everything(root)
+    restore(backup, stores)
+    if "registry" not in kept:
+        (root / ".voxgate" / "mlflow" / "mlflow.db").unlink()
+    else:  # somebody looked into it meanwhile, which changes its header
+        with closing(sqlite3.connect(root / ".voxgate" / "mlflow" / "mlflow.db")) as registry:
+            registry.execute("PRAGMA journal_mode = WAL")
+    if not kept:
+        shutil.rmtree(root / ".voxgate" / "mlflow" / "artifacts")
+        (root / ".voxgate" / "mlflow" / ".artifacts.voxgate-00000000.tmp").mkdir()
+    (root / ".voxgate" / "ledger" / "ledger.db").unlink()
+    assert list(restore(backup, stores)) == ["artifacts", "registry", "ledger"]
+    assert open_ledger(Settings(), root).rows() == before
+    assert _aliases(root) == [("champion", 2)]
+    names = {path.name for path in (root / ".voxgate" / "mlflow").iterdir()}
+    assert names - {"mlflow.db-wal", "mlflow.db-shm"} == {"artifacts", "mlflow.db"}
 
 
 @pytest.mark.parametrize(
@@ -237,9 +263,14 @@ def test_a_bucket_is_backed_up_and_restored(root: Path, monkeypatch: pytest.Monk
             client.put_object(Bucket="artifacts", Key=key, Body=key.encode())
         store = {"artifacts": "s3://artifacts/runs"}
         assert back_up(store, root.parent / "backup") == {"artifacts": 2}
+        client.put_object(Bucket="artifacts", Key="runs/3/new.bin", Body=b"new")
         with pytest.raises(BackupError, match="s3://artifacts/runs is not empty"):
             restore(root.parent / "backup", store)
-        assert restore(root.parent / "backup", {"artifacts": "s3://artifacts/new/place"})
+        new = {"artifacts": "s3://artifacts/new/place"}
+        # A part is what an upload leaves that was killed.
+        client.put_object(Bucket="artifacts", Key="new/place/1/a.bin", Body=b"runs/1/a.bin")
+        assert restore(root.parent / "backup", new)
+        assert restore(root.parent / "backup", new)
         body = client.get_object(Bucket="artifacts", Key="new/place/2/b.bin")["Body"]
         assert body.read() == b"runs/2/b.bin"
         client.put_object(Bucket="artifacts", Key="runs/../../out", Body=b"")

@@ -1,0 +1,188 @@
+"""SIGKILL at a uniformly random time; the same command again ends as if nothing had happened.
+
+What a chosen point cannot show: 25 times a command is killed at any time of its life, given again,
+and everything that it leaves is compared with what an uninterrupted one leaves. `run` has the real
+flow, DVC and locks with stages that do nothing but write; steps of a release are killed in
+tests/tasks/test_crash_safety.py, training in tests/voxgate/training.
+
+`VOXGATE_KILL_SEED` repeats a sequence, `VOXGATE_KILL_POINTS` makes it shorter. A failure names its
+seed and point, and keeps the checkout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.fakes.kill_projects import (
+    make_add_project,
+    make_commit_project,
+    make_restore_project,
+    make_run_project,
+)
+from voxgate.files import digest_file
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+POINTS = int(os.environ.get("VOXGATE_KILL_POINTS", "25"))
+SEED = int(os.environ.get("VOXGATE_KILL_SEED", random.SystemRandom().randrange(10**6)))
+
+
+@dataclass(frozen=True)
+class KillServer:
+    """Runs commands in one folder, which is put back to its start each time."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "checkout"
+
+    def give(self, arguments: list[str], kill_after_s: float | None = None) -> dict[str, Any]:
+        """Run `voxgate` in the checkout."""
+        job = {
+            "arguments": arguments,
+            "root": str(self.root),
+            "log": str(self.folder / "log"),
+            "kill_after_s": kill_after_s,
+        }
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps(job), file=self.process.stdin, flush=True)
+        return dict(json.loads(self.process.stdout.readline()))
+
+    def begin(self) -> None:
+        """Put everything back to where it was before the first command."""
+        shutil.rmtree(self.root, ignore_errors=True)
+        shutil.copytree(self.folder / "start", self.root, symlinks=True)
+        (self.folder / "log").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[KillServer]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "VOXGATE_"))}
+    root = tmp_path / "checkout"
+    environment = {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "PREFECT_HOME": str(root / ".voxgate" / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+        "DVC_NO_ANALYTICS": "1",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.fakes.kill_server"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield KillServer(tmp_path, process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+COMMANDS: dict[str, tuple[Callable[[Path], None], list[str], int]] = {
+    "run": (make_run_project, ["run"], 3),
+    "corpus add": (
+        make_add_project,
+        ["corpus", "add", "takes", "--speaker", "ben", "--scope", "internal", "--statement", "I do",
+         "--source", "test", "--licence", "none", "--attribution", "nobody"],
+        0,
+    ),
+    "data commit": (make_commit_project, ["data", "commit"], 0),
+    "restore": (make_restore_project, ["restore", "backup"], 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_killed_at_any_time_and_given_again_ends_like_an_uninterrupted_one(
+    server: KillServer, name: str
+) -> None:
+    make, arguments, status = COMMANDS[name]
+    make(server.folder / "start")
+    server.begin()
+    whole = server.give(arguments)
+    assert whole["status"] == status, (server.folder / "log").read_text()
+    expected = _describe(server.root)
+    chance = random.Random(f"{SEED} {name}")
+    killed = 0
+    for point in range(POINTS):
+        server.begin()
+        after_s = chance.uniform(0.0, whole["took_s"])
+        where = f"seed {SEED}, point {point}, killed after {after_s:.3f} of {whole['took_s']:.2f} s"
+        first = server.give(arguments, kill_after_s=after_s)
+        killed += first["status"] == -9
+        assert first["left"] == [], where
+        _let_leases_run_out(server.root)
+        again = server.give(arguments)
+        hint = f"{where}; kept in {server.folder}\n{(server.folder / 'log').read_text()}"
+        assert again["status"] == status, hint
+        assert _describe(server.root) == expected, hint
+    assert killed > POINTS / 2
+
+
+def _let_leases_run_out(root: Path) -> None:
+    """Wait for the time to live of leases, without the waiting."""
+    ledger = root / ".voxgate" / "ledger" / "ledger.db"
+    if ledger.is_file():
+        with closing(sqlite3.connect(ledger)) as opened, opened:
+            if opened.execute("SELECT 1 FROM sqlite_master WHERE name='ledger_leases'").fetchone():
+                opened.execute("UPDATE ledger_leases SET until_s = 0")
+
+
+def _describe(root: Path) -> dict[str, Any]:
+    """Return data, results, graph and stores by content; temporaries are part of it."""
+    found = {
+        path.relative_to(root).as_posix(): digest_file(path)
+        for folder in (root / "data", root / "build", root / ".voxgate" / "mlflow" / "artifacts")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    hidden = [path.relative_to(root).as_posix() for path in root.rglob("*voxgate-*")]
+    lock, pointer = root / "dvc.lock", root / "data.dvc"
+    stages = yaml.safe_load(lock.read_text())["stages"] if lock.is_file() else None
+    if stages is not None:
+        for stage in stages.values():
+            stage["deps"] = sorted((dep["path"], dep["md5"]) for dep in stage["deps"])
+    return {
+        "files": found,
+        "hidden": hidden,
+        "stages": stages,
+        "version": pointer.read_text() if pointer.is_file() else None,
+        "cache": sorted(
+            path.name
+            for path in (root / ".dvc" / "cache" / "files").rglob("*")
+            if path.is_file()
+        ),
+        "ledger": _events(root),
+    }  # fmt: skip
+
+
+def _events(root: Path) -> list[Any]:
+    path = root / ".voxgate" / "ledger" / "ledger.db"
+    if not path.is_file():
+        return []
+    with closing(sqlite3.connect(path)) as opened:
+        return opened.execute("SELECT * FROM release_events ORDER BY sequence").fetchall()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from voxgate.errors import ConfigError, ReleaseError
 from voxgate.files import digest_file, digest_json, read_json
@@ -17,6 +16,7 @@ from voxgate.release.policy import require_person
 from voxgate.release.ports.registry import Candidate, RegisteredVersion
 from voxgate.release.records import Origin, Recipe
 from voxgate.stage import STAGES, require_accepted
+from voxgate.temporaries import scratch_directory
 from voxgate.text.front_ends import open_front_end
 from voxgate.voice.card import LEXICON_NAME, read_card
 from voxgate.wiring.data import data_version
@@ -54,9 +54,9 @@ def register(desk: Desk, params: Params, recipe: Recipe) -> int:
     kind = read_card(_package(candidate)).kind
     require_place(kind, desk.model)  # before MLflow shows anything of it
     registered = desk.connect().show_candidate(candidate)
-    with TemporaryDirectory() as folder:
+    with scratch_directory() as folder:
         # A run that a crash left without a row may hold an earlier measurement of the same voice.
-        stored = desk.connect().fetch_evidence(registered.parent_run_id, Path(folder))
+        stored = desk.connect().fetch_evidence(registered.parent_run_id, folder)
         origin = _origin(
             candidate, registered, stored, recipe=recipe, by=trained_by(desk.actor), kind=kind
         )

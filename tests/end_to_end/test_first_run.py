@@ -143,7 +143,7 @@ def test_the_candidate_is_in_the_ledger_with_its_evidence(finished: FinishedRun)
     assert kinds[:4] == ["registered", "gold_named", "registered", "judged"]
     verified = finished.checkout.json("audit", "verify")
     assert verified["findings"] == []
-    assert verified["compared_with"] == ["the registry's head"]
+    assert verified["compared_with"] == ["this checkout's head", "the registry's head"]
     refused = finished.checkout.voxgate(
         "approve", str(CANDIDATE), "--by", "anna", "--reason", "why not", status=1
     )

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tasks.stages.ingest import ingest
+from tests.fakes.dvc_checkout import git
 from tests.fakes.recordings import (
     CONSENT,
     INGEST_PARAMS,
@@ -37,6 +38,7 @@ PARAMS = load_params(REPOSITORY / "params.yaml").model_copy(update={"ingest": IN
 @pytest.fixture
 def workspace(tmp_path):
     """A corpus with everything in it that may be wrong with a recording."""
+    git(tmp_path, "init", "--quiet")
     audio = tmp_path / "data" / "audio" / "tone"
     write_audio(audio / "good.flac", make_tone(1.0))
     write_audio(audio / "stereo.wav", np.stack([make_tone(1.0, 44_100)] * 2, axis=1), 44_100)
@@ -106,6 +108,7 @@ def test_every_recording_is_a_row_with_audio_or_a_fault(workspace):
 
 
 def test_a_language_that_no_stage_reads_is_refused_at_once(tmp_path):
+    git(tmp_path, "init", "--quiet")
     recordings = [
         Recording("tone/a", "audio/tone/a.wav", "tone", "es", "Hola."),
         Recording("tone/b", "audio/tone/b.wav", "tone", "en", "Hello."),

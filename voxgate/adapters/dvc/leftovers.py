@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from voxgate.adapters.dvc.data import cache_dir
+from voxgate.clock import utc_now
 
 __all__ = ["mend_after_kill"]
 
@@ -40,7 +40,7 @@ def mend_after_kill(root: Path) -> None:
 
 def _mend_run(folder: Path, age_s: float) -> None:
     """Drop files that are not named by a digest, as DVC's temporary ones, then an empty folder."""
-    before_s = time.time() - age_s
+    before_s = utc_now().timestamp() - age_s
     with suppress(OSError):  # another DVC works on it, so it is no leftover
         for path in folder.iterdir():
             if len(path.name) != len(folder.name) and path.stat().st_mtime <= before_s:

@@ -85,7 +85,7 @@ def test_apt_works_in_private_folders_only(apt):
     fetch_packages([serve(apt)], apt / "store")
     call = (apt / "calls").read_text()
     for option in ("Dir::State", "Dir::State::Lists", "Dir::State::status", "Dir::Cache"):
-        assert f"-o {option}={apt / 'store'}/.apt-" in call
+        assert f"-o {option}={apt / 'store'}/.scratch." in call
 
 
 @needs_dpkg

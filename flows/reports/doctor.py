@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from flows.environment import require_storage
+from flows.reports.terminal import open_console, say
 from voxgate.errors import ConfigError, LedgerTamperedError, StorageError, VoxgateError
 from voxgate.lease import checkout_lease
 from voxgate.params import Params
@@ -65,12 +66,12 @@ def examine(root: Path) -> list[Finding]:
 
 def print_findings(findings: list[Finding], *, console: Console | None = None) -> None:
     """Print a line a finding, with the advice below those that are not healthy."""
-    out = console or Console(highlight=False, soft_wrap=True)
+    out = console or open_console()
     for finding in findings:
-        mark = "[green]ok  [/green]" if finding.healthy else "[red]FAIL[/red]"
-        out.print(f"{mark} {finding.name:<24} {finding.observed}")
+        mark = ("ok  ", "green") if finding.healthy else ("FAIL", "red")
+        say(out, mark, f" {finding.name:<24} {finding.observed}")
         if not finding.healthy and finding.advice:
-            out.print(f"     {finding.advice}", style="dim")
+            say(out, (f"     {finding.advice}", "dim"))
 
 
 def _python() -> Finding:

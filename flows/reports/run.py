@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.reports.summary import RunSummary, VersionLine
+from flows.reports.terminal import open_console, say
 from flows.reports.votes import votes_line
 
 if TYPE_CHECKING:
@@ -22,35 +23,36 @@ def print_summary(
     summary: RunSummary, result: RunResult | None = None, *, console: Console | None = None
 ) -> None:
     """Print data, checkpoints, verdict, what is live and the commands that come next."""
-    out = console or Console(highlight=False, soft_wrap=True)
+    out = console or open_console()
     if result is not None:
         out.rule("voxgate: retrain-voice")
-        out.print(f"computed      {', '.join(result.recomputed) or 'nothing: nothing has changed'}")
-    out.print(f"data version  {summary.data_version or '(data/ is not registered)'}")
+        say(out, f"computed      {', '.join(result.recomputed) or 'nothing: nothing has changed'}")
+    say(out, f"data version  {summary.data_version or '(data/ is not registered)'}")
     _print_clips(summary, out)
     _print_checkpoints(summary, out)
     _print_verdict(summary, out)
-    out.print(f"live          {_live_line(summary.live)}")
+    say(out, f"live          {_live_line(summary.live)}")
     for problem in summary.registry:
-        out.print(f"registry      {problem}")
+        say(out, f"registry      {problem}")
     for problem in summary.notifications:
-        out.print(f"unsent        {problem}")
+        say(out, f"unsent        {problem}")
     _print_next(summary, out)
 
 
 def _print_clips(summary: RunSummary, out: Console) -> None:
     clips = summary.clips
     if clips is None:
-        out.print("clips         (not validated yet)")
+        say(out, "clips         (not validated yet)")
         return
-    out.print(
+    say(
+        out,
         f"clips         {clips['accepted']} accepted, {clips['fixed']} fixed, "
         f"{clips['quarantined']} quarantined of {clips['rows']} "
-        f"({clips['accepted_s'] / 60:.1f} minutes fit for training)"
+        f"({clips['accepted_s'] / 60:.1f} minutes fit for training)",
     )
     reasons = sorted(clips["reasons"].items(), key=lambda item: (-item[1], item[0]))
     text = ", ".join(f"{code} {count}" for code, count in reasons[:TOP_REASONS])
-    out.print(f"              quarantined for: {text or 'nothing'}", style="dim")
+    say(out, (f"              quarantined for: {text or 'nothing'}", "dim"))
 
 
 def _print_checkpoints(summary: RunSummary, out: Console) -> None:
@@ -70,20 +72,20 @@ def _print_checkpoints(summary: RunSummary, out: Console) -> None:
 
 def _print_verdict(summary: RunSummary, out: Console) -> None:
     for refusal in summary.refusals:
-        out.print(f"refused by {refusal['stage']}: {refusal['code']}: {refusal['message']}")
+        say(out, f"refused by {refusal['stage']}: {refusal['code']}: {refusal['message']}")
     if summary.candidate is None:
-        out.print("verdict       none yet")
+        say(out, "verdict       none yet")
         return
     line = summary.candidate
-    out.print(f"verdict       [bold]{line.verdict or 'pending'}[/bold] for version {line.version}")
+    say(out, "verdict       ", (line.verdict or "pending", "bold"), f" for version {line.version}")
     for reason in line.reasons[:TOP_REASONS]:
-        out.print(f"              - {reason}", style="dim")
+        say(out, (f"              - {reason}", "dim"))
     for objection in line.objections:
-        out.print(f"decided       {objection}", markup=False)
+        say(out, f"decided       {objection}")
     for waiting in summary.pending:
-        out.print(f"decision      version {waiting.version}: {_waiting(waiting)}")
+        say(out, f"decision      version {waiting.version}: {_waiting(waiting)}")
         if waiting.votes is not None:
-            out.print(f"votes         version {waiting.version} {votes_line(waiting.votes)}")
+            say(out, f"votes         version {waiting.version} {votes_line(waiting.votes)}")
 
 
 def _waiting(line: VersionLine) -> str:
@@ -108,7 +110,7 @@ def _live_line(live: VersionLine | None) -> str:
 
 
 def _print_next(summary: RunSummary, out: Console) -> None:
-    out.print("next")
+    say(out, "next")
     steps = [("voxgate ui", "compare checkpoints and listen: http://127.0.0.1:5000")]
     if summary.candidate is not None and summary.candidate.bundle:
         steps.append((f"voxgate verify {summary.candidate.bundle}", "recompute the verdict"))
@@ -126,7 +128,7 @@ def _print_next(summary: RunSummary, out: Console) -> None:
         ("voxgate doctor", "check machine, weights and stores"),
     ]
     for command, purpose in steps:
-        out.print(f"  {command:<44} [dim]{purpose}[/dim]")
+        say(out, f"  {command:<44} ", (purpose, "dim"))
 
 
 def _decisions(line: VersionLine) -> list[tuple[str, str]]:

@@ -138,3 +138,8 @@ def test_what_did_not_reach_people_is_shown_with_the_command_for_it() -> None:
     text = _printed(_summary(notifications=("webhook: 2 given up; the last answer: 503",)))
     assert "unsent        webhook: 2 given up; the last answer: 503" in text
     assert "voxgate outbox list" in text
+
+
+def test_brackets_that_somebody_wrote_are_shown_and_style_nothing() -> None:
+    text = _printed(_summary(live=replace(LIVE, decided_by="[/red] anna [bold]")))
+    assert "approved by [/red] anna [bold]" in text

@@ -71,6 +71,7 @@ _ANYWHERE = {
     r"incl\.": "including",
     r"misc\.": "miscellaneous",
     r"govt\.": "government",
+    r"acct\b\.?": "account",
     r"mgmt\.": "management",
     r"assn\.": "association",
     r"temp\.(?= (?:of|is|was|rose|fell|\d))": "temperature",

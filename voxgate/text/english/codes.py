@@ -38,6 +38,7 @@ _AFTER_WORD = re.compile(
     rf"(?:[ -]\d{{2,6}}){{0,5}})(?![\w-]|[.,]\d| \d)",
     re.IGNORECASE,
 )
+_NUMBER_SIGN = re.compile(r"(?<= )no\.", re.IGNORECASE)
 _CALLED = re.compile(
     r"\b((?:call|phone|ring|text|tel|telephone|fax)(?: (?:me|us|him|her|it))?"
     r"(?: (?:at|on|is))?\.?:? )(\d{3} \d{3,4}|\d{7,15})(?![\w-]|[.,]\d| \d)",
@@ -58,7 +59,12 @@ def speak_labelled_codes(text: str) -> str:
     text = _IBAN.sub(_speak_iban, text)
     text = _SORT_CODE.sub(lambda m: f"{m[1]}{_groups(m[2])}", text)
     text = _CALLED.sub(lambda m: f"{m[1]}{_groups(m[2])}", text)
-    return _AFTER_WORD.sub(lambda m: f"{m[1]}{_groups(m[2])}", text)
+    return _AFTER_WORD.sub(_speak_labelled, text)
+
+
+def _speak_labelled(match: re.Match[str]) -> str:
+    """Speak "account no. 0012"; the point of "no." would end the sentence."""
+    return f"{_NUMBER_SIGN.sub('number', match[1])}{_groups(match[2])}"
 
 
 def speak_codes(text: str) -> str:

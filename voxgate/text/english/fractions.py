@@ -6,7 +6,7 @@ import re
 
 from voxgate.text.english.numbers import NUMBER, cardinal, digits, number, ordinal
 
-__all__ = ["speak_fractions", "speak_ranges"]
+__all__ = ["fraction", "speak_fractions", "speak_ranges"]
 
 _SAID_AS_PAIR = {("24", "7"), ("9", "11"), ("50", "50"), ("20", "20")}
 _ALWAYS = re.compile(r"(?<![\w./,])24/7/365(?![\w/])")
@@ -34,10 +34,10 @@ def speak_fractions(text: str) -> str:
     """Speak "1/2" and "2 1/2" as fractions, "4.5/5" and a scored "8/10" as "out of"."""
     text = _ALWAYS.sub("twenty-four seven three hundred sixty-five", text)
     text = _MIXED.sub(
-        lambda m: f"{cardinal(m['whole'])} and {_fraction_words(m['top'], m['bottom'])}", text
+        lambda m: f"{cardinal(m['whole'])} and {fraction(m['top'], m['bottom'])}", text
     )
     text = _OUT_OF.sub(_speak_score, text)
-    return _FRACTION.sub(lambda m: _fraction_words(m["top"], m["bottom"]), text)
+    return _FRACTION.sub(lambda m: fraction(m["top"], m["bottom"]), text)
 
 
 def speak_ranges(text: str) -> str:
@@ -75,7 +75,8 @@ def _speak_score(match: re.Match[str]) -> str:
     return f"{number(top)} out of {number(bottom)}"
 
 
-def _fraction_words(top: str, bottom: str) -> str:
+def fraction(top: str, bottom: str) -> str:
+    """Speak "3/4" as three quarters, and what is no usual fraction as "over"."""
     if (top, bottom) in _SAID_AS_PAIR:
         return f"{cardinal(top)} {cardinal(bottom)}"
     over = int(bottom) if len(bottom) <= 3 else 0  # noqa: PLR2004

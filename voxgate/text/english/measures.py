@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from voxgate.text.english.fractions import fraction
 from voxgate.text.english.nouns import noun_follows
 from voxgate.text.english.numbers import NUMBER, cardinal, is_one, number
 from voxgate.text.english.sentence_ends import point_after
@@ -44,6 +45,11 @@ _INCHES_AFTER_FEET = re.compile(r"(?<=\bfeet )(?P<amount>\d{1,2})\s?in\b(?:\.(?!
 _INCH_MARK = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d+)?)\"")
 _OPEN_QUOTE = re.compile(r'(?:^|[\s(])"(?!\s)(?:[^"]|(?<=\d)")*$')
 _ARTICLE = re.compile(r"\b[Aa]n? $")
+_FRACTION_OF_UNIT = re.compile(
+    rf"(?<![\w./,-])(?:(?P<whole>\d{{1,4}})[ -])?(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})[ -]?"
+    rf"(?:{_MEASURE}(?![\w°^]|/\w)(?!'\w|\.\w){_POINT}"
+    rf"|(?P<inches>in\b(?=\s*$|\s?[,;:)!?]|\.(?:\s|$))|\"(?!\w)))"
+)
 _FEET = re.compile(r"(?<![\w.,'])(\d{1,2})'\s?(\d|1[01])(?:\"|'')")
 _FEET_ONLY = re.compile(
     r"(?<![\w.,'])(\d{1,3})'(?=\s?(?:x|by|long|wide|tall|high|deep)\b|\s?x\s?\d)"
@@ -81,6 +87,7 @@ def speak_units(text: str) -> str:
     """Speak units after a number: "16 kHz" becomes "sixteen kilohertz"."""
     text = _BY.sub(" by ", _TIMES.sub(" times ", _ABOUT.sub(" about ", text)))
     text = _BETWEEN.sub(r"\g<low> to ", text)
+    text = _FRACTION_OF_UNIT.sub(_speak_fraction_of_unit, text)
     text = _FEET.sub(lambda m: f"{cardinal(m[1])} foot {cardinal(m[2])}", text)
     text = _FEET_ONLY.sub(lambda m: f"{cardinal(m[1])} feet", text)
     text = _INCH_MARK.sub(_speak_inch_mark, text)
@@ -105,6 +112,17 @@ def _speak_unit(match: re.Match[str]) -> str:
     article, sign = match["article"] or "", "minus " if match["sign"] else ""
     rest = " " if match["noun"] else ""
     return f"{article}{sign}{low}{number(match['amount'])} {one if singular else many}{rest}"
+
+
+def _speak_fraction_of_unit(match: re.Match[str]) -> str:
+    """Speak "1/2 tsp" and "2 1/2 kg": what is less than one has its unit in the singular."""
+    one, many = ("inch", "inches") if match["inches"] else _names(match)
+    if match["per"]:
+        one, many = (f"{name} per {PER_UNITS[match['per']]}" for name in (one, many))
+    part = fraction(match["top"], match["bottom"])
+    if match["whole"]:
+        return f"{cardinal(match['whole'])} and {part} {many}"
+    return f"{part} {one}"
 
 
 def _names(match: re.Match[str]) -> tuple[str, str]:

@@ -230,7 +230,7 @@ def test_no_usable_clip_fails_the_suites(tmp_path):
     corpus.add("a", "", make_speech(1))
     outcome, _ = judge(corpus)
     assert {r.code for r in outcome.reasons} >= {"expectation_failed", "too_few_clips"}
-    assert any("heard_clips: row count" in r.message for r in outcome.reasons)
+    assert any("heard_clips: 0 rows" in r.message for r in outcome.reasons)
 
 
 def test_an_empty_corpus_is_refused(tmp_path):

@@ -70,6 +70,10 @@ class SuiteResult:
         """Name each failed check with what it saw."""
         if not self.results:
             return [f"{self.name}: the suite has no checks, so its success says nothing"]
+        if not self.rows and not self.passed:
+            return [
+                f"{self.name}: 0 rows, on which none of {len(self.results)} checks says anything"
+            ]
         return [
             f"{self.name}: {_title(result.expectation)}: {result.observed}"
             for result in self.results

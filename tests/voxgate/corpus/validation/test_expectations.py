@@ -43,3 +43,8 @@ def test_the_suites_ask_only_for_columns_of_the_table():
     suites = build_suites(small_params().validate_, expected_rows=1)
     asked = {e.column for suite in suites for e in suite.expectations if e.column}
     assert asked <= set(VALIDATED_SCHEMA.names)
+
+
+def test_a_table_without_rows_is_one_failure_and_not_one_a_check():
+    suite = SuiteResult(name="usable", rows=0, results=(result(evaluated=0),) * 9)
+    assert suite.failures() == ["usable: 0 rows, on which none of 9 checks says anything"]

@@ -79,7 +79,11 @@ def commit_data(root: Path) -> str:
         )
     with open_repository(root, f"register {data}") as repo:
         repo.scm_context.quiet = True  # no advice on git: the caller gives its own
-        repo.add([str(data)])
+        if data.is_symlink() and workspace.data_pointer.is_file():
+            # `add` refuses a link to a bigger disk; what is tracked already may have become one.
+            repo.commit(str(workspace.data_pointer), force=True)
+        else:
+            repo.add([str(data)])
     version = data_version(root)
     write_text(workspace.data_record, version + "\n")
     return version

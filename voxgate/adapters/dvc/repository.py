@@ -19,6 +19,7 @@ _OF_ANOTHER_REPOSITORY = re.compile(
     r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR"
     r"|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE)"
 )
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CLONE = "use a clone of the project (`git clone`), not a downloaded archive"
 _REMEDIES = (
     (
@@ -40,7 +41,7 @@ _REMEDIES = (
 
 def explain(root: Path, problem: str) -> str:
     """Put the words of Git or DVC on one line, with what to do where that is known."""
-    said = " ".join(problem.split())
+    said = " ".join(_COLOURS.sub("", problem).split())
     for pattern, remedy in _REMEDIES:
         if re.search(pattern, said, re.IGNORECASE):
             return f"{said.rstrip('.')}; {remedy.format(root=root)}"

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.dvc_checkout import copy_checkout, git
 from voxgate.adapters.dvc.data import assert_registered, commit_data, data_version, version_at
+from voxgate.adapters.dvc.remote import DataRemote, pull_data, push_data
 from voxgate.errors import DataVersionError
 
 
@@ -105,3 +106,20 @@ def test_dvc_that_refuses_is_a_typed_error(root):
     (root / "dvc.yaml").write_text("stages:\n  x:\n    cmd: ls\n    outs: [data]\n")
     with pytest.raises(DataVersionError, match="could not register"):
         commit_data(root)
+
+
+def test_data_behind_a_link_to_another_disk_are_registered_and_brought_back(root, tmp_path):
+    disk = tmp_path / "disk" / "voice"
+    disk.parent.mkdir()
+    shutil.move(root / "data", disk)
+    (root / "data").symlink_to(disk)
+    before = assert_registered(root)
+    (disk / "note.txt").write_text("new")
+    assert commit_data(root) != before
+    assert_registered(root)
+    (disk / "note.txt").unlink()
+    remote = DataRemote(url=None)
+    push_data(root, remote)
+    pull_data(root, remote, force=True)
+    assert (root / "data").is_symlink()
+    assert (disk / "note.txt").read_text() == "new"

@@ -21,7 +21,8 @@ _LOADING = frozenset(
 _DROPPED = frozenset({"script", "iframe", "object", "embed", "base"})
 _VOID = frozenset({"embed", "base"})
 
-# Browsers obey it: what slips through is not loaded either.
+# Browsers obey the policy: what slips through is not loaded either. Words stand for the icons of
+# a font that would have been loaded.
 _HEAD = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
 style-src 'unsafe-inline'; img-src 'self' file: data:">
 <style>
@@ -33,7 +34,10 @@ a { color: #05c }
 pre, code { white-space: pre-wrap }
 img { max-width: 16rem }
 nav ul, ol.breadcrumb { list-style: none; padding: 0 }
-footer, .modal, .btn, button, form, input { display: none }
+footer, .modal, .btn, button, form, input, img:not([src]), a[data-toggle] { display: none }
+td .fa-check-circle::before { content: "passed"; color: #060 }
+td .fa-times::before { content: "FAILED"; color: #a00 }
+td .fa-exclamation-triangle::before { content: "ERROR"; color: #a00 }
 .badge-success { color: #060 }
 .badge-danger { color: #a00 }
 </style>"""

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from tests.fakes.chromium import chromium
 from voxgate.adapters.great_expectations.offline_pages import make_offline
 from voxgate.adapters.great_expectations.suites import run_suites
 from voxgate.corpus.validation.expectations import Expectation, Suite
@@ -16,14 +17,19 @@ def offline(tmp_path, page):
     return (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
-def test_rendered_pages_load_and_run_nothing_and_say_the_result(tmp_path):
+def render(folder):
+    """Let the library write its pages of a suite with one check that fails and one that holds."""
     checks = (
         Expectation(kind="between", column="cer", minimum=0.0, maximum=0.3),
         Expectation(kind="in_set", column="status", values=("accepted", "fixed")),
     )
     frame = pd.DataFrame({"cer": [0.0, 0.9], "status": ["fixed", "accepted"]})
     suite = Suite(name="clips", rows="all", expectations=checks)
-    run_suites([suite], {"all": frame}, docs_dir=tmp_path)
+    run_suites([suite], {"all": frame}, docs_dir=folder)
+
+
+def test_rendered_pages_load_and_run_nothing_and_say_the_result(tmp_path):
+    render(tmp_path)
     pages = {path: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html")}
     assert len(pages) >= 3
     for path, page in pages.items():
@@ -38,6 +44,22 @@ def test_rendered_pages_load_and_run_nothing_and_say_the_result(tmp_path):
     link = re.search(r'href="(validations/[^"]+\.html)"', index)
     assert link is not None
     assert (tmp_path / link.group(1)).is_file()
+
+
+def test_a_browser_shows_what_failed_and_asks_nobody(tmp_path):
+    render(tmp_path)
+    page = next(tmp_path.glob("validations/**/*.html"))
+    with chromium() as browser:
+        browser.open(page.as_uri())
+        browser.wait("document.querySelectorAll('td').length > 0")
+        words = browser.value(
+            "[...document.querySelectorAll('td i')].map("
+            "icon => getComputedStyle(icon, '::before').content).join()"
+        )
+        assert '"FAILED"' in words
+        assert '"passed"' in words
+        assert browser.value("performance.getEntriesByType('resource').length") == 0
+        assert browser.problems == []
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = """
-import sys, time
+import signal, sys, time
 import typer
 from flows.cli.interruption import run_interruptibly
+# As in a terminal; whoever was started in the background is deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 app = typer.Typer()
 @app.command()
 def wait():

@@ -32,8 +32,11 @@ def test_a_sound_checkout_has_no_finding_about_its_stores(checkout: Path) -> Non
     assert [name for name in stores if not found[name].healthy] == []
 
 
-def test_a_damaged_database_of_prefect_is_found(checkout: Path) -> None:
+def test_a_damaged_database_of_prefect_is_found(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = Workspace(checkout).prefect_dir
+    monkeypatch.setenv("PREFECT_HOME", str(home))
     home.mkdir(parents=True)
     (home / "prefect.db").write_text("no database " * 50)
     found = findings(checkout)["Prefect"]

@@ -12,6 +12,7 @@ from tests.fakes.evaluation_workspace import write_lines
 from voxgate.audio.decoding import DecodingBounds, decode_file
 from voxgate.audio.resampling import mix_down
 from voxgate.audio.shards import ShardWriter, from_pcm16, to_pcm16
+from voxgate.evaluation.prompt_texts import find_repeats
 from voxgate.features.featurised_clips import write_featurised
 from voxgate.files import digest_bytes, write_json
 from voxgate.stage import Outcome, Workspace
@@ -33,7 +34,6 @@ class Recording:
 def read_corpus(data: Path, *, limit: int) -> list[Recording]:
     """Decode the first recordings that are plain sentences, in the order of the manifest."""
     found: list[Recording] = []
-    texts: set[str] = set()
     bounds = DecodingBounds(min_sample_rate_hz=16_000, max_duration_s=30.0)
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
@@ -43,8 +43,9 @@ def read_corpus(data: Path, *, limit: int) -> list[Recording]:
                 continue
             decoded = decode_file(data / row["path"], bounds)
             wave = from_pcm16(to_pcm16(mix_down(decoded.samples)))
-            if MIN_S <= len(wave) / 16_000 <= MAX_S and row["text"].lower() not in texts:
-                texts.add(row["text"].lower())
+            texts = [*(recording.text for recording in found), row["text"]]
+            fits = MIN_S <= len(wave) / 16_000 <= MAX_S
+            if fits and not any(find_repeats([*enumerate(texts)])):
                 found.append(Recording(row["text"], wave))
             if len(found) == limit:
                 break

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _OF_ANOTHER_REPOSITORY = re.compile(
     r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR"
     r"|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE)"
 )
+_WRITING_S = 0.2
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CLONE = "use a clone of the project (`git clone`), not a downloaded archive"
 _REMEDIES = (
@@ -59,6 +61,7 @@ def open_repository(root: Path, doing: str, **options: Any) -> Iterator[Any]:
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
+    _drop_empty_lock(root)
     try:
         with Repo(str(root), **options) as repo:
             yield repo
@@ -74,6 +77,19 @@ def open_repository(root: Path, doing: str, **options: Any) -> Iterator[Any]:
             f"could not {doing}: {error.filename or root}: {error.strerror or error}. Free space "
             "or correct the permissions, then run again."
         ) from error
+
+
+def _drop_empty_lock(root: Path) -> None:
+    """Remove the `rwlock` of a DVC that was killed before it wrote it: it stops every later one.
+
+    DVC writes the file at once after it has emptied it; one that stays empty has lost its writer.
+    """
+    lock = root / ".dvc" / "tmp" / "rwlock"
+    with suppress(OSError):
+        if lock.stat().st_size == 0:
+            time.sleep(_WRITING_S)
+            if lock.stat().st_size == 0:
+                lock.unlink()
 
 
 def require_git(root: Path) -> None:

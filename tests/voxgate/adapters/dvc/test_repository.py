@@ -107,6 +107,13 @@ def test_a_damaged_rwlock_says_what_to_remove(root):
         commit_data(root)
 
 
+def test_the_empty_rwlock_of_a_killed_dvc_holds_nobody_up(root):
+    (root / ".dvc" / "tmp").mkdir(exist_ok=True)
+    (root / ".dvc" / "tmp" / "rwlock").touch()
+    (root / "data" / "note.txt").write_text("new")
+    assert commit_data(root) == data_version(root)
+
+
 def test_a_damaged_rwlock_stops_the_graph_with_the_same_remedy(root):
     stages = "".join(f"  {stage}: {{cmd: 'true'}}\n" for stage in STAGES)
     (root / "dvc.yaml").write_text(f"stages:\n{stages}")

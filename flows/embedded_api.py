@@ -24,6 +24,7 @@ from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from voxgate.errors import ExternalServiceError
+from voxgate.printable import without_colours
 from voxgate.tether import start_tethered
 
 __all__ = ["EmbeddedServer", "reason_in", "start_embedded_api"]
@@ -31,7 +32,6 @@ __all__ = ["EmbeddedServer", "reason_in", "start_embedded_api"]
 LOG_NAME = "server.log"
 _PORTS_TO_TRY = 5
 _ERROR = re.compile(r"^[\w.]*(?:Error|Exception)\b: .+", re.MULTILINE)
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def start_embedded_api() -> None:
@@ -102,7 +102,7 @@ def _not_started(problem: str, log: Path) -> ExternalServiceError:
 
 def reason_in(log: str) -> str:
     """Return the last error that a log names, or else its last line."""
-    text = _COLOUR.sub("", log)
+    text = without_colours(log)
     errors = _ERROR.findall(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return str([*(lines[-1:] or ["it said nothing"]), *errors][-1])

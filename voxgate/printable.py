@@ -6,12 +6,20 @@ control shows letters in an order in which they do not stand (Unicode TR 36, sec
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
-__all__ = ["describe_character", "find_unprintable", "printable", "printable_lines"]
+__all__ = [
+    "describe_character",
+    "find_unprintable",
+    "printable",
+    "printable_lines",
+    "without_colours",
+]
 
 _CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _JOINERS = "\u200c\u200d"
 """Persian, Indic scripts and emoji need them, and they move nothing."""
 
@@ -43,6 +51,11 @@ def printable(value: Any) -> Any:
 def printable_lines(text: str) -> str:
     """Return text of several lines of our own making, each of them printable."""
     return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
+
+
+def without_colours(text: str) -> str:
+    """Return what a program wrote for a terminal without the sequences that colour it."""
+    return _COLOUR.sub("", text)
 
 
 def _hides(character: str) -> bool:

@@ -14,13 +14,12 @@ from tasks.measuring.rescore import Measure, measured_once, stored_recount
 from tasks.release.register import lexicon_digest, trained_by
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.files import digest_file, digest_json, read_json
-from voxgate.params import EvaluateParams, Params
+from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
 from voxgate.release.policy import BASE_ACTOR
 from voxgate.release.ports.registry import PROVENANCE
 from voxgate.release.records import Origin
-from voxgate.stage import Workspace
 from voxgate.training.new_voice import unadapted_inputs, write_unadapted
 from voxgate.training.preset_choice import choose_preset
 from voxgate.voice.card import card_digest
@@ -59,11 +58,12 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
         "digest": model,
         "inputs": unadapted_inputs(card, features, preset=preset),
     }
-    evidence = _shipped(workspace, params.evaluate, base.folder, identity) or measured_once(
+    today = read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
+    evidence = _shipped(desk, params, identity, today) or measured_once(
         workspace,
         params.evaluate,
         package,
-        _measured_today(workspace).frame_digest,
+        today.frame_digest,
         measure=measure,
         made_from={"model": identity},
     )
@@ -104,13 +104,14 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
 
 
 def _shipped(
-    workspace: Workspace, params: EvaluateParams, base: str, identity: Mapping[str, str | None]
+    desk: Desk, params: Params, identity: Mapping[str, str | None], today: Evidence
 ) -> Path | None:
     """Return the evidence that came with the base if it is about this voice in today's frame.
 
     Where only the rules for words have changed since, that is what its transcripts come to today.
     """
-    path = workspace.base_dir / base / "gold.json"
+    assert params.train.base is not None
+    path = desk.workspace.base_dir / params.train.base.folder / "gold.json"
     if not path.is_file():
         return None
     found = read_evidence(path)
@@ -119,11 +120,6 @@ def _shipped(
     )
     if not same:
         return None
-    today = _measured_today(workspace)
     if found.frame_digest == today.frame_digest:
         return path
-    return stored_recount(workspace, params, found, today)
-
-
-def _measured_today(workspace: Workspace) -> Evidence:
-    return read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
+    return stored_recount(desk.workspace, params.evaluate, found, today)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.environment import prepare_prefect
+from tests.fakes.spoiled_databases import DAMAGED
 from voxgate.errors import StorageError
 
 
@@ -43,7 +44,7 @@ def test_a_disk_that_takes_nothing_more_is_a_storage_error(
         prepare_prefect(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"SQLite format 3\0" + b"\xff" * 5000, b"text " * 500])
+@pytest.mark.parametrize("content", [DAMAGED, b"text " * 500])
 def test_a_damaged_database_of_prefect_is_named_with_what_to_do(
     tmp_path: Path, content: bytes
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.spoiled_databases import DAMAGED
 from voxgate import sqlite_file
 from voxgate.sqlite_file import examine_sqlite
 
@@ -30,7 +31,7 @@ def test_nothing_is_wrong_with_a_sound_an_empty_and_an_absent_file(
     assert not (tmp_path / "absent").exists()
 
 
-@pytest.mark.parametrize("content", [b"SQLite format 3\0" + b"\xff" * 5000, b"no database " * 99])
+@pytest.mark.parametrize("content", [DAMAGED, b"no database " * 99])
 def test_what_is_no_database_is_a_fault(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.db").write_bytes(content)
     fault = examine_sqlite(tmp_path / "a.db")

@@ -16,6 +16,7 @@ from flows.cli.app import app
 from flows.reports import doctor
 from tests.fakes.dvc_checkout import copy_checkout
 from tests.fakes.release_site import ROOT, ReleaseSite
+from tests.fakes.spoiled_databases import DAMAGED
 from voxgate import sqlite_file
 from voxgate.errors import ConfigError, DataVersionError, StorageError, VoxgateError
 from voxgate.stage import Workspace
@@ -111,7 +112,7 @@ def test_a_run_names_a_damaged_database_of_prefect_before_it_is_started(
     monkeypatch.setattr("flows.environment.prepare_environment", lambda _root: None)
     home = Workspace(checkout).prefect_dir
     home.mkdir(parents=True)
-    (home / "prefect.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    (home / "prefect.db").write_bytes(DAMAGED)
     monkeypatch.setenv("PREFECT_HOME", str(home))
     for name in ("PREFECT_API_URL", "PREFECT_API_DATABASE_CONNECTION_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -143,7 +144,7 @@ def lock(path: Path) -> sqlite3.Connection:
 
 def spoil(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    path.write_bytes(DAMAGED)
 
 
 @pytest.mark.parametrize("which", ["ledger", "mlflow"])

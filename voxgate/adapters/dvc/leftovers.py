@@ -31,7 +31,7 @@ def mend_after_kill(root: Path) -> None:
         _mend_run(folder, age_s)
     rwlock = root / ".dvc" / "tmp" / "rwlock"
     try:
-        json.loads(rwlock.read_text(encoding="utf-8") or "null")
+        json.loads(rwlock.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
     except ValueError:

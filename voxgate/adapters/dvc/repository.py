@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.errors import DataVersionError, StorageError
+from voxgate.printable import without_colours
 
 __all__ = ["explain", "open_repository", "read_committed", "require_git"]
 
@@ -21,7 +22,6 @@ _OF_ANOTHER_REPOSITORY = re.compile(
     r"|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE)"
 )
 _WRITING_S = 0.2
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CLONE = "use a clone of the project (`git clone`), not a downloaded archive"
 _REMEDIES = (
     (
@@ -43,7 +43,7 @@ _REMEDIES = (
 
 def explain(root: Path, problem: str) -> str:
     """Put the words of Git or DVC on one line, with what to do where that is known."""
-    said = " ".join(_COLOURS.sub("", problem).split())
+    said = " ".join(without_colours(problem).split())
     for pattern, remedy in _REMEDIES:
         if re.search(pattern, said, re.IGNORECASE):
             return f"{said.rstrip('.')}; {remedy.format(root=root)}"

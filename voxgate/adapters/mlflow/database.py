@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from voxgate.errors import ExternalServiceError, StorageError, VoxgateError
+from voxgate.private_files import make_private_folder
 from voxgate.sqlite_file import examine_sqlite, is_refused_by_disk
 from voxgate.stage import Workspace
 
@@ -35,13 +36,8 @@ def require_sound(workspace: Workspace) -> None:
         StorageError: the file is damaged or no database, or its folder cannot be made.
         ExternalServiceError: another process keeps it locked.
     """
-    try:
-        workspace.mlflow_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{workspace.mlflow_dir} cannot be made: {error.strerror}. Free space or correct the "
-            "permissions, then run again."
-        ) from error
+    make_private_folder(workspace.state_dir)
+    make_private_folder(workspace.mlflow_dir)
     fault = _fault(workspace.mlflow_database)
     if fault is not None:
         raise fault

@@ -40,7 +40,7 @@ def fetch_package(store: MlflowStore, release: Release, folder: Path) -> Path:
     """
     uri = package_uri(store, release)
     with scratch_directory() as downloads:
-        stored = _download(uri, release, Path(downloads))
+        stored = _download(uri, release, downloads)
         with publish_directory(folder) as temporary:
             for name in (CARD_NAME, *read_card(stored).files):
                 shutil.copyfile(stored / Path(name).name, temporary / Path(name).name)
@@ -58,7 +58,7 @@ def require_served(store: MlflowStore, model: str, release: Release) -> None:
         ExternalServiceError: the registry does not answer.
     """
     with scratch_directory() as downloads, reporting_outages(store.tracking_uri):
-        _download(f"models:/{model}/{release.registry_version}", release, Path(downloads))
+        _download(f"models:/{model}/{release.registry_version}", release, downloads)
 
 
 def _download(uri: str, release: Release, folder: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 from voxgate.adapters.mlflow.database import explain_failure, local_uri, require_sound
 from voxgate.adapters.mlflow.relocation import relocate
 from voxgate.errors import ExternalServiceError, RegistryError
-from voxgate.private_files import make_private_file, make_private_folder
+from voxgate.private_files import make_private_file
 from voxgate.redaction import safe_cause
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
@@ -57,8 +57,6 @@ def connect(settings: Settings, root: Path) -> MlflowStore:
     uri = settings.mlflow_tracking_uri or local_uri(workspace)
     if local:
         require_sound(workspace)
-        make_private_folder(workspace.state_dir)
-        make_private_folder(workspace.mlflow_dir)
         make_private_file(workspace.mlflow_database)
     with reporting_outages(uri):
         if local:

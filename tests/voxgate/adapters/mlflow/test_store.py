@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.memory import memory_folder
+from tests.fakes.spoiled_databases import as_folder, damage, write_prose
 from voxgate import sqlite_file
 from voxgate.adapters.mlflow.runs import log_voice
 from voxgate.adapters.mlflow.store import connect, log_folder, reporting_outages
@@ -32,19 +33,6 @@ def database(template: Path, tmp_path: Path) -> Path:
     return Workspace(tmp_path / "checkout").mlflow_database
 
 
-def garbage(path: Path) -> None:
-    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
-
-
-def no_database(path: Path) -> None:
-    path.write_text("this is no database\n" * 50)
-
-
-def folder(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
-
-
 def newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'of_the_future'")
@@ -58,7 +46,7 @@ def damage_inside(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("spoil", [garbage, no_database, folder, newer, damage_inside])
+@pytest.mark.parametrize("spoil", [damage, write_prose, as_folder, newer, damage_inside])
 def test_a_database_that_cannot_be_used_is_named_with_a_remedy(
     database: Path, spoil: Callable[[Path], None], capfd: pytest.CaptureFixture[str]
 ) -> None:

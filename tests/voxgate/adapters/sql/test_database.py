@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.spoiled_databases import as_folder, damage, write_prose
 from voxgate import sqlite_file
 from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.ledger import SqlLedger
@@ -29,25 +30,12 @@ def ledger(tmp_path: Path) -> Path:
     return Workspace(tmp_path).ledger_file
 
 
-def garbage(path: Path) -> None:
-    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
-
-
-def no_database(path: Path) -> None:
-    path.write_text("this is no database\n" * 50)
-
-
-def folder(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
-
-
 def dangling_link(path: Path) -> None:
     path.unlink()
     path.symlink_to(path.with_name("gone") / "ledger.db")
 
 
-@pytest.mark.parametrize("spoil", [garbage, no_database, folder, dangling_link])
+@pytest.mark.parametrize("spoil", [damage, write_prose, as_folder, dangling_link])
 def test_a_file_that_cannot_be_used_is_named_with_a_remedy(
     ledger: Path, spoil: Callable[[Path], None]
 ) -> None:
@@ -61,7 +49,7 @@ def test_a_file_that_cannot_be_used_is_named_with_a_remedy(
 
 def test_damage_that_is_met_later_is_named_too(ledger: Path) -> None:
     database = open_database(Settings(), ledger.parents[2])
-    garbage(ledger)
+    damage(ledger)
     with pytest.raises(LedgerError, match="backup"):
         SqlLedger(database).rows()
 

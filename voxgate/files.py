@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -65,8 +66,8 @@ def digest_file(path: Path) -> str:
 def write_path(path: Path, *, durable: bool = True, mode: int = 0o644) -> Iterator[Path]:
     """Yield a temporary sibling of `path`; on success flush it to disk and rename it into place.
 
-    `durable=False` leaves out the flush: for caches, where a file lost in a power cut costs only
-    its computation.
+    What a killed writer of `path` left is removed first. `durable=False` leaves out that and the
+    flush: for caches, where a file lost in a power cut costs only its computation.
 
     Raises:
         StorageError: the operating system refused (disk full, read-only, ...). The temporary file
@@ -74,6 +75,8 @@ def write_path(path: Path, *, durable: bool = True, mode: int = 0o644) -> Iterat
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if durable:
+            remove_leftovers(path.parent, deep=False, name=glob.escape(path.name))
         with temporary_path(path.parent, path.name, folder=False) as temporary:
             yield temporary
             temporary.chmod(mode)

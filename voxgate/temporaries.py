@@ -64,9 +64,9 @@ def scratch_directory(parent: Path | None = None) -> Iterator[Path]:
         yield path
 
 
-def remove_leftovers(folder: Path, *, deep: bool = True) -> None:
-    """Remove temporaries of dead writers in `folder`, and below it if `deep`."""
-    pattern = f".*{_MARK}*.tmp"
+def remove_leftovers(folder: Path, *, deep: bool = True, name: str = "*") -> None:
+    """Remove temporaries of dead writers in `folder`, and below it if `deep`; those of `name`."""
+    pattern = f".{name}{_MARK}*.tmp"
     for path in [*(folder.rglob(pattern) if deep else folder.glob(pattern))]:
         with suppress(OSError):  # gone meanwhile, or another user's
             handle = _open(path)

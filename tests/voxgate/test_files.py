@@ -31,6 +31,14 @@ def test_write_replaces_in_one_step_and_leaves_no_temporary_file(tmp_path: Path)
     assert [p.name for p in path.parent.iterdir()] == ["value.json"]
 
 
+def test_what_a_killed_writer_of_the_file_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    left, other = (tmp_path / f".{name}.voxgate-b46d93f6.tmp" for name in ("a.json", "b.json"))
+    left.touch()
+    other.touch()
+    files.write_text(tmp_path / "a.json", "{}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [other.name, "a.json"]
+
+
 def test_a_full_disk_keeps_the_old_file_and_is_a_storage_error(tmp_path: Path) -> None:
     path = tmp_path / "value"
     files.write_bytes(path, b"old")

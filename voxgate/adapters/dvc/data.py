@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.repository import open_repository, read_committed, require_git
 from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
 from voxgate.errors import ConfigError, DataVersionError
@@ -72,6 +73,7 @@ def commit_data(root: Path) -> str:
     """
     workspace = Workspace(root)
     data = workspace.data_dir
+    mend_after_kill(root)
     if not workspace.manifest.is_file():
         raise DataVersionError(
             f"{data} holds no manifest.csv: there is nothing to register. Run "

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.dvc.data import cache_dir, data_version, object_path
+from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.repository import open_repository
 from voxgate.adapters.dvc.tree import parse_tree
 from voxgate.errors import DataVersionError, ExternalServiceError
@@ -65,6 +66,7 @@ def pull_data(root: Path, remote: DataRemote, *, force: bool = False) -> int:
             does not have the version.
         ExternalServiceError: the remote could not be reached or refused; safe to retry.
     """
+    mend_after_kill(root)
     with _dvc(root, remote, "pull from") as repo:
         result = repo.pull(targets=[_target(root)], force=force)
     return int(result["stats"].get("fetched", 0))

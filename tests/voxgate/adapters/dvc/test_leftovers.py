@@ -55,3 +55,19 @@ def test_a_cache_that_checkouts_share_keeps_what_has_just_begun(
     begun.mkdir(parents=True)
     mend_after_kill(project.root)
     assert begun.is_dir()
+
+
+def test_files_that_dvc_did_not_finish_are_removed_wherever_it_writes(project: Project) -> None:
+    cache = project.root / ".dvc" / "cache" / "files" / "md5"
+    left = [
+        cache / ".su34y3KUkFGT_B8SQNqwbQ.tmp",
+        cache / "aa" / ".su34y3KUkFGT_B8SQNqwbQ.tmp",
+        project.root / "data" / "audio" / ".su34y3KUkFGT_B8SQNqwbQ.tmp",
+        project.root / "build" / "model.bin.su34y3KUkFGT_B8SQNqwbQ.tmp",
+    ]
+    owned = [project.root / "data" / "notes.tmp", cache / "aa" / ("b" * 30)]
+    for path in [*left, *owned]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"RIFF")
+    mend_after_kill(project.root)
+    assert [path for path in [*left, *owned] if path.exists()] == owned

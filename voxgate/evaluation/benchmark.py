@@ -20,12 +20,17 @@ Split = Literal["select", "gate"]
 SPLITS: tuple[Split, ...] = ("select", "gate")
 _FILE_NAME = re.compile(r"[^.]+\.(?P<language>[a-z]{2,3})\.jsonl")
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
+_OPTIONAL = {"block": int, "critical": list}
 _FIELDS = {"id": str, "split": str, "class": str, "text": str, "normalised": str, "words": int}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
-    """One sentence. `normalised` is how it is read out: numbers and signs as words."""
+    """One sentence. `normalised` is how it is read out: numbers and signs as words.
+
+    Prompts of the gate come in blocks, from 1: a verdict that a block cannot decide is looked at
+    again with the next one. `critical` are words of `normalised` that must not change.
+    """
 
     id: str
     split: Split
@@ -33,6 +38,8 @@ class Prompt:
     text: str
     normalised: str
     words: int
+    block: int = 1
+    critical: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +53,15 @@ class Benchmark:
     def of_split(self, split: Split) -> tuple[Prompt, ...]:
         """Return the prompts that choose the checkpoint, or those that judge it."""
         return tuple(prompt for prompt in self.prompts if prompt.split == split)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks the gate's prompts come in."""
+        return max(prompt.block for prompt in self.of_split("gate"))
+
+    def of_look(self, look: int) -> tuple[Prompt, ...]:
+        """Return the gate's prompts of the first `look` blocks."""
+        return tuple(prompt for prompt in self.of_split("gate") if prompt.block <= look)
 
     def shortened(self, gate_prompts: int) -> Benchmark:
         """Return a benchmark with that many of the gate's prompts, of every class alike.
@@ -123,9 +139,10 @@ def _rows(path: Path, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]
 def _row_faults(row: object) -> list[str]:
     if not isinstance(row, dict):
         return [f"expected an object, got {type(row).__name__}"]
-    faults = [f"unknown field {name!r}" for name in sorted(row.keys() - _FIELDS.keys())]
+    known = {**_FIELDS, **_OPTIONAL}
+    faults = [f"unknown field {name!r}" for name in sorted(row.keys() - known.keys())]
     faults += [f"field {name!r} is missing" for name in sorted(_FIELDS.keys() - row.keys())]
-    for name, kind in _FIELDS.items():
+    for name, kind in known.items():
         if name in row and (not isinstance(row[name], kind) or isinstance(row[name], bool)):
             faults.append(f"{name}: expected {kind.__name__}, got {row[name]!r}")
         elif name in row and kind is str and not row[name].strip():
@@ -140,7 +157,18 @@ def _row_faults(row: object) -> list[str]:
         )
     if row["words"] < 1:
         faults.append(f"words: expected at least 1, got {row['words']}")
-    return faults
+    return [*faults, *_detail_faults(row)]
+
+
+def _detail_faults(row: dict[str, Any]) -> Iterator[str]:
+    if row.get("block", 1) < 1:
+        yield f"block: expected 1 or more, got {row['block']}"
+    spoken = Counter(words_of(row["normalised"]))
+    for word in row.get("critical", ()):
+        if not isinstance(word, str) or len(words_of(word)) != 1:
+            yield f"critical: expected single words, got {word!r}"
+        elif not spoken[words_of(word)[0]]:
+            yield f"critical: {word!r} is no word of normalised"
 
 
 def _prompt(row: dict[str, Any]) -> Prompt:
@@ -151,6 +179,8 @@ def _prompt(row: dict[str, Any]) -> Prompt:
         text=row["text"],
         normalised=row["normalised"],
         words=row["words"],
+        block=row.get("block", 1),
+        critical=tuple(row.get("critical", ())),
     )
 
 

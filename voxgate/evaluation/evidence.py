@@ -13,8 +13,10 @@ from voxgate.files import canonical_json, digest_json, write_text
 
 __all__ = ["EVIDENCE_SCHEMA", "Evidence", "ItemScore", "evidence_from_json", "read_evidence"]
 
-EVIDENCE_SCHEMA = 2
-"""2 has the counts of Whisper's normaliser beside those that are judged; in 1 they are the same."""
+EVIDENCE_SCHEMA = 3
+"""3 has the sound of each sample and its critical words; 2 the counts of Whisper's normaliser
+beside those that are judged; in 1 they are the same."""
+_OLDER = (1, 2)
 _SECTIONS = (
     "model", "data", "benchmark", "protocol", "centroid", "self_test", "ceiling",
     "impostor_floor", "selection",
@@ -36,6 +38,9 @@ class ItemScore:
     Every measure is None when `fault` says why the sample could not be measured. `similarity` is
     the cosine with the held-out centroid. `catastrophes` holds sorted codes. `word_errors` and
     `char_errors` are judged; those of Whisper's normaliser are comparable with published figures.
+    `critical_words` are the words of the prompt that must not change, `critical_errors` those of
+    them that were not heard. `sound` has the measures of `sound.catalogue` by name; one that has no
+    value for this sample (a pause where no word was heard) is None.
     """
 
     prompt_id: str
@@ -52,12 +57,15 @@ class ItemScore:
     ref_chars: int | None = None
     whisper_word_errors: int | None = None
     whisper_ref_words: int | None = None
+    critical_errors: int | None = None
+    critical_words: int | None = None
     similarity: float | None = None
     duration_s: float | None = None
     duration_ratio: float | None = None
     language: str | None = None
     catastrophes: tuple[str, ...] = ()
     audio_sha256: str | None = None
+    sound: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def item(self) -> tuple[str, int]:
@@ -163,12 +171,11 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
     if not isinstance(document, dict):
         raise BundleError(f"{where}: expected an object, got {type(document).__name__}")
     schema = document.get("schema")
-    if schema == 1:
-        document = _from_schema_1(document)
+    if schema in _OLDER:
+        document = _from_older(document)
     elif schema != EVIDENCE_SCHEMA:
         raise BundleError(
-            f"{where}: evidence of schema {schema!r}, this version reads 1 and "
-            f"{EVIDENCE_SCHEMA}; "
+            f"{where}: evidence of schema {schema!r}, this version reads 1 to {EVIDENCE_SCHEMA}; "
             "use the voxgate version that wrote it, or evaluate again"
         )
     known = {name.name for name in fields(Evidence)}
@@ -184,25 +191,26 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
     return evidence
 
 
-def _from_schema_1(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring evidence from when Whisper's normaliser judged to today's fields.
+def _from_older(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring older evidence to today's fields, without what was not measured then.
 
-    What was measured and the protocol stay, so that it is set beside nothing that was counted in
-    another way; `rescore` counts it anew.
+    What was measured and the protocol stay, so that it is set beside nothing that was measured in
+    another way.
     """
     rows = document.get("rows")
     return {
         **document,
         "schema": EVIDENCE_SCHEMA,
-        "rows": [_row_from_schema_1(row) for row in rows] if isinstance(rows, list) else rows,
+        "rows": [_row_from_older(row) for row in rows] if isinstance(rows, list) else rows,
     }
 
 
-def _row_from_schema_1(row: Any) -> Any:
+def _row_from_older(row: Any) -> Any:
     if not isinstance(row, dict):
         return row
-    names = ("word_errors", "ref_words")
-    return {**row, **{f"whisper_{name}": row.get(name) for name in names}}
+    names = ("word_errors", "ref_words")  # in schema 1 Whisper's normaliser judged
+    counts = {f"whisper_{name}": row.get(name) for name in names}
+    return {**counts, "critical_errors": None, "critical_words": None, "sound": {}, **row}
 
 
 def _check_sections(document: Mapping[str, Any], where: str) -> None:
@@ -234,6 +242,8 @@ def _row(raw: Any, where: str) -> ItemScore:
     ]
     if faults:
         raise BundleError(f"{where}: {'; '.join(faults)}")
+    if not isinstance(raw["sound"], dict):
+        raise BundleError(f"{where}: sound: expected an object, got {raw['sound']!r}")
     codes = raw["catastrophes"]
     if not all(isinstance(code, str) for code in codes):
         raise BundleError(f"{where}: catastrophes: expected codes, got {codes!r}")

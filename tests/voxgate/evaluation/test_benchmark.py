@@ -116,6 +116,33 @@ def test_a_shortened_benchmark_keeps_every_class_and_has_a_digest_of_its_own(pat
             benchmark.shortened(count)
 
 
+def test_a_look_has_the_prompts_of_its_blocks(path: Path) -> None:
+    texts = ("first of all", "second to none", "third time lucky")
+    gate = [
+        {**ROWS[1], "id": f"g-{n}", "text": text, "normalised": text, "block": n}
+        for n, text in enumerate(texts, start=1)
+    ]
+    write_lines(path, [ROWS[0], *gate])
+    benchmark = load_benchmark(path)
+    assert benchmark.blocks == 3
+    assert [prompt.id for prompt in benchmark.of_look(2)] == ["g-1", "g-2"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"block": 0}, "block: expected 1 or more, got 0"),
+        ({"block": True}, "block: expected int, got True"),
+        ({"critical": ["six"]}, "critical: 'six' is no word of normalised"),
+        ({"critical": [4]}, "critical: expected single words, got 4"),
+    ],
+)
+def test_a_wrong_block_or_critical_word_is_a_fault(
+    path: Path, change: dict[str, object], message: str
+) -> None:
+    assert any(message in fault for fault in faults_of(path, [ROWS[0], {**ROWS[1], **change}]))
+
+
 def test_forty_copies_of_one_prompt_are_thirty_nine_faults(path: Path) -> None:
     copies = [
         {**ROWS[1], "id": f"g-{n}", "normalised": "Ask Ada about four lines" + "." * n}

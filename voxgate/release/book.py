@@ -241,9 +241,12 @@ def _voted(book: Book, event: Event) -> Book:
 def _monitored(book: Book, event: Event) -> Book:
     assert event.version is not None
     check = Check.from_facts(event.facts)
-    before = book.require(event.version).failures
+    release = book.require(event.version)
+    before = release.failures
     failures = {Health.OK: 0, Health.FAILED: before + 1, Health.HOLD: before}[check.health]
-    return book.with_release(event, last_check=check, failures=failures)
+    # A HOLD may be tried again: the day's last word counts.
+    earlier = tuple(other for other in release.checks if other.day != check.day)
+    return book.with_release(event, checks=(*earlier, check), failures=failures)
 
 
 def _unchanged(book: Book, _event: Event) -> Book:

@@ -15,6 +15,7 @@ from datetime import date
 from voxgate.errors import ReleaseError
 from voxgate.release.alarms import Alarm
 from voxgate.release.book import Book
+from voxgate.release.drift import find_drift
 from voxgate.release.events import Draft, Event, Kind
 from voxgate.release.health import Check, Health
 from voxgate.release.policy import MONITOR_ACTOR
@@ -106,6 +107,8 @@ def _alarms(book: Book, day: date) -> Iterator[Alarm]:
     if live is None or not _checked_on(live, day):
         return
     yield from _check_alarm(book, live)
+    if live.last_check is not None and live.last_check.health is Health.OK:
+        yield from find_drift(book.model, live, day)
     retreat = plan_retreat(book)
     if retreat is not None:
         yield _stuck(book, retreat, day)

@@ -148,8 +148,8 @@ class Release:
     `registry_version` is where the registry keeps it today: restoring a deleted version gives it
     another number there. `withdrawn` marks a version that a rollback left. `votes` are those that
     stand: a later one takes the place of the same listener's earlier one on that prompt.
-    `failures` counts consecutive quality failures since the version became live. `condemned` says
-    who rejected or quarantined it and why.
+    `checks` are the monitor's, one a day; `failures` counts the consecutive
+    quality failures since it became live. `condemned` says who rejected or quarantined it and why.
     """
 
     version: int
@@ -161,11 +161,16 @@ class Release:
     approval: Approval | None = None
     withdrawn: bool = False
     votes: Mapping[VoteKey, Vote] = field(default_factory=dict)
-    last_check: Check | None = None
+    checks: tuple[Check, ...] = ()
     failures: int = 0
     condemned: str | None = None
     login: Mapping[str, str] = field(default_factory=dict)
     """The account that registered it, as the operating system had it."""
+
+    @property
+    def last_check(self) -> Check | None:
+        """What the monitor found last."""
+        return self.checks[-1] if self.checks else None
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether the time for a decision, or of an approval or a live override, is over."""

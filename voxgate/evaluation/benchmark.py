@@ -29,7 +29,8 @@ class Prompt:
     """One sentence. `normalised` is how it is read out: numbers and signs as words.
 
     Prompts of the gate come in blocks, from 1: a verdict that a block cannot decide is looked at
-    again with the next one. `critical` are words of `normalised` that must not change.
+    again with the next one. `critical` are words of `normalised` that must not change, each as
+    often as it is said (`voxgate/evaluation/critical.py` says which).
     """
 
     id: str
@@ -66,17 +67,20 @@ class Benchmark:
     def shortened(self, gate_prompts: int) -> Benchmark:
         """Return a benchmark with that many of the gate's prompts, of every class alike.
 
+        The first blocks are used up before a later one is begun.
+
         Raises:
             GateError: there are not so many.
         """
         gate = self.of_split("gate")
         if not 0 < gate_prompts <= len(gate):
             raise GateError(f"{gate_prompts} gate prompts: expected 1 to {len(gate)}")
-        seen: Counter[str] = Counter()
-        ranks: dict[str, tuple[int, str]] = {}
+        seen: Counter[tuple[int, str]] = Counter()
+        ranks: dict[str, tuple[int, int, str]] = {}
         for prompt in gate:
-            ranks[prompt.id] = (seen[prompt.prompt_class], prompt.id)
-            seen[prompt.prompt_class] += 1
+            part = prompt.block, prompt.prompt_class
+            ranks[prompt.id] = (prompt.block, seen[part], prompt.id)
+            seen[part] += 1
         kept = set(sorted(ranks, key=ranks.__getitem__)[:gate_prompts])
         prompts = tuple(p for p in self.prompts if p.split != "gate" or p.id in kept)
         return _benchmark(self.language, prompts)
@@ -98,6 +102,7 @@ def load_benchmark(path: Path) -> Benchmark:
     for split in SPLITS:
         if not any(prompt.split == split for prompt in prompts):
             faults.append(f"no prompt of split {split!r}; both splits are needed and never shared")
+    faults += _block_faults(prompts)
     if faults:
         raise ConfigError(str(path), faults)
     ordered = tuple(sorted(prompts, key=lambda prompt: prompt.id))
@@ -163,12 +168,28 @@ def _row_faults(row: object) -> list[str]:
 def _detail_faults(row: dict[str, Any]) -> Iterator[str]:
     if row.get("block", 1) < 1:
         yield f"block: expected 1 or more, got {row['block']}"
-    spoken = Counter(words_of(row["normalised"]))
+    if "block" in row and row["split"] == "select":
+        yield "block: only prompts of the gate come in blocks"
+    left = Counter(words_of(row["normalised"]))
     for word in row.get("critical", ()):
         if not isinstance(word, str) or len(words_of(word)) != 1:
             yield f"critical: expected single words, got {word!r}"
-        elif not spoken[words_of(word)[0]]:
-            yield f"critical: {word!r} is no word of normalised"
+            continue
+        (said,) = words_of(word)
+        if not left[said]:
+            yield f"critical: {word!r} is no word of normalised, or named once too often"
+        left[said] -= 1
+
+
+def _block_faults(prompts: list[Prompt]) -> Iterator[str]:
+    """Every look takes one block more, so that none may be missing."""
+    found = {prompt.block for prompt in prompts if prompt.split == "gate"}
+    missing = sorted(set(range(1, max(found, default=0))) - found)
+    if missing:
+        yield (
+            f"no prompt of the gate is in block {', '.join(map(str, missing))}; blocks are "
+            f"numbered from 1 without a gap, and the last one here is {max(found)}"
+        )
 
 
 def _prompt(row: dict[str, Any]) -> Prompt:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from voxgate.errors import ConfigError, GateError
+from voxgate.evaluation.prompt_rows import SPLITS, Split, read_rows
 from voxgate.evaluation.prompt_texts import find_repeats, missing_words, words_of
 from voxgate.files import digest_json
 
 __all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark", "prompts_language"]
 
-Split = Literal["select", "gate"]
-SPLITS: tuple[Split, ...] = ("select", "gate")
 _FILE_NAME = re.compile(r"[^.]+\.(?P<language>[a-z]{2,3})\.jsonl")
-_SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
-_OPTIONAL = {"block": int, "critical": list}
-_FIELDS = {"id": str, "split": str, "class": str, "text": str, "normalised": str, "words": int}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +24,8 @@ class Prompt:
     """One sentence. `normalised` is how it is read out: numbers and signs as words.
 
     Prompts of the gate come in blocks, from 1: a verdict that a block cannot decide is looked at
-    again with the next one. `critical` are words of `normalised` that must not change.
+    again with the next one. `critical` are words of `normalised` that must not change, each as
+    often as it is said (`voxgate/evaluation/critical.py` says which).
     """
 
     id: str
@@ -66,17 +62,20 @@ class Benchmark:
     def shortened(self, gate_prompts: int) -> Benchmark:
         """Return a benchmark with that many of the gate's prompts, of every class alike.
 
+        The first blocks are used up before a later one is begun.
+
         Raises:
             GateError: there are not so many.
         """
         gate = self.of_split("gate")
         if not 0 < gate_prompts <= len(gate):
             raise GateError(f"{gate_prompts} gate prompts: expected 1 to {len(gate)}")
-        seen: Counter[str] = Counter()
-        ranks: dict[str, tuple[int, str]] = {}
+        seen: Counter[tuple[int, str]] = Counter()
+        ranks: dict[str, tuple[int, int, str]] = {}
         for prompt in gate:
-            ranks[prompt.id] = (seen[prompt.prompt_class], prompt.id)
-            seen[prompt.prompt_class] += 1
+            part = prompt.block, prompt.prompt_class
+            ranks[prompt.id] = (prompt.block, seen[part], prompt.id)
+            seen[part] += 1
         kept = set(sorted(ranks, key=ranks.__getitem__)[:gate_prompts])
         prompts = tuple(p for p in self.prompts if p.split != "gate" or p.id in kept)
         return _benchmark(self.language, prompts)
@@ -89,7 +88,7 @@ def load_benchmark(path: Path) -> Benchmark:
         ConfigError: the file is absent or any line is broken; all faults are listed.
     """
     faults: list[str] = []
-    rows = list(_rows(path, faults))
+    rows = list(read_rows(path, faults))
     prompts = [_prompt(row) for _, row in rows]
     faults += _repetitions(
         "id", [(line, prompt.id) for (line, _), prompt in _paired(rows, prompts)]
@@ -98,6 +97,7 @@ def load_benchmark(path: Path) -> Benchmark:
     for split in SPLITS:
         if not any(prompt.split == split for prompt in prompts):
             faults.append(f"no prompt of split {split!r}; both splits are needed and never shared")
+    faults += _block_faults(prompts)
     if faults:
         raise ConfigError(str(path), faults)
     ordered = tuple(sorted(prompts, key=lambda prompt: prompt.id))
@@ -115,60 +115,15 @@ def _paired(
     return zip(rows, prompts, strict=True)
 
 
-def _rows(path: Path, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        raise ConfigError(
-            str(path), ["the prompt file is missing; it is part of the project"]
-        ) from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            faults.append(f"line {number}: not JSON ({error})")
-            continue
-        found = _row_faults(row)
-        faults.extend(f"line {number}: {fault}" for fault in found)
-        if not found:
-            yield number, row
-
-
-def _row_faults(row: object) -> list[str]:
-    if not isinstance(row, dict):
-        return [f"expected an object, got {type(row).__name__}"]
-    known = {**_FIELDS, **_OPTIONAL}
-    faults = [f"unknown field {name!r}" for name in sorted(row.keys() - known.keys())]
-    faults += [f"field {name!r} is missing" for name in sorted(_FIELDS.keys() - row.keys())]
-    for name, kind in known.items():
-        if name in row and (not isinstance(row[name], kind) or isinstance(row[name], bool)):
-            faults.append(f"{name}: expected {kind.__name__}, got {row[name]!r}")
-        elif name in row and kind is str and not row[name].strip():
-            faults.append(f"{name}: is empty")
-    if faults:
-        return faults
-    if row["split"] not in SPLITS:
-        faults.append(f"split: expected one of {', '.join(SPLITS)}, got {row['split']!r}")
-    if not _SAFE_ID.fullmatch(row["id"]):
-        faults.append(
-            f"id: expected letters, digits, '-' or '_' (it names files), got {row['id']!r}"
+def _block_faults(prompts: list[Prompt]) -> Iterator[str]:
+    """Every look takes one block more, so that none may be missing."""
+    found = {prompt.block for prompt in prompts if prompt.split == "gate"}
+    missing = sorted(set(range(1, max(found, default=0))) - found)
+    if missing:
+        yield (
+            f"no prompt of the gate is in block {', '.join(map(str, missing))}; blocks are "
+            f"numbered from 1 without a gap, and the last one here is {max(found)}"
         )
-    if row["words"] < 1:
-        faults.append(f"words: expected at least 1, got {row['words']}")
-    return [*faults, *_detail_faults(row)]
-
-
-def _detail_faults(row: dict[str, Any]) -> Iterator[str]:
-    if row.get("block", 1) < 1:
-        yield f"block: expected 1 or more, got {row['block']}"
-    spoken = Counter(words_of(row["normalised"]))
-    for word in row.get("critical", ()):
-        if not isinstance(word, str) or len(words_of(word)) != 1:
-            yield f"critical: expected single words, got {word!r}"
-        elif not spoken[words_of(word)[0]]:
-            yield f"critical: {word!r} is no word of normalised"
 
 
 def _prompt(row: dict[str, Any]) -> Prompt:

@@ -93,7 +93,7 @@ def test_a_missing_file_and_a_name_without_language_are_named(tmp_path: Path) ->
 def test_the_committed_benchmark_is_sound_and_large_enough() -> None:
     benchmark = load_benchmark(Path("benchmark/prompts.en.jsonl"))
     assert len(benchmark.of_split("select")) == 20
-    assert len(benchmark.of_split("gate")) >= 60
+    assert len(benchmark.of_split("gate")) == 240
     select = {prompt.normalised for prompt in benchmark.of_split("select")}
     assert not select & {prompt.normalised for prompt in benchmark.of_split("gate")}
 
@@ -128,12 +128,51 @@ def test_a_look_has_the_prompts_of_its_blocks(path: Path) -> None:
     assert [prompt.id for prompt in benchmark.of_look(2)] == ["g-1", "g-2"]
 
 
+def test_a_shortened_benchmark_uses_up_a_block_before_the_next(path: Path) -> None:
+    gate = [
+        {**ROWS[1], "id": f"{name}-{n}", "class": name, "block": block, "text": t, "normalised": t}
+        for name in ("names", "plain")
+        for n, (block, t) in enumerate(
+            [(2, f"{name} two"), (1, f"{name} one"), (1, f"{name} more")]
+        )
+    ]
+    write_lines(path, [ROWS[0], *gate])
+    short = load_benchmark(path).shortened(5).of_split("gate")
+    assert [(prompt.id, prompt.block) for prompt in short] == [
+        ("names-0", 2),
+        ("names-1", 1),
+        ("names-2", 1),
+        ("plain-1", 1),
+        ("plain-2", 1),
+    ]
+
+
+def test_a_gap_between_blocks_is_a_fault(path: Path) -> None:
+    texts = {1: "first of all", 4: "fourth time lucky"}
+    gate = [
+        {**ROWS[1], "id": f"g-{n}", "text": text, "normalised": text, "block": n}
+        for n, text in texts.items()
+    ]
+    (fault,) = faults_of(path, [ROWS[0], *gate])
+    assert fault.startswith("no prompt of the gate is in block 2, 3; blocks are numbered from 1")
+    assert fault.endswith("the last one here is 4")
+
+
+def test_a_select_prompt_in_a_block_is_a_fault(path: Path) -> None:
+    faults = faults_of(path, [{**ROWS[0], "block": 1}, ROWS[1]])
+    assert faults[0] == "line 1: block: only prompts of the gate come in blocks"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"block": 0}, "block: expected 1 or more, got 0"),
         ({"block": True}, "block: expected int, got True"),
         ({"critical": ["six"]}, "critical: 'six' is no word of normalised"),
+        (
+            {"critical": ["four", "four"]},
+            "'four' is no word of normalised, or named once too often",
+        ),
         ({"critical": [4]}, "critical: expected single words, got 4"),
     ],
 )

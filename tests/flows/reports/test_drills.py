@@ -7,7 +7,7 @@ import pytest
 from flows.reports.drills import describe_record, render_drill
 from tasks.measuring.drill_report import DrillReport, FaultResult
 from tasks.measuring.sound_moves import find_moves, mean_sound
-from tests.fakes.evidence import make_calibration, make_evidence, make_thresholds
+from tests.fakes.evidence import make_calibration, make_evidence, make_row, make_thresholds
 from voxgate.evaluation.drills.bad_voices import FAULTS
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.summary import summarise
@@ -15,14 +15,16 @@ from voxgate.gate.noise import AaOutcome
 from voxgate.gate.verdict import Case, judge
 
 SOUND = make_evidence(
-    row=lambda p, _k: {"sound": {"level_lufs": -20.0 - p % 2, "tail_s": 0.25, "quality": None}}
+    row=lambda p, k: {"sound": {**make_row(p, k).sound, "level_lufs": -20.0 - p % 2}}
 )
 SILENT = make_evidence(
-    row=lambda _p, _k: {
-        "word_errors": 10, "similarity": 0.0, "catastrophes": ("empty_audio",),
-        "sound": {"level_lufs": -70.0, "tail_s": None, "quality": 1.0},
+    row=lambda p, k: {
+        "word_errors": 10,
+        "similarity": 0.0,
+        "catastrophes": ("empty_audio",),
+        "sound": {**make_row(p, k).sound, "level_lufs": -70.0},
     }
-)  # fmt: skip
+)
 ITSELF = AaOutcome(runs=100, passed=96, rulings={"INCONCLUSIVE": 4, "PASS": 96},
                    blamed={"wer_versus_champion": 4})  # fmt: skip
 

@@ -28,7 +28,7 @@ _SPEAKERS = (
         name="stranger in the middle",
         what="another speaker reads the middle third of the sentence",
         build=spliced(splices.replace_middle),
-        any_of=_versus_champion("window_similarity", "similarity", "sound_outliers"),
+        any_of=_versus_champion("similarity_low", "similarity", "sound_outliers"),
     ),
     Fault(
         name="stranger at the end",
@@ -58,7 +58,7 @@ _SPEAKERS = (
         name="wrong sample rate",
         what="44.1 kHz played as 48 kHz: 9 % faster and higher",
         build=damaged(pitch.mistake_rate),
-        any_of=_versus_champion("similarity", "window_similarity", "pace"),
+        any_of=_versus_champion("similarity", "similarity_low", "pace"),
     ),
 )
 
@@ -207,7 +207,7 @@ _TIMING = (
         name="drifting tempo",
         what="from 0.75 to 1.5 times as fast, at the same pitch",
         build=damaged(timing.drift_tempo),
-        any_of=_versus_champion("pace", "quality", "window_similarity", "sound_outliers", "wer"),
+        any_of=_versus_champion("pace", "quality", "similarity_low", "sound_outliers", "wer"),
     ),
     Fault(
         name="stutter",
@@ -225,7 +225,7 @@ _TIMING = (
         name="reversed part",
         what="300 ms in the middle are played backwards",
         build=damaged(timing.reverse_part),
-        any_of=_versus_champion("wer", "critical", "quality", "window_similarity", "similarity"),
+        any_of=_versus_champion("wer", "critical", "quality", "similarity_low", "similarity"),
     ),
 )
 
@@ -247,7 +247,7 @@ _SOUND = (
         what="every second stretch of 0.7 s is 12 dB quieter",
         build=damaged(level.jump_level),
         any_of=_versus_champion(
-            "level", "quality", "window_similarity", "similarity", "sound_outliers"
+            "level", "quality", "similarity_low", "similarity", "sound_outliers"
         ),
     ),
     Fault(
@@ -255,14 +255,14 @@ _SOUND = (
         what="30 dB quieter towards the end",
         build=damaged(level.fade_out),
         any_of=_versus_champion(
-            "level", "quality", "window_similarity", "similarity", "sound_outliers", "wer"
+            "level", "quality", "similarity_low", "similarity", "sound_outliers", "wer"
         ),
     ),
     Fault(
         name="offset",
         what="a constant of a twentieth of full scale",
         build=damaged(level.add_offset),
-        any_of=_versus_champion("offset"),
+        any_of=_versus_champion("dc_offset"),
     ),
     Fault(
         name="band-limited",
@@ -286,7 +286,7 @@ _SOUND = (
         name="coarse coding",
         what="mu-law samples of 32 steps",
         build=damaged(timbre.quantise_coarsely),
-        any_of=_versus_champion("quality", "quality_noise", "background", "outside"),
+        any_of=_versus_champion("quality", "quality_noise", "clipping", "background", "outside"),
     ),
 )
 

@@ -34,8 +34,8 @@ REASONS = {
     *(
         f"{what}_versus_champion"
         for what in (
-            "wer", "similarity", "level", "clipping", "offset", "head", "tail", "pause", "outside",
-            "background", "clicks", "pace", "pitch_range", "bandwidth", "window_similarity",
+            "wer", "similarity", "level", "clipping", "dc_offset", "head", "tail", "pause",
+            "outside", "background", "clicks", "pace", "pitch_range", "bandwidth", "similarity_low",
             "quality", "quality_noise", "critical", "sound_outliers",
         )
     ),

@@ -142,7 +142,7 @@ _NOISES = (
     ),
     Fault(
         name="noise between",
-        what="noise in the pauses, or in three gaps of 200 ms",
+        what="noise in the pauses, and in three gaps of 200 ms where pauses are few",
         build=damaged(noise.noise_between),
         any_of=_versus_champion("outside", "background", "pause", "quality_noise", "quality"),
     ),

@@ -57,15 +57,15 @@ def noise_after(wave: Wave) -> Wave:
 def noise_between(wave: Wave) -> Wave:
     """Fill the pauses with white noise, 3 dB below the speech.
 
-    Where the sentence has no pause, three gaps of 200 ms are cut into it at quiet places, and
-    filled.
+    Where the sentence has fewer than three, three gaps of 200 ms are cut into it at quiet places,
+    and filled as well.
     """
     generator, power = generator_of(wave), speech_power(wave)
     pauses = find_pauses(wave)
     out = wave.astype(np.float64)
     for pause in pauses:
         out[pause] += _noise(generator, pause.stop - pause.start, power, _OUTSIDE_SNR_DB)
-    if not pauses:
+    if len(pauses) < len(_GAPS):
         pieces = np.split(out, sorted(quiet_point(wave, share) for share in _GAPS))
         gap = samples_of(_GAP_S)
         filled = [pieces[0]]

@@ -15,7 +15,7 @@ from voxgate.evaluation.drills.damage.noise import (
     noise_between,
 )
 
-SPEECH = buzz([120, 140, 130])
+SPEECH = buzz([120, 140, 130, 150])
 WORD_DB = power_db(SPEECH[:9600])
 
 
@@ -47,11 +47,13 @@ def test_noise_between_is_in_the_pauses_only() -> None:
     assert (noisy == SPEECH).all()
 
 
-def test_where_there_is_no_pause_three_gaps_are_cut_and_filled() -> None:
+def test_where_pauses_are_few_three_gaps_are_cut_and_filled() -> None:
     wave = tone(200)
     noisy = noise_between(wave)
     assert len(noisy) - len(wave) == 3 * 3200
     assert find_pauses(noisy) == []
+    twice = buzz([120, 140])
+    assert len(noise_between(twice)) - len(twice) == 3 * 3200
 
 
 def test_hum_is_25_db_below_the_speech() -> None:

@@ -286,7 +286,9 @@ _SOUND = (
         name="coarse coding",
         what="mu-law samples of 32 steps",
         build=damaged(timbre.quantise_coarsely),
-        any_of=_versus_champion("quality", "quality_noise", "clipping", "background", "outside"),
+        any_of=_versus_champion(
+            "quality", "quality_noise", "clipping", "background", "outside", "similarity"
+        ),
     ),
 )
 

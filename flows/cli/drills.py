@@ -82,6 +82,9 @@ def drill(
     ] = None,
     takes: TakesOption = 8,
     voice: VoiceOption = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A bad voice by its name; may be repeated.")
+    ] = None,
     root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -101,6 +104,14 @@ def drill(
     if seeds is not None:
         evaluate = params.evaluate.model_copy(update={"gate_seeds": seeds})
         params = params.model_copy(update={"evaluate": evaluate})
-    report = run(checkout.workspace, params, takes=takes, prompts=prompts, voice=voice)
+    report = run(
+        checkout.workspace,
+        params,
+        takes=takes,
+        prompts=prompts,
+        voice=voice,
+        only=only or (),
+        tell=lambda line: typer.echo(line, err=True),
+    )
     print_answer(report.as_json(), render_drill(report), as_json)
     raise typer.Exit(int(not report.passed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.measuring.drill_report import DrillReport, FaultResult
+from tasks.measuring.sound_moves import SoundMove
 from voxgate.evaluation.summary import Summary
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.thresholds import Thresholds
@@ -13,8 +14,10 @@ __all__ = ["describe_record", "render_drill"]
 
 _HEADER = (
     "voice", "verdict", "on floors alone", "reasons", "WER", "similarity", "duration / expected",
-    "prompts with a catastrophe",
+    "prompts with a catastrophe", "sound that moved most",
 )  # fmt: skip
+_CRITERIA_HEADER = ("criterion", "A/A runs that it lets pass", "bad voices that it stops")
+_SHOWN_MOVES = 3
 
 
 def describe_record(record: Calibration, thresholds: Thresholds) -> str:
@@ -41,7 +44,6 @@ def render_drill(report: DrillReport) -> str:
     itself = report.itself
     judge = report.protocol["transcriber"]["name"]
     encoder = report.protocol["speaker_encoder"]["name"]
-    blamed = "".join(f"; {code}: {count}" for code, count in itself.blamed.items())
     lines = [
         f"{report.checkpoint}, {report.prompts} prompts x {report.seeds} samples, judged by "
         f"{judge} and {encoder}. Standard errors of A/A runs: WER "
@@ -50,10 +52,17 @@ def render_drill(report: DrillReport) -> str:
         "",
         _row(_HEADER),
         _row(["---"] * len(_HEADER)),
-        _row(["sound (the champion)", "-", "-", "-", *_figures(report.sound)]),
+        _row(["sound (the champion)", "-", "-", "-", *_figures(report.sound), "-"]),
         *(_row(_cells(result)) for result in report.faults),
         "",
-        f"A/A: {itself.passed} of {itself.runs} runs pass ({report.takes} takes a prompt){blamed}.",
+        f"A/A: {itself.passed} of {itself.runs} runs pass ({report.takes} takes a prompt).",
+        "",
+        _row(_CRITERIA_HEADER),
+        _row(["---"] * len(_CRITERIA_HEADER)),
+        *(
+            _row([f"`{one.code}`", f"{100 * one.aa_share:.0f} %", str(one.stopped)])
+            for one in report.criteria
+        ),
         "",
         _ending(report),
     ]
@@ -61,16 +70,20 @@ def render_drill(report: DrillReport) -> str:
 
 
 def _cells(result: FaultResult) -> list[str]:
-    verdict = result.against_champion.ruling.value
     codes = ", ".join(f"`{code}`" for code in sorted(result.codes)) or "none"
     catastrophes = ", ".join(result.summary.catastrophe_codes)
     return [
         f"{result.fault.name}: {result.fault.what}",
-        verdict if result.blocked else f"**{verdict}: not blocked**",
+        result.outcome if result.blocked else f"**{result.outcome}**",
         result.on_floors.ruling.value,
         codes + (f" ({catastrophes})" if catastrophes else ""),
         *_figures(result.summary),
+        ", ".join(_move(move) for move in result.moves[:_SHOWN_MOVES]) or "-",
     ]
+
+
+def _move(move: SoundMove) -> str:
+    return f"{move.measure} {move.before:.3g} to {move.after:.3g}"
 
 
 def _figures(summary: Summary) -> list[str]:
@@ -87,6 +100,8 @@ def _ending(report: DrillReport) -> str:
     blocked = len(report.faults) - len(through)
     text = f"{blocked} of {len(report.faults)} bad voices are blocked for the right reasons"
     text += f"; not: {', '.join(through)}." if through else "."
+    if report.left_out:
+        text += f" {report.left_out} others were left out."
     return text + (" The drill is passed." if report.passed else " **The drill failed.**")
 
 

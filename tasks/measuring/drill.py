@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from tasks.measuring.setup import build_evaluation, build_instruments
 from tasks.measuring.takes import choose_voice, measure_takes
 from tasks.measuring.thresholds import build_thresholds, calibration_path, read_calibration
 from voxgate.errors import GateError
-from voxgate.evaluation.drills.bad_voices import FAULTS, Fault, Sources
+from voxgate.evaluation.drills.bad_voices import FAULTS
+from voxgate.evaluation.drills.faults import Fault
+from voxgate.evaluation.drills.sources import Sources
 from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.protocol import Instruments
@@ -48,6 +50,8 @@ def drill(
     takes: int,
     prompts: int | None = None,
     voice: Path | None = None,
+    only: Collection[str] = (),
+    tell: Callable[[str], None] = lambda _line: None,
     parts: Parts = _AS_CONFIGURED,
 ) -> DrillReport:
     """Judge bad copies of a voice against the sound one; nothing is written but caches.
@@ -59,13 +63,17 @@ def drill(
         prompts: of the gate; None is all of them, judged with the committed calibration record. A
             part of them is another benchmark: its noise is measured here.
         voice: a voice package; None is the checkpoint that `evaluate` chose.
+        only: names of the bad voices to drill; none of them is all.
+        tell: is told how the drill gets on, a line at a time.
         parts: what is not built as params.yaml says.
 
     Raises:
-        GateError: all prompts are asked for and there is no calibration record; too few takes.
+        GateError: all prompts are asked for and there is no calibration record; too few takes; no
+            bad voice has a name of `only`.
         StageError: an earlier stage has not run, or there is no voice.
         EvaluatorError: the self-test failed, or a sample could not be measured.
     """
+    faults = _named(parts.faults, only)
     chosen = choose_voice(workspace, voice)
     evaluation = build_evaluation(
         workspace,
@@ -87,9 +95,19 @@ def drill(
         calibration=record
         or measure_noise(measured.evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED),
         threads=params.evaluate.threads,
+        tell=tell,
     )
     build = parts.build_sources or _packaged_sources(workspace, params)
-    return session.report(build, faults=parts.faults, takes=takes)
+    left_out = len(parts.faults) - len(faults)
+    return session.report(build, faults=faults, takes=takes, left_out=left_out)
+
+
+def _named(faults: Sequence[Fault], only: Collection[str]) -> Sequence[Fault]:
+    names = [fault.name for fault in faults]
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        raise GateError(f"no bad voice {unknown[0]!r}; expected one of {', '.join(names)}")
+    return [fault for fault in faults if not only or fault.name in only]
 
 
 def _committed(workspace: Workspace) -> Calibration:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import numpy as np
 
 from tasks.measuring.calibrate import AA_SEED
 from tasks.measuring.drill_report import DrillReport, FaultResult
+from tasks.measuring.sound_moves import find_moves, mean_sound
 from tasks.measuring.takes import Takes
 from voxgate.code_digest import code_digest
-from voxgate.evaluation.drills.bad_voices import Fault, Sources
+from voxgate.evaluation.drills.faults import Fault
+from voxgate.evaluation.drills.sources import Sources
 from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.known_clips import KnownClip
@@ -34,7 +37,6 @@ AA_RUNS = 100
 
 _BAD_VOICE_CODE = (
     "voxgate.evaluation.drills.bad_voices",
-    "voxgate.evaluation.drills.damage",
     "voxgate.wiring.bad_voices",
 )
 """What stands between a sound voice and a bad one."""
@@ -45,13 +47,19 @@ BuildSources = Callable[[Path, ReplayVoice, Sequence[KnownClip]], Sources]
 
 @dataclass(frozen=True, kw_only=True)
 class DrillSession:
-    """What every voice of a drill shares; `measured` are the takes of the sound voice."""
+    """What every voice of a drill shares; `measured` are the takes of the sound voice.
+
+    `tell` is told the name of each bad voice when its turn comes, and how it ended; `clock` counts
+    the seconds.
+    """
 
     evaluation: Evaluation
     thresholds: Thresholds
     measured: Takes
     calibration: Calibration
     threads: int
+    tell: Callable[[str], None]
+    clock: Callable[[], float] = time.perf_counter
 
     @property
     def items(self) -> list[Item]:
@@ -60,7 +68,12 @@ class DrillSession:
         return plan_items(prompts, seeds=self.thresholds.seeds)
 
     def report(
-        self, build_sources: BuildSources, *, faults: Sequence[Fault], takes: int
+        self,
+        build_sources: BuildSources,
+        *,
+        faults: Sequence[Fault],
+        takes: int,
+        left_out: int = 0,
     ) -> DrillReport:
         """Score the sound voice, then every bad one, and judge."""
         chosen = self.measured.voice
@@ -76,7 +89,8 @@ class DrillSession:
             takes=takes,
             calibration=self.calibration,
             sound=summarise(champion.rows),
-            faults=tuple(self._judge(fault, sources, champion) for fault in faults),
+            sound_measures=mean_sound(champion.rows),
+            faults=tuple(self._judge_in_turn(faults, sources, champion)),
             itself=judge_pairs(
                 self.measured.evidence,
                 self.thresholds,
@@ -85,7 +99,19 @@ class DrillSession:
                 seed=AA_SEED + 2,
             ),
             protocol=champion.protocol,
+            left_out=left_out,
         )
+
+    def _judge_in_turn(
+        self, faults: Sequence[Fault], sources: Sources, champion: Evidence
+    ) -> Iterator[FaultResult]:
+        for number, fault in enumerate(faults, start=1):
+            turn = f"[{number}/{len(faults)}] {fault.name}"
+            self.tell(turn)
+            since = self.clock()
+            result = self._judge(fault, sources, champion)
+            self.tell(f"{turn}: {result.outcome}, {self.clock() - since:.0f} s")
+            yield result
 
     def _judge(self, fault: Fault, sources: Sources, champion: Evidence) -> FaultResult:
         digest = digest_json(
@@ -108,6 +134,8 @@ class DrillSession:
         return FaultResult(
             fault=fault,
             summary=summarise(bad.rows),
+            sound=mean_sound(bad.rows),
+            moves=find_moves(champion.rows, bad.rows),
             against_champion=judge(case),
             on_floors=judge(replace(case, rivals={})),
         )

@@ -12,8 +12,9 @@ from tasks.measuring.drill import Parts, drill
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.real_corpus import HELD_OUT, read_corpus, write_checkout
-from voxgate.evaluation.drills.bad_voices import FAULTS, Sources
-from voxgate.evaluation.drills.damage import silence
+from voxgate.evaluation.drills.bad_voices import FAULTS
+from voxgate.evaluation.drills.damage.timing import silence
+from voxgate.evaluation.drills.sources import Sources
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.gate.criterion import Ruling
 from voxgate.params import Params, load_params
@@ -118,7 +119,13 @@ def test_recordings_at_another_pitch_do_not_pass_for_the_sound_ones(
 
     def sources(_package: Path, replay: ReplayVoice, _strangers: object) -> Sources:
         return Sources(
-            voice=replay, replay=replay, hurried=replay, stranger=replay, foreign=[], digest="none"
+            voice=replay,
+            replay=replay,
+            hurried=replay,
+            stranger=replay,
+            foreign=[],
+            reference_text="none",
+            digest="none",
         )
 
     report = drill(

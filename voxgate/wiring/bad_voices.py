@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.errors import AssetError, ConfigError
-from voxgate.evaluation.drills.bad_voices import HURRY, Sources
+from voxgate.evaluation.drills.sources import HURRY, Sources
+from voxgate.evaluation.drills.voices import Remembering
 from voxgate.evaluation.known_clips import KnownClip
 from voxgate.files import digest_json
 from voxgate.params import Params
@@ -18,6 +19,7 @@ from voxgate.training.networks import base_digest
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
 from voxgate.types import HEARING_RATE_HZ, Speech
+from voxgate.voice.card import read_voice_card
 from voxgate.voice.replay import ReplayVoice
 
 __all__ = ["build_sources"]
@@ -97,8 +99,11 @@ def build_sources(
         voice=voice,
         replay=replay,
         hurried=_Manner(voice, SpeakingOptions(speed=HURRY)),
-        stranger=_Manner(plain, SpeakingOptions(reference=plain.prepare_reference(clip))),
+        stranger=Remembering(
+            _Manner(plain, SpeakingOptions(reference=plain.prepare_reference(clip)))
+        ),
         foreign=load_spanish(settings.assets_dir / "debian"),
+        reference_text=read_voice_card(package).reference.text,
         digest=digest_json(
             {
                 "base": base_digest(params.train.base),

@@ -51,7 +51,7 @@ data push: --root
 data version: --root --json
 deploy: --root
 doctor: --root --json
-drill: --prompts --seeds --takes --voice --root --json
+drill: --prompts --seeds --takes --voice --only --root --json
 evaluate: --root --report --json
 gold: version --by --reason --root --json
 listen: version --by --port --prompts --root

@@ -6,16 +6,24 @@ import pytest
 
 from flows.reports.drills import describe_record, render_drill
 from tasks.measuring.drill_report import DrillReport, FaultResult
-from tests.fakes.evidence import make_calibration, make_evidence, make_thresholds
+from tasks.measuring.sound_moves import find_moves, mean_sound
+from tests.fakes.evidence import make_calibration, make_evidence, make_row, make_thresholds
 from voxgate.evaluation.drills.bad_voices import FAULTS
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.summary import summarise
 from voxgate.gate.noise import AaOutcome
 from voxgate.gate.verdict import Case, judge
 
-SOUND = make_evidence()
+SOUND = make_evidence(
+    row=lambda p, k: {"sound": {**make_row(p, k).sound, "level_lufs": -20.0 - p % 2}}
+)
 SILENT = make_evidence(
-    row=lambda _p, _k: {"word_errors": 10, "similarity": 0.0, "catastrophes": ("empty_audio",)}
+    row=lambda p, k: {
+        "word_errors": 10,
+        "similarity": 0.0,
+        "catastrophes": ("empty_audio",),
+        "sound": {**make_row(p, k).sound, "level_lufs": -70.0},
+    }
 )
 ITSELF = AaOutcome(runs=100, passed=96, rulings={"INCONCLUSIVE": 4, "PASS": 96},
                    blamed={"wer_versus_champion": 4})  # fmt: skip
@@ -32,6 +40,8 @@ def met(name: str, evidence: Evidence) -> FaultResult:
     return FaultResult(
         fault=fault,
         summary=summarise(evidence.rows),
+        sound=mean_sound(evidence.rows),
+        moves=find_moves(SOUND.rows, evidence.rows),
         against_champion=judge(case),
         on_floors=judge(replace(case, rivals={})),
     )
@@ -46,6 +56,7 @@ def report() -> DrillReport:
         takes=8,
         calibration=make_calibration(),
         sound=summarise(SOUND.rows),
+        sound_measures=mean_sound(SOUND.rows),
         faults=(met("silence", SILENT), met("speed-up", SOUND)),
         itself=ITSELF,
         protocol=SOUND.protocol,
@@ -59,9 +70,14 @@ def test_a_blocked_voice_has_its_reasons_and_one_that_got_through_is_marked(
     silence, hurried = [line for line in text.splitlines() if line.startswith("| s")][1:]
     assert silence.startswith("| silence: silence of the right length | FAIL | FAIL |")
     assert "`catastrophe_floor`" in silence
-    assert silence.endswith("(empty_audio) | 100.0 % | 0.000 | 1.00 | 60 of 60 |")
+    figures = "| 100.0 % | 0.000 | 1.00 | 60 of 60 | level_lufs -20.5 to -70 |"
+    assert silence.endswith(f"(empty_audio) {figures}")
+    assert hurried.endswith("| 0 of 60 | - |")
     assert "| **PASS: not blocked** | PASS | none | 0.0 % | 0.900 |" in hurried
-    assert "A/A: 96 of 100 runs pass (8 takes a prompt); wer_versus_champion: 4." in text
+    assert "A/A: 96 of 100 runs pass (8 takes a prompt)." in text
+    assert "| `wer_versus_champion` | 96 % | 1 |" in text
+    assert "| `similarity_floor` | 100 % | 1 |" in text
+    assert "| `slice_wer_floor` | 100 % | 1 |" in text
     assert text.endswith(
         "1 of 2 bad voices are blocked for the right reasons; not: speed-up. **The drill failed.**"
     )
@@ -70,6 +86,8 @@ def test_a_blocked_voice_has_its_reasons_and_one_that_got_through_is_marked(
 def test_a_drill_is_passed_by_all_bad_voices_and_by_the_sound_one(report: DrillReport) -> None:
     passed = replace(report, faults=report.faults[:1])
     assert render_drill(passed).endswith("for the right reasons. The drill is passed.")
+    partial = render_drill(replace(passed, left_out=41))
+    assert partial.endswith("right reasons. 41 others were left out. The drill is passed.")
     unlucky = replace(passed, itself=replace(ITSELF, passed=94))
     assert render_drill(unlucky).endswith("**The drill failed.**")
 

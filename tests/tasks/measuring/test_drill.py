@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +22,8 @@ from tests.fakes.evaluation_workspace import (
 from tests.fakes.takes import hear_takes, instruments_of
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import GateError
-from voxgate.evaluation.drills.bad_voices import FAULTS, Sources
+from voxgate.evaluation.drills.bad_voices import FAULTS
+from voxgate.evaluation.drills.sources import Sources
 from voxgate.evaluation.known_clips import KnownClip
 from voxgate.files import read_json, write_json
 from voxgate.params import Params
@@ -54,8 +56,19 @@ def bad_sources(package: Path, replay: ReplayVoice, strangers: Sequence[KnownCli
         hurried=murmur,
         stranger=murmur,
         foreign=[noise(seed) for seed in range(5)],
+        reference_text="This is what the reference clip says.",
         digest="murmur",
     )
+
+
+def of_the_words() -> list[str]:
+    """Return the bad voices that are known by words and timbre: what fake instruments hear."""
+    known = {"wer", "similarity", "catastrophes"}
+    return [
+        fault.name
+        for fault in FAULTS
+        if {code.partition("_")[0] for code in fault.expected} & known
+    ]
 
 
 def drilled(
@@ -64,6 +77,8 @@ def drilled(
     *,
     prompts: int | None = 3,
     faults: Sequence[str] = ("silence",),
+    only: Sequence[str] = (),
+    tell: Callable[[str], None] = lambda _line: None,
 ) -> DrillReport:
     return drill(
         site.workspace,
@@ -71,6 +86,8 @@ def drilled(
         takes=TAKES,
         prompts=prompts,
         voice=site.workspace.stage_dir("train") / "checkpoints" / "step-000100",
+        only=only,
+        tell=tell,
         parts=Parts(
             instruments=instruments_of(site),
             load_voice=lambda _: ToneVoice(),
@@ -81,15 +98,39 @@ def drilled(
 
 
 def test_bad_voices_are_blocked_and_the_sound_one_passes(site: EvaluationWorkspace) -> None:
-    report = drilled(site, faults=[fault.name for fault in FAULTS])
-    assert [result.fault for result in report.faults] == list(FAULTS)
+    names = of_the_words()
+    assert len(names) > 12
+    report = drilled(site, faults=names)
+    assert [result.fault.name for result in report.faults] == names
     assert [result.fault.name for result in report.faults if not result.blocked] == []
     assert report.itself.passed == report.itself.runs == 100
     assert report.passed
     assert (report.prompts, report.seeds, report.sound.wer) == (3, 3, 0.0)
     document = report.as_json()
-    assert document["faults"][4]["catastrophe_codes"] == {"empty_audio": 9, "high_wer": 9}
-    assert document["faults"][4]["verdict_on_floors"] == "FAIL"
+    silence = document["faults"][names.index("silence")]
+    assert silence["catastrophe_codes"] == {"empty_audio": 9, "high_wer": 9}
+    assert silence["verdict_on_floors"] == "FAIL"
+
+
+def test_the_drill_tells_whose_turn_it_is_and_how_it_ended(site: EvaluationWorkspace) -> None:
+    lines: list[str] = []
+    drilled(site, faults=["truncation", "silence"], tell=lines.append)
+    assert [re.sub(r"\d+ s$", "N s", line) for line in lines] == [
+        "[1/2] truncation",
+        "[1/2] truncation: FAIL, N s",
+        "[2/2] silence",
+        "[2/2] silence: FAIL, N s",
+    ]
+
+
+def test_some_bad_voices_can_be_drilled_alone_and_the_report_says_so(
+    site: EvaluationWorkspace,
+) -> None:
+    report = drilled(site, faults=["truncation", "silence", "noise"], only=["silence"])
+    assert [result.fault.name for result in report.faults] == ["silence"]
+    assert (report.left_out, report.as_json()["left_out"]) == (2, 2)
+    with pytest.raises(GateError, match="no bad voice 'hiss'; expected one of truncation, silence"):
+        drilled(site, faults=["truncation", "silence"], only=["hiss"])
 
 
 def test_a_bad_voice_that_gets_through_fails_the_drill(site: EvaluationWorkspace) -> None:
@@ -174,7 +215,13 @@ def test_a_replay_package_is_drilled_like_any_voice(
         parts=Parts(
             instruments=instruments_of(site),
             build_sources=lambda _package, replay, _strangers: Sources(
-                voice=replay, replay=replay, hurried=replay, stranger=replay, foreign=[], digest="-"
+                voice=replay,
+                replay=replay,
+                hurried=replay,
+                stranger=replay,
+                foreign=[],
+                reference_text="-",
+                digest="-",
             ),
             faults=[fault for fault in FAULTS if fault.name == "silence"],
         ),

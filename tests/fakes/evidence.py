@@ -33,6 +33,9 @@ SOUND = {
 }
 """By measure: mean and spread of the invented voice, 1st and 99th percentile of recordings."""
 
+STATED = ("level_lufs", "head_s", "tail_s")
+"""What the gate bounds by numbers of its own."""
+
 BENCHMARK_DIGEST = "b" * 64
 WEIGHTS = {"transcriber": "f" * 64, "speaker_encoder": "e" * 64}
 CLASSES = ("plain", "numbers", "names")
@@ -179,11 +182,13 @@ def noisy_rows(
     similarity: float = 0.9,
     prompt_seed: int = 99,
     together: float = 0.0,
+    loud: float = 1.0,
 ) -> Callable[[int, int], dict[str, Any]]:
     """Return rows with word errors that cluster in hard prompts, as real ones do.
 
     `prompt_seed` fixes which prompts are hard and how they sound (the same for both arms), `seed`
-    the samples. `together` is the correlation of all measures of the sound within a sample.
+    the samples. `together` is the correlation of all measures of the sound within a sample, `loud`
+    how many times as far as usual they move, but for those whose range is stated.
     """
     hardness = np.random.default_rng(prompt_seed).gamma(0.5, 2 * wer, size=500)
     rng = np.random.default_rng(seed)
@@ -191,7 +196,7 @@ def noisy_rows(
     cosines = np.clip(rng.normal(similarity, 0.03, size=(500, SEEDS)), -1, 1)
 
     changed = rng.binomial(2, np.minimum(hardness, 0.9)[:, np.newaxis], size=(500, SEEDS))
-    sound = _noisy_sound(seed, prompt_seed, together)
+    sound = _noisy_sound(seed, prompt_seed, together, loud)
 
     def row(prompt: int, k: int) -> dict[str, Any]:
         wrong = int(errors[prompt, k])
@@ -207,7 +212,7 @@ def noisy_rows(
     return row
 
 
-def _noisy_sound(seed: int, prompt_seed: int, together: float) -> NDArray[np.float64]:
+def _noisy_sound(seed: int, prompt_seed: int, together: float, loud: float) -> NDArray[np.float64]:
     """Return (prompts, samples, measures): what a prompt brings, and the sample's own."""
     means, spreads = (np.array([entry[i] for entry in SOUND.values()]) for i in (0, 1))
     size = len(SOUND)
@@ -215,7 +220,7 @@ def _noisy_sound(seed: int, prompt_seed: int, together: float) -> NDArray[np.flo
     rng = np.random.default_rng([seed, 1])
     own = rng.normal(size=(500, SEEDS, size)) * (1 - together) ** 0.5
     shared = rng.normal(size=(500, SEEDS, 1)) * together**0.5
-    values = means + spreads * (of_prompts + own + shared)
-    not_below_zero = np.array([entry[2] >= 0 for entry in SOUND.values()])
-    rounded: NDArray[np.float64] = np.round(np.where(not_below_zero, abs(values), values), 6)
+    factors = np.array([1.0 if name in STATED else loud for name in SOUND])
+    values = means + factors * spreads * (of_prompts + own + shared)
+    rounded: NDArray[np.float64] = np.round(values, 6)
     return rounded

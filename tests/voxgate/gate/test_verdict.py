@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.fakes.evidence import (
     make_calibration,
     make_evidence,
+    make_range,
     make_thresholds,
     noisy_rows,
 )
@@ -207,14 +208,23 @@ def test_the_order_of_rows_changes_nothing(data_seed: int, order_seed: int) -> N
 
 
 def run_pairs(
-    runs: int, *, worse: Callable[[Row], Row] = lambda row: row, together: float = 0.0
+    runs: int,
+    *,
+    worse: Callable[[Row], Row] = lambda row: row,
+    together: float = 0.0,
+    loud: float = 1.0,
 ) -> list[Verdict]:
     """Judge pairs of one voice with other seeds; `worse` damages the challenger."""
     verdicts = []
-    calibration = make_calibration(standard_errors=standard_errors())
+    calibration = make_calibration(standard_errors=standard_errors(loud))
+    ceiling = make_evidence().ceiling
+    if loud > 1:
+        ceiling = {**ceiling, "sound": {name: make_range(-1e6, 1e6) for name in MEASURES}}
+    noise: dict[str, Any] = {"together": together, "loud": loud}
     for run in range(runs):
-        challenger = make_evidence(row=worse(noisy_rows(1000 + run, together=together)))
-        champion = make_evidence(row=noisy_rows(5000 + run, together=together))
+        row = worse(noisy_rows(1000 + run, **noise))
+        challenger = make_evidence(row=row, ceiling=ceiling)
+        champion = make_evidence(row=noisy_rows(5000 + run, **noise), ceiling=ceiling)
         case = Case(
             challenger=challenger,
             thresholds=make_thresholds(bootstrap_draws=1000),
@@ -226,11 +236,11 @@ def run_pairs(
 
 
 @cache
-def standard_errors(runs: int = 200) -> dict[str, float]:
+def standard_errors(loud: float = 1.0, runs: int = 200) -> dict[str, float]:
     """Measure how far runs of one voice lie apart, as a calibration would."""
     found: dict[str, list[float]] = {}
     for run in range(runs):
-        row = noisy_rows(20_000 + run)
+        row = noisy_rows(20_000 + run, loud=loud)
         rows = [row(p, k) for p in range(60) for k in range(3)]
         figures = {name: np.mean([r["sound"][name] for r in rows]) for name in MEASURES}
         figures["wer"] = sum(r["word_errors"] for r in rows) / 1800
@@ -241,12 +251,13 @@ def standard_errors(runs: int = 200) -> dict[str, float]:
     return {name: float(np.std(values)) * 2**0.5 for name, values in found.items()}
 
 
-@pytest.mark.parametrize("together", [0.0, 0.9])
+@pytest.mark.parametrize(("together", "loud"), [(0.0, 1.0), (0.9, 1.0), (0.0, 9.0)])
 @pytest.mark.parametrize("runs", [40, pytest.param(200, marks=pytest.mark.slow)])
 def test_the_champion_against_itself_passes_in_at_least_95_percent(
-    runs: int, together: float
+    runs: int, together: float, loud: float
 ) -> None:
-    verdicts = run_pairs(runs, together=together)
+    """However loud the sound is, and whether its measures move together: margins follow."""
+    verdicts = run_pairs(runs, together=together, loud=loud)
     passed = sum(verdict.ruling is Ruling.PASS for verdict in verdicts)
     assert passed >= 0.95 * runs
     assert not any(verdict.ruling is Ruling.HOLD for verdict in verdicts)

@@ -55,6 +55,7 @@ def make_thresholds(**changes: Any) -> Thresholds:
         min_similarity=0.75,
         similarity_floor=0.767,
         max_share_below_floor=0.25,
+        max_sound_outlier_rate=0.5,
         slice_max_wer=0.5,
         slice_max_catastrophe_rate=0.5,
         min_slice_prompts=5,

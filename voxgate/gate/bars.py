@@ -29,7 +29,7 @@ def measure_bars(evidence: Evidence, thresholds: Thresholds) -> list[Criterion]:
         *judge_floors(
             build_arm(evidence, similarity_floor=thresholds.similarity_floor), thresholds
         ),
-        *judge_sound_floors(hear_arm(evidence, ranges, thresholds), ranges),
+        *judge_sound_floors(hear_arm(evidence, ranges, thresholds), ranges, thresholds),
     ]
 
 

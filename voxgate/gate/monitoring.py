@@ -89,7 +89,7 @@ def judge_live(
     block = calibration.for_prompts(len(mine.prompts))
     criteria = [
         *judge_floors(mine, thresholds, who=WHO),
-        *judge_sound_floors(heard[0], ranges, who=WHO),
+        *judge_sound_floors(heard[0], ranges, thresholds, who=WHO),
         *judge_comparison(
             compare_arms(mine, theirs, thresholds),
             SUBJECT,

@@ -26,7 +26,6 @@ from voxgate.gate.sound_figures import (
 from voxgate.gate.sound_limits import (
     CRITICAL,
     CRITICAL_MARGIN,
-    MAX_OUTLIER_SHARE,
     OUTLIER_ALPHA,
     SOUND_LIMITS,
     Range,
@@ -54,7 +53,11 @@ def hear_arm(
 
 
 def judge_sound_floors(
-    voice: ResampledSound, ranges: Mapping[str, Range], *, who: str = "challenger"
+    voice: ResampledSound,
+    ranges: Mapping[str, Range],
+    thresholds: Thresholds,
+    *,
+    who: str = "challenger",
 ) -> list[Criterion]:
     """Judge the mean of each measure, and the share of prompts with a sample out of range."""
     arm, figures = voice.arm, describe_sound(voice)
@@ -65,7 +68,7 @@ def judge_sound_floors(
             "share of prompts with a sample whose sound the speaker's recordings never have"
             f"{_by_measure(arm.outliers)}",
             figures[OUTLIER_RATE],
-            MAX_OUTLIER_SHARE,
+            thresholds.max_sound_outlier_rate,
         )
     ]
     for measure in CATALOGUE:

@@ -12,7 +12,6 @@ from voxgate.evaluation.sound.catalogue import CATALOGUE
 __all__ = [
     "CRITICAL",
     "CRITICAL_MARGIN",
-    "MAX_OUTLIER_SHARE",
     "OUTLIER_ALPHA",
     "SOUND_LIMITS",
     "Range",
@@ -25,9 +24,6 @@ CRITICAL = "critical"
 
 CRITICAL_MARGIN = 0.02
 """Smallest margin: as for WER, twice as wide, since these words are few."""
-
-MAX_OUTLIER_SHARE = 0.5
-"""Floor: share of prompts with a sample outside the range of any measure."""
 
 OUTLIER_ALPHA = 0.01
 """Level of McNemar's test on outliers: 7:0, 10:1 or 12:2 prompts. Smaller than that of

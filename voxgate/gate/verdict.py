@@ -101,7 +101,7 @@ def judge(case: Case) -> Verdict:
     sound = hear_arm(case.challenger, ranges, case.thresholds)
     criteria = [
         *judge_floors(arm, case.thresholds),
-        *judge_sound_floors(sound, ranges),
+        *judge_sound_floors(sound, ranges, case.thresholds),
         *judge_slice_floors(case.challenger, slices, case.thresholds),
     ]
     beside: dict[str, dict[str, Any]] = {}

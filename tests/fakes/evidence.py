@@ -15,21 +15,21 @@ from voxgate.gate.calibration import Calibration
 from voxgate.gate.thresholds import Thresholds
 
 SOUND = {
-    "level_lufs": (-23.0, 0.6, -26.0, -20.0),
+    "level_lufs": (-22.8, 0.4, -23.5, -22.0),
     "clipped_share": (0.0, 0.0, 0.0, 0.0002),
-    "dc_offset": (0.001, 0.0003, 0.0, 0.003),
-    "head_s": (0.1, 0.03, 0.0, 0.3),
-    "tail_s": (0.2, 0.05, 0.05, 0.4),
-    "pause_s": (0.25, 0.08, 0.05, 0.7),
-    "outside_db": (-35.0, 2.5, -50.0, -28.0),
-    "background_db": (-45.0, 2.0, -60.0, -38.0),
-    "clicks_per_s": (0.1, 0.1, 0.0, 0.5),
-    "pace": (14.0, 0.8, 11.0, 17.0),
-    "pitch_range_st": (8.0, 1.2, 4.0, 14.0),
-    "bandwidth_hz": (6500.0, 200.0, 5800.0, 7600.0),
-    "similarity_low": (0.78, 0.04, 0.7, 0.95),
-    "quality": (3.0, 0.15, 2.6, 3.7),
-    "quality_noise": (3.8, 0.12, 3.4, 4.2),
+    "dc_offset": (0.0005, 0.0001, 0.0, 0.001),
+    "head_s": (0.08, 0.02, 0.03, 0.12),
+    "tail_s": (0.12, 0.03, 0.03, 0.15),
+    "pause_s": (0.25, 0.06, 0.0, 0.4),
+    "outside_db": (-43.0, 4.0, -80.0, -30.0),
+    "background_db": (-38.0, 3.0, -58.0, -24.0),
+    "clicks_per_s": (0.4, 0.1, 0.0, 0.9),
+    "pace": (14.0, 0.6, 12.4, 16.8),
+    "pitch_range_st": (9.5, 1.0, 7.0, 12.5),
+    "bandwidth_hz": (7500.0, 200.0, 7200.0, 8000.0),
+    "similarity_low": (0.78, 0.03, 0.7, 0.95),
+    "quality": (3.0, 0.12, 2.6, 3.7),
+    "quality_noise": (3.8, 0.1, 3.4, 4.2),
 }
 """By measure: mean and spread of the invented voice, 1st and 99th percentile of recordings."""
 

@@ -69,7 +69,7 @@ SOUND_LIMITS: Mapping[str, SoundLimit] = {
         why="a recording with a share of .001 is turned away by validation"),
     "dc_offset": SoundLimit(
         code="dc_offset", margin=0.005, widened=0.01,
-        why="-40 dB of full scale costs headroom and clicks at joins"),
+        why="-40 dB of full scale costs headroom and clicks at joins; recordings have .001"),
     "head_s": SoundLimit(
         code="head", margin=0.1, bounds=(-math.inf, 1.0),
         why="a tenth of a second of delay is noticed; recordings were trimmed"),
@@ -77,25 +77,26 @@ SOUND_LIMITS: Mapping[str, SoundLimit] = {
         code="tail", margin=0.15, bounds=(-math.inf, 1.0),
         why="more than a second after the last word is no breath; recordings were trimmed"),
     "pause_s": SoundLimit(
-        code="pause", margin=0.1, widened=0.5,
+        code="pause", margin=0.1, widened=0.3,
         why="a comma lasts .2 to .5 s: one more of those is heard as a gap"),
     "outside_db": SoundLimit(
         code="outside", margin=3.0, widened=10.0,
         why="3 dB are clearly heard; a vocoder's floor is not that of a microphone"),
     "background_db": SoundLimit(
-        code="background", margin=3.0, widened=10.0, why="as outside the words"),
+        code="background", margin=3.0, widened=5.0,
+        why="as outside the words; recordings spread over 30 dB already"),
     "clicks_per_s": SoundLimit(
         code="clicks", margin=0.25, widened=2.0,
         why="one click in a sentence of four seconds is noticed"),
     "pace": SoundLimit(
-        code="pace", margin=0.7, widened=2.0,
+        code="pace", margin=0.7, widened=1.5,
         why="5 % of 14 letters a second is just noticed; 20 % are 2.8"),
     "pitch_range_st": SoundLimit(
-        code="pitch_range", margin=1.0, widened=4.0,
-        why="ranges differ by a semitone from one take to the next; monotone speech loses most"),
+        code="pitch_range", margin=1.0, widened=3.0,
+        why="recordings range over 8 to 11 semitones, and monotone speech over none"),
     "bandwidth_hz": SoundLimit(
         code="bandwidth", margin=250.0, widened=2000.0,
-        why="the telephone ends at 3400 Hz; a vocoder is duller than a microphone"),
+        why="recordings reach past 7 kHz and the telephone 3.4; a vocoder is duller than they are"),
     "similarity_low": SoundLimit(
         code="similarity_low", margin=0.02, widened=0.15,
         why="as the mean similarity; a window is less alike than a whole clip"),

@@ -26,7 +26,7 @@ def test_every_measure_stands_beside_each_rival_with_difference_margin_and_rulin
     titles = [row[0] for row in rows]
     assert titles[:-2] == [f"{measure.title} ({measure.unit})" for measure in CATALOGUE]
     level = rows[0]
-    assert level[2:4] == ("-26 to -20", "PASS")
+    assert level[2:4] == ("-23.5 to -22", "PASS")
     assert (level[6], level[7]) == ("1.5", "PASS")
     assert level[4:8] == level[8:]
     assert rows[-1][5:8] == ("p = 1", "-", "PASS")

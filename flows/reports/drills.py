@@ -8,6 +8,7 @@ from tasks.measuring.drill_report import DrillReport, FaultResult
 from tasks.measuring.sound_moves import SoundMove
 from voxgate.evaluation.summary import Summary
 from voxgate.gate.calibration import Calibration
+from voxgate.gate.sound_limits import CRITICAL, CRITICAL_MARGIN, SOUND_LIMITS
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["describe_record", "render_drill"]
@@ -22,9 +23,9 @@ _SHOWN_MOVES = 3
 
 def describe_record(record: Calibration, thresholds: Thresholds) -> str:
     """Return what was measured and the margins that follow, in words."""
-    confidence, origin = thresholds.confidence_at_look, record.provenance
-    wer = record.wer_margin(thresholds.wer_margin, confidence=confidence)
-    similarity = record.similarity_margin(thresholds.similarity_margin, confidence=confidence)
+    confidence, origin = thresholds.confidence, record.provenance
+    wer = record.margin("wer", thresholds.wer_margin, confidence=confidence)
+    similarity = record.margin("similarity", thresholds.similarity_margin, confidence=confidence)
     judged = origin["judged"]
     lines = [
         f"{origin['checkpoint']}: {origin['prompts']} prompts x {origin['takes']} takes, "
@@ -33,10 +34,25 @@ def describe_record(record: Calibration, thresholds: Thresholds) -> str:
         f"{record.wer_standard_error:.4f}, margin {wer:.4f}",
         f"similarity {origin['similarity']:.4f}, standard error of a difference "
         f"{record.similarity_standard_error:.4f}, margin {similarity:.4f}",
+        *_sound(record, confidence),
         f"with these margins the gate passes {judged['passed']} of {judged['runs']} A/A runs"
         + "".join(f"; {code}: {count}" for code, count in judged["blamed"].items()),
     ]
     return "\n".join(lines)
+
+
+def _sound(record: Calibration, confidence: float) -> list[str]:
+    smallest = {name: limit.margin for name, limit in SOUND_LIMITS.items()}
+    margins = {
+        name: record.margin(name, margin, confidence=confidence)
+        for name, margin in {CRITICAL: CRITICAL_MARGIN, **smallest}.items()
+        if name in record.standard_errors
+    }
+    return [
+        f"{name} standard error of a difference {record.standard_errors[name]:.4g}, "
+        f"margin {margin:.4g}"
+        for name, margin in margins.items()
+    ]
 
 
 def render_drill(report: DrillReport) -> str:

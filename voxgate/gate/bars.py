@@ -9,12 +9,14 @@ from voxgate.gate.arm import build_arm
 from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion
 from voxgate.gate.floors import judge_floors
+from voxgate.gate.sound import hear_arm, judge_sound_floors
+from voxgate.gate.sound_limits import find_ranges
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["measure_bars", "render_bars"]
 
 _SUBJECT = "challenger"
-_SHARES = ("wer_floor", "catastrophe_floor", "stranger_floor")
+_SHARES = ("wer_floor", "catastrophe_floor", "stranger_floor", "sound_floor")
 
 
 def measure_bars(evidence: Evidence, thresholds: Thresholds) -> list[Criterion]:
@@ -22,9 +24,13 @@ def measure_bars(evidence: Evidence, thresholds: Thresholds) -> list[Criterion]:
     doubts = distrust(evidence, _SUBJECT, thresholds)
     if doubts:
         return doubts
-    return judge_floors(
-        build_arm(evidence, similarity_floor=thresholds.similarity_floor), thresholds
-    )
+    ranges = find_ranges(evidence.ceiling)
+    return [
+        *judge_floors(
+            build_arm(evidence, similarity_floor=thresholds.similarity_floor), thresholds
+        ),
+        *judge_sound_floors(hear_arm(evidence, ranges, thresholds), ranges, thresholds),
+    ]
 
 
 def render_bars(

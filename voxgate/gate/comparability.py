@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from voxgate.evaluation.evidence import Evidence
 from voxgate.gate.calibration import Calibration
@@ -10,6 +10,8 @@ from voxgate.gate.criterion import Criterion, hold
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["distrust_comparison"]
+
+_SHOWN = 3
 
 
 def distrust_comparison(
@@ -72,7 +74,8 @@ def _calibrated(
         yield hold(
             "uncalibrated",
             subject,
-            "the calibration record holds no usable figures; run `voxgate calibrate`",
+            "the calibration record holds no usable figures"
+            f"{_named(calibration.uncalibrated)}; run `voxgate calibrate`",
         )
     for what, mine, theirs in (
         ("measurement", challenger.protocol_digest, calibration.protocol_digest),
@@ -97,9 +100,16 @@ def _calibrated(
         )
 
 
+def _named(figures: Sequence[str]) -> str:
+    if not figures:
+        return ""
+    more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
+    return f" of {', '.join(figures[:_SHOWN])}{more}"
+
+
 def _fact(evidence: Evidence, name: str) -> object:
     if name == "protocol_digest":
         return evidence.protocol_digest
     if name == "centroid_digest":
         return evidence.centroid.get("digest")
-    return {row.item: (row.ref_words, row.ref_chars) for row in evidence.rows}
+    return {row.item: (row.ref_words, row.ref_chars, row.critical_words) for row in evidence.rows}

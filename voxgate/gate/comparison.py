@@ -85,10 +85,11 @@ def judge_comparison(
     who: str = "challenger",
 ) -> list[Criterion]:
     """Judge non-inferiority to `subject` (champion, gold, ...): WER, similarity, catastrophes."""
-    confidence = thresholds.confidence_at_look
-    wer_margin = calibration.wer_margin(thresholds.wer_margin, confidence=confidence)
-    similarity_margin = calibration.similarity_margin(
-        thresholds.similarity_margin, confidence=confidence
+    # Of all looks together: a later look, whose bounds are wider, is not more tolerant.
+    confidence = thresholds.confidence
+    wer_margin = calibration.margin("wer", thresholds.wer_margin, confidence=confidence)
+    similarity_margin = calibration.margin(
+        "similarity", thresholds.similarity_margin, confidence=confidence
     )
     return [
         at_most(

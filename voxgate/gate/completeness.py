@@ -9,6 +9,7 @@ from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.plan import item_seed
 from voxgate.gate.criterion import Criterion, hold
 from voxgate.gate.provenance import distrust_frame, distrust_origin, is_number
+from voxgate.gate.sound_evidence import distrust_sound
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["distrust"]
@@ -37,6 +38,7 @@ def distrust(
         *_samples(evidence, subject, thresholds),
         *_seeds(evidence, subject, seed_of),
         *_values(evidence, subject),
+        *distrust_sound(evidence, subject),
         *distrust_frame(evidence, subject, thresholds),
     ]
 

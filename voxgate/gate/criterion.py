@@ -10,7 +10,7 @@ from typing import Any
 
 from voxgate.gate.statistics import Interval
 
-__all__ = ["Criterion", "Ruling", "at_least", "at_most", "hold", "worst"]
+__all__ = ["Criterion", "Ruling", "at_least", "at_most", "hold", "within", "worst"]
 
 
 class Ruling(StrEnum):
@@ -95,6 +95,20 @@ def at_least(code: str, subject: str, what: str, interval: Interval, limit: floa
     else:
         ruling, word = Ruling.INCONCLUSIVE, "neither surely above nor surely below"
     return _against(code, subject, f"{what} is {word}", interval, limit, ruling)
+
+
+def within(
+    code: str, subject: str, what: str, interval: Interval, limits: tuple[float, float]
+) -> Criterion:
+    """Judge "between both `limits`": the graver of `at_least` and `at_most`, else the nearer."""
+    low, high = limits
+    sides = (
+        at_least(code, subject, what, interval, low),
+        at_most(code, subject, what, interval, high),
+    )
+    if sides[0].ruling is not sides[1].ruling:
+        return max(sides, key=lambda side: _RANK[side.ruling])
+    return sides[0] if interval.low - low < high - interval.high else sides[1]
 
 
 def _finite(value: Any) -> Any:

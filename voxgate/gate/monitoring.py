@@ -25,6 +25,9 @@ from voxgate.gate.comparison import compare_arms, judge_comparison
 from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion, Ruling, worst
 from voxgate.gate.floors import describe_arm, judge_floors
+from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
+from voxgate.gate.sound_figures import ResampledSound, describe_sound
+from voxgate.gate.sound_limits import find_ranges
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["Observation", "judge_live"]
@@ -67,7 +70,7 @@ def judge_live(
         released: the evidence that the version was registered with.
         day: whose seeds the samples have.
         thresholds: those of the gate, with the prompts of the day's block.
-        calibration: how far two runs of one model lie apart over the whole benchmark; None holds.
+        calibration: how far two runs of one model lie apart; None holds.
     """
     release = _of_prompts(released, thresholds)
     distrusted = [
@@ -81,17 +84,27 @@ def judge_live(
         return Observation(criteria=tuple(distrusted), figures={})
     floor = thresholds.similarity_floor
     mine, theirs = (build_arm(e, similarity_floor=floor) for e in (today, release))
+    ranges = find_ranges(today.ceiling)
+    heard = [hear_arm(e, ranges, thresholds) for e in (today, release)]
+    block = calibration.for_prompts(len(mine.prompts))
     criteria = [
         *judge_floors(mine, thresholds, who=WHO),
+        *judge_sound_floors(heard[0], ranges, thresholds, who=WHO),
         *judge_comparison(
             compare_arms(mine, theirs, thresholds),
             SUBJECT,
             thresholds=thresholds,
-            calibration=_for_block(calibration, block=len(mine.prompts), of=released),
+            calibration=block,
             who=WHO,
         ),
+        *judge_sound(
+            heard[0], heard[1], SUBJECT, thresholds=thresholds, calibration=block, who=WHO
+        ),
     ]
-    figures = {"today": _figures(mine, thresholds), "release": _figures(theirs, thresholds)}
+    figures = {
+        "today": _figures(mine, heard[0], thresholds),
+        "release": _figures(theirs, heard[1], thresholds),
+    }
     return Observation(criteria=tuple(criteria), figures=figures)
 
 
@@ -102,15 +115,6 @@ def _of_prompts(evidence: Evidence, thresholds: Thresholds) -> Evidence:
     return replace(evidence, rows=rows, expected_items=evidence.expected_items - left_out)
 
 
-def _for_block(calibration: Calibration, *, block: int, of: Evidence) -> Calibration:
-    """Widen standard errors of the whole benchmark to those of a block of its prompts."""
-    factor = (len({row.prompt_id for row in of.rows}) / block) ** 0.5
-    return replace(
-        calibration,
-        wer_standard_error=calibration.wer_standard_error * factor,
-        similarity_standard_error=calibration.similarity_standard_error * factor,
-    )
-
-
-def _figures(arm: Arm, thresholds: Thresholds) -> dict[str, Any]:
-    return {name: value.as_json() for name, value in describe_arm(arm, thresholds).items()}
+def _figures(arm: Arm, sound: ResampledSound, thresholds: Thresholds) -> dict[str, Any]:
+    figures = {**describe_arm(arm, thresholds), **describe_sound(sound)}
+    return {name: value.as_json() for name, value in figures.items()}

@@ -15,9 +15,11 @@ from voxgate.errors import GateError
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.plan import item_seed
 from voxgate.gate.arm import build_arm
-from voxgate.gate.calibration import Calibration
+from voxgate.gate.calibration import CALIBRATED, Calibration
 from voxgate.gate.comparison import point_differences
 from voxgate.gate.criterion import Ruling
+from voxgate.gate.sound_arm import build_sound_arm
+from voxgate.gate.sound_limits import CRITICAL
 from voxgate.gate.thresholds import Thresholds
 from voxgate.gate.verdict import Case, Verdict, judge
 
@@ -79,22 +81,23 @@ def draw_pairs(
 def measure_noise(takes: Evidence, thresholds: Thresholds, *, runs: int, seed: int) -> Calibration:
     """Return the standard errors of the differences that the gate forms, over A/A runs.
 
-    An equal voice has a true difference of 0, so they are root mean squares about 0.
+    An equal voice has a true difference of 0, so they are root mean squares about 0. A figure that
+    the takes lack has none; the gate holds with such a record.
     """
-    floor = thresholds.similarity_floor
     found = [
-        point_differences(
-            build_arm(first, similarity_floor=floor), build_arm(second, similarity_floor=floor)
-        )
+        _differences(first, second, thresholds)
         for first, second in draw_pairs(takes, thresholds, runs=runs, seed=seed)
     ]
+    measured = [name for name in CALIBRATED if all(name in one for one in found)]
     return Calibration(
         protocol_digest=takes.protocol_digest,
         benchmark_digest=thresholds.benchmark_digest,
         seeds=thresholds.seeds,
+        prompts=len(_by_prompt(takes)),
         runs=runs,
-        wer_standard_error=_root_mean_square([one["wer"] for one in found]),
-        similarity_standard_error=_root_mean_square([one["similarity"] for one in found]),
+        standard_errors={
+            name: _root_mean_square([one[name] for one in found]) for name in measured
+        },
     )
 
 
@@ -104,14 +107,15 @@ def relative_errors(takes: Evidence) -> dict[str, float]:
     The variance of a difference is a sum over prompts of the variance between their takes. How far
     these lie apart says how well so many prompts know the sum; half of that for its root.
     """
-    measures = {"wer": "word_errors", "similarity": "similarity"}
     groups = _by_prompt(takes)
     spread: dict[str, float] = {}
-    for name, measure in measures.items():
-        parts = [np.var([getattr(row, measure) for row in group], ddof=1) for group in groups]
-        total = float(np.sum(parts))
-        deviation = math.sqrt(len(parts)) * float(np.std(parts, ddof=1))
-        spread[name] = round(deviation / total / 2, 4) if total else 0.0
+    for name in CALIBRATED:
+        values = [[v for row in group if (v := _value(row, name)) is not None] for group in groups]
+        parts = [float(np.var(group, ddof=1)) for group in values if len(group) > 1]
+        if len(parts) > 1:
+            total = math.fsum(parts)
+            deviation = math.sqrt(len(parts)) * float(np.std(parts, ddof=1))
+            spread[name] = round(deviation / total / 2, 4) if total else 0.0
     return spread
 
 
@@ -140,6 +144,23 @@ def judge_pairs(
         rulings=dict(sorted(rulings.items())),
         blamed=dict(sorted(blamed.items())),
     )
+
+
+def _differences(first: Evidence, second: Evidence, thresholds: Thresholds) -> dict[str, float]:
+    floor = thresholds.similarity_floor
+    words = point_differences(
+        build_arm(first, similarity_floor=floor), build_arm(second, similarity_floor=floor)
+    )
+    mine, theirs = (build_sound_arm(one, ranges={}).points for one in (first, second))
+    sound = {name: mine[name] - theirs[name] for name in mine if name in theirs}
+    if all(row.critical_words == 0 for row in first.rows):
+        sound[CRITICAL] = 0.0  # no word to get wrong: nothing differs
+    return {**words, **sound}
+
+
+def _value(row: ItemScore, name: str) -> float | None:
+    counted = {"wer": row.word_errors, "similarity": row.similarity, CRITICAL: row.critical_errors}
+    return counted[name] if name in counted else row.sound.get(name)
 
 
 def _by_prompt(takes: Evidence) -> list[list[ItemScore]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voxgate.gate.criterion import Criterion
+from voxgate.gate.sound_report import sound_rows
 from voxgate.gate.verdict import Case, Verdict
 
 __all__ = ["render_verdict"]
@@ -28,6 +29,8 @@ def render_verdict(case: Case, verdict: Verdict) -> str:
         _reasons(verdict.reasons),
         "## Figures",
         _figures(case, verdict),
+        "## Sound",
+        _sound(case, verdict),
         "## Every criterion",
         _criteria(verdict.criteria),
         "## Provenance",
@@ -76,6 +79,13 @@ def _figures(case: Case, verdict: Verdict) -> str:
     counts = f"{verdict.figures['samples']} samples of {verdict.figures['prompts']} prompts; "
     tail = f"5th percentile of similarity {_plain(verdict.figures['similarity_p5'])}."
     return f"{_table(('figure', 'measured', 'bounds', 'beside it'), rows)}\n\n{counts}{tail}"
+
+
+def _sound(case: Case, verdict: Verdict) -> str:
+    if verdict.figures is None:
+        return "None was computed: the evidence cannot be trusted."
+    header, *rows = sound_rows(case, verdict)
+    return _table(header, rows)
 
 
 def _criteria(criteria: Sequence[Criterion]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from voxgate.errors import GateError
 from voxgate.evaluation.evidence import Evidence
 from voxgate.gate.arm import MICRO, Arm, build_arm
+from voxgate.gate.sound_arm import build_sound_arm
+from voxgate.gate.sound_figures import resample_sound
 from voxgate.gate.statistics import Interval, bootstrap_interval, draw_blocks, ratio_draws
 
 __all__ = ["Comparison", "compare_evidence", "render_comparison"]
@@ -74,6 +76,7 @@ def compare_evidence(
         drawn.append(drawn[1] - drawn[0])
         for target, point, sample in zip(figures, points, drawn, strict=True):
             target[name] = bootstrap_interval(point, sample, confidence=confidence)
+    _add_sound(figures, [first, second], shared, draws=draws, seed=seed, confidence=confidence)
     caveats = _caveats(first, second, shared)
     return Comparison(
         names=(_name(first), _name(second)),
@@ -91,11 +94,35 @@ def render_comparison(table: Comparison) -> str:
         f"{table.prompts} prompts; point [lower, upper] bounds, each one-sided",
         f"{'':18}{table.names[0]:>30}{table.names[1]:>30}{'second - first':>30}",
     ]
-    for name, *_ in _FIGURES:
-        cells = [table.first[name], table.second[name]]
-        last = _cell(table.differences[name]) if table.differences else "not comparable"
-        lines.append(f"{name:18}{_cell(cells[0]):>30}{_cell(cells[1]):>30}{last:>30}")
+    for name in [*table.first, *(name for name in table.second if name not in table.first)]:
+        cells = [_cell(arm.get(name)) for arm in (table.first, table.second)]
+        last = "not comparable" if table.differences is None else _cell(table.differences.get(name))
+        lines.append(f"{name:18}{cells[0]:>30}{cells[1]:>30}{last:>30}")
     return "\n".join([*lines, *(f"! {caveat}" for caveat in table.caveats)])
+
+
+def _add_sound(
+    figures: Sequence[dict[str, Interval]],
+    pair: Sequence[Evidence],
+    shared: Collection[str],
+    *,
+    draws: int,
+    seed: int,
+    confidence: float,
+) -> None:
+    """Add what was measured of the sound of each, and the differences of what both have."""
+    voices = [
+        resample_sound(
+            build_sound_arm(evidence, ranges={}, prompts=shared),
+            draws=draws,
+            seed=seed,
+            confidence=confidence,
+        )
+        for evidence in pair
+    ]
+    figures[0].update(voices[0].means)
+    figures[1].update(voices[1].means)
+    figures[2].update(voices[1].minus(voices[0]))
 
 
 def _caveats(first: Evidence, second: Evidence, shared: Collection[str]) -> list[str]:
@@ -135,5 +162,7 @@ def _json(figures: dict[str, Interval]) -> dict[str, object]:
     return {name: interval.as_json() for name, interval in figures.items()}
 
 
-def _cell(interval: Interval) -> str:
+def _cell(interval: Interval | None) -> str:
+    if interval is None:
+        return "-"
     return f"{interval.point:.4f} [{interval.low:.4f}, {interval.high:.4f}]"

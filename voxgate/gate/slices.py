@@ -83,9 +83,7 @@ def judge_slice_regressions(
         difference = compare_arms(
             _arm(challenger, part, thresholds), _arm(rival, part, thresholds), thresholds
         )
-        overall = calibration.wer_margin(
-            thresholds.wer_margin, confidence=thresholds.confidence_at_look
-        )
+        overall = calibration.margin("wer", thresholds.wer_margin, confidence=thresholds.confidence)
         margins[part.name] = round(overall * (total / len(part.prompts)) ** 0.5, 6)
         p_values[part.name] = tail_share(difference.wer_draws, margins[part.name])
     return _regressions(holm(p_values), margins, subject, thresholds)

@@ -18,11 +18,13 @@ __all__ = [
     "Interval",
     "bootstrap_interval",
     "clopper_pearson",
+    "count_draws",
     "draw_blocks",
     "holm",
     "margin_factor",
     "mcnemar_worse",
     "ratio_draws",
+    "ratio_table",
     "tail_share",
 ]
 
@@ -60,6 +62,36 @@ def ratio_draws(
 ) -> NDArray[np.float64]:
     """Return the ratio of sums in every draw, (draws,); one count a block."""
     ratios: NDArray[np.float64] = numerators[index].sum(axis=1) / denominators[index].sum(axis=1)
+    return ratios
+
+
+def count_draws(index: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return (draws, blocks): how often each draw has each block; whole numbers, kept as floats."""
+    draws, blocks = index.shape
+    cells = index + blocks * np.arange(draws)[:, np.newaxis]
+    counts = np.bincount(cells.ravel(), minlength=draws * blocks)
+    return counts.reshape(draws, blocks).astype(np.float64)
+
+
+def ratio_table(
+    numerators: Counts, denominators: Counts, counts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return `ratio_draws` of many figures at once, (figures, draws).
+
+    A draw whose denominators are all 0 says nothing about a figure and gets that of all blocks.
+
+    Args:
+        numerators: (figures, blocks).
+        denominators: (figures, blocks), not all 0.
+        counts: (draws, blocks), see `count_draws`.
+    """
+    # Sums of whole numbers below 2**53 are exact in float64, in whatever order BLAS adds them.
+    sums = (counts @ np.vstack([numerators, denominators]).astype(np.float64).T).T
+    tops, bottoms = np.split(sums, 2)
+    whole = numerators.sum(axis=1, keepdims=True) / denominators.sum(axis=1, keepdims=True)
+    ratios: NDArray[np.float64] = np.where(
+        bottoms > 0, tops / np.where(bottoms > 0, bottoms, 1.0), whole
+    )
     return ratios
 
 

@@ -10,7 +10,7 @@ from voxgate.errors import BundleError
 
 __all__ = ["THRESHOLDS_SCHEMA", "Thresholds", "thresholds_from_json"]
 
-THRESHOLDS_SCHEMA = 1
+THRESHOLDS_SCHEMA = 2
 LATER_LOOKS_SHARE = 0.1
 
 
@@ -29,6 +29,7 @@ class Thresholds:
     min_similarity: float
     similarity_floor: float
     max_share_below_floor: float
+    max_sound_outlier_rate: float
     slice_max_wer: float
     slice_max_catastrophe_rate: float
     min_slice_prompts: int

@@ -16,6 +16,9 @@ from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion, Ruling, worst
 from voxgate.gate.floors import describe_arm, judge_floors
 from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_regressions
+from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
+from voxgate.gate.sound_figures import ResampledSound, describe_sound
+from voxgate.gate.sound_limits import find_ranges
 from voxgate.gate.statistics import order_statistic
 from voxgate.gate.thresholds import Thresholds
 
@@ -40,7 +43,7 @@ class Verdict:
     """The answer, every criterion that led to it, and what it is about.
 
     `figures` are the voice's numbers with their bounds, for people; None when they were not
-    computed because the evidence cannot be trusted.
+    computed because the evidence cannot be trusted. `rivals` in it are the means of theirs.
     """
 
     ruling: Ruling
@@ -94,22 +97,34 @@ def judge(case: Case) -> Verdict:
         return _verdict(case, distrusted, figures=None)
     slices = find_slices(case.challenger, case.thresholds)
     arm = build_arm(case.challenger, similarity_floor=case.thresholds.similarity_floor)
+    ranges = find_ranges(case.challenger.ceiling)
+    sound = hear_arm(case.challenger, ranges, case.thresholds)
     criteria = [
         *judge_floors(arm, case.thresholds),
+        *judge_sound_floors(sound, ranges, case.thresholds),
         *judge_slice_floors(case.challenger, slices, case.thresholds),
     ]
+    beside: dict[str, dict[str, Any]] = {}
     for subject in RIVALS:
         if subject in case.rivals:
-            criteria += _judge_rival(case, subject)
-    figures: dict[str, Any] = {
-        name: interval.as_json() for name, interval in describe_arm(arm, case.thresholds).items()
-    }
+            found = _judge_rival(case, subject, sound)
+            criteria += found.criteria
+            beside[subject] = found.figures
+    intervals = {**describe_arm(arm, case.thresholds), **describe_sound(sound)}
+    figures: dict[str, Any] = {name: value.as_json() for name, value in intervals.items()}
+    figures["rivals"] = beside
     figures["similarity_p5"] = order_statistic(arm.similarities, 0.05) / 1_000_000
     figures["prompts"], figures["samples"] = len(arm.prompts), int(arm.samples.sum())
     return _verdict(case, criteria, figures=figures)
 
 
-def _judge_rival(case: Case, subject: str) -> list[Criterion]:
+@dataclass(frozen=True, kw_only=True)
+class _Comparison:
+    criteria: Sequence[Criterion]
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def _judge_rival(case: Case, subject: str, sound: ResampledSound) -> _Comparison:
     rival, thresholds, calibration = case.rivals[subject], case.thresholds, case.calibration
     distrusted = [
         *distrust(rival, subject, thresholds),
@@ -118,15 +133,17 @@ def _judge_rival(case: Case, subject: str) -> list[Criterion]:
         ),
     ]
     if distrusted or calibration is None:
-        return distrusted
+        return _Comparison(criteria=distrusted)
     floor = thresholds.similarity_floor
     differences = compare_arms(
         build_arm(case.challenger, similarity_floor=floor),
         build_arm(rival, similarity_floor=floor),
         thresholds,
     )
-    return [
+    heard = hear_arm(rival, find_ranges(case.challenger.ceiling), thresholds)
+    criteria = [
         *judge_comparison(differences, subject, thresholds=thresholds, calibration=calibration),
+        *judge_sound(sound, heard, subject, thresholds=thresholds, calibration=calibration),
         *judge_slice_regressions(
             case.challenger,
             rival,
@@ -136,6 +153,8 @@ def _judge_rival(case: Case, subject: str) -> list[Criterion]:
             calibration=calibration,
         ),
     ]
+    figures = {name: value.as_json() for name, value in describe_sound(heard).items()}
+    return _Comparison(criteria=criteria, figures=figures)
 
 
 def _verdict(

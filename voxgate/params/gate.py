@@ -35,6 +35,9 @@ class GateParams(Section):
     max_share_below_floor: float = Field(gt=0, le=1)
     """Floor: share of samples whose similarity is below `evaluate.similarity_floor`."""
 
+    max_sound_outlier_rate: float = Field(gt=0, le=1)
+    """Floor: share of prompts with a sample whose sound the speaker's recordings never have."""
+
     slice_max_wer: float = Field(gt=0)
     """Hard floor of every slice (prompt class, length): its corpus WER as measured."""
 

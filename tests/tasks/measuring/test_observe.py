@@ -15,6 +15,7 @@ from tasks.measuring.observe import Observer
 from tasks.measuring.setup import build_instruments
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
+from tests.fakes.evidence import make_calibration
 from tests.fakes.memory import memory_folder
 from tests.fakes.normaliser import LOWER
 from tests.fakes.release_site import ReleaseSite
@@ -23,7 +24,6 @@ from voxgate.errors import WeightsError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.evaluation.protocol import Instruments
 from voxgate.files import write_json
-from voxgate.gate.calibration import Calibration
 from voxgate.release.health import Check, Health
 from voxgate.release.records import Release
 
@@ -43,11 +43,10 @@ def evaluated() -> Iterator[EvaluationWorkspace]:
             normaliser=LOWER, load_voice=lambda _: VOICE,
         )  # fmt: skip
         evidence = read_evidence(site.root / "build" / "evaluate" / "evidence.json")
-        calibration = Calibration(
-            protocol_digest=evidence.protocol_digest,
+        calibration = make_calibration(
+            evidence,
             benchmark_digest=evidence.benchmark["digest"],
-            seeds=3,
-            runs=10,
+            prompts=3,
             wer_standard_error=0.004,
             similarity_standard_error=0.003,
         )

@@ -9,13 +9,13 @@ from tasks.measuring.thresholds import calibration_path
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
+from tests.fakes.evidence import make_calibration
 from tests.fakes.normaliser import LOWER
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import write_json
 from voxgate.gate.bundle import mismatches, read_bundle
-from voxgate.gate.calibration import Calibration
 from voxgate.gate.criterion import Ruling
 
 
@@ -64,11 +64,10 @@ def test_the_committed_calibration_record_is_used(
     site: EvaluationWorkspace, tmp_path: Path
 ) -> None:
     evidence = read_evidence(evidence_of(site))
-    record = Calibration(
-        protocol_digest=evidence.protocol_digest,
+    record = make_calibration(
+        evidence,
         benchmark_digest=evidence.benchmark["digest"],
-        seeds=3,
-        runs=10,
+        prompts=3,
         wer_standard_error=0.01,
         similarity_standard_error=0.01,
     )

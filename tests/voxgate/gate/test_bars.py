@@ -1,8 +1,10 @@
 from dataclasses import replace
 
 from tests.fakes.evidence import make_evidence, make_row, make_thresholds
+from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.bars import measure_bars, render_bars
 from voxgate.gate.criterion import Ruling
+from voxgate.gate.sound_limits import SOUND_LIMITS
 
 
 def test_every_floor_is_shown_with_its_bounds_and_how_it_was_measured() -> None:
@@ -14,6 +16,8 @@ def test_every_floor_is_shown_with_its_bounds_and_how_it_was_measured() -> None:
         "| catastrophe_floor",
         "| similarity_floor",
         "| stranger_floor",
+        "| sound_floor",
+        *(f"| {SOUND_LIMITS[name].code}_floor" for name in MEASURES),
         "| real_time_factor",
     ]
     assert table[2].startswith("| wer_floor | 25.0 % | ")

@@ -54,14 +54,29 @@ def test_other_reference_lengths_hold() -> None:
     assert codes(replace(SOUND, rows=rows)) == {"champion_other_references"}
 
 
+def test_another_number_of_critical_words_holds() -> None:
+    rows = (replace(SOUND.rows[0], critical_words=1), *SOUND.rows[1:])
+    assert codes(replace(SOUND, rows=rows)) == {"champion_other_references"}
+
+
+def test_figures_without_a_standard_error_are_named() -> None:
+    record = make_calibration(standard_errors={"wer": 0.1, "similarity": 0.1})
+    (held,) = distrust_comparison(
+        SOUND, SOUND, "champion", thresholds=make_thresholds(), calibration=record
+    )
+    assert "no usable figures of critical, level_lufs, clipped_share and 13 more" in held.message
+
+
 @pytest.mark.parametrize(
     ("calibration", "code"),
     [
         (None, "uncalibrated"),
         (replace(CALIBRATION, runs=1), "uncalibrated"),
-        (replace(CALIBRATION, wer_standard_error=float("nan")), "uncalibrated"),
-        (replace(CALIBRATION, similarity_standard_error=float("inf")), "uncalibrated"),
-        (replace(CALIBRATION, wer_standard_error=-0.1), "uncalibrated"),
+        (make_calibration(wer_standard_error=float("nan")), "uncalibrated"),
+        (make_calibration(similarity_standard_error=float("inf")), "uncalibrated"),
+        (make_calibration(wer_standard_error=-0.1), "uncalibrated"),
+        (make_calibration(standard_errors={"wer": 0.1, "similarity": 0.1}), "uncalibrated"),
+        (replace(CALIBRATION, prompts=0), "uncalibrated"),
         (replace(CALIBRATION, protocol_digest="0" * 64), "calibration_of_other_measurement"),
         (replace(CALIBRATION, benchmark_digest="0" * 64), "calibration_of_other_measurement"),
         (replace(CALIBRATION, seeds=1), "calibration_of_other_measurement"),

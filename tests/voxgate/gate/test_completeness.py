@@ -14,10 +14,20 @@ from voxgate.gate.verdict import Case, judge
 
 SOUND = make_evidence()
 NAN = float("nan")
+MEASURED = SOUND.rows[0].sound
+REAL = SOUND.ceiling["sound"]
 
 
 def first_row(**changes: Any) -> Evidence:
     return replace(SOUND, rows=(replace(SOUND.rows[0], **changes), *SOUND.rows[1:]))
+
+
+def every_row(**changes: Any) -> Evidence:
+    return replace(SOUND, rows=tuple(replace(row, **changes) for row in SOUND.rows))
+
+
+def real_sound(ranges: Any) -> Evidence:
+    return replace(SOUND, ceiling={**SOUND.ceiling, "sound": ranges})
 
 
 def instrument(role: str, **changes: Any) -> Evidence:
@@ -51,6 +61,25 @@ BROKEN: dict[str, tuple[str, Evidence]] = {
     "text for a number": ("not_a_number", first_row(word_errors="0")),
     "a flag for a number": ("not_a_number", first_row(word_errors=True)),
     "an empty reference": ("not_a_number", first_row(ref_words=0)),
+    "no sound, as in evidence of schema 2": (
+        "no_sound", every_row(sound={})),
+    "a measure of the sound is missing": (
+        "no_sound", first_row(sound={k: v for k, v in MEASURED.items() if k != "pace"})),
+    "NaN sound": ("not_a_number", first_row(sound={**MEASURED, "pace": NAN})),
+    "text for a sound": ("not_a_number", first_row(sound={**MEASURED, "pace": "14"})),
+    "no critical words, as in evidence of schema 2": (
+        "no_critical_words", every_row(critical_errors=None, critical_words=None)),
+    "more critical errors than words": ("not_a_number", first_row(critical_errors=3)),
+    "NaN critical errors": ("not_a_number", first_row(critical_errors=NAN)),
+    "no real sound": ("no_sound_range", real_sound(None)),
+    "a measure of real sound is missing": (
+        "no_sound_range", real_sound({k: v for k, v in REAL.items() if k != "pace"})),
+    "real sound without a percentile": (
+        "no_sound_range", real_sound({**REAL, "pace": {"p1": 11.0}})),
+    "real sound is NaN": (
+        "no_sound_range", real_sound({**REAL, "pace": {"p1": NAN, "p99": 17.0}})),
+    "a range of real sound is turned round": (
+        "no_sound_range", real_sound({**REAL, "pace": {"p1": 17.0, "p99": 11.0}})),
     "NaN duration": ("not_a_number", first_row(duration_s=NAN)),
     "other benchmark": (
         "other_benchmark", replace(SOUND, benchmark={**SOUND.benchmark, "digest": "0" * 64})),
@@ -101,9 +130,10 @@ def test_the_gate_holds(code: str, evidence: Evidence) -> None:
     assert verdict.ruling is Ruling.HOLD
     assert verdict.figures is None
     assert verdict.needs_approval_by_person
-    assert {reason.code for reason in verdict.reasons} == {code} | (
-        {"missing_samples"} if evidence.rows == () else set()
-    )
+    besides = {"missing_samples": evidence.rows == (), "no_sound_range": evidence.ceiling == {}}
+    assert {reason.code for reason in verdict.reasons} == {code} | {
+        name for name, there in besides.items() if there
+    }
 
 
 @pytest.mark.parametrize(("code", "evidence"), BROKEN.values(), ids=BROKEN.keys())

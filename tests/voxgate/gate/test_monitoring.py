@@ -86,6 +86,24 @@ def test_another_speaker_has_failed_though_every_word_is_right() -> None:
     }
 
 
+def test_a_hiss_after_every_sentence_has_failed_though_every_word_is_right() -> None:
+    row = noisy_rows(2, wer=0.05)
+
+    def hissing(prompt: int, k: int) -> dict[str, Any]:
+        values = row(prompt, k)
+        return {**values, "sound": {**values["sound"], "tail_s": 2.0}}
+
+    observation = judged(of_today(hissing))
+    assert set(codes(observation)) == {
+        "sound_floor",
+        "tail_floor",
+        "tail_versus_release",
+        "sound_outliers_versus_release",
+    }
+    assert observation.figures["today"]["tail_s"]["point"] == 2.0
+    assert observation.figures["release"]["tail_s"]["point"] < 0.3
+
+
 def test_the_margin_of_a_block_is_wider_than_that_of_the_benchmark() -> None:
     def margin(prompts: tuple[str, ...]) -> float:
         observation = judge_live(

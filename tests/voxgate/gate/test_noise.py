@@ -11,6 +11,7 @@ from tests.fakes.evidence import SEEDS, make_calibration, make_evidence, make_ro
 from voxgate.errors import GateError
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.plan import item_seed
+from voxgate.gate.calibration import CALIBRATED
 from voxgate.gate.noise import draw_pairs, judge_pairs, measure_noise, relative_errors
 
 THRESHOLDS = make_thresholds(bootstrap_draws=1000)
@@ -73,7 +74,40 @@ def test_standard_errors_are_those_of_all_possible_draws() -> None:
 def test_a_voice_that_ignores_its_seeds_has_no_noise() -> None:
     record = measure_noise(takes(lambda p, _k: {"word_errors": p % 2}), THRESHOLDS, runs=5, seed=1)
     assert (record.wer_standard_error, record.similarity_standard_error) == (0.0, 0.0)
-    assert relative_errors(takes(lambda _p, _k: {})) == {"wer": 0.0, "similarity": 0.0}
+    assert relative_errors(takes(lambda _p, _k: {})) == dict.fromkeys(CALIBRATED, 0.0)
+
+
+def test_the_sound_and_critical_words_have_standard_errors_too() -> None:
+    generator = np.random.default_rng(8)
+    paces = generator.normal(14.0, 0.8, size=(60, TAKES))
+    changed = generator.binomial(2, 0.1, size=(60, TAKES))
+
+    def row(p: int, k: int) -> dict[str, Any]:
+        sound = {**make_row(p, k).sound, "pace": float(paces[p, k]), "quality": None}
+        return {"sound": sound, "critical_errors": int(changed[p, k])}
+
+    record = measure_noise(takes(row), THRESHOLDS, runs=250, seed=3)
+    for name, values, words in (("pace", paces, 1), ("critical", changed, 2)):
+        expected = (2 / SEEDS * values.var(axis=1, ddof=1).sum()) ** 0.5 / 60 / words
+        assert record.standard_errors[name] == pytest.approx(expected, rel=0.15), name
+    assert record.standard_errors["tail_s"] == 0.0
+    assert record.prompts == 60
+    assert record.uncalibrated == ("quality",)
+    assert "quality" not in relative_errors(takes(row))
+    assert 0 < relative_errors(takes(row))["pace"] < 0.2
+
+
+def test_takes_of_before_the_sound_give_a_record_that_holds_the_gate() -> None:
+    older = {"sound": {}, "critical_errors": None, "critical_words": None}
+    record = measure_noise(takes(lambda _p, _k: older), THRESHOLDS, runs=5, seed=1)
+    assert record.standard_errors.keys() == {"wer", "similarity"}
+    assert not record.is_sound
+
+
+def test_prompts_without_critical_words_have_no_noise_in_them() -> None:
+    record = measure_noise(takes(lambda _p, _k: {"critical_words": 0}), THRESHOLDS, runs=5, seed=1)
+    assert record.standard_errors["critical"] == 0.0
+    assert record.is_sound
 
 
 def test_the_uncertainty_of_a_standard_error_is_what_other_prompts_would_change() -> None:

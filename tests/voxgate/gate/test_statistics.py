@@ -11,12 +11,14 @@ from scipy import stats
 from voxgate.gate.statistics import (
     bootstrap_interval,
     clopper_pearson,
+    count_draws,
     draw_blocks,
     holm,
     margin_factor,
     mcnemar_worse,
     order_statistic,
     ratio_draws,
+    ratio_table,
     tail_share,
 )
 
@@ -118,3 +120,24 @@ def test_the_margin_factor_is_about_three_point_three() -> None:
 def test_order_statistic_is_an_observed_value() -> None:
     assert order_statistic([3.0, 1.0, 2.0], 0.05) == 1.0
     assert order_statistic([3.0, 1.0, 2.0], 1.0) == 3.0
+
+
+def test_many_ratios_at_once_are_each_what_one_is() -> None:
+    rng = np.random.default_rng(2)
+    index = draw_blocks(40, draws=500, seed=3)
+    tops = rng.integers(0, 8_000_000_000, size=(3, 40))
+    bottoms = rng.integers(1, 4, size=(3, 40)) * 1_000_000
+    table = ratio_table(tops, bottoms, count_draws(index))
+    for top, bottom, found in zip(tops, bottoms, table, strict=True):
+        assert np.array_equal(found, ratio_draws(top, bottom, index))
+
+
+def test_a_draw_counts_every_block_that_it_has() -> None:
+    index = np.array([[0, 2, 2], [1, 1, 1]])
+    assert count_draws(index).tolist() == [[1, 0, 2], [0, 3, 0]]
+
+
+def test_a_draw_without_any_value_gets_the_figure_of_all() -> None:
+    counts = count_draws(np.array([[0, 0], [1, 1]]))
+    table = ratio_table(np.array([[3, 0]]), np.array([[4, 0]]), counts)
+    assert table.tolist() == [[0.75, 0.75]]

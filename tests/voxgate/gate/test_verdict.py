@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 from tests.fakes.evidence import (
     make_calibration,
     make_evidence,
+    make_range,
     make_thresholds,
     noisy_rows,
 )
 from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.criterion import Ruling
 from voxgate.gate.verdict import Case, Verdict, judge
 
@@ -204,16 +207,24 @@ def test_the_order_of_rows_changes_nothing(data_seed: int, order_seed: int) -> N
     assert judged(replace(challenger, rows=tuple(shuffled)), champion=champion) == straight
 
 
-def run_pairs(runs: int, *, worse: Callable[[Row], Row] = lambda row: row) -> list[Verdict]:
+def run_pairs(
+    runs: int,
+    *,
+    worse: Callable[[Row], Row] = lambda row: row,
+    together: float = 0.0,
+    loud: float = 1.0,
+) -> list[Verdict]:
     """Judge pairs of one voice with other seeds; `worse` damages the challenger."""
     verdicts = []
-    spread = _standard_errors()
+    calibration = make_calibration(standard_errors=standard_errors(loud))
+    ceiling = make_evidence().ceiling
+    if loud > 1:
+        ceiling = {**ceiling, "sound": {name: make_range(-1e6, 1e6) for name in MEASURES}}
+    noise: dict[str, Any] = {"together": together, "loud": loud}
     for run in range(runs):
-        challenger = make_evidence(row=worse(noisy_rows(1000 + run)))
-        champion = make_evidence(row=noisy_rows(5000 + run))
-        calibration = make_calibration(
-            wer_standard_error=spread[0], similarity_standard_error=spread[1]
-        )
+        row = worse(noisy_rows(1000 + run, **noise))
+        challenger = make_evidence(row=row, ceiling=ceiling)
+        champion = make_evidence(row=noisy_rows(5000 + run, **noise), ceiling=ceiling)
         case = Case(
             challenger=challenger,
             thresholds=make_thresholds(bootstrap_draws=1000),
@@ -224,21 +235,29 @@ def run_pairs(runs: int, *, worse: Callable[[Row], Row] = lambda row: row) -> li
     return verdicts
 
 
-def _standard_errors(runs: int = 200) -> tuple[float, float]:
+@cache
+def standard_errors(loud: float = 1.0, runs: int = 200) -> dict[str, float]:
     """Measure how far runs of one voice lie apart, as a calibration would."""
-    wer, similarity = [], []
+    found: dict[str, list[float]] = {}
     for run in range(runs):
-        row = noisy_rows(20_000 + run)
+        row = noisy_rows(20_000 + run, loud=loud)
         rows = [row(p, k) for p in range(60) for k in range(3)]
-        wer.append(sum(r["word_errors"] for r in rows) / 1800)
-        similarity.append(float(np.mean([r["similarity"] for r in rows])))
-    scale = 2**0.5
-    return float(np.std(wer)) * scale, float(np.std(similarity)) * scale
+        figures = {name: np.mean([r["sound"][name] for r in rows]) for name in MEASURES}
+        figures["wer"] = sum(r["word_errors"] for r in rows) / 1800
+        figures["critical"] = sum(r["critical_errors"] for r in rows) / 360
+        figures["similarity"] = np.mean([r["similarity"] for r in rows])
+        for name, figure in figures.items():
+            found.setdefault(name, []).append(float(figure))
+    return {name: float(np.std(values)) * 2**0.5 for name, values in found.items()}
 
 
+@pytest.mark.parametrize(("together", "loud"), [(0.0, 1.0), (0.9, 1.0), (0.0, 9.0)])
 @pytest.mark.parametrize("runs", [40, pytest.param(200, marks=pytest.mark.slow)])
-def test_the_champion_against_itself_passes_in_at_least_95_percent(runs: int) -> None:
-    verdicts = run_pairs(runs)
+def test_the_champion_against_itself_passes_in_at_least_95_percent(
+    runs: int, together: float, loud: float
+) -> None:
+    """However loud the sound is, and whether its measures move together: margins follow."""
+    verdicts = run_pairs(runs, together=together, loud=loud)
     passed = sum(verdict.ruling is Ruling.PASS for verdict in verdicts)
     assert passed >= 0.95 * runs
     assert not any(verdict.ruling is Ruling.HOLD for verdict in verdicts)

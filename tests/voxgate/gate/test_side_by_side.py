@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+from tests.fakes.evidence import make_evidence, noisy_rows
+from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.sound.catalogue import MEASURES
+from voxgate.gate.side_by_side import Comparison, compare_evidence, render_comparison
+
+FIRST, SECOND = (make_evidence(row=noisy_rows(seed)) for seed in (1, 2))
+
+
+def compared(first: Evidence, second: Evidence) -> Comparison:
+    return compare_evidence(first, second, draws=1000, seed=7, confidence=0.95)
+
+
+def test_the_sound_of_both_and_its_difference_are_shown() -> None:
+    table = compared(FIRST, SECOND)
+    assert table.differences is not None
+    for name in (*MEASURES, "critical"):
+        expected = table.second[name].point - table.first[name].point
+        assert abs(table.differences[name].point - expected) < 2e-6
+    assert "\noutside_db  " in render_comparison(table)
+
+
+def test_evidence_without_sound_is_still_compared_by_its_words() -> None:
+    rows = [replace(row, sound={}, critical_words=None, critical_errors=None) for row in FIRST.rows]
+    table = compared(replace(FIRST, rows=rows), SECOND)
+    assert table.differences is not None
+    assert "wer" in table.differences
+    assert "pace" not in table.differences
+    (line,) = [one for one in render_comparison(table).splitlines() if one.startswith("pace")]
+    assert line.split()[1] == "-"
+    assert line.split()[-1] == "-"

@@ -17,6 +17,7 @@ from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import WeightsError
@@ -40,7 +41,7 @@ def evaluated() -> Iterator[EvaluationWorkspace]:
         site.understand(VOICE, day=DAY)
         evaluate(
             site.workspace, site.params, transcriber=site.transcriber, encoder=site.encoder,
-            normaliser=LOWER, load_voice=lambda _: VOICE,
+            normaliser=LOWER, quality=FakeQualityPredictor(), load_voice=lambda _: VOICE,
         )  # fmt: skip
         evidence = read_evidence(site.root / "build" / "evaluate" / "evidence.json")
         calibration = Calibration(
@@ -77,6 +78,7 @@ def observe(evaluated: EvaluationWorkspace, site: ReleaseSite) -> Observe:
             return build_instruments(
                 params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
                 normaliser=LOWER,
+                quality=FakeQualityPredictor(),
             )  # fmt: skip
 
         observer = Observer(
@@ -133,6 +135,7 @@ def test_a_voice_released_under_other_word_rules_is_counted_by_todays(
         build=lambda: build_instruments(
             params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
             normaliser=LOWER,
+            quality=FakeQualityPredictor(),
         ),
         load_voice=lambda _: VOICE,
     )  # fmt: skip
@@ -162,6 +165,7 @@ def test_the_instruments_are_tested_before_the_voice_is_even_loaded(
         transcriber=replace(evaluated.transcriber, script={}),
         encoder=evaluated.encoder,
         normaliser=LOWER,
+        quality=FakeQualityPredictor(),
     )
     spoken = len(VOICE.calls)
     assert _held(
@@ -226,6 +230,7 @@ def test_evidence_without_a_centroid_is_a_hold(
             transcriber=evaluated.transcriber,
             encoder=evaluated.encoder,
             normaliser=LOWER,
+            quality=FakeQualityPredictor(),
         ),
         load_voice=lambda _: VOICE,
     )

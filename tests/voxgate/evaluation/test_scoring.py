@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.evaluation.benchmark import Prompt
@@ -43,6 +44,7 @@ def score(tmp_path: Path) -> Callable[..., ItemScore]:
                 encoder=encoder,
                 normaliser=LOWER,
                 published=LOWER,
+                quality=FakeQualityPredictor(),
                 batch_size=4,
             ),
             rules=RULES,

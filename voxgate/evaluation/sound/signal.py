@@ -15,11 +15,12 @@ __all__ = ["bandwidth_hz", "clicks_per_s", "clipped_share", "dc_offset", "level_
 
 _ORDER = 4
 _BLOCK = 320  # samples, 20 ms
-_CLICK = 12.0
-"""Times the median difference around it; speech and noise stay below."""
+_CLICK = 20.0
+"""Times the median difference around it; the pulses of a voice and noise stay below."""
 
 _CLICK_FLOOR = 0.01  # of full scale: below, it is no click but dither
-_APART = 160  # samples, 10 ms: nearer outliers are one click
+_APART = 160  # samples, 10 ms: nearer outliers are one event
+_WIDEST = 24  # samples, 1.5 ms: what lasts longer is the onset of a sound
 
 
 def level_lufs(wave: Wave, spans: Spans | None) -> float:
@@ -61,7 +62,10 @@ def clicks_per_s(wave: Wave) -> float:
     around[:-1] = np.maximum(around[:-1], usual[1:])
     bound = np.maximum(_CLICK * around, _CLICK_FLOOR)
     found = np.flatnonzero(blocks > bound[:, None])
-    clicks = int(len(found) > 0) + int((np.diff(found) > _APART).sum())
+    if len(found) == 0:
+        return 0.0
+    events = np.split(found, np.flatnonzero(np.diff(found) > _APART) + 1)
+    clicks = sum(1 for event in events if event[-1] - event[0] <= _WIDEST)
     return clicks / (len(wave) / HEARING_RATE_HZ)
 
 

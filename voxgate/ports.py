@@ -8,13 +8,14 @@ from typing import Protocol
 from voxgate.types import (
     Embeddings,
     EvaluatorIdentity,
+    PredictedQuality,
     Recognition,
     Speech,
     Transcript,
     Wave,
 )
 
-__all__ = ["Recogniser", "SpeakerEncoder", "Transcriber", "Voice"]
+__all__ = ["QualityPredictor", "Recogniser", "SpeakerEncoder", "Transcriber", "Voice"]
 
 
 class Transcriber(Protocol):
@@ -30,6 +31,7 @@ class Transcriber(Protocol):
     ) -> list[Transcript]:
         """Transcribe 16 kHz waves; the answer has one entry a wave, in order.
 
+        Each transcript has its words with their times, unless it is empty or capped.
         `max_tokens` bounds each wave's decoding; None lets the adapter's own bound stand.
 
         Raises:
@@ -59,6 +61,23 @@ class SpeakerEncoder(Protocol):
 
         Raises:
             EvaluatorError: the encoder failed or a wave is too short to embed.
+        """
+        ...
+
+
+class QualityPredictor(Protocol):
+    """Guesses how listeners would mark audio."""
+
+    @property
+    def identity(self) -> EvaluatorIdentity:
+        """Name, weights and options of the instrument."""
+        ...
+
+    def predict(self, waves: Sequence[Wave]) -> list[PredictedQuality]:
+        """Mark 16 kHz waves; the answer has one entry a wave, in order.
+
+        Raises:
+            EvaluatorError: the predictor failed or a wave cannot be measured.
         """
         ...
 

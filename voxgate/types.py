@@ -13,6 +13,7 @@ __all__ = [
     "Alignment",
     "Embeddings",
     "EvaluatorIdentity",
+    "PredictedQuality",
     "Recognition",
     "Speech",
     "Transcript",
@@ -52,11 +53,22 @@ class EvaluatorIdentity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordTiming:
+    """One word of a text, where it was found in the audio, and how sure the aligner is."""
+
+    word: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Transcript:
     """What a recogniser heard.
 
     `capped` is true when decoding stopped at the token limit instead of at an end of text: the
-    text is then a symptom (endless repetition), not a transcript.
+    text is then a symptom (endless repetition), not a transcript. `words` are the words of `text`
+    where they were heard, good to some tenths of a second; a capped transcript has none.
     """
 
     text: str
@@ -65,16 +77,7 @@ class Transcript:
     mean_log_probability: float
     no_speech_probability: float
     capped: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class WordTiming:
-    """One word of a given text, where it was found in the audio, and how sure the aligner is."""
-
-    word: str
-    start_s: float
-    end_s: float
-    probability: float
+    words: tuple[WordTiming, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,15 @@ class Alignment:
 
     words: tuple[WordTiming, ...]
     mean_log_probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictedQuality:
+    """What listeners would say of a clip, as a predictor guesses: marks from 1 (bad) to 5."""
+
+    overall: float
+    signal: float
+    background: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,8 +114,8 @@ def recounted(
     same_rules = all(today.protocol.get(name) == rules for name, rules in both.identities().items())
     if not same_rules or benchmark.digest != today.benchmark.get("digest"):
         return None
-    texts = {prompt.id: prompt.text for prompt in benchmark.prompts}
-    return rescore(evidence, today, texts=texts, normalisers=both)
+    prompts = {prompt.id: prompt for prompt in benchmark.prompts}
+    return rescore(evidence, today, prompts=prompts, normalisers=both)
 
 
 def stored_recount(

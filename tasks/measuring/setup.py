@@ -18,7 +18,7 @@ from voxgate.evaluation.real_clips import read_recordings
 from voxgate.evaluation.self_test import SelfTestBounds
 from voxgate.files import digest_json
 from voxgate.params import EvaluateParams
-from voxgate.ports import SpeakerEncoder, Transcriber, Voice
+from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Workspace
 from voxgate.voice.card import REPLAY, read_card
 
@@ -36,10 +36,12 @@ _VOICE_CODE = ("voxgate.speaking", "voxgate.evaluation.synthesis")
 _INSTRUMENT_CODE = (
     "voxgate.adapters.whisper.recogniser",
     "voxgate.adapters.speechbrain.speaker_encoder",
+    "voxgate.adapters.speechmos.dnsmos",
+    "voxgate.evaluation.sound.prediction",
     "voxgate.evaluation.speaker_similarity",
     "voxgate.evaluation.transcription",
 )
-"""What stands between audio and a transcript or a speaker vector, beside the weights."""
+"""What stands between audio and a transcript, a speaker vector or a mark, beside the weights."""
 
 
 def build_instruments(
@@ -48,6 +50,7 @@ def build_instruments(
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
     normaliser: Normaliser | None = None,
+    quality: QualityPredictor | None = None,
 ) -> Instruments:
     """Return the instruments; what is not handed in is loaded as params.yaml says.
 
@@ -57,7 +60,7 @@ def build_instruments(
         WeightsError: an instrument is absent or not the pinned one.
     """
     published = normaliser
-    if transcriber is None or encoder is None or normaliser is None:
+    if None in (transcriber, encoder, normaliser, quality):
         from voxgate.settings import load_settings
         from voxgate.wiring import evaluators
 
@@ -66,12 +69,18 @@ def build_instruments(
         encoder = encoder or evaluators.build_speaker_encoder(params, settings)
         normaliser = normaliser or evaluators.text_normaliser()
         published = published or evaluators.published_normaliser()
+        quality = quality or evaluators.build_quality_predictor()
+    assert transcriber is not None
+    assert encoder is not None
+    assert normaliser is not None
     assert published is not None
+    assert quality is not None
     return Instruments(
         transcriber=transcriber,
         encoder=encoder,
         normaliser=normaliser,
         published=published,
+        quality=quality,
         batch_size=params.batch_size,
     )
 

@@ -14,7 +14,7 @@ from voxgate.evaluation.records import score_rows, timings, write_audio, write_s
 from voxgate.evaluation.report import render_report, report_metrics
 from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params
-from voxgate.ports import SpeakerEncoder, Transcriber, Voice
+from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Outcome, Workspace, require_accepted
 
 __all__ = ["evaluate"]
@@ -27,6 +27,7 @@ def evaluate(
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
     normaliser: Normaliser | None = None,
+    quality: QualityPredictor | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
 ) -> Outcome:
     """Write build/evaluate; what is not handed in is built as params.yaml says.
@@ -43,7 +44,11 @@ def evaluate(
     """
     require_accepted(workspace, ["ingest", "validate", "featurize", "train"])
     instruments = build_instruments(
-        params.evaluate, transcriber=transcriber, encoder=encoder, normaliser=normaliser
+        params.evaluate,
+        transcriber=transcriber,
+        encoder=encoder,
+        normaliser=normaliser,
+        quality=quality,
     )
     evaluation = build_evaluation(workspace, params.evaluate, instruments, load_voice=load_voice)
     findings = evaluation.run()

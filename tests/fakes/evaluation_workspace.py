@@ -13,6 +13,7 @@ import soundfile
 from tasks.stages.evaluate import evaluate
 from tests.fakes.clips import featurised_clip
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from tests.fakes.voice import ToneVoice
@@ -87,6 +88,7 @@ class EvaluationWorkspace:
             transcriber=self.transcriber,
             encoder=self.encoder,
             normaliser=LOWER,
+            quality=FakeQualityPredictor(),
             load_voice=lambda _: voice,
         )
 

@@ -19,8 +19,8 @@ class FakeSpeakerEncoder:
     """Implements ports.SpeakerEncoder; waves are recognised by content.
 
     Script it with `fake.speaks(wave, "alice")`: waves of one speaker have a cosine of about
-    1 / (1 + spread**2), waves of different speakers one near 0. An unscripted wave belongs to a
-    speaker of its own.
+    1 / (1 + spread**2), waves of different speakers one near 0. A part of a scripted wave belongs
+    to its speaker, any other wave to a speaker of its own.
     """
 
     name: str = "fake-speaker-encoder"
@@ -30,6 +30,7 @@ class FakeSpeakerEncoder:
     min_s: float = 0.3
     speakers: dict[str, str] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
+    audio: dict[bytes, str] = field(default_factory=dict)
     calls: list[int] = field(default_factory=list)
 
     @property
@@ -40,6 +41,7 @@ class FakeSpeakerEncoder:
 
     def speaks(self, wave: Wave, speaker: str) -> None:
         self.speakers[wave_digest(wave)] = speaker
+        self.audio[wave.tobytes()] = speaker
 
     def fails_on(self, wave: Wave) -> None:
         self.failing.add(wave_digest(wave))
@@ -52,11 +54,15 @@ class FakeSpeakerEncoder:
             digest = wave_digest(wave)
             if digest in self.failing:
                 raise EvaluatorError(f"wave {digest[:8]}: scripted failure")
-            speaker = self.speakers.get(digest, digest)
+            speaker = self.speakers.get(digest) or self._speaker_of_part(wave) or digest
             vector = _direction(speaker, self.dimensions)
             vector += self.spread * _direction(digest, self.dimensions)
             row[:] = vector / np.linalg.norm(vector)
         return rows
+
+    def _speaker_of_part(self, wave: Wave) -> str | None:
+        part = wave.tobytes()
+        return next((speaker for audio, speaker in self.audio.items() if part in audio), None)
 
 
 def _direction(name: str, dimensions: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tasks.measuring.takes import FIRST_TAKE
 from tests.fakes.evaluation_workspace import PROMPTS, SPEAKER, EvaluationWorkspace, prompt_id
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.evaluation.plan import item_seed
@@ -35,5 +36,6 @@ def instruments_of(site: EvaluationWorkspace) -> Instruments:
         encoder=site.encoder,
         normaliser=LOWER,
         published=LOWER,
+        quality=FakeQualityPredictor(),
         batch_size=4,
     )

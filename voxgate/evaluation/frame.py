@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import ErrorCounts, corpus_rate, mean_rate
+from voxgate.evaluation.sound.catalogue import MEASURES
+from voxgate.evaluation.sound.measuring import measure_sounds
 from voxgate.evaluation.speaker_similarity import (
     Centroid,
     build_centroid,
@@ -21,11 +23,12 @@ from voxgate.evaluation.speaker_similarity import (
 from voxgate.evaluation.transcription import transcribe_waves
 from voxgate.evaluation.words import count_words
 from voxgate.files import digest_bytes
-from voxgate.types import HEARING_RATE_HZ, Wave
+from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
 
-__all__ = ["MIN_SPEAKER_CLIP_S", "Frame", "RealClip", "measure_frame"]
+__all__ = ["MIN_SPEAKER_CLIP_S", "SOUND_PERCENTILES", "Frame", "RealClip", "measure_frame"]
 
 MIN_SPEAKER_CLIP_S = 2.0
+SOUND_PERCENTILES = (1, 5, 50, 95, 99)
 _FREE_DECODING = 224  # tokens: real speech needs no tighter cap than the recogniser's own
 
 
@@ -48,7 +51,8 @@ class RealClip:
 class Frame:
     """What makes numbers comparable: the speaker, and what real people score beside her.
 
-    `same_speaker` and `impostors` are cosines with the centroid, sorted.
+    `same_speaker` and `impostors` are cosines with the centroid, sorted. `sound` has, by measure,
+    order statistics over real recordings (`p1` to `p99`).
     """
 
     centroid: Centroid
@@ -60,6 +64,7 @@ class Frame:
     real_clips: int
     same_speaker: tuple[float, ...]
     impostors: tuple[float, ...]
+    sound: Mapping[str, Mapping[str, float]]
 
     def ceiling(self) -> dict[str, object]:
         """Return what real recordings score, as JSON values."""
@@ -73,6 +78,7 @@ class Frame:
             "similarity": _mean(self.same_speaker),
             "similarity_p5": _quantile(self.same_speaker, 0.05),
             "similarities": list(self.same_speaker),
+            "sound": {name: dict(shares) for name, shares in self.sound.items()},
         }
 
     def impostor_floor(self) -> dict[str, object]:
@@ -108,8 +114,13 @@ def measure_frame(
     Raises:
         EvaluatorError: a real clip could not be measured, or the centroid has too few clips.
     """
+    heard = _transcribe(instruments, clips, cache=caches.transcripts)
     held_out = [clip for clip in clips if clip.role != "train"]
-    words, characters, whisper = _error_counts(instruments, held_out, cache=caches.transcripts)
+    words, characters, whisper = _error_counts(
+        instruments,
+        held_out,
+        [each for clip, each in zip(clips, heard, strict=True) if clip.role != "train"],
+    )
     centroid_clips = [clip for clip in clips if clip.role == "centroid"]
     others = [clip for clip in clips if clip.role != "centroid" and clip.is_long_enough]
     own = _embed(instruments, [clip.wave for clip in centroid_clips], cache=caches.vectors)
@@ -129,13 +140,47 @@ def measure_frame(
         real_clips=len(held_out),
         same_speaker=tuple(sorted(same)),
         impostors=tuple(sorted(strangers)),
+        sound=_sound_of_recordings(instruments, centroid, clips, heard, caches=caches),
     )
 
 
-def _error_counts(
+def _sound_of_recordings(
+    instruments: Instruments,
+    centroid: Centroid,
+    clips: Sequence[RealClip],
+    heard: Sequence[Transcript],
+    *,
+    caches: Caches,
+) -> dict[str, dict[str, float]]:
+    """Return order statistics of each measure; one that no recording has is left out.
+
+    Short clips are left out: prompts are sentences. Recordings were brought to one level, freed of
+    an offset and trimmed before they got here, so those of `level_lufs`, `dc_offset`, `head_s` and
+    `tail_s` show what ingestion and validation do, not how the speaker is recorded.
+    """
+    pairs = [pair for pair in zip(clips, heard, strict=True) if pair[0].is_long_enough]
+    sounds = measure_sounds(
+        instruments,
+        centroid,
+        [clip.wave for clip, _ in pairs],
+        [transcript for _, transcript in pairs],
+        caches=caches,
+    )
+    for (clip, _), sound in zip(pairs, sounds, strict=True):
+        if isinstance(sound, Unmeasured):
+            raise EvaluatorError(f"real clip {clip.clip_id}: {sound.fault}")
+    measured = [sound for sound in sounds if not isinstance(sound, Unmeasured)]
+    statistics = {}
+    for name in MEASURES:
+        values = sorted(v for sound in measured if (v := sound[name]) is not None)
+        if values:
+            statistics[name] = {f"p{p}": _quantile(values, p / 100) for p in SOUND_PERCENTILES}
+    return statistics
+
+
+def _transcribe(
     instruments: Instruments, clips: Sequence[RealClip], *, cache: ContentCache
-) -> tuple[list[ErrorCounts], list[ErrorCounts], list[ErrorCounts]]:
-    """Return judged words, judged characters and words as Whisper's normaliser leaves them."""
+) -> list[Transcript]:
     waves = [clip.wave for clip in clips]
     heard = transcribe_waves(
         instruments.transcriber,
@@ -144,13 +189,20 @@ def _error_counts(
         batch_size=instruments.batch_size,
         cache=cache,
     )
-    found = []
     for clip, transcript in zip(clips, heard, strict=True):
         if isinstance(transcript, Unmeasured):
             raise EvaluatorError(f"real clip {clip.clip_id}: {transcript.fault}")
-        found.append(
-            count_words(clip.text, transcript.text, capped=False, normalisers=instruments)[0]
-        )
+    return [each for each in heard if not isinstance(each, Unmeasured)]
+
+
+def _error_counts(
+    instruments: Instruments, clips: Sequence[RealClip], heard: Sequence[Transcript]
+) -> tuple[list[ErrorCounts], list[ErrorCounts], list[ErrorCounts]]:
+    """Return judged words, judged characters and words as Whisper's normaliser leaves them."""
+    found = [
+        count_words(clip.text, each.text, capped=False, normalisers=instruments)[0]
+        for clip, each in zip(clips, heard, strict=True)
+    ]
     return (
         [ErrorCounts(errors=each.word_errors, reference=each.ref_words) for each in found],
         [ErrorCounts(errors=each.char_errors, reference=each.ref_chars) for each in found],

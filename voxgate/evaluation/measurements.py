@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from voxgate.content_cache import ContentCache
 from voxgate.files import digest_bytes
-from voxgate.types import Transcript, Wave
+from voxgate.types import PredictedQuality, Transcript, Wave
 
 __all__ = ["Caches", "Unmeasured", "digest_wave", "measure_missing", "open_caches"]
 
@@ -37,6 +37,7 @@ class Caches:
     speech: ContentCache
     transcripts: ContentCache
     vectors: ContentCache
+    qualities: ContentCache
 
 
 def open_caches(folder: Path, *, voice_code: str, instrument_code: str) -> Caches:
@@ -45,6 +46,7 @@ def open_caches(folder: Path, *, voice_code: str, instrument_code: str) -> Cache
         speech=ContentCache(folder, f"evaluate-speech-{voice_code[:16]}"),
         transcripts=ContentCache(folder, f"evaluate-transcripts-{instrument_code[:16]}"),
         vectors=ContentCache(folder, f"evaluate-vectors-{instrument_code[:16]}"),
+        qualities=ContentCache(folder, f"evaluate-qualities-{instrument_code[:16]}"),
     )
 
 
@@ -102,11 +104,19 @@ def _complete(answers: list[T], batch: Sequence[int]) -> list[T]:
     if len(answers) != len(batch):
         raise ValueError(f"asked for {len(batch)} answers, got {len(answers)}")
     for answer in answers:
-        numbers = (
-            [answer.language_probability, answer.mean_log_probability, answer.no_speech_probability]
-            if isinstance(answer, Transcript)
-            else answer
-        )
-        if not np.isfinite(np.asarray(numbers, dtype=np.float64)).all():
+        if not np.isfinite(np.asarray(_numbers(answer), dtype=np.float64)).all():
             raise ValueError("the answer contains NaN or infinity")
     return answers
+
+
+def _numbers(answer: object) -> object:
+    if isinstance(answer, Transcript):
+        return [
+            answer.language_probability,
+            answer.mean_log_probability,
+            answer.no_speech_probability,
+            *(time_s for word in answer.words for time_s in (word.start_s, word.end_s)),
+        ]
+    if isinstance(answer, PredictedQuality):
+        return [answer.overall, answer.signal, answer.background]
+    return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from voxgate.ports import SpeakerEncoder, Transcriber
+from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber
 
 __all__ = [
     "SCORING_VERSION",
@@ -16,7 +16,7 @@ __all__ = [
     "normaliser_identity",
 ]
 
-SCORING_VERSION = 1
+SCORING_VERSION = 2
 """Raise it when the code of this package changes a number."""
 
 
@@ -73,6 +73,7 @@ class Instruments:
     encoder: SpeakerEncoder
     normaliser: Normaliser
     published: Normaliser
+    quality: QualityPredictor
     batch_size: int
 
     def protocol(self, rules: ScoringRules) -> dict[str, object]:
@@ -81,6 +82,7 @@ class Instruments:
             "scoring_version": SCORING_VERSION,
             "transcriber": self.transcriber.identity.as_json(),
             "speaker_encoder": self.encoder.identity.as_json(),
+            "quality_predictor": self.quality.identity.as_json(),
             "normaliser": normaliser_identity(self.normaliser),
             "published_normaliser": normaliser_identity(self.published),
             "aggregation": "corpus",

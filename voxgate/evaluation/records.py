@@ -12,6 +12,7 @@ import soundfile
 
 from voxgate.evaluation.benchmark import Prompt, Split
 from voxgate.evaluation.scoring import ScoredSample
+from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.files import write_path
 from voxgate.types import HEARING_RATE_HZ
 
@@ -34,6 +35,8 @@ SCORES_SCHEMA = pa.schema(
         "ref_chars": pa.int64(),
         "whisper_word_errors": pa.int64(),
         "whisper_ref_words": pa.int64(),
+        "critical_errors": pa.int64(),
+        "critical_words": pa.int64(),
         "similarity": pa.float64(),
         "duration_s": pa.float64(),
         "expected_duration_s": pa.float64(),
@@ -43,6 +46,7 @@ SCORES_SCHEMA = pa.schema(
         "fault": pa.string(),
         "audio": pa.string(),
         "audio_sha256": pa.string(),
+        **{f"sound_{name}": pa.float64() for name in MEASURES},
     }
 )
 
@@ -60,6 +64,7 @@ def score_rows(
             "checkpoint": checkpoint,
             "text": prompts[sample.score.prompt_id].text,
             "catastrophe": list(row.pop("catastrophes")),
+            **{f"sound_{name}": sample.score.sound.get(name) for name in MEASURES},
             "audio": f"audio/{audio_name(*sample.score.item)}" if kept else None,
         }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
+from voxgate.evaluation.sound.distribution import sound_rows, sound_spreads
 from voxgate.evaluation.speaker_similarity import percentile_within
 from voxgate.evaluation.summary import Summary, summarise
 
@@ -36,9 +37,14 @@ def report_metrics(evidence: Evidence) -> dict[str, Any]:
         "similarity_percentile_of_real": _percentile(summary, evidence),
         "duration_ratio": summary.duration_ratio,
         "catastrophic_prompts": summary.catastrophic_prompts,
+        "critical_error_rate": summary.critical_error_rate,
+        "sound": {name: each.median for name, each in sound_spreads(evidence.rows).items()},
         "items": summary.items,
         "unmeasured": summary.unmeasured,
-        "ceiling": {name: ceiling.get(name) for name in _CEILING},
+        "ceiling": {
+            **{name: ceiling.get(name) for name in _CEILING},
+            "sound": {name: each["p50"] for name, each in ceiling.get("sound", {}).items()},
+        },
         "impostor_similarity": evidence.impostor_floor.get("similarity"),
         "self_test_passed": int(bool(evidence.self_test.get("passed"))),
     }
@@ -51,6 +57,8 @@ def render_report(evidence: Evidence) -> str:
         _identity(evidence),
         "## Result on the gate's prompts",
         _result(evidence),
+        "## Sound",
+        _sound(evidence),
         "## Self-test of the instruments",
         _self_test(evidence),
         "## Checkpoints on the select prompts",
@@ -73,7 +81,9 @@ def _identity(evidence: Evidence) -> str:
         f"{evidence.centroid.get('clips')} clips `{_short(evidence.centroid.get('digest'))}`",
         f"- {evidence.evaluated_items} of {evidence.expected_items} samples measured",
     ]
-    for role in ("transcriber", "speaker_encoder"):
+    for role in ("transcriber", "speaker_encoder", "quality_predictor"):
+        if role not in evidence.protocol:  # no predictor before scoring version 2
+            continue
         instrument = evidence.protocol[role]
         lines.append(
             f"- {role.replace('_', ' ')} {instrument['name']}, weights "
@@ -118,8 +128,14 @@ def _result(evidence: Evidence) -> str:
             "0",
             "-",
         ),
+        ("words that must not change, wrong", _percent(summary.critical_error_rate), "-", "-"),
     ]
     return _table(("", "this voice", "real recordings", "other speakers"), rows)
+
+
+def _sound(evidence: Evidence) -> str:
+    header = ("measure", "unit", "this voice: median [p5, p95]", "real recordings: p1 to p99")
+    return _table(header, list(sound_rows(evidence.rows, evidence.ceiling.get("sound", {}))))
 
 
 def _self_test(evidence: Evidence) -> str:

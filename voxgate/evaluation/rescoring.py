@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from voxgate.errors import BundleError
+from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.protocol import Normalisers
-from voxgate.evaluation.words import count_words
+from voxgate.evaluation.words import count_critical, count_words
 
 __all__ = ["differs_in_words_only", "rescore"]
 
@@ -30,12 +31,12 @@ def differs_in_words_only(evidence: Evidence, today: Evidence) -> bool:
 
 
 def rescore(
-    evidence: Evidence, today: Evidence, *, texts: Mapping[str, str], normalisers: Normalisers
+    evidence: Evidence, today: Evidence, *, prompts: Mapping[str, Prompt], normalisers: Normalisers
 ) -> Evidence:
     """Return `evidence` in the frame of `today`, its samples counted anew from their transcripts.
 
     What frames the numbers (self-test, real recordings, strangers) is that of `today`; how the
-    checkpoint was chosen stays as it was then. `texts` has the prompts by id.
+    checkpoint was chosen stays as it was then. `prompts` has the prompts by id.
 
     Raises:
         BundleError: more than the words differs, or a measured sample has no prompt or transcript.
@@ -53,7 +54,7 @@ def rescore(
         ceiling=today.ceiling,
         impostor_floor=today.impostor_floor,
         rows=tuple(
-            _recounted(row, texts, normalisers=normalisers, catastrophe_wer=bound)
+            _recounted(row, prompts, normalisers=normalisers, catastrophe_wer=bound)
             for row in evidence.rows
         ),
     )
@@ -65,23 +66,32 @@ def _without_words(evidence: Evidence) -> dict[str, object]:
 
 def _recounted(
     row: ItemScore,
-    texts: Mapping[str, str],
+    prompts: Mapping[str, Prompt],
     *,
     normalisers: Normalisers,
     catastrophe_wer: float,
 ) -> ItemScore:
     if row.fault is not None:
         return row
-    text = texts.get(row.prompt_id)
-    if text is None or row.transcript is None:
+    prompt = prompts.get(row.prompt_id)
+    if prompt is None or row.transcript is None:
         raise BundleError(
             f"sample {row.prompt_id}-{row.seed_index} has no "
-            f"{'prompt' if text is None else 'transcript'} to count its words by; let the voice be "
-            "measured again"
+            f"{'prompt' if prompt is None else 'transcript'} to count its words by; let the voice "
+            "be measured again"
         )
     capped = "endless_transcript" in row.catastrophes
-    counts, rate = count_words(text, row.transcript, capped=capped, normalisers=normalisers)
+    counts, rate = count_words(prompt.text, row.transcript, capped=capped, normalisers=normalisers)
+    missed, critical = count_critical(
+        prompt, row.transcript, capped=capped, normalisers=normalisers
+    )
     codes = set(row.catastrophes) - {"high_wer"} | (
         {"high_wer"} if rate > catastrophe_wer else set()
     )
-    return replace(row, **asdict(counts), catastrophes=tuple(sorted(codes)))
+    return replace(
+        row,
+        **asdict(counts),
+        critical_errors=missed,
+        critical_words=critical,
+        catastrophes=tuple(sorted(codes)),
+    )

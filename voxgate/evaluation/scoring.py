@@ -11,10 +11,11 @@ from voxgate.evaluation.evidence import ItemScore
 from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.plan import Item
 from voxgate.evaluation.protocol import Instruments, ScoringRules
+from voxgate.evaluation.sound.measuring import SILENT_SOUND, Sound, measure_sounds
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.synthesis import Spoken, speak_items
 from voxgate.evaluation.transcription import token_cap, transcribe_waves
-from voxgate.evaluation.words import count_words
+from voxgate.evaluation.words import count_critical, count_words
 from voxgate.ports import Voice
 from voxgate.types import Transcript, Wave
 
@@ -26,6 +27,7 @@ SILENCE_SIMILARITY = 0.0
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 Heard = Transcript | Unmeasured | None
 Embedded = Vector | Unmeasured | None
+Sounding = Sound | Unmeasured | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +70,16 @@ class Scorer:
         waves = [spoken[i].wave for i in audible]
         heard: dict[int, Heard] = dict(zip(audible, self._transcribe(waves), strict=True))
         vectors: dict[int, Embedded] = dict(zip(audible, self._embed(waves), strict=True))
+        sounds = self._measure_sounds(spoken, heard)
         return [
             ScoredSample(
-                score=self._row(item, spoken[i], heard=heard.get(i), embedded=vectors.get(i)),
+                score=self._row(
+                    item,
+                    spoken[i],
+                    heard=heard.get(i),
+                    embedded=vectors.get(i),
+                    sound=sounds.get(i),
+                ),
                 spoken=spoken[i],
             )
             for i, item in enumerate(items)
@@ -94,15 +103,38 @@ class Scorer:
             cache=self.caches.vectors,
         )
 
-    def _row(self, item: Item, spoken: Spoken, *, heard: Heard, embedded: Embedded) -> ItemScore:
+    def _measure_sounds(
+        self, spoken: Sequence[Spoken], heard: Mapping[int, Heard]
+    ) -> dict[int, Sound | Unmeasured]:
+        known = {i: each for i, each in heard.items() if isinstance(each, Transcript)}
+        sounds = measure_sounds(
+            self.instruments,
+            self.centroid,
+            [spoken[i].wave for i in known],
+            list(known.values()),
+            caches=self.caches,
+        )
+        return dict(zip(known, sounds, strict=True))
+
+    def _row(
+        self,
+        item: Item,
+        spoken: Spoken,
+        *,
+        heard: Heard,
+        embedded: Embedded,
+        sound: Sounding,
+    ) -> ItemScore:
         fault = spoken.fault
-        for answer in (heard, embedded):
+        for answer in (heard, embedded, sound):
             if fault is None and isinstance(answer, Unmeasured):
                 fault = answer.fault
         if fault is not None:
             return _unscored(item, expected_s=self.expected_s[item.prompt.id], fault=fault)
         assert not isinstance(heard, Unmeasured)
-        return self._measured(item, spoken, heard, similarity=self._similarity(embedded))
+        assert not isinstance(sound, Unmeasured)
+        row = self._measured(item, spoken, heard, similarity=self._similarity(embedded))
+        return replace(row, sound=SILENT_SOUND if sound is None else sound)
 
     def _similarity(self, embedded: Embedded) -> float:
         if embedded is None:
@@ -118,11 +150,16 @@ class Scorer:
         counts, word_error_rate = count_words(
             item.prompt.text, transcript, capped=capped, normalisers=self.instruments
         )
+        missed, critical = count_critical(
+            item.prompt, transcript, capped=capped, normalisers=self.instruments
+        )
         ratio = round(spoken.duration_s / self.expected_s[item.prompt.id], 6)
         return replace(
             _unscored(item, expected_s=self.expected_s[item.prompt.id]),
             transcript=transcript,
             **asdict(counts),
+            critical_errors=missed,
+            critical_words=critical,
             similarity=similarity,
             duration_s=round(spoken.duration_s, 6),
             duration_ratio=ratio,

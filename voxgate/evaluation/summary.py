@@ -18,6 +18,7 @@ class Summary:
 
     `wer` and `cer` are corpus rates, `mean_wer` is the mean of per-utterance rates; those that end
     in `_whisper` are counted after Whisper's normaliser, as published figures are.
+    `critical_error_rate` is the share of the words that must not change and were not heard.
     `catastrophes` counts samples with at least one, `catastrophic_prompts` prompts with at least
     one in any of their samples.
     """
@@ -33,6 +34,7 @@ class Summary:
     similarity: float | None
     similarity_p5: float | None
     duration_ratio: float | None
+    critical_error_rate: float | None
     catastrophic_prompts: int
     catastrophes: int
     catastrophe_codes: dict[str, int]
@@ -63,10 +65,16 @@ def summarise(rows: Sequence[ItemScore]) -> Summary:
         similarity=_mean(similarities),
         similarity_p5=similarities[int(0.05 * len(similarities))] if similarities else None,
         duration_ratio=_mean(ratios),
+        critical_error_rate=_rounded(_critical_rate(measured)),
         catastrophic_prompts=len({row.prompt_id for row in measured if row.catastrophes}),
         catastrophes=sum(1 for row in measured if row.catastrophes),
         catastrophe_codes=dict(sorted(codes.items())),
     )
+
+
+def _critical_rate(rows: Sequence[ItemScore]) -> float | None:
+    asked = sum(row.critical_words or 0 for row in rows)
+    return sum(row.critical_errors or 0 for row in rows) / asked if asked else None
 
 
 def _counts(errors: int | None, reference: int | None) -> ErrorCounts:

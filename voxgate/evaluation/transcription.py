@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from voxgate.content_cache import ContentCache
 from voxgate.evaluation.measurements import Unmeasured, digest_wave, measure_missing
 from voxgate.ports import Transcriber
-from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
+from voxgate.types import HEARING_RATE_HZ, Transcript, Wave, WordTiming
 
 __all__ = ["token_cap", "transcribe_waves"]
 
-_CACHE_VERSION = 1
+_CACHE_VERSION = 2
 _SPARE_TOKENS = 8  # start-of-text and punctuation tokens that even a one-word clip needs
 
 
@@ -37,7 +38,7 @@ def transcribe_waves(
         for wave, cap in zip(waves, max_tokens, strict=True)
     ]
     answers: list[Transcript | Unmeasured | None] = [
-        None if stored is None else Transcript(**stored)
+        None if stored is None else _from_json(stored)
         for stored in (cache.get_json(key) for key in keys)
     ]
 
@@ -52,3 +53,8 @@ def transcribe_waves(
     return measure_missing(
         answers, measure, keep=keep, name="transcribe", batch_size=batch_size, order=waves
     )
+
+
+def _from_json(stored: dict[str, Any]) -> Transcript:
+    words = tuple(WordTiming(**word) for word in stored["words"])
+    return Transcript(**{**stored, "words": words})

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import jiwer
+
+from voxgate.evaluation.benchmark import Prompt
+from voxgate.evaluation.prompt_texts import words_of
 from voxgate.evaluation.protocol import Normalisers
 from voxgate.evaluation.rates import count_errors
 
-__all__ = ["WordCounts", "count_words"]
+__all__ = ["WordCounts", "count_critical", "count_words"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,3 +53,59 @@ def count_words(
         whisper_ref_words=whisper.reference,
     )
     return counts, words.rate
+
+
+def count_critical(
+    prompt: Prompt, heard: str, *, capped: bool, normalisers: Normalisers
+) -> tuple[int, int]:
+    """Count the words that must not change and were not heard, and all that must not change.
+
+    Words are counted as they are judged: of a number, each digit. A capped transcript misses all.
+    """
+    reference = normalisers.normaliser(prompt.text)
+    critical = _critical_places(prompt, reference)
+    if capped:
+        return len(critical), len(critical)
+    kept = _kept_places(reference, normalisers.normaliser(heard))
+    return len(critical - kept), len(critical)
+
+
+def _critical_places(prompt: Prompt, reference: str) -> frozenset[int]:
+    """Return where in the words of `reference` the prompt's critical words are.
+
+    The judge writes a word in its own way ("twenty" as two digits, "don't" as two words): what
+    stands at the place of a critical word, or is put in beside one that has changed, is critical.
+    """
+    spoken = list(words_of(prompt.normalised))
+    marked = _marked(spoken, [words_of(word)[0] for word in prompt.critical])
+    places: set[int] = set()
+    beside = False
+    for chunk in jiwer.process_words(" ".join(spoken), reference).alignments[0]:
+        mine = range(chunk.ref_start_idx, chunk.ref_end_idx)
+        theirs = range(chunk.hyp_start_idx, chunk.hyp_end_idx)
+        if chunk.type == "insert":
+            places.update(theirs if beside or chunk.ref_start_idx in marked else ())
+            continue
+        places.update(b for a, b in zip(mine, theirs, strict=False) if a in marked)
+        beside = chunk.type == "substitute" and mine[-1] in marked
+    return frozenset(places)
+
+
+def _marked(spoken: list[str], critical: list[str]) -> frozenset[int]:
+    places = []
+    at = 0
+    for word in critical:
+        at = spoken.index(word, at) if word in spoken[at:] else spoken.index(word)
+        places.append(at)
+        at += 1
+    return frozenset(places)
+
+
+def _kept_places(reference: str, heard: str) -> frozenset[int]:
+    chunks = jiwer.process_words(reference, heard).alignments[0]
+    return frozenset(
+        place
+        for chunk in chunks
+        if chunk.type == "equal"
+        for place in range(chunk.ref_start_idx, chunk.ref_end_idx)
+    )

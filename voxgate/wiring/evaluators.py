@@ -9,13 +9,14 @@ from functools import cache, lru_cache
 from voxgate.code_digest import closure_sources
 from voxgate.files import digest_file, digest_json
 from voxgate.params import EvaluateParams
-from voxgate.ports import Recogniser, SpeakerEncoder
+from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import Settings
 from voxgate.text.comparison import spoken_form
 from voxgate.text.comparisons import comparison_rules
 
 __all__ = [
     "NamedNormaliser",
+    "build_quality_predictor",
     "build_recogniser",
     "build_speaker_encoder",
     "published_normaliser",
@@ -64,6 +65,17 @@ def build_speaker_encoder(params: EvaluateParams, settings: Settings) -> Speaker
 
     source = params.evaluators[params.speaker_encoder]
     return load_speaker_encoder(source, assets_dir=settings.assets_dir, threads=params.threads)
+
+
+def build_quality_predictor() -> QualityPredictor:
+    """Load the predictor of quality; its weights come with its package.
+
+    Raises:
+        WeightsError: the package is absent or is not the pinned one.
+    """
+    from voxgate.adapters.speechmos.dnsmos import load_dnsmos
+
+    return load_dnsmos()
 
 
 @dataclass(frozen=True, kw_only=True)

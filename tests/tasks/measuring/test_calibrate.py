@@ -15,6 +15,7 @@ from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.takes import hear_takes, instruments_of
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import EvaluatorError, GateError, StageError
@@ -43,6 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, voice: ToneVoice) -> Evaluati
         transcriber=site.transcriber,
         encoder=site.encoder,
         normaliser=LOWER,
+        quality=FakeQualityPredictor(),
         load_voice=lambda _: voice,
     )
     hear_takes(site, voice, takes=TAKES, heard=missed)

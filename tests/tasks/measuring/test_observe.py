@@ -18,6 +18,7 @@ from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.evidence import make_calibration
 from tests.fakes.memory import memory_folder
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import WeightsError
@@ -40,7 +41,7 @@ def evaluated() -> Iterator[EvaluationWorkspace]:
         site.understand(VOICE, day=DAY)
         evaluate(
             site.workspace, site.params, transcriber=site.transcriber, encoder=site.encoder,
-            normaliser=LOWER, load_voice=lambda _: VOICE,
+            normaliser=LOWER, quality=FakeQualityPredictor(), load_voice=lambda _: VOICE,
         )  # fmt: skip
         evidence = read_evidence(site.root / "build" / "evaluate" / "evidence.json")
         calibration = make_calibration(
@@ -76,6 +77,7 @@ def observe(evaluated: EvaluationWorkspace, site: ReleaseSite) -> Observe:
             return build_instruments(
                 params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
                 normaliser=LOWER,
+                quality=FakeQualityPredictor(),
             )  # fmt: skip
 
         observer = Observer(
@@ -132,6 +134,7 @@ def test_a_voice_released_under_other_word_rules_is_counted_by_todays(
         build=lambda: build_instruments(
             params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
             normaliser=LOWER,
+            quality=FakeQualityPredictor(),
         ),
         load_voice=lambda _: VOICE,
     )  # fmt: skip
@@ -161,6 +164,7 @@ def test_the_instruments_are_tested_before_the_voice_is_even_loaded(
         transcriber=replace(evaluated.transcriber, script={}),
         encoder=evaluated.encoder,
         normaliser=LOWER,
+        quality=FakeQualityPredictor(),
     )
     spoken = len(VOICE.calls)
     assert _held(
@@ -225,6 +229,7 @@ def test_evidence_without_a_centroid_is_a_hold(
             transcriber=evaluated.transcriber,
             encoder=evaluated.encoder,
             normaliser=LOWER,
+            quality=FakeQualityPredictor(),
         ),
         load_voice=lambda _: VOICE,
     )

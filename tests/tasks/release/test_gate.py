@@ -11,6 +11,7 @@ from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.evidence import make_calibration
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
@@ -122,6 +123,7 @@ def test_an_evaluation_whose_self_test_failed_holds(tmp_path: Path) -> None:
         transcriber=site.transcriber,
         encoder=site.encoder,
         normaliser=LOWER,
+        quality=FakeQualityPredictor(),
         load_voice=lambda _: ToneVoice(),
     )
     verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b")

@@ -77,6 +77,18 @@ def test_token_limit_caps_and_says_so(recogniser: Recogniser) -> None:
     assert len(free.text) > len(capped.text)
 
 
+def test_a_transcript_has_its_words_with_their_times_unless_it_is_capped(
+    recogniser: Recogniser,
+) -> None:
+    capped, *whole = recogniser.transcribe([noise(1), noise(2), noise(3)], max_tokens=[1, 999, 999])
+
+    assert capped.words == ()
+    for heard, seconds in zip(whole, (2.0, 3.0), strict=True):
+        if not heard.capped:
+            assert [word.word for word in heard.words] == heard.text.split()
+            assert all(0 <= w.start_s <= w.end_s <= seconds + 1e-6 for w in heard.words)
+
+
 def test_only_texts_are_aligned(recogniser: Recogniser) -> None:
     with_text, without, blank = recogniser.recognise(
         [noise(1), noise(1), noise(1)], ["one two", None, "  "]

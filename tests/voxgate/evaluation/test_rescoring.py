@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.evidence import make_evidence
 from tests.fakes.normaliser import LOWER
 from voxgate.errors import BundleError
+from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.rescoring import differs_in_words_only, rescore
 from voxgate.wiring.evaluators import NamedNormaliser
@@ -22,7 +23,13 @@ BEFORE = replace(
     make_evidence(row=lambda _p, _k: {"transcript": "it COSTS one", "word_errors": 0}),
     protocol={**TODAY.protocol, "normaliser": {"name": "of then", "fingerprint": "6" * 64}},
 )
-TEXTS = {row.prompt_id: "It costs one dollar" for row in BEFORE.rows}
+PROMPTS = {
+    row.prompt_id: Prompt(
+        id=row.prompt_id, split="gate", prompt_class="plain", text="It costs one dollar",
+        normalised="it costs one dollar", words=4, critical=("one", "dollar"),
+    )
+    for row in BEFORE.rows
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Both:
 
 
 def counted(evidence: Evidence = BEFORE) -> Evidence:
-    return rescore(evidence, TODAY, texts=TEXTS, normalisers=Both())
+    return rescore(evidence, TODAY, prompts=PROMPTS, normalisers=Both())
 
 
 def test_words_are_counted_anew_and_what_was_spoken_stays() -> None:
@@ -42,6 +49,7 @@ def test_words_are_counted_anew_and_what_was_spoken_stays() -> None:
     assert {(row.word_errors, row.ref_words, row.whisper_word_errors) for row in after.rows} == {
         (1, 4, 1)
     }
+    assert {(row.critical_errors, row.critical_words) for row in after.rows} == {(1, 2)}
     kept = ("transcript", "similarity", "duration_s", "audio_sha256", "seed")
     for was, row in zip(BEFORE.rows, after.rows, strict=True):
         assert all(getattr(row, name) == getattr(was, name) for name in kept)
@@ -88,4 +96,4 @@ def test_a_sample_without_a_transcript_is_named() -> None:
     with pytest.raises(BundleError, match="sample p000-0 has no transcript"):
         counted(replace(BEFORE, rows=(mute, *BEFORE.rows[1:])))
     with pytest.raises(BundleError, match="sample p000-0 has no prompt"):
-        rescore(BEFORE, TODAY, texts={}, normalisers=Both())
+        rescore(BEFORE, TODAY, prompts={}, normalisers=Both())

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.evaluation.benchmark import Prompt
@@ -16,12 +17,17 @@ from voxgate.evaluation.measurements import open_caches
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
 from voxgate.evaluation.scoring import Scorer
+from voxgate.evaluation.sound.catalogue import MEASURES
+from voxgate.evaluation.sound.measuring import SILENT_SOUND
 from voxgate.evaluation.speaker_similarity import build_centroid
 from voxgate.types import Wave
 from voxgate.voice.replay import ReplayVoice
 
 TEXT = "The line is open"
-PROMPT = Prompt(id="p", split="gate", prompt_class="plain", text=TEXT, normalised=TEXT, words=4)
+PROMPT = Prompt(
+    id="p", split="gate", prompt_class="plain", text=TEXT, normalised=TEXT, words=4,
+    critical=("open",),
+)  # fmt: skip
 RULES = ScoringRules(
     language="en",
     max_audio_ratio=3.0,
@@ -43,6 +49,7 @@ def score(tmp_path: Path) -> Callable[..., ItemScore]:
                 encoder=encoder,
                 normaliser=LOWER,
                 published=LOWER,
+                quality=FakeQualityPredictor(),
                 batch_size=4,
             ),
             rules=RULES,
@@ -106,3 +113,25 @@ def test_silence_is_measured_as_nobody_and_nothing_said(score: Callable[..., Ite
     assert recogniser.calls == [], "a recogniser invents words for silence"
     assert (row.transcript, row.word_errors, row.similarity) == ("", 4, 0.0)
     assert row.catastrophes == ("empty_audio", "high_wer")
+    assert row.sound == SILENT_SOUND
+    assert row.sound["quality"] == 1.0
+
+
+def test_sound_and_critical_words_are_in_the_row(score: Callable[..., ItemScore]) -> None:
+    wave = noise(90)
+    recogniser = FakeRecogniser()
+    recogniser.hears(wave, "the line is shut")
+    row = score(wave, recogniser)
+    assert set(row.sound) == set(MEASURES)
+    assert row.sound["quality"] == 3.3
+    assert (row.critical_errors, row.critical_words) == (1, 1)
+
+
+def test_a_figure_is_missing_only_beside_a_catastrophe(score: Callable[..., ItemScore]) -> None:
+    nothing, endless = noise(91), noise(92)
+    recogniser = FakeRecogniser()
+    recogniser.hears(endless, "again and " * 100)
+    for wave in (nothing, endless):
+        row = score(wave, recogniser)
+        assert None in row.sound.values()
+        assert row.catastrophes

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.evaluation.known_clips import KnownClip
@@ -40,7 +41,12 @@ def instruments(clips: list[KnownClip]) -> Instruments:
         recogniser.hears(clip.wave, clip.text)
         encoder.speaks(clip.wave, clip.voice)
     return Instruments(
-        transcriber=recogniser, encoder=encoder, normaliser=LOWER, published=LOWER, batch_size=3
+        transcriber=recogniser,
+        encoder=encoder,
+        normaliser=LOWER,
+        published=LOWER,
+        quality=FakeQualityPredictor(),
+        batch_size=3,
     )
 
 

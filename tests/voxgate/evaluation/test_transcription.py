@@ -37,3 +37,12 @@ def test_another_instrument_or_cap_does_not_read_the_cache(cache: ContentCache) 
 def test_token_caps_grow_with_the_audio() -> None:
     assert token_cap(np.zeros(0, np.float32), max_tokens_per_second=12) == 8
     assert token_cap(np.zeros(32_000, np.float32), max_tokens_per_second=12) == 32
+
+
+def test_word_times_come_back_from_the_cache(cache: ContentCache) -> None:
+    waves = [noise(0)]
+    first = FakeRecogniser(default_text="two words")
+    fresh = heard(first, waves, cache)
+    assert heard(first, waves, cache) == fresh
+    assert [word.word for word in fresh[0].words] == ["two", "words"]  # type: ignore[union-attr]
+    assert first.calls == [1]

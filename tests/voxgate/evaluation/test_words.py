@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from voxgate.evaluation.words import count_words
+import pytest
+
+from voxgate.evaluation.benchmark import Prompt, load_benchmark
+from voxgate.evaluation.words import count_critical, count_words
 from voxgate.wiring.evaluators import NamedNormaliser, published_normaliser, text_normaliser
 
 
@@ -42,3 +46,57 @@ def test_a_capped_transcript_is_wholly_wrong_once_in_both() -> None:
 def test_other_scripts_in_what_was_heard_are_wrong_words() -> None:
     counts, _ = count_words("hello there", "hello привет", capped=False, normalisers=BOTH)
     assert (counts.word_errors, counts.ref_words) == (1, 2)
+
+
+def prompt(text: str, normalised: str, *critical: str) -> Prompt:
+    return Prompt(
+        id="p", split="gate", prompt_class="numbers", text=text, normalised=normalised,
+        words=len(normalised.split()), critical=critical,
+    )  # fmt: skip
+
+
+PAID = prompt(
+    "Don't pay Ada $105 on Friday.", "Don't pay Ada one hundred and five dollars on Friday.",
+    "Don't", "Ada", "one", "hundred", "five", "dollars", "Friday",
+)  # fmt: skip
+"""As judged: do not pay ada one zero five dollars on friday."""
+
+
+@pytest.mark.parametrize(
+    ("heard", "errors"),
+    [
+        ("Do not pay Ada 105 dollars on Friday", 0),
+        ("Do not play Ada 105 dollars in Friday", 0),
+        ("Do not pay Ada 125 dollars on Friday", 1),
+        ("Do pay Ada 105 dollars on Friday", 1),
+        ("Do not pay either 105 on Monday", 3),
+        ("", 8),
+    ],
+)
+def test_only_words_that_must_not_change_are_counted_as_they_are_judged(
+    heard: str, errors: int
+) -> None:
+    assert count_critical(PAID, heard, capped=False, normalisers=BOTH) == (errors, 8)
+
+
+def test_a_capped_transcript_misses_every_critical_word() -> None:
+    heard = "do not pay ada one zero five dollars on friday " * 9
+    assert count_critical(PAID, heard, capped=True, normalisers=BOTH) == (8, 8)
+
+
+def test_of_a_repeated_word_the_right_one_is_counted() -> None:
+    two = prompt("The one at No. 1", "the one at number one", "number", "one")
+    assert count_critical(two, "the won at number one", capped=False, normalisers=BOTH) == (0, 2)
+    assert count_critical(two, "the one at number two", capped=False, normalisers=BOTH) == (1, 2)
+
+
+def test_a_prompt_without_critical_words_counts_none() -> None:
+    plain = prompt("It rains", "it rains")
+    assert count_critical(plain, "it pours", capped=False, normalisers=BOTH) == (0, 0)
+
+
+def test_every_shipped_prompt_is_heard_right_in_its_own_words() -> None:
+    for each in load_benchmark(Path("benchmark/prompts.en.jsonl")).prompts:
+        missed, words = count_critical(each, each.text, capped=False, normalisers=BOTH)
+        assert missed == 0
+        assert words >= len(each.critical)

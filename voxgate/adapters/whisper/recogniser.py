@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,14 @@ from voxgate.adapters.whisper.encoding import MAX_WINDOW_S, WindowPolicy, encode
 from voxgate.adapters.whisper.model import LoadedWhisper, load_whisper
 from voxgate.errors import EvaluatorError
 from voxgate.params.evaluate import EvaluatorSource
-from voxgate.types import HEARING_RATE_HZ, EvaluatorIdentity, Recognition, Transcript, Wave
+from voxgate.types import (
+    HEARING_RATE_HZ,
+    Alignment,
+    EvaluatorIdentity,
+    Recognition,
+    Transcript,
+    Wave,
+)
 
 __all__ = ["DEFAULT_WINDOWS", "WhisperRecogniser", "load_recogniser"]
 
@@ -56,13 +64,25 @@ class WhisperRecogniser:
     ) -> list[Transcript]:
         """Transcribe 16 kHz waves of at most 30 s; one transcript a wave, in order.
 
+        The heard text is aligned on the same encoder pass, so that its words have times.
+
         `max_tokens` bounds each wave's decoding below Whisper's own 224 tokens.
 
         Raises:
             EvaluatorError: a wave cannot be measured (empty, too long, not finite).
         """
         limits = self._limits(len(waves), max_tokens)
-        return self._batched(waves, lambda rows, encoded: self._decode(encoded, limits, rows))
+
+        def transcribe_batch(rows: list[int], encoded: Tensor) -> list[Transcript]:
+            heard = self._decode(encoded, limits, rows)
+            texts = [None if each.capped else each.text for each in heard]
+            paths = self._align(encoded, texts, [len(waves[n]) for n in rows])
+            return [
+                each if path is None else replace(each, words=path.words)
+                for each, path in zip(heard, paths, strict=True)
+            ]
+
+        return self._batched(waves, transcribe_batch)
 
     def recognise(self, waves: Sequence[Wave], texts: Sequence[str | None]) -> list[Recognition]:
         """Transcribe each wave and align it with its text, from one encoder pass.
@@ -78,12 +98,8 @@ class WhisperRecogniser:
 
         def recognise_batch(rows: list[int], encoded: Tensor) -> list[Recognition]:
             transcripts = self._decode(encoded, limits, rows)
-            alignments = align_texts(
-                self._whisper,
-                self._tokenizer,
-                encoded,
-                [texts[n] for n in rows],
-                [len(waves[n]) for n in rows],
+            alignments = self._align(
+                encoded, [texts[n] for n in rows], [len(waves[n]) for n in rows]
             )
             pairs = zip(transcripts, alignments, strict=True)
             return [Recognition(transcript=heard, alignment=path) for heard, path in pairs]
@@ -114,6 +130,11 @@ class WhisperRecogniser:
             )
             for result, guess in zip(decoded, guesses, strict=True)
         ]
+
+    def _align(
+        self, encoded: Tensor, texts: list[str | None], lengths: list[int]
+    ) -> list[Alignment | None]:
+        return align_texts(self._whisper, self._tokenizer, encoded, texts, lengths)
 
     def _batched(
         self, waves: Sequence[Wave], measure: Callable[[list[int], Tensor], list[Result]]

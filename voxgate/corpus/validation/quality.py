@@ -14,7 +14,7 @@ from voxgate.audio.offset import without_offset
 from voxgate.corpus.validation.hum import find_hum
 from voxgate.types import Wave
 
-__all__ = ["MAX_SNR_DB", "Signal", "measure_signal"]
+__all__ = ["MAX_SNR_DB", "Signal", "measure_bandwidth_hz", "measure_signal"]
 
 MAX_SNR_DB = 80.0
 """Digital silence between words has no noise at all; the estimate is capped here."""
@@ -80,6 +80,18 @@ def measure_signal(wave: Wave, sample_rate_hz: int) -> Signal:
         loud_db=float(loud_db),
         hum_hz=find_hum(wave, sample_rate_hz),
     )
+
+
+def measure_bandwidth_hz(wave: Wave, sample_rate_hz: int) -> float:
+    """Measure up to where the spectrum of a wave of at least one frame reaches.
+
+    Raises:
+        ValueError: the wave is shorter than one frame.
+    """
+    frames = _frames(without_offset(wave, sample_rate_hz), sample_rate_hz)
+    level_db = 10 * np.log10(np.mean(np.square(frames), axis=1) + _FLOOR)
+    active = level_db > np.percentile(level_db, 95.0) - _ACTIVE_DB
+    return _bandwidth_hz(_power_spectrum(frames), active, level_db, sample_rate_hz)
 
 
 def _frames(wave: Wave, sample_rate_hz: int) -> Frames:

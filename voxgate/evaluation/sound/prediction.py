@@ -1,0 +1,40 @@
+"""Ask the quality predictor about samples, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from voxgate.content_cache import ContentCache
+from voxgate.evaluation.measurements import Unmeasured, digest_wave, measure_missing
+from voxgate.ports import QualityPredictor
+from voxgate.types import PredictedQuality, Wave
+
+__all__ = ["predict_quality"]
+
+_CACHE_VERSION = 1
+
+
+def predict_quality(
+    predictor: QualityPredictor, waves: Sequence[Wave], *, batch_size: int, cache: ContentCache
+) -> list[PredictedQuality | Unmeasured]:
+    """Predict the quality of 16 kHz waves; the answer has one entry a wave, in order."""
+    identity = predictor.identity.as_json()
+    keys: list[Mapping[str, object]] = [
+        {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity}
+        for wave in waves
+    ]
+    answers: list[PredictedQuality | Unmeasured | None] = [
+        None if stored is None else PredictedQuality(**stored)
+        for stored in (cache.get_json(key) for key in keys)
+    ]
+
+    def measure(batch: Sequence[int]) -> list[PredictedQuality]:
+        return predictor.predict([waves[i] for i in batch])
+
+    def keep(index: int, quality: PredictedQuality) -> None:
+        cache.put_json(keys[index], asdict(quality))
+
+    return measure_missing(
+        answers, measure, keep=keep, name="quality", batch_size=batch_size, order=waves
+    )

@@ -86,6 +86,5 @@ def test_the_judges_windows_hear_what_30_s_hear(
         )
         for windows, texts in heard.items()
     }
-    print(spoil.__name__, np.mean([a == b for a, b in zip(full, short, strict=True)]), wer)
     assert np.mean([a == b for a, b in zip(full, short, strict=True)]) >= agreement
     assert abs((wer[policy] or 0.0) - (wer[FULL_WINDOW] or 0.0)) <= points

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """Addresses, separated by commas."""
 
     device: Literal["cpu", "cuda"] = "cpu"
+    """Where training and the evaluators compute. The one setting that moves last bits: evaluators
+    name it in what they measure."""
 
 
 def load_settings() -> Settings:

@@ -35,8 +35,10 @@ Embeddings = NDArray[np.float32]
 class EvaluatorIdentity:
     """Say which instrument produced a number; numbers of different identities are not compared.
 
-    `options` holds everything else that changes the number (normaliser, aggregation, decoding
-    caps, window policy), as JSON values.
+    `options` holds everything else that changes the number (decoding, window policy, precision,
+    kind of device), as JSON values: they are chosen, and a choice moves numbers together. What only
+    moves the last bits and belongs to one machine (threads, kind of processor) is no part of it, so
+    that the evidence of two machines can be compared; threads name what is cached.
     """
 
     name: str

@@ -71,6 +71,7 @@ def validate(
             name=params.validate_.recogniser,
             windows_s=params.validate_.recogniser_windows_s,
             window_margin_s=params.validate_.recogniser_margin_s,
+            precision="float32",
         ),
         encoder=encoder or build_speaker_encoder(params.evaluate, settings),
         normalise=text_normaliser(),

@@ -50,6 +50,11 @@ class EvaluationWorkspace:
     transcriber: FakeRecogniser = field(default_factory=FakeRecogniser)
     encoder: FakeSpeakerEncoder = field(default_factory=FakeSpeakerEncoder)
     checkpoints: tuple[str, ...] = ("step-000100", "step-000200")
+    last_bit: bool = False
+    """Whether real clips were prepared on another processor: one bit higher here and there."""
+
+    first_clip: int = 0
+    """Number of the first real clip; others are other recordings."""
 
     def __post_init__(self) -> None:
         self.workspace = Workspace(self.root)
@@ -136,9 +141,11 @@ class EvaluationWorkspace:
         splits = ["centroid"] * 6 + ["validation"] * 3 + ["train"] * 10
         clips = []
         with ShardWriter(folder / "audio") as shards:
-            for number, split in enumerate(splits):
-                wave = noise(number)
-                place = shards.add(to_pcm16(wave))
+            for number, split in enumerate(splits, start=self.first_clip):
+                pcm = to_pcm16(noise(number))
+                pcm[::7] += self.last_bit
+                wave = from_pcm16(pcm)
+                place = shards.add(pcm)
                 text = f"real clip of thirty letters {number}"
                 self.transcriber.hears(wave, text)
                 self.encoder.speaks(wave, SPEAKER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from voxgate.corpus.ingested_clips import Fault, IngestedClip, StoredAudio
 from voxgate.corpus.manifest import Recording
 from voxgate.corpus.paths import resolve_inside
 from voxgate.errors import RecordingError, UnsafePathError
-from voxgate.files import canonical_json, digest_bytes, digest_file
+from voxgate.files import canonical_json, digest_bytes, digest_file, digest_json
 from voxgate.params import IngestParams
 
 __all__ = ["Ingested", "Prepare", "ingest_recordings", "preparation_target"]
@@ -38,15 +38,18 @@ class Ingested:
     source_sha256: str | None
     audio: PreparedAudio | None
     fault: Fault | None
+    target: PreparationTarget
 
     @property
     def clip_id(self) -> str:
-        """16 hex digits of the sha256 of prepared audio and recording id.
+        """16 hex digits that name the recording, its file, and how that was prepared.
 
-        A recording without audio has an id as well, so that quarantine can name it.
+        Not the prepared samples: resampling and gain may end in another last bit on another kind of
+        processor, and everything after goes by this id. A recording without audio has one as well,
+        so that quarantine can name it.
         """
-        pcm = self.audio.pcm.tobytes() if self.audio else b""
-        return digest_bytes(pcm + b"\0" + self.recording.recording_id.encode())[:16]
+        preparation = _preparation_key(self.recording.path, self.source_sha256, self.target)
+        return digest_json({"recording": self.recording.recording_id, **preparation})[:16]
 
     def stored(self, place: Place | None) -> IngestedClip:
         """Return the clip without its samples; `place` is where they went, None for a fault."""
@@ -89,7 +92,7 @@ def ingest_recordings(
         return _prepare(path, digest, target=target, prepare=prepare, cache=cache)
 
     for recording in recordings:
-        yield _ingest(recording, data_dir, consents, prepared)
+        yield _ingest(recording, data_dir, consents, target, prepared)
 
 
 def _describe(audio: PreparedAudio, place: Place) -> StoredAudio:
@@ -111,6 +114,7 @@ def _ingest(
     recording: Recording,
     data_dir: Path,
     consents: Mapping[str, Consent],
+    target: PreparationTarget,
     prepared: Callable[[Path, str], PreparedAudio],
 ) -> Ingested:
     digest: str | None = None
@@ -128,8 +132,12 @@ def _ingest(
             f"{recording.path}: the file cannot be read ({error.strerror}); check its permissions",
         )
     else:
-        return Ingested(recording=recording, source_sha256=digest, audio=audio, fault=None)
-    return Ingested(recording=recording, source_sha256=digest, audio=None, fault=fault)
+        return Ingested(
+            recording=recording, source_sha256=digest, audio=audio, fault=None, target=target
+        )
+    return Ingested(
+        recording=recording, source_sha256=digest, audio=None, fault=fault, target=target
+    )
 
 
 def _admit(recording: Recording, data_dir: Path, consents: Mapping[str, Consent]) -> Path:
@@ -152,14 +160,7 @@ def _admit(recording: Recording, data_dir: Path, consents: Mapping[str, Consent]
 def _prepare(
     path: Path, digest: str, *, target: PreparationTarget, prepare: Prepare, cache: ContentCache
 ) -> PreparedAudio:
-    # The name is part of the key: a suffix decides how a file without a header is read, and
-    # messages quote the name.
-    key: dict[str, object] = {
-        "version": PREPARATION_VERSION,
-        "source_sha256": digest,
-        "name": path.name,
-        "target": asdict(target),
-    }
+    key = _preparation_key(path.name, digest, target)
     stored = cache.get_arrays(key)
     if stored is None:
         result = _try_prepare(prepare, path, target)
@@ -168,6 +169,19 @@ def _prepare(
         if not (isinstance(result, Fault) and result.code == DECODER_FAILED):
             cache.put_arrays(key, stored)
     return _unpack(stored)
+
+
+def _preparation_key(
+    path: str, source_sha256: str | None, target: PreparationTarget
+) -> dict[str, object]:
+    # The name is part of it: a suffix decides how a file without a header is read, and messages
+    # quote the name.
+    return {
+        "version": PREPARATION_VERSION,
+        "source_sha256": source_sha256,
+        "name": PurePosixPath(path).name,
+        "target": asdict(target),
+    }
 
 
 def _try_prepare(prepare: Prepare, path: Path, target: PreparationTarget) -> PreparedAudio | Fault:

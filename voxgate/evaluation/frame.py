@@ -22,7 +22,6 @@ from voxgate.evaluation.speaker_similarity import (
 )
 from voxgate.evaluation.transcription import transcribe_waves
 from voxgate.evaluation.words import count_words
-from voxgate.files import digest_bytes
 from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
 
 __all__ = ["MIN_SPEAKER_CLIP_S", "SOUND_PERCENTILES", "Frame", "RealClip", "measure_frame"]
@@ -40,6 +39,14 @@ class RealClip:
     role: str
     text: str
     wave: Wave
+
+    @property
+    def source(self) -> str:
+        """Name what it was made of, the same on every kind of processor.
+
+        The id stands for file and preparation, the number of samples for what was cut off it.
+        """
+        return f"{self.clip_id}:{len(self.wave)}"
 
     @property
     def is_long_enough(self) -> bool:
@@ -124,7 +131,7 @@ def measure_frame(
     centroid_clips = [clip for clip in clips if clip.role == "centroid"]
     others = [clip for clip in clips if clip.role != "centroid" and clip.is_long_enough]
     own = _embed(instruments, [clip.wave for clip in centroid_clips], cache=caches.vectors)
-    centroid = build_centroid(own, [digest_bytes(clip.wave.tobytes()) for clip in centroid_clips])
+    centroid = build_centroid(own, [clip.source for clip in centroid_clips])
     same = leave_one_out(own)
     if others:
         vectors = _embed(instruments, [clip.wave for clip in others], cache=caches.vectors)

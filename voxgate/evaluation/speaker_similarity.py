@@ -66,8 +66,9 @@ def embed_waves(
 class Centroid:
     """The speaker as the mean direction of her held-out clips.
 
-    `vector` is (D,) float64 of unit length. `digest` names the clips, so that similarities to
-    different centroids are not compared.
+    `vector` is (D,) float64 of unit length. `digest` names the recordings that it is made of, so
+    that similarities to different centroids are not compared; the last bits of the vector belong to
+    the processor that computed it.
     """
 
     vector: NDArray[np.float64]
@@ -84,8 +85,10 @@ class Centroid:
         return {"clips": self.clips, "digest": self.digest, "vector": vector}
 
 
-def build_centroid(vectors: Vectors, audio_digests: Sequence[str]) -> Centroid:
+def build_centroid(vectors: Vectors, sources: Sequence[str]) -> Centroid:
     """Average held-out clips; `vectors` is (N, D) float32 with unit rows.
+
+    `sources` name what each clip was made of: no sample of it.
 
     Raises:
         EvaluatorError: fewer than `MIN_CENTROID_CLIPS` clips.
@@ -98,7 +101,7 @@ def build_centroid(vectors: Vectors, audio_digests: Sequence[str]) -> Centroid:
     return Centroid(
         vector=_direction(vectors.astype(np.float64).sum(axis=0)),
         clips=len(vectors),
-        digest=digest_json(sorted(audio_digests)),
+        digest=digest_json(sorted(sources)),
     )
 
 

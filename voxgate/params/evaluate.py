@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from voxgate.params.section import Section
 
-__all__ = ["EvaluateParams", "EvaluatorSource", "SelfTestParams"]
+__all__ = ["EvaluateParams", "EvaluatorSource", "Precision", "RecogniserWindow", "SelfTestParams"]
+
+Precision = Literal["float32", "bfloat16"]
+"""In which numbers the recogniser's encoder computes."""
+
+RecogniserWindow = Annotated[int, Field(gt=0, le=30)]
+"""Seconds; Whisper was trained on 30 and knows no position after that."""
 
 
 class EvaluatorSource(Section):
@@ -44,6 +50,15 @@ class EvaluateParams(Section):
 
     evaluators: dict[str, EvaluatorSource]
     transcriber: str
+    recogniser_windows_s: list[RecogniserWindow] = Field(min_length=1)
+    """Encoder windows of the transcriber to choose from; 30 s is always one of them."""
+
+    recogniser_margin_s: float = Field(ge=0)
+    """Silence that a window shorter than the longest must leave behind a sample."""
+
+    precision: Precision
+    """Of the transcriber's encoder; bfloat16 is refused on a machine without it."""
+
     speaker_encoder: str
     prompts: str
     """Prompt file under benchmark/."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from voxgate.params.evaluate import RecogniserWindow
 from voxgate.params.section import Section
 
 __all__ = ["ValidateParams"]
@@ -15,7 +16,7 @@ class ValidateParams(Section):
     recogniser: str
     """Name of the evaluator (in `evaluate.evaluators`) that transcribes and aligns."""
 
-    recogniser_windows_s: list[int] = Field(min_length=1)
+    recogniser_windows_s: list[RecogniserWindow] = Field(min_length=1)
     """Encoder windows to choose from; a shorter one costs less. Whisper was trained on 30 s."""
 
     recogniser_margin_s: float = Field(ge=0)

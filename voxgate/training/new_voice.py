@@ -10,12 +10,12 @@ from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
 from voxgate.code_digest import code_digest
 from voxgate.features.clips import TrainingClip, read_feature_set
-from voxgate.files import digest_bytes, digest_json, read_json
+from voxgate.files import digest_json, read_json
 from voxgate.params import Params, TrainParams
 from voxgate.training.checkpoints import VoiceReference
 from voxgate.training.fit.learner_state import network_state
 from voxgate.training.networks import base_digest, start_networks
-from voxgate.training.objectives.waves import clip_spectrogram, clip_wave
+from voxgate.training.objectives.waves import clip_spectrogram
 from voxgate.voice.card import GenerationDefaults, Reference, TrainedSteps, VoiceCard
 from voxgate.voice.package import REFERENCE_NAME, VoiceFiles, write_voice
 
@@ -128,9 +128,10 @@ def unadapted_inputs(card: VoiceCard, features_dir: Path, *, preset: Preset) -> 
     """Name what `write_unadapted` made a package of, the same on every kind of processor.
 
     The last bits of the reference's spectrogram differ from one processor to the next, so the
-    digest of the package does. Here the audio that it is made of and the code that makes it stand
-    in its place; everything else in a package is copied or whole numbers. None for a preset whose
-    reference holds what a network said of it: there only the package itself is sure.
+    digest of the package does. Here the clip that it is made of (the card has its id, which stands
+    for file and preparation), how much of it, and the code that makes it stand in its place;
+    everything else in a package is copied or whole numbers. None for a preset whose reference holds
+    what a network said of it: there only the package itself is sure.
     """
     clip = read_feature_set(features_dir).clip(reference_clip_id(features_dir))
     if clip.speaker_vector is not None:
@@ -141,8 +142,7 @@ def unadapted_inputs(card: VoiceCard, features_dir: Path, *, preset: Preset) -> 
         {
             "card": {**stated, "files": files},
             "tokens": read_json(features_dir / "reference.json")["prompt_tokens"],
-            # 16-bit samples as floats: the same bits everywhere
-            "audio": digest_bytes(clip_wave(clip, preset).numpy().tobytes()),
+            "samples": len(clip.read_wave()),
             "spectrogram": [preset.n_fft, preset.hop, code_digest([LinearSpectrogram.__module__])],
         }
     )

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from voxgate.code_digest import closure_sources
 from voxgate.files import digest_file, digest_json
 from voxgate.params import EvaluateParams
+from voxgate.params.evaluate import Precision
 from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import Settings
 from voxgate.text.comparison import spoken_form
@@ -29,19 +30,21 @@ def build_recogniser(
     settings: Settings,
     *,
     name: str | None = None,
-    windows_s: Sequence[int] = (),
-    window_margin_s: float = 0.0,
+    windows_s: Sequence[int] | None = None,
+    window_margin_s: float | None = None,
+    precision: Precision | None = None,
 ) -> Recogniser:
     """Load the speech recogniser `name`, or the one that judges when no name is given.
 
     `windows_s` are the encoder windows that it may use, each for clips that leave
-    `window_margin_s` of it; without them it uses its own.
+    `window_margin_s` of it; they and `precision` are the judge's where they are not given.
 
     Raises:
         WeightsError: its weights are absent or are not the pinned ones.
+        EvaluatorError: this machine lacks the device of the settings, or the precision.
     """
     from voxgate.adapters.whisper.encoding import WindowPolicy
-    from voxgate.adapters.whisper.recogniser import DEFAULT_WINDOWS, load_recogniser
+    from voxgate.adapters.whisper.recogniser import load_recogniser
 
     source = params.evaluators[name or params.transcriber]
     return load_recogniser(
@@ -49,9 +52,12 @@ def build_recogniser(
         assets_dir=settings.assets_dir,
         threads=params.threads,
         batch_size=params.batch_size,
-        windows=WindowPolicy(windows_s=tuple(windows_s), margin_s=window_margin_s)
-        if windows_s
-        else DEFAULT_WINDOWS,
+        windows=WindowPolicy(
+            windows_s=tuple(params.recogniser_windows_s if windows_s is None else windows_s),
+            margin_s=params.recogniser_margin_s if window_margin_s is None else window_margin_s,
+        ),
+        precision=precision or params.precision,
+        device=settings.device,
     )
 
 
@@ -60,11 +66,14 @@ def build_speaker_encoder(params: EvaluateParams, settings: Settings) -> Speaker
 
     Raises:
         WeightsError: its weights are absent or are not the pinned ones.
+        EvaluatorError: this machine lacks the device of the settings.
     """
     from voxgate.adapters.speechbrain.speaker_encoder import load_speaker_encoder
 
     source = params.evaluators[params.speaker_encoder]
-    return load_speaker_encoder(source, assets_dir=settings.assets_dir, threads=params.threads)
+    return load_speaker_encoder(
+        source, assets_dir=settings.assets_dir, threads=params.threads, device=settings.device
+    )
 
 
 def build_quality_predictor() -> QualityPredictor:

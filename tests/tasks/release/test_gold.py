@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -22,6 +23,7 @@ from tests.fakes.training_set import random_tokenizer, write_training_set
 from voxgate.adapters.mlflow.registry import download_evidence, versions
 from voxgate.errors import GateError, WeightsError
 from voxgate.evaluation.evidence import Evidence, read_evidence
+from voxgate.features.featurised_clips import read_featurised, write_featurised
 from voxgate.files import digest_file, read_json, write_json, write_text
 from voxgate.params import EvaluateParams, Params
 from voxgate.release.desk import Desk
@@ -178,6 +180,35 @@ def test_the_evidence_that_ships_counts_for_the_same_inputs_on_another_processor
     assert site.measured == []
     assert site.stored_evidence(release) == shipped
     assert release.origin.model_digest == card_digest(site.workspace.cache_dir / "unadapted")
+
+
+def test_the_last_bits_of_the_prepared_reference_are_no_part_of_its_inputs(site: Site) -> None:
+    shipped = _ship_from_another_processor(site)
+    package = site.workspace.cache_dir / "unadapted"
+    before = card_digest(package)
+    for path in (site.workspace.stage_dir("featurize") / "audio").glob("*.npy"):
+        pcm = np.load(path)
+        pcm[::7] += 1
+        np.save(path, pcm)
+
+    release = site.register()
+
+    assert card_digest(package) != before, "the spectrogram is another one"
+    assert site.measured == []
+    assert site.stored_evidence(release) == shipped
+
+
+def test_the_evidence_that_ships_does_not_count_for_another_recording(site: Site) -> None:
+    _ship_from_another_processor(site)
+    features = site.workspace.stage_dir("featurize")
+    clips = list(read_featurised(features))
+    *others, reference = clips
+    renamed = replace(reference, cut=replace(reference.cut, clip_id="f" * 16))
+    write_featurised(features, [*others, renamed])
+    path = features / "reference.json"
+    write_json(path, {**read_json(path), "clip_id": "f" * 16})
+    site.register()
+    assert len(site.measured) == 1
 
 
 def test_the_evidence_that_ships_does_not_count_for_another_reference_clip(site: Site) -> None:

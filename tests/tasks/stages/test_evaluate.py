@@ -112,6 +112,64 @@ def test_a_second_run_speaks_and_hears_nothing_again_and_writes_the_same_bytes(
     assert {p.name: p.read_bytes() for p in built(site, "").glob("*.*")} == before
 
 
+def frame_of(root: Path, **clips: int) -> tuple[str, list[float]]:
+    site = EvaluationWorkspace(root, **clips)  # type: ignore[arg-type]
+    site.evaluate(ToneVoice())
+    evidence = read_evidence(built(site, "evidence.json"))
+    return evidence.frame_digest, list(evidence.centroid["vector"])
+
+
+def test_the_frame_is_that_of_the_recordings_on_any_processor(tmp_path: Path) -> None:
+    here, vector = frame_of(tmp_path / "here")
+    there, other_vector = frame_of(tmp_path / "there", last_bit=True)
+    assert vector != other_vector, "the clips differ in their last bits"
+    assert here == there
+
+
+def test_other_recordings_are_another_frame(tmp_path: Path) -> None:
+    assert frame_of(tmp_path / "a")[0] != frame_of(tmp_path / "b", first_clip=1)[0]
+
+
+def test_one_changed_prompt_costs_one_prompt(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    path = site.workspace.benchmark_dir / "prompts.en.jsonl"
+    was = PROMPTS["gate"][1]
+    now = was.replace("warm", "chilly")
+    path.write_text(path.read_text().replace(was, now).replace(was.lower(), now.lower()))
+    spoken = {
+        k: from_pcm16(to_pcm16(voice.wave(now, item_seed(prompt_id(was), k)))) for k in range(3)
+    }
+    for wave in spoken.values():
+        site.transcriber.hears(wave, now)
+        site.encoder.speaks(wave, "the speaker")
+    for calls in (voice.calls, site.transcriber.calls, site.encoder.calls):
+        calls.clear()
+
+    run(site, lambda _: voice)
+
+    assert {text for text, _ in voice.calls} == {now}
+    assert len(voice.calls) == 3
+    assert sum(site.transcriber.calls) == 3 + 3, "the self-test, and three samples"
+    assert sum(site.encoder.calls) == 9 + 3, "the self-test, and three samples"
+
+
+def test_another_recogniser_costs_no_speech_and_no_vector(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    for calls in (voice.calls, site.transcriber.calls, site.encoder.calls):
+        calls.clear()
+    site.transcriber.name = "another"
+
+    run(site, lambda _: voice)
+    assert voice.calls == []
+    samples = 2 * len(PROMPTS["select"]) + 3 * len(PROMPTS["gate"])
+    assert sum(site.transcriber.calls) >= samples
+    assert sum(site.encoder.calls) == 9, "only the self-test"
+
+
 def test_both_arms_get_the_same_seeds(site: EvaluationWorkspace) -> None:
     voice = ToneVoice()
     site.understand(voice)

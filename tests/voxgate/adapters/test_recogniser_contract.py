@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
-from whisper.model import ModelDimensions, Whisper
 
 from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.tiny_whisper import tiny_whisper
 from voxgate.adapters.whisper.encoding import WindowPolicy
 from voxgate.adapters.whisper.model import LoadedWhisper
 from voxgate.adapters.whisper.recogniser import WhisperRecogniser
@@ -15,27 +14,9 @@ from voxgate.errors import EvaluatorError
 from voxgate.ports import Recogniser
 from voxgate.types import EvaluatorIdentity, Wave
 
-_DIMS = ModelDimensions(
-    n_mels=80,
-    n_audio_ctx=1500,
-    n_audio_state=16,
-    n_audio_head=2,
-    n_audio_layer=1,
-    n_vocab=51_865,
-    n_text_ctx=48,
-    n_text_state=16,
-    n_text_head=2,
-    n_text_layer=2,
-)
-
 
 def _untrained_whisper() -> Recogniser:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(7)
-        network = Whisper(_DIMS)
-        for parameter in network.parameters():
-            torch.nn.init.normal_(parameter, std=0.3)
-    loaded = LoadedWhisper(network.eval().requires_grad_(False), ((1, 0), (1, 1)))
+    loaded = LoadedWhisper(tiny_whisper(), ((1, 0), (1, 1)))
     identity = EvaluatorIdentity(name="untrained", weights_sha256="0" * 64)
     windows = WindowPolicy(windows_s=(5, 30), margin_s=1.0)  # short, to be quick
     return WhisperRecogniser(loaded, identity, batch_size=2, language="en", windows=windows)

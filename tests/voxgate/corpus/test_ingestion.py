@@ -1,5 +1,9 @@
 """Each recording becomes audio or a fault, and is decoded once."""
 
+import shutil
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from tests.fakes.recordings import (
@@ -47,7 +51,29 @@ def test_what_a_recording_was_is_kept_beside_what_it_became(tmp_path, ingest):
     assert len(clip.source_sha256) == 64
 
 
-def test_a_clip_id_depends_on_audio_and_recording_id(tmp_path, ingest):
+def last_bits_changed(path, target):
+    prepared = prepare_recording(path, target)
+    pcm = prepared.pcm.copy()
+    pcm[::7] += 1
+    return replace(prepared, pcm=pcm, gain_db=np.nextafter(prepared.gain_db, 99))
+
+
+def test_a_clip_id_does_not_depend_on_the_processor(tmp_path, ingest):
+    recording = add_tone(tmp_path, "a")
+    here = ingest(recording)[0]
+    shutil.rmtree(tmp_path / "cache")
+    there = ingest(recording, prepare=last_bits_changed)[0]
+    assert not np.array_equal(there.audio.pcm, here.audio.pcm)
+    assert there.clip_id == here.clip_id
+
+
+def test_a_clip_id_depends_on_how_it_is_prepared(tmp_path, ingest):
+    recording = add_tone(tmp_path, "a")
+    louder = preparation_target(INGEST_PARAMS.model_copy(update={"loudness_lufs": -20.0}))
+    assert ingest(recording, target=louder)[0].clip_id != ingest(recording)[0].clip_id
+
+
+def test_a_clip_id_depends_on_recording_and_recording_id(tmp_path, ingest):
     recordings = [add_tone(tmp_path, name, hz=hz) for name, hz in (("a", 1e2), ("b", 1e2))]
     one, other = ingest(*recordings)
     assert one.clip_id != other.clip_id

@@ -68,6 +68,25 @@ def test_an_evaluator_can_do_what_its_role_asks(
         load_params(_changed(tmp_path, **{section: {role: name}}))
 
 
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        (
+            {"recogniser_windows_s": [15, 31]},
+            r"recogniser_windows_s\.1: .*less than or equal to 30",
+        ),
+        ({"recogniser_windows_s": []}, "recogniser_windows_s: "),
+        ({"recogniser_margin_s": -1.0}, "recogniser_margin_s: "),
+        ({"precision": "float16"}, "precision: .*'float32' or 'bfloat16'"),
+    ],
+)
+def test_the_judge_has_windows_and_a_precision_that_whisper_knows(
+    tmp_path: Path, changes: dict[str, object], fault: str
+) -> None:
+    with pytest.raises(ConfigError, match=rf"evaluate\.{fault}"):
+        load_params(_changed(tmp_path, evaluate=changes))
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="missing"):
         load_params(tmp_path / "params.yaml")

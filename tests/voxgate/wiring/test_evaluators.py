@@ -6,7 +6,7 @@ import pytest
 
 from tasks.measuring.setup import _INSTRUMENT_CODE
 from voxgate.code_digest import import_closure
-from voxgate.errors import TextError
+from voxgate.errors import EvaluatorError, TextError
 from voxgate.files import digest_file
 from voxgate.params import load_params
 from voxgate.settings import Settings
@@ -45,6 +45,31 @@ def test_other_windows_are_another_instrument(assets_dir: Path) -> None:
 
     assert usual.identity.weights_sha256 == short.identity.weights_sha256
     assert usual.identity != short.identity
+    assert usual.identity.options["window"] == {"windows_s": [15, 20, 30], "margin_s": 5.0}
+
+
+@pytest.mark.assets
+def test_the_device_of_the_settings_is_honoured(
+    assets_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    settings = Settings(assets_dir=assets_dir, device="cuda")
+    for build in (build_recogniser, build_speaker_encoder):
+        with pytest.raises(EvaluatorError, match="VOXGATE_DEVICE is cuda"):
+            build(PARAMS.evaluate, settings)
+
+
+@pytest.mark.assets
+def test_the_judges_precision_is_that_of_params_yaml_and_a_check_may_have_its_own(
+    assets_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cpu.get_capabilities", dict)
+    settings = Settings(assets_dir=assets_dir)
+    short = PARAMS.evaluate.model_copy(update={"precision": "bfloat16"})
+    with pytest.raises(EvaluatorError, match=r"evaluate\.precision is bfloat16"):
+        build_recogniser(short, settings)
+    checking = build_recogniser(short, settings, precision="float32")
+    assert checking.identity.options["precision"] == "float32"
 
 
 def test_words_are_judged_as_they_are_spoken_and_published_figures_as_whisper_counts_them() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from voxgate.adapters.assets.store import checked_folder
+from voxgate.adapters.devices import evaluator_device
 from voxgate.adapters.speechbrain.torchaudio_compat import import_torchaudio
 from voxgate.adapters.wave_checks import check_waves
 from voxgate.errors import EvaluatorError
@@ -53,7 +54,7 @@ class SpeechBrainEncoder:
     def _embed_one(self, wave: Wave, index: int) -> Embeddings:
         with torch.inference_mode():
             batch = torch.from_numpy(np.ascontiguousarray(wave))[None]  # (1, T)
-            vector = self._classifier.encode_batch(batch).flatten().numpy()  # (D,)
+            vector = self._classifier.encode_batch(batch).flatten().cpu().numpy()  # (D,)
         norm = float(np.linalg.norm(vector))
         if not np.isfinite(norm) or norm == 0.0:
             raise EvaluatorError(
@@ -65,7 +66,7 @@ class SpeechBrainEncoder:
 
 
 def load_speaker_encoder(
-    source: EvaluatorSource, *, assets_dir: Path, threads: int
+    source: EvaluatorSource, *, assets_dir: Path, threads: int, device: str = "cpu"
 ) -> SpeechBrainEncoder:
     """Load a speaker encoder from a checked folder.
 
@@ -73,24 +74,32 @@ def load_speaker_encoder(
         source: the pinned instrument; its kind is "speechbrain".
         assets_dir: where assets live on this machine.
         threads: threads of PyTorch, for the whole process.
+        device: "cpu" or "cuda"; part of the identity.
 
     Raises:
         WeightsError: the weights are absent, damaged, or not the pinned ones.
-        EvaluatorError: the source is of another kind.
+        EvaluatorError: the source is of another kind, or there is no such device.
     """
     if source.kind != "speechbrain":
         raise EvaluatorError(f"{source.source}: expected kind speechbrain, got {source.kind}")
     folder = checked_folder(source.source, source.sha256, assets_dir)
+    place = evaluator_device(device)
     torch.set_num_threads(threads)
     identity = EvaluatorIdentity(
         name=f"speechbrain:{source.source}",
         weights_sha256=source.sha256,
-        options={"sample_rate_hz": HEARING_RATE_HZ, "min_s": MIN_S, "batch": 1},
+        options={
+            "device": place.type,
+            "precision": "float32",
+            "sample_rate_hz": HEARING_RATE_HZ,
+            "min_s": MIN_S,
+            "batch": 1,
+        },
     )
-    return SpeechBrainEncoder(_from_folder(folder), identity)
+    return SpeechBrainEncoder(_from_folder(folder, place), identity)
 
 
-def _from_folder(folder: Path) -> Any:
+def _from_folder(folder: Path, device: torch.device) -> Any:
     import_torchaudio()
     # The asset's hyperparams.yaml names it: imported here so that the code digests know of it.
     from speechbrain.inference.classifiers import EncoderClassifier
@@ -107,5 +116,5 @@ def _from_folder(folder: Path) -> Any:
             savedir=None,
             local_strategy=LocalStrategy.NO_LINK,
             fetch_config=FetchConfig(allow_network=False),
-            run_opts={"device": "cpu"},
+            run_opts={"device": str(device)},
         )

@@ -61,7 +61,7 @@ def align_texts(
         steps = logits[row, begin : begin + len(tokens), : tokenizer.eot].log_softmax(dim=-1)
         log_probabilities = steps[range(len(tokens)), tokens].tolist()
         end = max(1, -(-lengths[n] * POSITIONS_PER_S // HEARING_RATE_HZ))
-        heads = [attention[layer][row, head] for layer, head in whisper.alignment_heads]
+        heads = [attention[layer][row, head].cpu() for layer, head in whisper.alignment_heads]
         scores = torch.stack(heads)[:, begin : begin + len(tokens) + 1, :end]
         counts = [(word, len(parts)) for word, parts in words[n]]
         results[n] = Alignment(
@@ -133,7 +133,7 @@ def _start_times(heads: Tensor) -> np.ndarray:
     deviation, mean = torch.std_mean(weights, dim=-2, keepdim=True, unbiased=False)
     weights = (weights - mean) / deviation.clamp_min(1e-8)
     cost = -median_filter(weights, _SMOOTHING).mean(dim=0)  # (L + 1, S)
-    steps, positions = dtw_cpu(cost.double().cpu().numpy())
+    steps, positions = dtw_cpu(cost.double().numpy())
     jumps = np.pad(np.diff(steps), (1, 0), constant_values=1).astype(bool)
     times: np.ndarray = positions[jumps] / POSITIONS_PER_S
     return times

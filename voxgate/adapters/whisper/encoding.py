@@ -83,19 +83,19 @@ def encode_windows(
         layer: return the output of that block (0 is the first) instead of the encoder's output.
 
     Returns:
-        (N, S, D), S = 50 * window_s.
+        (N, S, D) float32 whatever the encoder computes in, S = 50 * window_s.
     """
     encoder: AudioEncoder = network.encoder
     mels = [log_mel(wave, window_s, network.dims.n_mels) for wave in waves]
-    x = torch.stack(mels).to(network.device)  # (N, n_mels, F)
+    x = torch.stack(mels).to(network.device, encoder.conv1.weight.dtype)  # (N, n_mels, F)
     x = F.gelu(encoder.conv1(x))
     x = F.gelu(encoder.conv2(x)).transpose(1, 2)  # (N, S, D)
-    x = x + encoder.positional_embedding[: x.shape[1]]
+    x = (x + encoder.positional_embedding[: x.shape[1]]).to(x.dtype)
     for index, block in enumerate(encoder.blocks):
         x = block(x)
         if index == layer:
             break
     else:
         x = encoder.ln_post(x)
-    assert isinstance(x, Tensor)
-    return x
+    encoded: Tensor = x.float()
+    return encoded

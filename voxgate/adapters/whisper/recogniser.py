@@ -12,13 +12,20 @@ import torch
 from torch import Tensor
 
 from voxgate.adapters.assets.store import checked_folder
+from voxgate.adapters.devices import evaluator_device
 from voxgate.adapters.wave_checks import check_waves
 from voxgate.adapters.whisper.alignment import align_texts
 from voxgate.adapters.whisper.decoding import decode_greedily, guess_languages, text_limit
-from voxgate.adapters.whisper.encoding import MAX_WINDOW_S, WindowPolicy, encode_windows
+from voxgate.adapters.whisper.encoding import (
+    FULL_WINDOW,
+    MAX_WINDOW_S,
+    WindowPolicy,
+    encode_windows,
+)
 from voxgate.adapters.whisper.model import LoadedWhisper, load_whisper
+from voxgate.adapters.whisper.precision import require_precision, set_encoder_precision
 from voxgate.errors import EvaluatorError
-from voxgate.params.evaluate import EvaluatorSource
+from voxgate.params.evaluate import EvaluatorSource, Precision
 from voxgate.types import (
     HEARING_RATE_HZ,
     Alignment,
@@ -28,16 +35,13 @@ from voxgate.types import (
     Wave,
 )
 
-__all__ = ["DEFAULT_WINDOWS", "WhisperRecogniser", "load_recogniser"]
+__all__ = ["WhisperRecogniser", "load_recogniser"]
 
 Result = TypeVar("Result")
 
-DEFAULT_WINDOWS = WindowPolicy(windows_s=(30,), margin_s=0.0)
-"""Measured in docs/evaluators.md."""
-
 
 class WhisperRecogniser:
-    """Implements ports.Recogniser. Greedy (temperature 0), float32, the language is given."""
+    """Implements ports.Recogniser. Greedy (temperature 0), the language is given."""
 
     def __init__(
         self,
@@ -165,7 +169,9 @@ def load_recogniser(
     threads: int,
     batch_size: int,
     language: str = "en",
-    windows: WindowPolicy = DEFAULT_WINDOWS,
+    windows: WindowPolicy = FULL_WINDOW,
+    precision: Precision = "float32",
+    device: str = "cpu",
 ) -> WhisperRecogniser:
     """Load a Whisper model from a checked folder.
 
@@ -175,15 +181,22 @@ def load_recogniser(
         threads: threads of PyTorch, for the whole process.
         batch_size: waves that go through the network together.
         language: the language that decoding is forced to.
-        windows: how much audio the encoder sees; part of the identity.
+        windows: how much audio the encoder sees.
+        precision: what the encoder computes in.
+        device: "cpu" or "cuda".
+
+    Language, windows, precision and device are part of the identity.
 
     Raises:
         WeightsError: the weights are absent, damaged, or not the pinned ones.
-        EvaluatorError: the source is of another kind.
+        EvaluatorError: the source is of another kind, there is no such device, or it does not
+            compute in that precision.
     """
     if source.kind != "whisper":
         raise EvaluatorError(f"{source.source}: expected kind whisper, got {source.kind}")
     folder = checked_folder(source.source, source.sha256, assets_dir)
+    place = evaluator_device(device)
+    require_precision(precision, place)
     torch.set_num_threads(threads)
     identity = EvaluatorIdentity(
         name=f"openai-whisper:{source.source}",
@@ -191,11 +204,14 @@ def load_recogniser(
         options={
             "decoding": "greedy, temperature 0, no timestamps",
             "language": language,
-            "precision": "float32",
+            "device": place.type,
+            "precision": precision,
             "sample_rate_hz": HEARING_RATE_HZ,
             "window": windows.as_json(),
         },
     )
+    whisper = load_whisper(folder)
+    set_encoder_precision(whisper.network.to(place), precision)
     return WhisperRecogniser(
-        load_whisper(folder), identity, batch_size=batch_size, language=language, windows=windows
+        whisper, identity, batch_size=batch_size, language=language, windows=windows
     )

@@ -151,3 +151,9 @@ pretrainer: !new:speechbrain.utils.parameter_transfer.Pretrainer
     embedding_model: !ref <pretrained_path>/embedding_model.ckpt
     label_encoder: !ref <pretrained_path>/label_encoder.txt
 """
+
+
+def test_device_and_precision_are_part_of_the_identity(encoder: SpeechBrainEncoder) -> None:
+    assert encoder.identity.options["device"] == "cpu"
+    assert encoder.identity.options["precision"] == "float32"
+    assert "threads" not in encoder.identity.options

@@ -9,11 +9,14 @@ import pytest
 import torch
 
 from tests.fakes.spoken_prompts import SpokenPrompt, spoken_prompts
+from tests.fakes.tiny_whisper import tiny_whisper
 from voxgate.adapters.assets.catalogue import find_asset
 from voxgate.adapters.whisper.encoding import FULL_WINDOW, WindowPolicy
+from voxgate.adapters.whisper.model import LoadedWhisper
 from voxgate.adapters.whisper.recogniser import WhisperRecogniser, load_recogniser
 from voxgate.errors import EvaluatorError, WeightsError
 from voxgate.params.evaluate import EvaluatorSource
+from voxgate.types import EvaluatorIdentity
 
 
 def source(name: str) -> EvaluatorSource:
@@ -180,3 +183,66 @@ def test_window_leaves_its_margin(duration_s: float, window_s: int) -> None:
     policy = WindowPolicy(windows_s=(10, 15, 20, 30), margin_s=1.0)
 
     assert policy.window_s(int(16_000 * duration_s)) == window_s
+
+
+def test_a_batch_is_split_only_where_a_longer_window_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The 72 prompts x 3 of a verdict: lengths as a voice speaks them, 1.5 to 14 s."""
+    seen: list[tuple[float, int]] = []
+
+    def encode(network: object, waves: list[np.ndarray], window_s: float) -> torch.Tensor:
+        seen.append((window_s, len(waves)))
+        assert all(len(wave) / 16_000 + 5.0 <= window_s for wave in waves)
+        return torch.zeros(len(waves), 4, 16)
+
+    monkeypatch.setattr("voxgate.adapters.whisper.recogniser.encode_windows", encode)
+    recogniser = WhisperRecogniser(
+        LoadedWhisper(tiny_whisper(), ((1, 0),)),
+        EvaluatorIdentity(name="untrained", weights_sha256="0" * 64),
+        batch_size=8,
+        language="en",
+        windows=WindowPolicy(windows_s=(15, 20, 30), margin_s=5.0),
+    )
+    seconds = np.random.default_rng(0).uniform(1.5, 14.0, 216)
+    waves = [np.full(int(16_000 * s), 0.1, dtype=np.float32) for s in np.sort(seconds)]
+
+    for at in range(0, len(waves), 8):  # as `measure_missing` hands them over
+        recogniser.transcribe(waves[at : at + 8], max_tokens=[1] * 8)
+
+    assert {window for window, _ in seen} == {15, 20}
+    assert sum(count for _, count in seen) == 216
+    assert len(seen) == 27 + 1
+
+
+@pytest.mark.assets
+def test_bfloat16_is_another_instrument_that_hears_the_same(
+    tiny: WhisperRecogniser, assets_dir: Path, prompts: list[SpokenPrompt]
+) -> None:
+    try:
+        short = load(assets_dir, "whisper-tiny.en", precision="bfloat16")
+    except EvaluatorError as error:
+        pytest.skip(str(error))
+
+    assert short.identity.options == {**tiny.identity.options, "precision": "bfloat16"}
+    waves = [prompt.wave for prompt in prompts]
+    for found, expected in zip(short.transcribe(waves), tiny.transcribe(waves), strict=True):
+        assert normalised(found.text) == normalised(expected.text)
+        assert found.mean_log_probability != expected.mean_log_probability
+        assert found.mean_log_probability == pytest.approx(expected.mean_log_probability, abs=0.05)
+
+
+@pytest.mark.assets
+def test_device_and_precision_are_named_and_threads_are_not(tiny: WhisperRecogniser) -> None:
+    assert tiny.identity.options["device"] == "cpu"
+    assert tiny.identity.options["precision"] == "float32"
+    assert "threads" not in tiny.identity.options
+
+
+@pytest.mark.assets
+def test_a_device_that_is_not_there_is_refused(
+    assets_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(EvaluatorError, match="torch finds no GPU"):
+        load(assets_dir, "whisper-tiny.en", device="cuda")

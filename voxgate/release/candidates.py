@@ -13,10 +13,10 @@ from voxgate.release.book import Book
 from voxgate.release.drills import require_place
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import BASE_ACTOR, Policy, require_person, require_words
-from voxgate.release.records import UNDECIDED, Judgement, Origin, Release
+from voxgate.release.records import UNDECIDED, Judgement, Look, Origin, Release
 from voxgate.release.states import State
 
-__all__ = ["judge", "name_gold", "objections", "recognise", "register", "restore"]
+__all__ = ["judge", "look", "name_gold", "objections", "recognise", "register", "restore"]
 
 _CONDEMNED = (State.REJECTED, State.QUARANTINED)
 
@@ -93,6 +93,17 @@ def register(book: Book, origin: Origin) -> Draft | None:
             "parent_run_id": origin.parent_run_id,
         },
     )
+
+
+def look(
+    book: Book, version: int, judgement: Judgement, *, by: str, reason: str
+) -> Draft | None:
+    """Note a look that left the verdict open: whoever comes next cannot begin to count anew."""
+    if book.require(version).state not in UNDECIDED:
+        return None
+    if Look.of(version, judgement) in book.looks:
+        return None
+    return book.draft(Kind.LOOKED, version, by=by, reason=reason, facts=judgement.as_facts())
 
 
 def judge(

@@ -76,17 +76,17 @@ class Sitting:
 
 def covering(
     workspace: Workspace,
-    known: Evidence,
+    path: Path,
     blocks: Collection[int],
     *,
     package: Callable[[], Path],
     measure: MeasureBlocks,
-) -> Evidence:
-    """Return evidence of these blocks alone; what `known` and the cache lack is measured.
+) -> Path:
+    """Return where evidence of these blocks lies, and measure what nobody has measured yet.
 
     Args:
         workspace: the checkout; longer evidence is kept in its cache.
-        known: what the voice was registered with, or measured anew, in today's frame.
+        path: what the voice was registered with, or measured anew, in today's frame.
         blocks: those of the look.
         package: finds the voice; called only where something has to be measured.
         measure: lets it speak.
@@ -95,9 +95,12 @@ def covering(
         BundleError: what was measured is in another frame.
         GateError, VersionLostError, ExternalServiceError: the voice cannot be measured.
     """
-    path = kept_place(workspace, known)
-    if not set(blocks) <= known.blocks and path.is_file():
-        known = known.joined(read_evidence(path))
+    known = read_evidence(path)
+    if set(blocks) <= known.blocks:
+        return path
+    kept = kept_place(workspace, known)
+    if kept.is_file():
+        known = known.joined(read_evidence(kept))
     missing = tuple(sorted(set(blocks) - known.blocks))
     if missing:
         _log.info(
@@ -106,8 +109,7 @@ def covering(
         added = measure(package(), missing)
         # The package was found by its digest; early evidence of a base may name it otherwise.
         known = known.joined(replace(added, model=known.model))
-        keep_evidence(workspace, known)
-    return known.of_blocks(blocks)
+    return keep_evidence(workspace, known)
 
 
 def kept_place(workspace: Workspace, evidence: Evidence) -> Path:

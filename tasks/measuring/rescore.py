@@ -97,6 +97,7 @@ def package_of(desk: Desk, release: Release) -> Path:
 
     Raises:
         VersionLostError: the registry has it no more.
+        GateError: the copy in the cache was altered.
         ExternalServiceError: MLflow could not be reached.
     """
     digest = str(release.origin.model_digest)
@@ -107,6 +108,11 @@ def package_of(desk: Desk, release: Release) -> Path:
     package = desk.workspace.cache_dir / "packages" / digest[:16]
     if not package.is_dir():
         desk.connect().fetch_package(release, package)
+    elif card_digest(package) != digest:
+        raise GateError(
+            f"{package} is not the package of version {release.version}: it was altered. Remove "
+            "the folder: the stored one is fetched from the registry"
+        )
     return package
 
 

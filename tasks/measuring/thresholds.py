@@ -15,6 +15,7 @@ __all__ = [
     "build_thresholds",
     "calibration_path",
     "first_block",
+    "look_blocks",
     "read_calibration",
     "takes_path",
 ]
@@ -74,6 +75,16 @@ def build_thresholds(
             "speaker_encoder": scoring.evaluators[scoring.speaker_encoder].sha256,
         },
     )
+
+
+def look_blocks(
+    workspace: Workspace, params: Params, *, look: int, candidate: int
+) -> tuple[int, ...]:
+    """Return the blocks of prompts that a look covers."""
+    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    per_block = params.gate.candidates_per_block
+    first = first_block(benchmark, candidate, candidates_per_block=per_block)
+    return benchmark.blocks_of_look(look, first=first)
 
 
 def first_block(benchmark: Benchmark, candidate: int, *, candidates_per_block: int) -> int:

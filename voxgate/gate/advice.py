@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["Advice", "advise"]
+__all__ = ["DRAW_MORE", "Advice", "advise"]
+
+DRAW_MORE = "draw_more"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ def advise(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
             f"{look} leaves it open; the next one, on more prompts, follows by itself ({amount} "
             "prompts would decide it if the figures stay)"
         )
-        return Advice(action="draw_more", prompts_needed=wanted, message=message)
+        return Advice(action=DRAW_MORE, prompts_needed=wanted, message=message)
     return Advice(
         action="ask_person",
         prompts_needed=wanted,

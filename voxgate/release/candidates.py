@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from voxgate.errors import AlreadyDecidedError
+from voxgate.errors import AlreadyDecidedError, GateError
 from voxgate.release.book import Book
 from voxgate.release.drills import require_place
 from voxgate.release.events import Draft, Kind
@@ -95,14 +95,17 @@ def register(book: Book, origin: Origin) -> Draft | None:
     )
 
 
-def look(
-    book: Book, version: int, judgement: Judgement, *, by: str, reason: str
-) -> Draft | None:
-    """Note a look that left the verdict open: whoever comes next cannot begin to count anew."""
+def look(book: Book, version: int, judgement: Judgement, *, by: str, reason: str) -> Draft | None:
+    """Note a look that left the verdict open: whoever comes next cannot begin to count anew.
+
+    Raises:
+        GateError: another candidate was looked at in the meantime.
+    """
     if book.require(version).state not in UNDECIDED:
         return None
     if Look.of(version, judgement) in book.looks:
         return None
+    _require_place(book, version, judgement)
     return book.draft(Kind.LOOKED, version, by=by, reason=reason, facts=judgement.as_facts())
 
 
@@ -112,6 +115,9 @@ def judge(
     """Bind a verdict to an undecided version; new evidence ends an approval that is not live.
 
     A decision that expired is opened anew, also by the same evidence.
+
+    Raises:
+        GateError: another candidate was looked at in the meantime.
     """
     release = book.require(version)
     if release.state not in UNDECIDED:
@@ -120,7 +126,20 @@ def judge(
     same = standing is not None and standing.evidence_digest == judgement.evidence_digest
     if same and not release.is_expired(now):
         return None
+    _require_place(book, version, judgement)
     return book.draft(Kind.JUDGED, version, by=by, reason=reason, facts=judgement.as_facts())
+
+
+def _require_place(book: Book, version: int, judgement: Judgement) -> None:
+    """What a candidate may spend of the level follows from those before it."""
+    place = book.place(
+        version, champion=judgement.champion, benchmark_digest=judgement.benchmark_digest
+    )
+    if judgement.verdict != "HOLD" and judgement.candidate != place:
+        raise GateError(
+            f"version {version} was judged as candidate {judgement.candidate} of its champion and "
+            f"is candidate {place}: another one was judged in the meantime. Judge it again."
+        )
 
 
 def restore(

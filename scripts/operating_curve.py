@@ -47,6 +47,10 @@ class Sample:
     errors: Floats
     similarity: Floats
 
+    def of(self, trials: NDArray[np.bool_]) -> Sample:
+        """Return what was heard in some of the trials."""
+        return Sample(self.errors[trials], self.similarity[trials])
+
     def where(self, taken: NDArray[np.bool_], other: Sample) -> Sample:
         """Return the other's samples in the trials that are `taken`."""
         mask = taken[:, None, None]
@@ -202,15 +206,18 @@ def chain_of_champions(world: World, gate: Gate) -> Iterator[str]:
     yield "|---|" + 2 * len(RETRAININGS) * "---|"
     for loss in WER_LOSSES:
         cells = []
-        for rivals in (lambda champion: [champion], lambda champion: [champion, gold]):
+        for with_gold in (False, True):
             champion, lost = gold, np.zeros(len(world.refs))
             number = np.ones(len(world.refs), dtype=np.int64)
             for retraining in range(1, max(RETRAININGS) + 1):
                 mine = world.challenger(wer=lost + loss)
+                rivals = [champion, gold] if with_gold else [champion]
                 passed = np.zeros(len(world.refs), dtype=bool)
                 for candidate in np.unique(number):
-                    ruling = gate.judge(mine, rivals(champion), candidate=int(candidate))
-                    passed |= (number == candidate) & (ruling == PASS)
+                    at = number == candidate
+                    passed[at] = PASS == replace(gate, refs=gate.refs[at]).judge(
+                        mine.of(at), [r.of(at) for r in rivals], candidate=int(candidate)
+                    )
                 champion, lost = champion.where(passed, mine), lost + loss * passed
                 number = np.where(passed, 1, number + 1)
                 if retraining in RETRAININGS:

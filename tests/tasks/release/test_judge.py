@@ -177,7 +177,7 @@ def test_an_undecided_verdict_takes_the_next_block_by_itself_and_concludes(
     assert contest.bundle(version).name.endswith(f"champion{champion}-look2")
     bundle = read_bundle(contest.bundle(version)).case
     assert len(bundle.challenger.rows) == len(bundle.rivals["champion"].rows) == 2 * BLOCK * 3
-    assert "look 1, candidate 1 of its champion); the next look takes more prompts" in caplog.text
+    assert f"look 2 of 3: {BLOCK} more prompts" in caplog.text
 
 
 def test_after_three_open_looks_a_person_decides(contest: Contest) -> None:

@@ -215,9 +215,12 @@ def chain_of_champions(world: World, gate: Gate) -> Iterator[str]:
                 passed = np.zeros(len(world.refs), dtype=bool)
                 for candidate in np.unique(number):
                     at = number == candidate
-                    passed[at] = replace(gate, refs=gate.refs[at]).judge(
-                        mine.of(at), [r.of(at) for r in rivals], candidate=int(candidate)
-                    ) == PASS
+                    passed[at] = (
+                        replace(gate, refs=gate.refs[at]).judge(
+                            mine.of(at), [r.of(at) for r in rivals], candidate=int(candidate)
+                        )
+                        == PASS
+                    )
                 champion, lost = champion.where(passed, mine), lost + loss * passed
                 number = np.where(passed, 1, number + 1)
                 if retraining in RETRAININGS:

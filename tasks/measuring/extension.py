@@ -23,7 +23,7 @@ from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
 
-__all__ = ["MeasureBlocks", "Sitting", "covering", "keep_evidence", "kept_place"]
+__all__ = ["MeasureBlocks", "Sitting", "covering", "keep_evidence", "kept_evidence"]
 
 MeasureBlocks = Callable[[Path, tuple[int, ...]], Evidence]
 """Measures the voice package in a folder on blocks of the gate's prompts, and nothing else."""
@@ -98,9 +98,9 @@ def covering(
     known = read_evidence(path)
     if set(blocks) <= known.blocks:
         return path
-    kept = kept_place(workspace, known)
-    if kept.is_file():
-        known = known.joined(read_evidence(kept))
+    kept = kept_evidence(workspace, known)
+    if kept is not None:
+        known = known.joined(kept)
     missing = tuple(sorted(set(blocks) - known.blocks))
     if missing:
         _log.info(
@@ -112,16 +112,21 @@ def covering(
     return keep_evidence(workspace, known)
 
 
-def kept_place(workspace: Workspace, evidence: Evidence) -> Path:
-    """Return where evidence of this voice in this frame is kept."""
-    return workspace.kept_evidence(str(evidence.model.get("digest")), evidence.frame_digest)
+def kept_evidence(workspace: Workspace, of: Evidence) -> Evidence | None:
+    """Return what an earlier run kept of the same voice in the same frame, if it did."""
+    path = _place(workspace, of)
+    return read_evidence(path) if path.is_file() else None
 
 
 def keep_evidence(workspace: Workspace, evidence: Evidence) -> Path:
     """Keep evidence for a later run, which then pays for none of its blocks; returns where."""
-    path = kept_place(workspace, evidence)
+    path = _place(workspace, evidence)
     evidence.write(path)
     return path
+
+
+def _place(workspace: Workspace, evidence: Evidence) -> Path:
+    return workspace.kept_evidence(str(evidence.model.get("digest")), evidence.frame_digest)
 
 
 def _said(blocks: Collection[int]) -> str:

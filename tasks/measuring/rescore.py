@@ -153,7 +153,8 @@ def stored_recount(
     counted = recounted(workspace, params, evidence, today)
     if counted is None:
         return None
-    path = workspace.kept_evidence(str(evidence.model.get("digest")), today.frame_digest)
+    kept = workspace.kept_evidence(str(evidence.model.get("digest")), today.frame_digest)
+    path = kept.with_name("recounted.json")  # beside it, for what is kept may cover more blocks
     counted.write(path)
     return path
 

@@ -92,9 +92,10 @@ def name_base_gold(root: Path) -> int | None:
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
 def gate_candidate(root: Path, version: int) -> Judged:
-    """Judge the candidate against champion and gold."""
+    """Judge the candidate against champion and gold, with as many looks as it takes."""
     checkout = Checkout.open(root)
-    return judge_candidate(checkout.desk, checkout.params, version)
+    tell = get_run_logger().info
+    return judge_candidate(checkout.desk, checkout.params, version, tell=tell)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)

@@ -89,6 +89,10 @@ class Workspace:
         """Per-clip results, named by content; may be deleted at any time."""
         return self.state_dir / "cache"
 
+    def kept_evidence(self, model: str, frame: str) -> Path:
+        """Return where evidence of a voice in a frame is kept, both named by their digests."""
+        return self.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
+
     @property
     def work_dir(self) -> Path:
         """Resume state of unfinished work, in folders named by the digest of its inputs."""

@@ -122,7 +122,7 @@ def _committed(workspace: Workspace) -> Calibration:
 
 def _shortened(thresholds: Thresholds, evaluation: Evaluation) -> Thresholds:
     """Return the same rules for fewer prompts; only their number may be smaller."""
-    prompts = tuple(prompt.id for prompt in evaluation.benchmark.of_split("gate"))
+    prompts = tuple(prompt.id for prompt in evaluation.gate_prompts)
     return replace(
         thresholds,
         prompts=prompts,

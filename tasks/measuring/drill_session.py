@@ -64,7 +64,7 @@ class DrillSession:
     @property
     def items(self) -> list[Item]:
         """The samples that an evaluation draws."""
-        prompts = self.evaluation.benchmark.of_split("gate")
+        prompts = self.evaluation.gate_prompts
         return plan_items(prompts, seeds=self.thresholds.seeds)
 
     def report(

@@ -20,7 +20,6 @@ def build_evidence(
     workspace: Workspace, params: EvaluateParams, evaluation: Evaluation, findings: Findings
 ) -> Evidence:
     """Return what the gate reads."""
-    gate_prompts = evaluation.benchmark.of_split("gate")
     frame, chosen = findings.frame, findings.chosen
     return Evidence(
         model={
@@ -34,7 +33,11 @@ def build_evidence(
             "language": evaluation.benchmark.language,
             "digest": evaluation.benchmark.digest,
             "known_clips_digest": known_clips_digest(evaluation.known_clips),
-            "gate_prompts": [prompt.id for prompt in gate_prompts],
+            "gate_prompts": [prompt.id for prompt in evaluation.gate_prompts],
+            "blocks": {
+                str(block): [prompt.id for prompt in evaluation.benchmark.of_blocks([block])]
+                for block in evaluation.blocks
+            },
             "gate_seeds": params.gate_seeds,
         },
         protocol=evaluation.instruments.protocol(evaluation.rules),
@@ -49,16 +52,19 @@ def build_evidence(
 
 
 def _selection(findings: Findings) -> dict[str, Any]:
-    chosen = findings.chosen
+    chosen, choice = findings.chosen, findings.choice
+    standings = {} if choice is None else {s.candidate.name: s for s in choice.standings}
     return {
         "rule": SELECTION_RULE,
         "chosen": None if chosen is None else chosen.name,
+        "why": None if choice is None else choice.why,
         "checkpoints": [
             {
                 "name": candidate.name,
                 "step": candidate.step,
                 "digest": candidate.model_digest,
                 "chosen": candidate is chosen,
+                **(standings[candidate.name].as_json() if standings else {}),
                 **candidate.summary.as_json(),
             }
             for candidate in findings.candidates

@@ -157,8 +157,11 @@ class Observer:
             expected_s={row.prompt_id: row.expected_duration_s for row in released.rows},
             caches=open_checkout_caches(self.desk.workspace, scoring),
         )
+        known = {row.prompt_id for row in released.rows}  # a release was measured on some blocks
         prompts = prompts_of_day(
-            benchmark.of_split("gate"), day=day, count=self.params.gate.monitor_prompts
+            [prompt for prompt in benchmark.of_split("gate") if prompt.id in known],
+            day=day,
+            count=self.params.gate.monitor_prompts,
         )
         items = plan_items(prompts, seeds=scoring.gate_seeds, day=day)
         load_voice = self.load_voice or package_loader(scoring)

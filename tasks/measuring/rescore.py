@@ -24,6 +24,7 @@ from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.evaluation.protocol import Normaliser, normaliser_identity
 from voxgate.evaluation.rescoring import differs_in_words_only, rescore
+from voxgate.files import digest_file
 from voxgate.params import EvaluateParams
 from voxgate.release.desk import Desk
 from voxgate.release.records import Release
@@ -35,6 +36,7 @@ __all__ = [
     "comparable_evidence",
     "measure_voice",
     "measured_once",
+    "package_of",
     "recounted",
     "stored_recount",
 ]
@@ -70,11 +72,8 @@ def comparable_evidence(
     counted = stored_recount(desk.workspace, params, registered, challenger)
     if counted is not None:
         return counted
-    digest = str(rival.origin.model_digest)
     try:
-        package = desk.workspace.cache_dir / "packages" / digest[:16]
-        if not package.is_dir():
-            desk.connect().fetch_package(rival, package)
+        package = package_of(desk, rival)
     except VersionLostError as error:
         _log.warning("version %d cannot be measured again: %s", rival.version, error)
         return path
@@ -91,6 +90,30 @@ def comparable_evidence(
             "consent_scope": registered.consent_scope,
         },
     )
+
+
+def package_of(desk: Desk, release: Release) -> Path:
+    """Return the voice package of a version: of this checkout's training, or the registry's.
+
+    Raises:
+        VersionLostError: the registry has it no more.
+        GateError: the copy in the cache was altered.
+        ExternalServiceError: MLflow could not be reached.
+    """
+    digest = str(release.origin.model_digest)
+    trained = desk.workspace.stage_dir("train") / "checkpoints"
+    for card in sorted(trained.glob("*/voice.json")):
+        if digest_file(card) == digest:
+            return card.parent
+    package = desk.workspace.cache_dir / "packages" / digest[:16]
+    if not package.is_dir():
+        desk.connect().fetch_package(release, package)
+    elif card_digest(package) != digest:
+        raise GateError(
+            f"{package} is not the package of version {release.version}: it was altered. Remove "
+            "the folder: the stored one is fetched from the registry"
+        )
+    return package
 
 
 def recounted(
@@ -130,7 +153,8 @@ def stored_recount(
     counted = recounted(workspace, params, evidence, today)
     if counted is None:
         return None
-    path = _kept(workspace, str(evidence.model.get("digest")), today.frame_digest)
+    kept = workspace.kept_evidence(str(evidence.model.get("digest")), today.frame_digest)
+    path = kept.with_name("recounted.json")  # beside it, for what is kept may cover more blocks
     counted.write(path)
     return path
 
@@ -145,10 +169,6 @@ class _Both:
             "normaliser": normaliser_identity(self.normaliser),
             "published_normaliser": normaliser_identity(self.published),
         }
-
-
-def _kept(workspace: Workspace, model: str, frame: str) -> Path:
-    return workspace.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
 
 
 def measured_once(
@@ -174,7 +194,7 @@ def measured_once(
         GateError: nothing could be measured.
     """
     model = card_digest(package)
-    path = _kept(workspace, model, frame)
+    path = workspace.kept_evidence(model, frame)
     if not path.is_file():
         evidence = (measure or measure_voice)(workspace, params, package)
         replace(evidence, **(made_from or {})).write(path)  # type: ignore[arg-type]

@@ -92,8 +92,11 @@ def build_evaluation(
     *,
     checkpoints: Sequence[Checkpoint] | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
+    blocks: tuple[int, ...] = (1,),
 ) -> Evaluation:
     """Return an evaluation of `checkpoints`, which are those of build/train if none are named.
+
+    `blocks` are those of the gate's prompts that are measured.
 
     Raises:
         ConfigError: the benchmark is broken.
@@ -115,6 +118,7 @@ def build_evaluation(
         checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
         load_voice=load_voice or package_loader(params),
         caches=open_checkout_caches(workspace, params),
+        blocks=blocks,
     )
 
 

@@ -15,7 +15,6 @@ from voxgate.evaluation.frame import Frame
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.scoring import ScoredSample
 from voxgate.evaluation.selection import Candidate
-from voxgate.evaluation.summary import summarise
 from voxgate.files import read_json
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
@@ -63,7 +62,7 @@ def measure_takes(
     *,
     takes: int,
 ) -> Takes:
-    """Test the instruments, then let `voice` speak every gate prompt `takes` times, and score it.
+    """Test the instruments, then let `voice` speak the first look's prompts `takes` times each.
 
     Raises:
         GateError: two disjoint sets of `evaluate.gate_seeds` takes cannot be drawn from so few.
@@ -79,7 +78,7 @@ def measure_takes(
     if not self_test.passed:
         raise EvaluatorError(failed_self_test(self_test).message)
     frame = evaluation.measure_frame()
-    items = plan_items(evaluation.benchmark.of_split("gate"), seeds=takes, first=FIRST_TAKE)
+    items = plan_items(evaluation.gate_prompts, seeds=takes, first=FIRST_TAKE)
     samples = evaluation.scorer(frame).score_voice(
         evaluation.load_voice(voice.folder), items, model_digest=voice.digest
     )
@@ -91,9 +90,7 @@ def measure_takes(
             "measured is kept"
         )
     rows = tuple(sample.score for sample in samples)
-    chosen = Candidate(
-        name=voice.name, step=voice.step, model_digest=voice.digest, summary=summarise(rows)
-    )
+    chosen = Candidate(name=voice.name, step=voice.step, model_digest=voice.digest, rows=rows)
     findings = Findings(
         self_test=self_test,
         frame=frame,

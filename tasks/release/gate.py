@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
-from tasks.measuring.thresholds import build_thresholds, calibration_path
+from tasks.measuring.thresholds import build_thresholds, calibration_path, look_blocks
 from voxgate.errors import BundleError
+from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import canonical_json
 from voxgate.gate.bundle import write_bundle
 from voxgate.gate.verdict import Verdict
@@ -24,6 +26,7 @@ def gate(
     champion: Path | None = None,
     gold: Path | None = None,
     look: int = 1,
+    candidate: int = 1,
 ) -> Verdict:
     """Write the evidence bundle and its verdict into `folder`; nothing else is touched.
 
@@ -34,7 +37,9 @@ def gate(
         challenger: evidence of the candidate; None is build/evaluate/evidence.json.
         champion: evidence of the live model, if there is one.
         gold: evidence of the frozen gold version, if there is one.
-        look: how often this challenger was judged before, plus one.
+        look: how often this challenger was judged before, plus one. Of evidence that covers more
+            prompts than the look, only those go into the bundle.
+        candidate: how many were set against this champion on this benchmark, with this one.
 
     Raises:
         BundleError: a piece of evidence is missing or unreadable.
@@ -48,10 +53,28 @@ def gate(
     record = calibration_path(workspace)
     if record.is_file():
         sources["calibration"] = record
-    inputs = {name: _read(path) for name, path in sources.items() if path is not None}
-    thresholds = build_thresholds(workspace, params, look=look)
+    blocks = look_blocks(workspace, params, look=look, candidate=candidate)
+    inputs = {
+        name: _read(path) if name == "calibration" else _read_evidence(path, blocks)
+        for name, path in sources.items()
+        if path is not None
+    }
+    thresholds = build_thresholds(workspace, params, look=look, candidate=candidate)
     inputs["thresholds"] = canonical_json(thresholds.as_json()).encode()
     return write_bundle(folder, inputs)
+
+
+def _read_evidence(path: Path, blocks: Collection[int]) -> bytes:
+    """Return the evidence of these blocks, byte for byte where it covers no others.
+
+    Where it covers too few, the gate holds.
+    """
+    data = _read(path)
+    evidence = read_evidence(path)
+    if evidence.blocks <= set(blocks):
+        return data
+    part = evidence.of_blocks(evidence.blocks & set(blocks))
+    return canonical_json(part.as_json()).encode()
 
 
 def _read(path: Path) -> bytes:

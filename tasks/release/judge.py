@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from pathlib import Path
+import logging
+from collections.abc import Callable
 from typing import NamedTuple
 
-from tasks.measuring.rescore import Measure, comparable_evidence
-from tasks.release.gate import gate
-from voxgate.clock import utc_now
-from voxgate.evaluation.evidence import read_evidence
-from voxgate.files import digest_file
-from voxgate.gate.bundle import read_bundle
+from tasks.measuring.extension import MeasureBlocks
+from tasks.measuring.rescore import Measure
+from tasks.release.comparison import compare
 from voxgate.params import Params
 from voxgate.release import candidates
-from voxgate.release.book import Book
 from voxgate.release.desk import Desk
-from voxgate.release.events import Draft
 from voxgate.release.records import UNDECIDED, Judgement, Release
 
 __all__ = ["Judged", "judge_candidate"]
 
-RIVALS = ("champion", "gold")
-ACTOR = "gate"
+_log = logging.getLogger(__name__)
 
 
 class Judged(NamedTuple):
@@ -35,19 +28,30 @@ class Judged(NamedTuple):
 
 
 def judge_candidate(
-    desk: Desk, params: Params, version: int, *, measure: Measure | None = None
+    desk: Desk,
+    params: Params,
+    version: int,
+    *,
+    measure: Measure | None = None,
+    extend: MeasureBlocks | None = None,
+    tell: Callable[[str], None] = _log.info,
 ) -> Judged:
     """Write the evidence bundle, judge it, and bind the verdict to the version in the ledger.
 
-    The bundle is named by the candidate and by what it was compared with: the same comparison
-    gives the same folder and the same bytes. A rival that was measured in another frame speaks
-    again (`measure` replaces how). A candidate is judged on the measurements that it was registered
-    with: the last decimals of a second measuring are no news. About a decided version the verdict
-    that it was decided on stands.
+    An INCONCLUSIVE verdict is looked at again with the next block of prompts, as long as the gate
+    advises it: all voices of the comparison speak what they have not spoken yet. Every look is in
+    the ledger; the last one is the verdict. The bundle is named by the candidate, by what it was
+    compared with, and by the look: the same comparison gives the same folders and the same bytes,
+    so that a run which was killed between looks ends like a whole one.
+
+    A rival that was measured in another frame speaks again (`measure` replaces how, `extend` how
+    more prompts are spoken; `tell` is told of each further look). A candidate is judged on the
+    measurements that it was registered with: the last decimals of a second measuring are no news.
+    About a decided version the verdict that it was decided on stands.
 
     Raises:
         UnknownVersionError: the candidate is not registered.
-        GateError: a compared version has no evidence.
+        GateError: a compared version has no evidence, or cannot speak more prompts.
         ExternalServiceError: MLflow or the ledger could not be reached.
     """
     book = desk.ledger.read(desk.model)
@@ -58,81 +62,23 @@ def judge_candidate(
         desk.notify()
         report = _standing_report(desk, release, release.judgement)
         return Judged(release.judgement.verdict, report + _said(objected), objected)
-    rivals = _rivals(book, release)
-    label = "-".join(f"{name}{rival.version}" for name, rival in rivals.items()) or "floors"
-    folder = desk.workspace.bundles_dir / f"{release.origin.candidate_digest[:16]}-{label}"
-    measured = _measured(desk, release)
-    challenger = read_evidence(measured)
-    evidence = {
-        name: comparable_evidence(desk, params.evaluate, rival, challenger, measure=measure)
-        for name, rival in rivals.items()
-    }
-    gate(
-        desk.workspace,
-        params,
-        folder=folder,
-        challenger=measured,
-        champion=evidence.get("champion"),
-        gold=evidence.get("gold"),
-    )
-    assert release.parent_run_id is not None
-    desk.connect().store_folder(release.parent_run_id, folder, f"bundle/{label}")
-    judgement = _judgement(desk, folder, rivals, artifact=f"bundle/{label}")
-    report = (folder / "report.md").read_text(encoding="utf-8")
-    reason = f"{judgement.verdict} against {label}"
-
-    def offer(book: Book, now: datetime) -> Draft | None:
-        return candidates.judge(book, release.version, judgement, by=ACTOR, reason=reason, now=now)
-
-    desk.append(offer)
+    comparison = compare(desk, params, book, release, measure=measure, extend=extend)
+    look = 1
+    found = comparison.judge(look)
+    while found.goes_on:
+        tell(comparison.note(found))
+        look += 1
+        tell(comparison.announce(look))
+        found = comparison.judge(look)
+    comparison.offer(found)
     desk.follow()
     desk.notify()
-    return Judged(judgement.verdict, report + _said(objected), objected)
-
-
-def _measured(desk: Desk, release: Release) -> Path:
-    """Return the candidate's evidence: what it was registered with, in the frame of today."""
-    path = desk.workspace.stage_dir("evaluate") / "evidence.json"
-    if digest_file(path) == release.origin.evidence_digest:
-        return path
-    stored = desk.stored_evidence(release)
-    same = read_evidence(stored).frame_digest == read_evidence(path).frame_digest
-    return stored if same else path
+    return Judged(found.judgement.verdict, found.report + _said(objected), objected)
 
 
 def _said(objected: tuple[str, ...]) -> str:
     lines = [f"- {each}" for each in objected]
     return "\n".join(["", "## Decided before", "", *lines, ""]) if lines else ""
-
-
-def _rivals(book: Book, release: Release) -> dict[str, Release]:
-    """Return what the ledger says is live and gold, but never the candidate itself."""
-    named = dict(zip(RIVALS, (book.live, book.gold), strict=True))
-    return {
-        name: book.releases[version]
-        for name, version in named.items()
-        if version is not None and version != release.version
-    }
-
-
-def _judgement(desk: Desk, folder: Path, rivals: dict[str, Release], *, artifact: str) -> Judgement:
-    bundle = read_bundle(folder)
-    document = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-    versions = {name: rival.version for name, rival in rivals.items()}
-    return Judgement(
-        verdict=document["verdict"],
-        verdict_digest=digest_file(folder / "verdict.json"),
-        evidence_digest=bundle.digest,
-        bundle=folder.relative_to(desk.workspace.root).as_posix(),
-        artifact=artifact,
-        champion=versions.get("champion"),
-        gold=versions.get("gold"),
-        needs_person=document["needs_approval_by_person"],
-        benchmark_digest=bundle.case.thresholds.benchmark_digest,
-        protocol_digest=bundle.case.challenger.protocol_digest,
-        evaluators=dict(bundle.case.thresholds.weights),
-        expires_at=utc_now() + desk.policy.valid_for,
-    )
 
 
 def _standing_report(desk: Desk, release: Release, judgement: Judgement) -> str:

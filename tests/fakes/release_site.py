@@ -13,7 +13,7 @@ import yaml
 
 from tests.fakes.evidence import make_evidence, make_thresholds
 from tests.fakes.memory import memory_folder
-from tests.fakes.releases import make_judgement, make_origin
+from tests.fakes.releases import make_judgement, make_origin, placed
 from voxgate.adapters.mlflow.registry import (
     CANDIDATE_TAG,
     DATA_TAG,
@@ -148,7 +148,7 @@ class ReleaseSite:
         desk.ledger.append(
             desk.model,
             lambda book, now: candidates.judge(
-                book, version, judgement, by="gate", reason="judged", now=now
+                book, version, placed(book, version, judgement), by="gate", reason="judged", now=now
             ),
         )
         desk.follow()

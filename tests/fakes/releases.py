@@ -58,6 +58,14 @@ def make_judgement(number: int = 1, **changes: Any) -> Judgement:
     return replace(base, **changes)
 
 
+def placed(book: Book, version: int, judgement: Judgement) -> Judgement:
+    """Return the judgement with the candidate's place among those of its champion."""
+    place = book.place(
+        version, champion=judgement.champion, benchmark_digest=judgement.benchmark_digest
+    )
+    return replace(judgement, candidate=place)
+
+
 def make_decision(number: int = 1, **changes: Any) -> Decision:
     base = Decision(
         version=number,
@@ -111,6 +119,8 @@ class Story:
     def judged(self, number: int, **changes: Any) -> Story:
         changes = {"champion": self.book.live, **changes}
         judgement = make_judgement(number, **changes)
+        if "candidate" not in changes:
+            judgement = placed(self.book, number, judgement)
         return self.tell(
             candidates.judge(self.book, number, judgement, by="gate", reason="judged", now=self.now)
         )
@@ -164,7 +174,12 @@ def enter(ledger: Ledger, number: int, *, model: str = MODEL, approve: bool = Tr
     ledger.append(
         model,
         lambda book, now: candidates.judge(
-            book, number, make_judgement(number, champion=book.live), by="gate", reason="j", now=now
+            book,
+            number,
+            placed(book, number, make_judgement(number, champion=book.live)),
+            by="gate",
+            reason="j",
+            now=now,
         ),
     )
     if approve:

@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Callable
 
 import pytest
 
@@ -33,7 +34,8 @@ class Effects:
         self.order.append("candidate")
         return 1
 
-    def judge(self, *_arguments: object) -> Judged:
+    def judge(self, *_arguments: object, tell: Callable[[str], None]) -> Judged:
+        tell("look 2 of 3: 72 more prompts")
         self.order.append("verdict")
         return Judged("FAIL", "# FAIL")
 

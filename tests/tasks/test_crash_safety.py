@@ -56,9 +56,9 @@ EFFECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "retrain",
         "registered",
         (
-            "before tasks.release.judge:gate",
+            "before tasks.release.comparison:gate",
             "after voxgate.gate.bundle:write_json",
-            "after tasks.release.judge:gate",
+            "after tasks.release.comparison:gate",
             f"after {REGISTRY}.store_folder",
             "before commit of judged",
             f"before {DESK}.follow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,19 +55,31 @@ class Benchmark:
         """How many blocks the gate's prompts come in."""
         return max(prompt.block for prompt in self.of_split("gate"))
 
-    def of_look(self, look: int) -> tuple[Prompt, ...]:
-        """Return the gate's prompts of the first `look` blocks."""
-        return tuple(prompt for prompt in self.of_split("gate") if prompt.block <= look)
+    def blocks_of_look(self, look: int, *, first: int = 1) -> tuple[int, ...]:
+        """Return the blocks that `look` covers when the first look was at block `first`.
+
+        They come in turn and begin anew after the last; there are no more looks than blocks.
+        """
+        order = (1 + (first - 1 + step) % self.blocks for step in range(min(look, self.blocks)))
+        return tuple(sorted(order))
+
+    def of_blocks(self, blocks: Collection[int]) -> tuple[Prompt, ...]:
+        """Return the gate's prompts of these blocks."""
+        return tuple(prompt for prompt in self.of_split("gate") if prompt.block in blocks)
+
+    def of_look(self, look: int, *, first: int = 1) -> tuple[Prompt, ...]:
+        """Return the gate's prompts that `look` covers when the first was at block `first`."""
+        return self.of_blocks(self.blocks_of_look(look, first=first))
 
     def shortened(self, gate_prompts: int) -> Benchmark:
-        """Return a benchmark with that many of the gate's prompts, of every class alike.
+        """Return a benchmark with that many prompts of the first look, of every class alike.
 
         The first blocks are used up before a later one is begun.
 
         Raises:
             GateError: there are not so many.
         """
-        gate = self.of_split("gate")
+        gate = self.of_look(1)
         if not 0 < gate_prompts <= len(gate):
             raise GateError(f"{gate_prompts} gate prompts: expected 1 to {len(gate)}")
         seen: Counter[tuple[int, str]] = Counter()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from voxgate.errors import EvaluatorError
-from voxgate.evaluation.benchmark import Benchmark, Split
+from voxgate.evaluation.benchmark import Benchmark, Prompt, Split
 from voxgate.evaluation.checkpoints import Checkpoint
 from voxgate.evaluation.frame import Frame, measure_frame
 from voxgate.evaluation.known_clips import KnownClip
@@ -16,9 +16,8 @@ from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
 from voxgate.evaluation.real_clips import Recordings, expected_durations
 from voxgate.evaluation.scoring import ScoredSample, Scorer
-from voxgate.evaluation.selection import Candidate, choose
+from voxgate.evaluation.selection import Candidate, Choice, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.evaluation.summary import summarise
 from voxgate.ports import Voice
 from voxgate.stage import Reason
 
@@ -27,11 +26,15 @@ __all__ = ["Evaluation", "Findings", "failed_self_test"]
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What an evaluation found, as far as it came; `refusal` says why it ended early."""
+    """What an evaluation found, as far as it came; `refusal` says why it ended early.
+
+    `choice` is None where there was nothing to choose from: the one voice was named.
+    """
 
     self_test: SelfTest
     frame: Frame | None = None
     candidates: tuple[Candidate, ...] = ()
+    choice: Choice | None = None
     chosen: Candidate | None = None
     samples: Mapping[tuple[Split, str], Sequence[ScoredSample]] = field(default_factory=dict)
     refusal: Reason | None = None
@@ -44,7 +47,11 @@ class Findings:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """Everything that an evaluation needs. `seeds` is the number of samples a prompt."""
+    """Everything that an evaluation needs.
+
+    `seeds` is the number of samples a prompt, `blocks` are those of the gate's prompts that are
+    measured: those of the first look, or what a later look misses.
+    """
 
     benchmark: Benchmark
     seeds: Mapping[Split, int]
@@ -56,11 +63,17 @@ class Evaluation:
     checkpoints: Sequence[Checkpoint]
     load_voice: Callable[[Path], Voice]
     caches: Caches
+    blocks: tuple[int, ...] = (1,)
+
+    @property
+    def gate_prompts(self) -> tuple[Prompt, ...]:
+        """The gate's prompts that are measured."""
+        return self.benchmark.of_blocks(self.blocks)
 
     @property
     def expected_gate_items(self) -> int:
         """How many samples the gate must see."""
-        return len(self.benchmark.of_split("gate")) * self.seeds["gate"]
+        return len(self.gate_prompts) * self.seeds["gate"]
 
     def run(self) -> Findings:
         """Test the instruments, frame them, choose a checkpoint, and measure it for the gate."""
@@ -80,7 +93,7 @@ class Evaluation:
                 name=checkpoint.name,
                 step=checkpoint.step,
                 model_digest=checkpoint.digest,
-                summary=summarise([s.score for s in samples[("select", checkpoint.name)]]),
+                rows=tuple(s.score for s in samples[("select", checkpoint.name)]),
             )
             for checkpoint in self.checkpoints
         )
@@ -89,12 +102,34 @@ class Evaluation:
 
     def _finish(self, found: Findings, frame: Frame) -> Findings:
         try:
-            chosen = choose(found.candidates)
+            choice = choose(found.candidates)
         except EvaluatorError as error:
             return replace(found, refusal=Reason("no_measured_checkpoint", str(error)))
+        chosen = choice.chosen
         checkpoint = next(c for c in self.checkpoints if c.name == chosen.name)
-        gate = self._score(frame, checkpoint, "gate")
-        return replace(found, chosen=chosen, samples={**found.samples, ("gate", chosen.name): gate})
+        samples = {**found.samples, ("gate", chosen.name): self._score(frame, checkpoint, "gate")}
+        return replace(found, choice=choice, chosen=chosen, samples=samples)
+
+    def measure(self, self_test: SelfTest) -> Findings:
+        """Measure the one checkpoint on the gate's prompts, with instruments that were tested."""
+        (checkpoint,) = self.checkpoints
+        try:
+            frame = self.measure_frame()
+        except EvaluatorError as error:
+            return Findings(self_test=self_test, refusal=Reason("no_reference", str(error)))
+        samples = self._score(frame, checkpoint, "gate")
+        chosen = Candidate(
+            name=checkpoint.name,
+            step=checkpoint.step,
+            model_digest=checkpoint.digest,
+            rows=tuple(sample.score for sample in samples),
+        )
+        return Findings(
+            self_test=self_test,
+            frame=frame,
+            chosen=chosen,
+            samples={("gate", checkpoint.name): samples},
+        )
 
     def test_instruments(self) -> SelfTest:
         """Measure the known clips with today's instruments."""
@@ -126,7 +161,8 @@ class Evaluation:
         )
 
     def _score(self, frame: Frame, checkpoint: Checkpoint, split: Split) -> list[ScoredSample]:
-        items = plan_items(self.benchmark.of_split(split), seeds=self.seeds[split])
+        prompts = self.gate_prompts if split == "gate" else self.benchmark.of_split(split)
+        items = plan_items(prompts, seeds=self.seeds[split])
         voice = self.load_voice(checkpoint.folder)
         return self.scorer(frame).score_voice(voice, items, model_digest=checkpoint.digest)
 

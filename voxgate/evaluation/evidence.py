@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ class Evidence:
         model: `checkpoint` and `digest` of the judged voice.
         data: digests of what it was trained on, and the counts of the data suite.
         consent_scope: what the speaker agreed to; travels with the model.
-        benchmark: prompt file, language, digest, and the gate's prompt ids.
+        benchmark: prompt file, language, digest, and the gate's prompt ids by the blocks measured.
         protocol: instruments and rules; numbers of different protocols are never compared.
         centroid: clips and digest of the held-out speaker centroid.
         self_test: `passed` and its checks.
@@ -117,14 +117,76 @@ class Evidence:
 
     @property
     def frame_digest(self) -> str:
-        """Name measurement, benchmark and speaker; where two differ, numbers are not compared."""
-        plan = ("digest", "gate_prompts", "gate_seeds")
+        """Name measurement, benchmark and speaker; where two differ, numbers are not compared.
+
+        How many blocks of the benchmark were measured is no part of it: of evidence that covers
+        more, a part is compared (`of_blocks`).
+        """
+        plan = ("digest", "gate_seeds")
         return digest_json(
             {
                 "protocol": self.protocol_digest,
                 "benchmark": {name: self.benchmark.get(name) for name in plan},
                 "centroid": self.centroid.get("digest"),
             }
+        )
+
+    @property
+    def blocks(self) -> frozenset[int]:
+        """The blocks of the gate's prompts that were measured; early evidence knew one block."""
+        return frozenset(map(int, self.benchmark.get("blocks", {"1": ()})))
+
+    def of_blocks(self, blocks: Collection[int]) -> Evidence:
+        """Return the part about the prompts of these blocks.
+
+        Raises:
+            BundleError: one of them was not measured.
+        """
+        missing = sorted(set(blocks) - self.blocks)
+        if missing:
+            raise BundleError(
+                f"evidence of {self.model.get('checkpoint')} covers the blocks "
+                f"{sorted(self.blocks)} of the gate's prompts, not {missing}; let the voice speak "
+                "those too"
+            )
+        if set(blocks) == self.blocks:
+            return self
+        return self._with_rows(
+            {str(b): self.benchmark["blocks"][str(b)] for b in blocks}, self.rows
+        )
+
+    def joined(self, other: Evidence) -> Evidence:
+        """Return this evidence with the blocks that only `other` has, of the same voice.
+
+        What frames the numbers stays as it was when the first block was measured.
+
+        Raises:
+            BundleError: they are of two voices, or of two frames.
+        """
+        mine, theirs = self.model.get("digest"), other.model.get("digest")
+        if mine != theirs or self.frame_digest != other.frame_digest:
+            raise BundleError(
+                f"evidence of {mine} in frame {self.frame_digest[:12]} cannot be joined with that "
+                f"of {theirs} in frame {other.frame_digest[:12]}; let the voice speak again"
+            )
+        added = other.of_blocks(other.blocks - self.blocks)
+        blocks = {**_named_blocks(self), **_named_blocks(added)}
+        return self._with_rows(blocks, [*self.rows, *added.rows])
+
+    def _with_rows(
+        self, blocks: Mapping[str, Sequence[str]], rows: Sequence[ItemScore]
+    ) -> Evidence:
+        prompts = {prompt for named in blocks.values() for prompt in named}
+        kept = tuple(row for row in rows if row.prompt_id in prompts)
+        return replace(
+            self,
+            benchmark={
+                **self.benchmark,
+                "gate_prompts": sorted(prompts),
+                "blocks": dict(sorted(blocks.items())),
+            },
+            expected_items=len(prompts) * self.benchmark["gate_seeds"],
+            rows=kept,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -145,6 +207,11 @@ class Evidence:
             ValueError: it contains NaN or infinity.
         """
         write_text(path, canonical_json(self.as_json()))
+
+
+def _named_blocks(evidence: Evidence) -> dict[str, Sequence[str]]:
+    early = {"1": sorted({row.prompt_id for row in evidence.rows})}
+    return dict(evidence.benchmark.get("blocks", early))
 
 
 def read_evidence(path: Path) -> Evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
@@ -160,11 +160,25 @@ def _selection(evidence: Evidence) -> str:
             _number(row["similarity"]),
             f"{row['catastrophic_prompts']} of {row['prompts']}",
             str(row["unmeasured"]),
+            _versus_best(row),
+            row.get("why", "-"),
         )
         for row in evidence.selection["checkpoints"]
     ]
-    header = ("checkpoint", "WER", "CER", "similarity", "prompts with a catastrophe", "unmeasured")
-    return f"{_table(header, rows)}\n\nRule: {evidence.selection['rule']}."
+    header = (
+        "checkpoint", "WER", "CER", "similarity", "prompts with a catastrophe", "unmeasured",
+        "WER minus the best", "stands",
+    )  # fmt: skip
+    why = evidence.selection.get("why")
+    said = "" if why is None else f"Chosen: {why}.\n\n"
+    return f"{_table(header, rows)}\n\n{said}Rule: {evidence.selection['rule']}."
+
+
+def _versus_best(row: Mapping[str, Any]) -> str:
+    wer = row.get("wer_versus_best")  # early evidence has none
+    if wer is None:
+        return "-"
+    return f"{100 * wer['point']:+.2f} [{100 * wer['low']:+.2f}, {100 * wer['high']:+.2f}]"
 
 
 def _catastrophes(rows: Sequence[ItemScore]) -> str:

@@ -14,7 +14,7 @@ from voxgate.evaluation.words import count_critical, count_words
 __all__ = ["differs_in_words_only", "rescore"]
 
 _WORDS = ("normaliser", "published_normaliser")
-_PLAN = ("digest", "gate_prompts", "gate_seeds")
+_PLAN = ("digest", "gate_seeds")
 
 
 def differs_in_words_only(evidence: Evidence, today: Evidence) -> bool:

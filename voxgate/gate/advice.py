@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["Advice", "advise"]
+__all__ = ["DRAW_MORE", "Advice", "advise"]
+
+DRAW_MORE = "draw_more"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """What to do about an inconclusive verdict: `draw_more` prompts, or `ask_person`."""
+    """What comes after an inconclusive verdict.
+
+    `draw_more` happens by itself: the next look, on more prompts; then `ask_person`.
+    """
 
     action: str
     prompts_needed: int | None
@@ -27,16 +32,19 @@ def advise(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
     needed = [_prompts_needed(c, len(thresholds.prompts)) for c in undecided]
     known = [n for n in needed if n is not None]
     wanted = max(known) if len(known) == len(needed) else None
-    if thresholds.look >= thresholds.max_looks:
-        why = f"look {thresholds.look} of {thresholds.max_looks} was the last"
-    elif wanted is None or wanted > thresholds.max_prompts:
-        amount = "an unbounded number of" if wanted is None else f"about {wanted}"
-        why = f"{amount} prompts would be needed, the cap is {thresholds.max_prompts}"
-    else:
-        message = f"judge again on about {wanted} prompts, as look {thresholds.look + 1}"
-        return Advice(action="draw_more", prompts_needed=wanted, message=message)
+    amount = "no number of" if wanted is None else f"about {wanted}"
+    look = f"look {thresholds.look} of {thresholds.max_looks}"
+    if thresholds.look < thresholds.max_looks:
+        message = (
+            f"{look} leaves it open; the next one, on more prompts, follows by itself ({amount} "
+            "prompts would decide it if the figures stay)"
+        )
+        return Advice(action=DRAW_MORE, prompts_needed=wanted, message=message)
     return Advice(
-        action="ask_person", prompts_needed=wanted, message=f"{why}: a person has to decide"
+        action="ask_person",
+        prompts_needed=wanted,
+        message=f"{look} was the last, and {amount} prompts would decide it if the figures stay: "
+        "a person has to decide",
     )
 
 

@@ -46,6 +46,8 @@ def _summary(case: Case, verdict: Verdict) -> str:
         f"- consent scope **{verdict.consent_scope}**",
         f"- look {verdict.look} of {case.thresholds.max_looks}, each bound one-sided at "
         f"{100 * case.thresholds.confidence_at_look:.4g} %",
+        f"- candidate {case.thresholds.candidate} against this champion on this benchmark, first "
+        f"looked at on block {case.thresholds.first_block} of its prompts",
         "- approval by a person: "
         + ("**needed**" if verdict.needs_approval_by_person else "not needed by this verdict"),
     ]

@@ -11,15 +11,17 @@ from voxgate.errors import BundleError
 __all__ = ["THRESHOLDS_SCHEMA", "Thresholds", "thresholds_from_json"]
 
 THRESHOLDS_SCHEMA = 2
-LATER_LOOKS_SHARE = 0.1
+LATER_LOOKS_SHARE = 0.2
+"""What the first look leaves of the allowed error to those after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
     """All limits of one judgement. `prompts` and `seeds` say which samples must be there.
 
-    `look` counts how often this challenger was judged, from 1; see `confidence_at_look`.
-    `weights` are the pinned sha256 by role.
+    `look` counts how often this challenger was judged, from 1; `candidate` counts the challengers
+    of one champion on these prompts, from 1, and `first_block` is where this one's first look was;
+    see `confidence_at_look`. `weights` are the pinned sha256 by role.
     """
 
     wer_margin: float
@@ -37,6 +39,8 @@ class Thresholds:
     max_prompts: int
     max_looks: int
     look: int
+    candidate: int = 1
+    first_block: int = 1
     confidence: float
     bootstrap_draws: int
     bootstrap_seed: int
@@ -50,12 +54,14 @@ class Thresholds:
     def confidence_at_look(self) -> float:
         """Return the confidence of each one-sided bound at this look.
 
-        The chance of a wrong PASS is spent over all planned looks: nine tenths at the first, the
-        rest evenly over the others, so that drawing more samples cannot wear the gate down.
+        The chance of a wrong PASS is spent over all planned looks: four fifths at the first, the
+        rest evenly over the others, so that drawing more samples cannot wear the gate down. It is
+        spent over candidates as well: the j-th that is set against one champion has 1 / j**2 of
+        the first's, so that all that ever come have less than 1.65 times as much together.
         """
-        alpha = 1 - self.confidence
+        alpha = (1 - self.confidence) / self.candidate**2
         if self.max_looks == 1:
-            return self.confidence
+            return 1 - alpha
         if self.look == 1:
             return 1 - alpha * (1 - LATER_LOOKS_SHARE)
         return 1 - alpha * LATER_LOOKS_SHARE / (self.max_looks - 1)

@@ -51,10 +51,14 @@ class GateParams(Section):
     """With fewer gate prompts no verdict is given: intervals would say nothing."""
 
     max_prompts: int = Field(ge=20)
-    """Cap on what `draw more` may ask for; past it an undecided verdict goes to a person."""
+    """No look takes more prompts; past it an undecided verdict goes to a person."""
 
     max_looks: int = Field(ge=1, le=5)
-    """How often one challenger may be judged with more prompts; the level is spent over them."""
+    """How often one challenger is judged while it is undecided, each time with a block of prompts
+    more; the level is spent over them."""
+
+    candidates_per_block: int = Field(ge=1)
+    """So many candidates of one champion have their first look at the same block of prompts."""
 
     confidence: float = Field(gt=0.5, lt=1)
     """Of each one-sided bound, over all looks together."""

@@ -9,7 +9,7 @@ from typing import Any
 from voxgate.errors import LedgerTamperedError, UnknownVersionError
 from voxgate.release.events import Draft, Event, Kind
 from voxgate.release.health import Check, Health
-from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Origin, Release
+from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Look, Origin, Release
 from voxgate.release.states import State, allows
 from voxgate.release.votes import Vote
 
@@ -20,7 +20,8 @@ __all__ = ["Book"]
 class Book:
     """The releases of one model. `lives` are the versions in the order in which they became live.
 
-    `nominated` is the version that the last finished retraining registered.
+    `nominated` is the version that the last finished retraining registered. `looks` are all that
+    were taken at figures, in order.
     """
 
     model: str
@@ -28,6 +29,7 @@ class Book:
     lives: tuple[int, ...] = ()
     nominated: int | None = None
     gold: int | None = None
+    looks: tuple[Look, ...] = ()
     last_change: Event | None = None
     """The event that decided what is live."""
 
@@ -84,6 +86,20 @@ class Book:
                 "`voxgate status` shows what waits for a decision."
             )
         return self.releases[version]
+
+    def place(self, version: int, *, champion: int | None, benchmark_digest: str) -> int:
+        """Count the candidates that were set against a champion on a benchmark up to this one.
+
+        One that was looked at before keeps its place; a HOLD saw no figure that counts.
+        """
+        seen = [
+            look.version
+            for look in self.looks
+            if (look.champion, look.benchmark_digest) == (champion, benchmark_digest)
+            and look.verdict != "HOLD"
+        ]
+        order = list(dict.fromkeys([*seen, version]))
+        return order.index(version) + 1
 
     def find(self, candidate_digest: str) -> Release | None:
         """Return the version that was made from a candidate."""
@@ -181,8 +197,19 @@ def _nominated(book: Book, event: Event) -> Book:
 def _judged(book: Book, event: Event) -> Book:
     judgement = Judgement.from_facts(event.facts)
     state = State.PENDING if judgement.verdict in OFFERED else State.CANDIDATE
+    book = _with_look(book, event)
     # An approval is bound to the evidence that it saw; new evidence ends it.
     return book.with_release(event, state=state, judgement=judgement, approval=None)
+
+
+def _looked(book: Book, event: Event) -> Book:
+    return _with_look(book.with_release(event), event)
+
+
+def _with_look(book: Book, event: Event) -> Book:
+    assert event.version is not None
+    look = Look.of(event.version, Judgement.from_facts(event.facts))
+    return book if look in book.looks else replace(book, looks=(*book.looks, look))
 
 
 def _approved(book: Book, event: Event) -> Book:
@@ -256,6 +283,7 @@ def _unchanged(book: Book, _event: Event) -> Book:
 _FOLDS: dict[Kind, Callable[[Book, Event], Book]] = {
     Kind.REGISTERED: _registered,
     Kind.NOMINATED: _nominated,
+    Kind.LOOKED: _looked,
     Kind.JUDGED: _judged,
     Kind.APPROVED: _approved,
     Kind.REJECTED: _rejected,

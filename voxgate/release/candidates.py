@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from voxgate.errors import AlreadyDecidedError
+from voxgate.errors import AlreadyDecidedError, GateError
 from voxgate.release.book import Book
 from voxgate.release.drills import require_place
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import BASE_ACTOR, Policy, require_person, require_words
-from voxgate.release.records import UNDECIDED, Judgement, Origin, Release
+from voxgate.release.records import UNDECIDED, Judgement, Look, Origin, Release
 from voxgate.release.states import State
 
-__all__ = ["judge", "name_gold", "objections", "recognise", "register", "restore"]
+__all__ = ["judge", "look", "name_gold", "objections", "recognise", "register", "restore"]
 
 _CONDEMNED = (State.REJECTED, State.QUARANTINED)
 
@@ -95,12 +95,29 @@ def register(book: Book, origin: Origin) -> Draft | None:
     )
 
 
+def look(book: Book, version: int, judgement: Judgement, *, by: str, reason: str) -> Draft | None:
+    """Note a look that left the verdict open: whoever comes next cannot begin to count anew.
+
+    Raises:
+        GateError: another candidate was looked at in the meantime.
+    """
+    if book.require(version).state not in UNDECIDED:
+        return None
+    if Look.of(version, judgement) in book.looks:
+        return None
+    _require_place(book, version, judgement)
+    return book.draft(Kind.LOOKED, version, by=by, reason=reason, facts=judgement.as_facts())
+
+
 def judge(
     book: Book, version: int, judgement: Judgement, *, by: str, reason: str, now: datetime
 ) -> Draft | None:
     """Bind a verdict to an undecided version; new evidence ends an approval that is not live.
 
     A decision that expired is opened anew, also by the same evidence.
+
+    Raises:
+        GateError: another candidate was looked at in the meantime.
     """
     release = book.require(version)
     if release.state not in UNDECIDED:
@@ -109,7 +126,20 @@ def judge(
     same = standing is not None and standing.evidence_digest == judgement.evidence_digest
     if same and not release.is_expired(now):
         return None
+    _require_place(book, version, judgement)
     return book.draft(Kind.JUDGED, version, by=by, reason=reason, facts=judgement.as_facts())
+
+
+def _require_place(book: Book, version: int, judgement: Judgement) -> None:
+    """What a candidate may spend of the level follows from those before it."""
+    place = book.place(
+        version, champion=judgement.champion, benchmark_digest=judgement.benchmark_digest
+    )
+    if judgement.verdict != "HOLD" and judgement.candidate != place:
+        raise GateError(
+            f"version {version} was judged as candidate {judgement.candidate} of its champion and "
+            f"is candidate {place}: another one was judged in the meantime. Judge it again."
+        )
 
 
 def restore(

@@ -31,6 +31,7 @@ class Kind(StrEnum):
 
     REGISTERED = "registered"
     NOMINATED = "nominated"
+    LOOKED = "looked"
     JUDGED = "judged"
     APPROVED = "approved"
     REJECTED = "rejected"

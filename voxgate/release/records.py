@@ -13,7 +13,16 @@ from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
 from voxgate.voice.card import TRAINED
 
-__all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Recipe", "Release"]
+__all__ = [
+    "OFFERED",
+    "UNDECIDED",
+    "Approval",
+    "Judgement",
+    "Look",
+    "Origin",
+    "Recipe",
+    "Release",
+]
 
 OFFERED = ("PASS", "INCONCLUSIVE")
 """Verdicts that are offered for a decision: a person may settle what the numbers leave open."""
@@ -98,6 +107,11 @@ class Judgement:
     protocol_digest: str
     evaluators: Mapping[str, str]
     expires_at: datetime
+    look: int = 1
+    """How often the candidate was judged in this comparison, with this one."""
+
+    candidate: int = 1
+    """How many candidates were set against this champion on this benchmark, with this one."""
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -105,9 +119,39 @@ class Judgement:
 
     @staticmethod
     def from_facts(facts: Mapping[str, Any]) -> Judgement:
-        """Parse the facts of an event."""
-        values = {name: facts[name] for name in Judgement.__dataclass_fields__}
+        """Parse the facts of an event; early ledgers counted neither looks nor candidates."""
+        stated = {"look": 1, "candidate": 1, **facts}
+        values = {name: stated[name] for name in Judgement.__dataclass_fields__}
         return Judgement(**{**values, "expires_at": datetime.fromisoformat(values["expires_at"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One look at a candidate's figures beside a champion's, whether it decided or not.
+
+    `evidence_digest` is the bundle's.
+    """
+
+    version: int
+    verdict: str
+    look: int
+    candidate: int
+    champion: int | None
+    benchmark_digest: str
+    evidence_digest: str
+
+    @staticmethod
+    def of(version: int, judgement: Judgement) -> Look:
+        """Return what counts of a judgement."""
+        return Look(
+            version=version,
+            verdict=judgement.verdict,
+            look=judgement.look,
+            candidate=judgement.candidate,
+            champion=judgement.champion,
+            benchmark_digest=judgement.benchmark_digest,
+            evidence_digest=judgement.evidence_digest,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

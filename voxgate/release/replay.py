@@ -93,9 +93,35 @@ def _registered(book: Book, event: Event, _policy: Policy | None) -> Iterator[Br
         yield "unknown_scope", f"there is no consent for {event.facts['consent_scope']!r}"
 
 
+def _looked(book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach]:
+    judgement = Judgement.from_facts(event.facts)
+    if judgement.verdict != "INCONCLUSIVE":
+        yield "unknown_verdict", f"after {judgement.verdict!r} there is no further look"
+    yield from _counted(book, event, judgement)
+
+
+def _counted(book: Book, event: Event, judgement: Judgement) -> Iterator[Breach]:
+    """What was spent of the level follows from the looks before."""
+    assert event.version is not None
+    if judgement.verdict == "HOLD" or "candidate" not in event.facts:
+        return  # no figure was seen, or nobody counted yet
+    place = book.place(
+        event.version,
+        champion=judgement.champion,
+        benchmark_digest=judgement.benchmark_digest,
+    )
+    if judgement.candidate != place:
+        yield (
+            "miscounted",
+            f"it is candidate {place} against its champion on these prompts, and was judged as "
+            f"candidate {judgement.candidate}",
+        )
+
+
 def _judged(book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach]:
     release, judgement = _release(book, event), Judgement.from_facts(event.facts)
     standing = release.judgement
+    yield from _counted(book, event, judgement)
     if judgement.verdict not in VERDICTS:
         yield "unknown_verdict", f"the gate has no verdict {judgement.verdict!r}"
     if judgement.expires_at <= event.at:
@@ -247,6 +273,7 @@ def _release(book: Book, event: Event) -> Release:
 
 _RULES: dict[Kind, Callable[[Book, Event, Policy | None], Iterator[Breach]]] = {
     Kind.REGISTERED: _registered,
+    Kind.LOOKED: _looked,
     Kind.JUDGED: _judged,
     Kind.APPROVED: _approved,
     Kind.REJECTED: _rejected,

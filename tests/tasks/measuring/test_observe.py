@@ -245,3 +245,26 @@ def test_other_prompts_are_a_hold(
     prompts = site.root / "benchmark" / "prompts.en.jsonl"
     prompts.write_text(prompts.read_text().replace("very important", "not important"))
     assert _held(observe(), "EvidenceChangedError: version 1 was released on other prompts")
+
+
+def test_a_day_asks_only_for_prompts_that_the_release_was_measured_on(
+    evaluated: EvaluationWorkspace, site: ReleaseSite
+) -> None:
+    whole = read_evidence(evaluated.root / "build" / "evaluate" / "evidence.json")
+    first = whole.rows[0].prompt_id
+    rows = tuple(row for row in whole.rows if row.prompt_id == first)
+    part = site.root / "part" / "evidence.json"
+    part.parent.mkdir()
+    replace(whole, rows=rows, expected_items=len(rows)).write(part)
+    params = params_for(evaluated)
+    observer = Observer(
+        desk=site.desk,
+        params=params,
+        build=lambda: build_instruments(
+            params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
+            normaliser=LOWER,
+        ),
+        load_voice=lambda _: VOICE,
+    )  # fmt: skip
+    check = observer(_release(site, site.register(1, package=True, evidence_of=part)), DAY)
+    assert (check.health, check.prompts) == (Health.OK, (first,))

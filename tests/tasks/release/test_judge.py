@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from tasks.release.approve import approve
 from tasks.release.judge import judge_candidate
 from tasks.release.promote import quarantine
+from tests.fakes.contest import BLOCK, OPEN, Contest
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import EvidenceChangedError, UnknownVersionError
 from voxgate.files import canonical_json, write_text
+from voxgate.gate.bundle import read_bundle
 from voxgate.params import Params
 from voxgate.release.records import Release
 from voxgate.release.states import State
@@ -149,3 +152,111 @@ def test_about_a_decided_version_the_verdict_stands(site: ReleaseSite, params: P
 def test_a_candidate_that_is_not_in_the_ledger_is_named(site: ReleaseSite, params: Params) -> None:
     with pytest.raises(UnknownVersionError, match="version 7 is not in the ledger"):
         judge_candidate(site.desk, params, 7)
+
+
+@pytest.fixture
+def contest(release_site: ReleaseSite) -> Contest:
+    return Contest(release_site)
+
+
+def test_an_undecided_verdict_takes_the_next_block_by_itself_and_concludes(
+    contest: Contest, caplog: pytest.LogCaptureFixture
+) -> None:
+    champion = contest.crown(1, {2: (20, 2)})
+    version = contest.enter(2, {1: OPEN})
+    with caplog.at_level("INFO"):
+        judged = contest.judge(version)
+    assert judged.verdict == "PASS"
+    assert "- look 2 of 3" in judged.report
+    assert sorted(contest.spoken) == [(1, (2,)), (2, (2,))]  # the first block was measured
+    against = f"against champion{champion}"
+    assert contest.kinds(version)[1:] == [
+        ("looked", f"INCONCLUSIVE {against} (look 1, candidate 1 of its champion)"),
+        ("judged", f"PASS {against} (look 2, candidate 1 of its champion)"),
+    ]
+    assert contest.bundle(version).name.endswith(f"champion{champion}-look2")
+    bundle = read_bundle(contest.bundle(version)).case
+    assert len(bundle.challenger.rows) == len(bundle.rivals["champion"].rows) == 2 * BLOCK * 3
+    assert f"look 2 of 3: {BLOCK} more prompts" in caplog.text
+
+
+def test_after_three_open_looks_a_person_decides(contest: Contest) -> None:
+    contest.crown(1, {})
+    version = contest.enter(2, {1: OPEN, 2: OPEN, 3: OPEN})
+    judged = contest.judge(version)
+    assert judged.verdict == "INCONCLUSIVE"
+    assert "look 3 of 3 was the last" in judged.report
+    assert "a person has to decide" in judged.report
+    assert contest.release(version).state is State.PENDING
+    assert [kind for kind, _ in contest.kinds(version)[1:]] == ["looked", "looked", "judged"]
+    before = contest.site.desk.ledger.rows()
+    assert contest.judge(version).verdict == "INCONCLUSIVE"
+    assert contest.site.desk.ledger.rows() == before
+    assert len(contest.spoken) == 4  # two voices, two more blocks, once
+
+
+def test_a_run_that_is_killed_between_looks_ends_like_a_whole_one(
+    contest: Contest,
+) -> None:
+    contest.crown(1, {})
+    version = contest.enter(2, {1: OPEN, 2: OPEN, 3: OPEN})
+    for effects in range(4):
+        contest.dies_at = effects
+        with pytest.raises(KeyboardInterrupt):
+            contest.judge(version)
+        assert contest.release(version).judgement is None
+    contest.dies_at = None
+    assert contest.judge(version).verdict == "INCONCLUSIVE"
+    assert contest.spoken == [(2, (2,)), (1, (2,)), (2, (3,)), (1, (3,))]
+    assert [kind for kind, _ in contest.kinds(version)[1:]] == ["looked", "looked", "judged"]
+    digest = read_bundle(contest.bundle(version)).digest
+    whole = Contest(contest.site, voices=contest.voices)
+    shutil.rmtree(contest.site.desk.workspace.cache_dir)
+    contest.site.forget_bundles()
+    whole.judge(version)
+    assert read_bundle(contest.bundle(version)).digest == digest
+
+
+def test_candidates_of_one_champion_spend_the_level_and_then_meet_a_fresh_block(
+    contest: Contest,
+) -> None:
+    champion = contest.crown(1, {})
+    bad = dict.fromkeys((1, 2, 3), (30, 5))
+    places = []
+    for number in range(2, 7):
+        version = contest.enter(number, bad)
+        assert contest.judge(version).verdict == "FAIL"
+        assert contest.judge(version).verdict == "FAIL"  # twice is once
+        rules = read_bundle(contest.bundle(version)).case.thresholds
+        places.append((rules.candidate, rules.first_block, rules.prompts[0]))
+        judgement = contest.release(version).judgement
+        assert judgement is not None
+        assert (judgement.champion, judgement.candidate) == (champion, rules.candidate)
+    assert places == [(n, 1, "p000") for n in (1, 2, 3, 4)] + [(5, 2, f"p{BLOCK:03d}")]
+    report = contest.judge(version).report
+    assert "candidate 5 against this champion on this benchmark" in report
+    assert "first looked at on block 2" in report
+
+
+def test_a_new_champion_is_a_new_count(contest: Contest) -> None:
+    contest.crown(1, {})
+    contest.judge(contest.enter(2, {1: (30, 5)}))
+    better = contest.crown(3, {})
+    version = contest.enter(4, {})
+    contest.judge(version)
+    judgement = contest.release(version).judgement
+    assert judgement is not None
+    assert (judgement.champion, judgement.candidate) == (better, 1)
+
+
+def test_a_rival_that_cannot_speak_more_prompts_holds_the_gate(
+    contest: Contest, caplog: pytest.LogCaptureFixture
+) -> None:
+    champion = contest.crown(1, {})
+    run = contest.release(champion).parent_run_id
+    assert run is not None
+    shutil.rmtree(contest.site.desk.workspace.cache_dir / "packages", ignore_errors=True)
+    contest.site.desk.connect().client.delete_tag(run, "voxgate.chosen_model")
+    version = contest.enter(2, {1: OPEN})
+    assert contest.judge(version).verdict == "HOLD"
+    assert f"version {champion} cannot speak more prompts" in caplog.text

@@ -81,7 +81,7 @@ def test_the_checkpoint_that_speaks_goes_before_the_gate(site: EvaluationWorkspa
     run(site, lambda folder: good if folder.name == "step-000100" else bad)
     table = pq.read_table(built(site, "scores.parquet")).to_pylist()
     assert {row["checkpoint"] for row in table if row["split"] == "gate"} == {"step-000100"}
-    assert len(table) == 2 * 2 * 1 + 3 * 3
+    assert len(table) == 2 * 2 * 2 + 3 * 3
 
 
 def test_kept_audio_is_what_was_judged(site: EvaluationWorkspace) -> None:
@@ -242,7 +242,7 @@ def test_when_no_checkpoint_can_be_measured_the_stage_refuses(site: EvaluationWo
     outcome = run(site, lambda _: voice)
     assert [reason.code for reason in outcome.reasons] == ["no_measured_checkpoint"]
     table = pq.read_table(built(site, "scores.parquet")).to_pylist()
-    assert len(table) == 4
+    assert len(table) == 2 * 2 * 2
     assert all("VoiceError" in row["fault"] for row in table)
 
 

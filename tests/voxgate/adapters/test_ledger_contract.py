@@ -28,6 +28,7 @@ from tests.fakes.releases import (
     make_decision,
     make_judgement,
     make_origin,
+    placed,
 )
 from voxgate.adapters.sql import schema as ledger_schema
 from voxgate.adapters.sql.leases import LeaseTable
@@ -282,7 +283,7 @@ def _prepare_races(ledger: SqlLedger) -> None:
             for draft in (
                 lambda book, n=number: candidates.register(book, make_origin(n)),
                 lambda book, n=number, j=judgement: candidates.judge(
-                    book, n, j, by="gate", reason="j", now=START
+                    book, n, placed(book, n, j), by="gate", reason="j", now=START
                 ),
                 lambda book, d=decision: approvals.approve(book, d, POLICY, now=START),
             ):

@@ -189,3 +189,30 @@ def test_forty_copies_of_one_prompt_are_thirty_nine_faults(path: Path) -> None:
     ]
     faults = faults_of(path, [ROWS[0], *copies])
     assert [fault.partition(":")[0] for fault in faults] == [f"line {n}" for n in range(3, 42)]
+
+
+@pytest.mark.parametrize(
+    ("look", "first", "blocks"),
+    [
+        (1, 1, (1,)),
+        (2, 1, (1, 2)),
+        (1, 3, (3,)),
+        (2, 3, (1, 3)),
+        (3, 2, (1, 2, 3)),
+        (9, 1, (1, 2, 3)),
+    ],
+)
+def test_a_look_covers_blocks_in_turn_from_its_first_one(
+    path: Path, look: int, first: int, blocks: tuple[int, ...]
+) -> None:
+    words = ("Ada", "Bob", "Cleo")
+    gate = [
+        {**ROWS[1], "id": f"g-{n}", "block": n, "text": f"{name} {name}s", "words": 2,
+         "normalised": f"{name} {name}s"}
+        for n, name in enumerate(words, start=1)
+    ]  # fmt: skip
+    write_lines(path, [ROWS[0], *gate])
+    benchmark = load_benchmark(path)
+    assert benchmark.blocks_of_look(look, first=first) == blocks
+    covered = benchmark.of_look(look, first=first)
+    assert [prompt.id for prompt in covered] == [f"g-{n}" for n in blocks]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.evidence import make_evidence, noisy_rows
 from voxgate.errors import BundleError
-from voxgate.evaluation.evidence import evidence_from_json, read_evidence
+from voxgate.evaluation.evidence import Evidence, evidence_from_json, read_evidence
 
 
 def test_evidence_survives_a_round_trip(tmp_path: Path) -> None:
@@ -68,3 +69,48 @@ def test_evidence_of_schema_1_is_read_as_counted_by_whispers_normaliser() -> Non
 def test_a_broken_document_of_schema_1_is_named(rows: object) -> None:
     with pytest.raises(BundleError, match="here: "):
         evidence_from_json({**make_evidence().as_json(), "schema": 1, "rows": rows}, where="here")
+
+
+def _in_blocks(**blocks: list[int]) -> Evidence:
+    """Return evidence of prompts by block: `b1=[0, 1]` is block 1."""
+    named = {name[1:]: [f"p{n:03d}" for n in numbers] for name, numbers in blocks.items()}
+    prompts = [n for numbers in blocks.values() for n in numbers]
+    whole = make_evidence()
+    rows = tuple(row for row in whole.rows if int(row.prompt_id[1:]) in prompts)
+    benchmark = {**whole.benchmark, "gate_seeds": 3, "blocks": named}
+    return replace(whole, rows=rows, expected_items=len(rows), benchmark=benchmark)
+
+
+def test_evidence_of_three_looks_serves_the_first() -> None:
+    longer, short = _in_blocks(b1=[0, 1], b2=[2, 3], b3=[4]), _in_blocks(b1=[0, 1])
+    assert longer.frame_digest == short.frame_digest
+    part = longer.of_blocks({1})
+    assert part.rows == short.rows
+    assert part.benchmark["gate_prompts"] == ["p000", "p001"]
+    assert (part.blocks, part.expected_items) == ({1}, 6)
+    assert longer.of_blocks({1, 2, 3}) is longer
+
+
+def test_a_block_that_was_not_measured_cannot_be_had() -> None:
+    with pytest.raises(BundleError, match=r"covers the blocks \[1\] .* not \[2\]"):
+        _in_blocks(b1=[0]).of_blocks({1, 2})
+
+
+def test_joined_evidence_keeps_what_each_block_was_first_measured_as() -> None:
+    short = _in_blocks(b1=[0, 1])
+    again = _in_blocks(b1=[0, 1], b2=[2])
+    worse = tuple(replace(row, word_errors=9) for row in again.rows)
+    joined = short.joined(replace(again, rows=worse))
+    assert joined.blocks == {1, 2}
+    assert [row.word_errors for row in joined.rows] == [0] * 6 + [9] * 3
+    assert evidence_from_json(joined.as_json(), where="here") == joined
+
+
+def test_evidence_of_two_voices_is_not_joined() -> None:
+    other = replace(_in_blocks(b2=[2]), model={"checkpoint": "x", "digest": "d" * 64})
+    with pytest.raises(BundleError, match="cannot be joined"):
+        _in_blocks(b1=[0]).joined(other)
+
+
+def test_early_evidence_covers_the_first_block() -> None:
+    assert make_evidence().blocks == {1}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.releases import POLICY, Story, make_judgement, make_origin
-from voxgate.errors import AlreadyDecidedError, ApproverError, ReleaseError
+from voxgate.errors import AlreadyDecidedError, ApproverError, GateError, ReleaseError
 from voxgate.release import approvals, candidates
 from voxgate.release.events import Kind
 from voxgate.release.policy import BASE_ACTOR
@@ -161,3 +161,37 @@ def test_the_base_is_the_first_gold_by_policy_and_only_the_first() -> None:
     story.registered(2)
     with pytest.raises(ApproverError):
         candidates.name_gold(story.book, 2, POLICY, by=BASE_ACTOR, reason="another base")
+
+
+def test_an_open_look_is_noted_once_and_offers_nothing() -> None:
+    story = Story().registered(1)
+    found = make_judgement(1, verdict="INCONCLUSIVE")
+    story.tell(candidates.look(story.book, 1, found, by="gate", reason="open"))
+    assert story.book.require(1).state is State.CANDIDATE
+    assert candidates.look(story.book, 1, found, by="gate", reason="open") is None
+    assert [look.evidence_digest for look in story.book.looks] == [found.evidence_digest]
+
+
+def test_candidates_of_one_champion_are_counted_until_there_is_another() -> None:
+    story = Story().released(1).registered(2).registered(3).judged(2, verdict="FAIL")
+    benchmark = make_judgement().benchmark_digest
+
+    def place(version: int, champion: int | None = 1) -> int:
+        return story.book.place(version, champion=champion, benchmark_digest=benchmark)
+
+    assert (place(2), place(3)) == (1, 2)
+    assert place(3, champion=2) == 1
+    assert story.book.place(3, champion=1, benchmark_digest="other prompts") == 1
+
+
+def test_a_hold_saw_no_figure_and_is_not_counted() -> None:
+    story = Story().released(1).registered(2).judged(2, verdict="HOLD").registered(3)
+    benchmark = make_judgement().benchmark_digest
+    assert story.book.place(3, champion=1, benchmark_digest=benchmark) == 1
+
+
+def test_a_verdict_that_missed_another_candidate_is_not_entered() -> None:
+    story = Story().released(1).registered(2).registered(3).judged(2, verdict="FAIL")
+    early = make_judgement(3, champion=1)
+    with pytest.raises(GateError, match="as candidate 1 of its champion and is candidate 2"):
+        candidates.judge(story.book, 3, early, by="gate", reason="judged", now=story.now)

@@ -72,6 +72,7 @@ FORGERIES: dict[str, Callable[[], list[Row]]] = {
     "other_votes": lambda: _forge("approved", {"votes": {"digest": "9" * 64, "rival": 1}}),
     "not_offered": lambda: _forge("judged", {"verdict": "FAIL"}),
     "unknown_verdict": lambda: _forge("judged", {"verdict": "SPLENDID"}),
+    "miscounted": lambda: _forge("judged", {"candidate": 4}),
     "unknown_rival": lambda: _forge("judged", {"gold": 9}),
     "expired": lambda: _forge("judged", {"expires_at": STORY.rows[0].at}),
     "unknown_scope": lambda: _forge("registered", {"consent_scope": "everything"}),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tasks.measuring.rescore import Measure, comparable_evidence
 from tasks.release.gate import gate
+from tasks.release.report import publish_report
 from voxgate.clock import utc_now
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file
@@ -85,6 +86,7 @@ def judge_candidate(
         return candidates.judge(book, release.version, judgement, by=ACTOR, reason=reason, now=now)
 
     desk.append(offer)
+    publish_report(desk, params, version)
     desk.follow()
     desk.notify()
     return Judged(judgement.verdict, report + _said(objected), objected)

@@ -99,6 +99,11 @@ class Judgement:
     evaluators: Mapping[str, str]
     expires_at: datetime
 
+    @property
+    def report(self) -> str:
+        """The folder of the report on the verdict, beside the bundle."""
+        return f"{self.bundle}.report"
+
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
         return {**asdict(self), "expires_at": self.expires_at.isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 from functools import cache
 
@@ -10,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 __all__ = ["open_templates"]
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#+!|~&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#+!|~])")
 
 
 @cache
@@ -35,4 +36,5 @@ def _data_uri(data: bytes) -> str:
 
 def _markdown(value: object) -> str:
     """Return a text on one line in which nothing is markup."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))
+    text = html.escape(" ".join(str(value).split()), quote=False)
+    return _MARKDOWN.sub(r"\\\1", text)

@@ -57,8 +57,8 @@ def print_page(page: Path, pdf: Path) -> None:
         said = _run(arguments)
         if not temporary.is_file() or not temporary.read_bytes().startswith(b"%PDF"):
             raise ExternalServiceError(
-                f"{browser} printed no PDF of {page}: {said[-_SHOWN:].strip() or 'no reason given'}. "
-                "Open the HTML file and print it there."
+                f"{browser} printed no PDF of {page}: {said[-_SHOWN:].strip() or 'no reason given'}"
+                ". Open the HTML file and print it there."
             )
 
 

@@ -52,14 +52,14 @@ class Stored:
         recording is not there, or is not the one that was measured.
         """
         here = self.workspace.stage_dir("evaluate") / "audio"
-        stored = self._recordings(evidence)
+        stored, kept = self._recordings(evidence)
 
         def open_sample(row: ItemScore) -> Pcm:
             path = here / audio_name(*row.item)
             pcm = _decoded(path) if path.is_file() else None
             if pcm is not None and digest_bytes(pcm.tobytes()) == row.audio_sha256:
                 return pcm
-            if stored is None:
+            if stored is None or path.name not in kept:
                 raise EvidenceMissingError("the recording was not kept")
             try:
                 return stored.fetch(*row.item)
@@ -71,20 +71,21 @@ class Stored:
 
         return open_sample
 
-    def _recordings(self, evidence: Evidence) -> Recordings | None:
+    def _recordings(self, evidence: Evidence) -> tuple[Recordings | None, set[str]]:
         release, registry = self.release, self.registry
         if registry is None or release is None or release.parent_run_id is None:
-            return None
+            return None, set()
         run_id = registry.find_nested_run(release.parent_run_id, "evaluate")
         if run_id is None:
-            return None
-        return Recordings(
+            return None, set()
+        recordings = Recordings(
             version=release.version,
             rows={row.item: row for row in evidence.rows if row.fault is None},
             registry=registry,
             run_id=run_id,
             folder=self.workspace.cache_dir / "listening" / release.origin.evidence_digest[:16],
         )
+        return recordings, registry.list_files(run_id, "audio")
 
 
 def collect_prompts(workspace: Workspace, params: Params, bundle: Bundle) -> dict[str, PromptText]:

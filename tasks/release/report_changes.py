@@ -85,6 +85,11 @@ def _provenance(desk: Desk, registry: Registry, release: Release) -> Path:
     """Fetch params.yaml and dvc.lock as they were when the version was registered."""
     if release.parent_run_id is None:
         raise EvidenceMissingError(f"version {release.version} has no run in the registry")
+    kept = registry.list_files(release.parent_run_id, "provenance")
+    if not {"params.yaml", "dvc.lock"} <= kept:
+        raise EvidenceMissingError(
+            f"the run of version {release.version} keeps no params.yaml and dvc.lock"
+        )
     folder = desk.workspace.cache_dir / "provenance" / release.origin.candidate_digest[:16]
     return registry.fetch(release.parent_run_id, "provenance", folder)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.dvc_checkout import copy_checkout, git
 from tests.fakes.recordings import list_recording, make_tone, write_audio, write_data
-from voxgate.adapters.dvc.data import commit_data, data_version
+from voxgate.adapters.dvc.data import commit_data, version_at
 from voxgate.adapters.dvc.diff import diff_data, diff_versions
 from voxgate.errors import DataVersionError
 
@@ -43,7 +43,7 @@ def test_two_revisions_are_compared_without_their_files_in_place(root):
 
 
 def test_two_versions_are_compared_by_their_digests(root):
-    before = data_version(root)
+    before = version_at(root, "HEAD")
     now = commit_data(root)
     diff = diff_versions(root, before, now)
     assert (diff.added, diff.changed, diff.removed) == EXPECTED

@@ -20,7 +20,8 @@ def screenshot(page: Path, picture: Path) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         subprocess.run(
             [
-                find_browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                find_browser(), "--headless=new", "--no-sandbox", "--disable-gpu",
+                "--hide-scrollbars",
                 f"--user-data-dir={profile}", f"--window-size={WIDTH},{HEIGHT}",
                 f"--screenshot={picture.resolve()}", page.resolve().as_uri(),
             ],

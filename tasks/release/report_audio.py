@@ -131,12 +131,12 @@ def collect_clips(
             lambda s=source, e=voices[subject]: s.opener(e),  # type: ignore[misc]  # bound now
         )
         for row in rows:
+            heard = _transcript(measured.get(row.item))
             clip = _clip(measured.get(row.item), fetch)
             size = len(clip.audio or b"")
             if size > left:
                 clip = Clip(missing="left out, so that this file stays below 15 MB")
             left -= size if clip.audio else 0
-            heard = measured[row.item].transcript if row.item in measured else None
             words = tuple(spell(heard).split()) if spell is not None and heard else ()
             clips[subject, *row.item] = replace(clip, words=words)
     return clips
@@ -170,6 +170,11 @@ def _clip(row: ItemScore | None, fetch: Callable[[ItemScore], Pcm] | None) -> Cl
         return Clip(audio=_flac(fetch(row)))
     except VoxgateError as error:
         return Clip(missing=str(error))
+
+
+def _transcript(row: ItemScore | None) -> str | None:
+    found = None if row is None else row.transcript
+    return found if isinstance(found, str) else None  # what is not believed may hold anything
 
 
 def _spelling(bundle: Bundle) -> Callable[[str], str]:

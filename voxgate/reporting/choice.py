@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.files import digest_bytes
+from voxgate.reporting.numbers import number
 
 __all__ = ["PLAYED", "Choice", "choose_samples"]
 
@@ -42,8 +43,8 @@ def choose_samples(evidence: Evidence, bundle_digest: str, *, count: int = PLAYE
 
 
 def _badness(row: ItemScore) -> tuple[bool, float, float, tuple[str, int]]:
-    wrong = (row.word_errors or 0) / (row.ref_words or 1)
-    return not row.catastrophes, -wrong, row.similarity or 0.0, row.item
+    wrong = (number(row.word_errors) or 0.0) / (number(row.ref_words) or 1.0)
+    return not row.catastrophes, -wrong, number(row.similarity) or 0.0, row.item
 
 
 def _draw(digest: str, prompt_id: str) -> str:

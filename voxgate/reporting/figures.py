@@ -12,7 +12,7 @@ from voxgate.gate.arm import build_arm
 from voxgate.gate.completeness import distrust
 from voxgate.gate.floors import describe_arm
 from voxgate.gate.verdict import Case, Verdict
-from voxgate.reporting.numbers import is_figure, title_of
+from voxgate.reporting.numbers import is_figure, number, title_of
 
 __all__ = ["Figure", "find_figures", "voices"]
 
@@ -58,8 +58,8 @@ def find_figures(case: Case, verdict: Verdict) -> tuple[tuple[Figure, ...], tupl
             name=name,
             title=_SOUND.get(name) or title_of(name),
             values={who: dict(_flat(found)).get(name) for who, found in by_voice.items()},
-            real=_number(case.challenger.ceiling.get(name)),
-            strangers=_number(case.challenger.impostor_floor.get(name)),
+            real=number(case.challenger.ceiling.get(name)),
+            strangers=number(case.challenger.impostor_floor.get(name)),
             limit=_limit(verdict, value),
         )
         for name, value in _flat(verdict.figures)
@@ -79,8 +79,4 @@ def _flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _limit(verdict: Verdict, figure: Mapping[str, Any]) -> float | None:
     """Find the criterion that judges just this figure of the challenger."""
     held = (c for c in verdict.criteria if c.subject == "challenger" and c.measured == figure)
-    return next((_number(criterion.threshold) for criterion in held), None)
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+    return next((number(criterion.threshold) for criterion in held), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["bounds", "is_figure", "plain", "title_of"]
+__all__ = ["bounds", "is_figure", "number", "plain", "title_of"]
 
 _TITLES = {
     "wer": "word error rate",
@@ -15,6 +15,13 @@ _TITLES = {
     "catastrophe_rate": "prompts with a catastrophe",
 }
 _RATES = ("wer", "cer", "share", "rate", "catastrophe", "stranger")
+
+
+def number(value: Any) -> float | None:
+    """Return a finite number; None for whatever else untrusted evidence holds in its place."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    return float(value)
 
 
 def is_figure(value: Any) -> bool:

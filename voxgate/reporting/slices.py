@@ -10,6 +10,7 @@ from voxgate.gate.criterion import Ruling, worst
 from voxgate.gate.slices import find_slices
 from voxgate.gate.verdict import Case, Verdict
 from voxgate.reporting.figures import voices
+from voxgate.reporting.numbers import number
 
 __all__ = ["SliceRow", "find_slice_rows"]
 
@@ -44,18 +45,15 @@ def find_slice_rows(case: Case, verdict: Verdict) -> list[SliceRow]:
 
 
 def _wer(evidence: Evidence, prompts: Collection[str]) -> float | None:
-    counts = [
-        (row.word_errors, row.ref_words)
-        for row in evidence.rows
-        if row.prompt_id in prompts and row.word_errors is not None and row.ref_words
-    ]
-    return sum(c[0] for c in counts) / sum(c[1] or 0 for c in counts) if counts else None
+    wrong = words = 0.0
+    for row in evidence.rows:
+        errors, length = number(row.word_errors), number(row.ref_words)
+        if row.prompt_id in prompts and errors is not None and length:
+            wrong, words = wrong + errors, words + length
+    return wrong / words if words else None
 
 
 def _similarity(evidence: Evidence, prompts: Collection[str]) -> float | None:
-    values = [
-        row.similarity
-        for row in evidence.rows
-        if row.prompt_id in prompts and row.similarity is not None
-    ]
+    rows = (row for row in evidence.rows if row.prompt_id in prompts)
+    values = [found for row in rows if (found := number(row.similarity)) is not None]
     return sum(values) / len(values) if values else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.sound.catalogue import CATALOGUE
+from voxgate.reporting.numbers import number
 
 __all__ = ["Spread", "find_spreads", "quantile"]
 
@@ -85,12 +85,13 @@ def _by_sample(
 
 
 def _by_prompt(evidence: Evidence) -> tuple[float, ...]:
-    rows = sorted((row for row in evidence.rows if row.ref_words), key=lambda row: row.item)
-    rates = []
-    for _, group in groupby(rows, key=lambda row: row.prompt_id):
-        counts = [(row.word_errors or 0, row.ref_words or 0) for row in group]
-        rates.append(sum(wrong for wrong, _ in counts) / sum(words for _, words in counts))
-    return tuple(sorted(rates))
+    counts: dict[str, tuple[float, float]] = {}
+    for row in evidence.rows:
+        wrong, words = number(row.word_errors), number(row.ref_words)
+        if wrong is not None and words:
+            before = counts.get(row.prompt_id, (0.0, 0.0))
+            counts[row.prompt_id] = (before[0] + wrong, before[1] + words)
+    return tuple(sorted(wrong / words for wrong, words in counts.values()))
 
 
 def _quantiles(value: Any) -> dict[str, float]:
@@ -103,8 +104,5 @@ def _quantiles(value: Any) -> dict[str, float]:
 
 
 def _numbers(values: Any) -> list[float]:
-    return [
-        float(value)
-        for value in values
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    ]
+    listed = values if isinstance(values, Iterable) else ()
+    return [found for value in listed if (found := number(value)) is not None]

@@ -142,6 +142,21 @@ def test_evidence_that_is_not_believed_has_a_page_without_figures() -> None:
     assert "None was computed: the evidence cannot be trusted." in _text(page)
 
 
+def test_measures_that_are_no_numbers_break_no_page() -> None:
+    case = make_case()
+    broken = tuple(
+        replace(row, word_errors="x", ref_words=None, similarity=float("nan"), duration_s="y",
+                transcript=7, sound={"pace": "fast"})  # type: ignore[arg-type]
+        for row in case.challenger.rows
+    )  # fmt: skip
+    voice = replace(case.challenger, rows=broken, ceiling={"similarities": 3, "sound": 4})
+    alone = replace(case, challenger=voice)
+    assert "<h1>HOLD</h1>" in render_page(Bundle(case=alone, digest=DIGEST), Surroundings())
+    rival = replace(case, rivals={"champion": voice})
+    page = render_page(Bundle(case=rival, digest=DIGEST), Surroundings())
+    assert "no figures of the champion: " in _text(page)
+
+
 def test_a_rival_that_is_not_believed_is_said_to_have_no_figures() -> None:
     case = make_case()
     silent = replace(case.rivals["champion"], self_test={"passed": False, "checks": []})

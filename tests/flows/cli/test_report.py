@@ -9,11 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.reports.summary import summarise
 from tests.fakes.evidence import make_evidence, make_thresholds
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import AssetError, UnknownVersionError
 from voxgate.files import canonical_json
 from voxgate.gate.bundle import write_bundle
+from voxgate.wiring.checkout import Checkout
 
 
 @pytest.fixture
@@ -54,6 +56,23 @@ def test_without_a_browser_nothing_is_written(
     result = CliRunner().invoke(app, arguments)
     assert isinstance(result.exception, AssetError)
     assert not (tmp_path / "bundle.report").exists()
+
+
+def test_the_report_of_a_version_is_named_by_status(
+    release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOXGATE_MLFLOW_TRACKING_URI", release_site.mlflow_uri)
+    version = release_site.offer(1)
+    root = str(release_site.root)
+    before = summarise(Checkout.open(release_site.root)).pending[0]
+    result = CliRunner().invoke(app, ["report", str(version), "--root", root, "--json"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.output)
+    after = summarise(Checkout.open(release_site.root)).pending[0]
+    assert before.report is None
+    assert after.report is not None
+    assert document["page"] == str(release_site.root / after.report)
+    assert Path(document["model_card"]).is_file()
 
 
 def test_before_the_first_run_there_is_nothing_to_report(

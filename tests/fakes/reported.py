@@ -121,12 +121,13 @@ def _voice(
 ) -> Evidence:
     noisy = noisy_rows(seed, wer=wer, similarity=similarity)
     rng = np.random.default_rng(seed)
-    centres = {m.name: (k + 1.0) * (-1) ** k for k, m in enumerate(CATALOGUE)}
+    centres = {m.name: k + 1.0 for k, m in enumerate(CATALOGUE)}
 
     def row(prompt: int, k: int) -> dict[str, Any]:
-        measured = {n: round(float(rng.normal(c, abs(c) / 8)), 4) for n, c in centres.items()}
+        measured = {n: round(float(rng.normal(c, c / 8)), 4) for n, c in centres.items()}
         heard = {"transcript": "the meeting was moot too half past nine on thursday"}
-        return {**noisy(prompt, k), **heard, "sound": measured if sound else {}}
+        made = {"sound": measured, **noisy(prompt, k), **heard}
+        return made if sound else {**made, "sound": {}}
 
     shares = {"p1": 0.7, "p5": 0.85, "p50": 1.0, "p95": 1.15, "p99": 1.3}
     real = {n: {p: round(c * s, 4) for p, s in shares.items()} for n, c in centres.items()}
@@ -138,7 +139,7 @@ def _voice(
         for n in (2, 4, 6)
     ]  # fmt: skip
     ceiling = {
-        **base.ceiling, "sound": real,
+        "sound": real, **base.ceiling,
         "similarities": sorted(float(v) for v in rng.normal(0.92, 0.02, 60)),
     }  # fmt: skip
     selection = {"rule": "the fewest errors", "chosen": name, "checkpoints": checkpoints}

@@ -14,7 +14,7 @@ _TITLES = {
     "share_below_floor": "samples below the similarity floor",
     "catastrophe_rate": "prompts with a catastrophe",
 }
-_RATES = ("wer", "cer", "share", "rate", "catastrophe", "stranger")
+_RATES = {"wer", "cer", "share", "rate", "catastrophe", "catastrophes", "stranger", "critical"}
 
 
 def number(value: Any) -> float | None:
@@ -38,7 +38,7 @@ def plain(value: Any, name: str = "") -> str:
     """Return a number as it is read; a dash where there is none."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return "–" if value is None or isinstance(value, float) else str(value)
-    if any(part in name for part in _RATES):
+    if _RATES & set(name.split("_")):
         return f"{100 * value:.1f} %".replace("-", "−")
     return _digits(value).replace("-", "−")
 

@@ -10,13 +10,14 @@ from importlib.resources import files
 from typing import Any
 
 from voxgate.evaluation.evidence import ItemScore
+from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.bundle import Bundle
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.verdict import Case, Verdict, judge
 from voxgate.reporting.choice import choose_samples
 from voxgate.reporting.document import Clip, PromptText, Surroundings
 from voxgate.reporting.environment import open_templates
-from voxgate.reporting.figures import Figure, find_figures, voices
+from voxgate.reporting.figures import Figure, bounds_of, find_figures, voices
 from voxgate.reporting.numbers import bounds, is_figure, plain, title_of
 from voxgate.reporting.pictures import IntervalPicture, draw_intervals, draw_spread
 from voxgate.reporting.slices import find_slice_rows
@@ -31,6 +32,10 @@ _SENTENCES = {
     Ruling.INCONCLUSIVE: "The samples cannot decide whether the voice is good enough.",
     Ruling.HOLD: "Nothing is decided: what was measured cannot be trusted.",
 }
+
+
+_DRAWN_FIRST = 6
+"""Differences that are drawn in any case; whatever is not a PASS is drawn before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,8 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
     figures, silent = find_figures(case, verdict)
     spreads, unmeasured = find_spreads(voices(case))
     choice = choose_samples(case.challenger, bundle.digest)
+    differences = sorted(_differences(verdict), key=lambda pair: pair[0].ruling is Ruling.PASS)
+    open_ones = sum(criterion.ruling is not Ruling.PASS for criterion, _ in differences)
     style = files(__package__).joinpath("templates/style.css").read_text(encoding="utf-8")
     return open_templates().get_template("page.html.j2").render(
         style=style,
@@ -60,8 +67,9 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
         around=around,
         subjects=list(voices(case)),
         figures=figures,
-        figure_pictures=[_figure_picture(figure) for figure in figures],
-        differences=list(_differences(verdict)),
+        figure_pictures=[_figure_picture(f) for f in figures if f.name not in MEASURES],
+        differences=differences,
+        drawn_first=max(open_ones, _DRAWN_FIRST),
         spreads=[draw_spread(spread) for spread in spreads],
         worst=[_sample(case, row, around) for row in choice.worst],
         random=[_sample(case, row, around) for row in choice.random],
@@ -75,11 +83,13 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
 
 
 def _figure_picture(figure: Figure) -> IntervalPicture:
-    marks = {"limit": figure.limit, "real": figure.real, "strangers": figure.strangers}
+    beside = {"real": figure.real, "strangers": figure.strangers}
+    marks = [("limit", at) for at in figure.limits]
+    marks += [(what, at) for what, at in beside.items() if at is not None]
     return draw_intervals(
         figure.title,
         {who: value for who, value in figure.values.items() if is_figure(value)},
-        {what: at for what, at in marks.items() if at is not None},
+        marks,
         name=figure.name,
     )
 
@@ -88,9 +98,8 @@ def _differences(verdict: Verdict) -> Iterator[tuple[Criterion, IntervalPicture]
     """Yield the intervals of criteria that set the challenger beside a rival."""
     for criterion in verdict.criteria:
         if criterion.subject in verdict.rivals and is_figure(criterion.measured):
-            marks = {"no difference": 0.0}
-            if isinstance(criterion.threshold, (int, float)):
-                marks["margin"] = float(criterion.threshold)
+            marks = [("no difference", 0.0)]
+            marks += [("margin", at) for at in bounds_of(criterion.threshold)]
             title = f"{title_of(criterion.code.partition('_versus_')[0])}: challenger minus"
             yield (
                 criterion,

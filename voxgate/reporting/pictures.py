@@ -95,11 +95,11 @@ class SpreadPicture:
 
 
 def draw_intervals(
-    title: str, values: Mapping[str, Any], marks: Mapping[str, float], *, name: str
+    title: str, values: Mapping[str, Any], marks: Sequence[tuple[str, float]], *, name: str
 ) -> IntervalPicture:
     """Lay intervals by voice and named marks (limit, real recordings, …) on one axis."""
     numbers = [value[key] for value in values.values() for key in ("low", "high")]
-    scale = scale_for([*numbers, *marks.values()], left=_LEFT, right=_RIGHT)
+    scale = scale_for([*numbers, *(at for _, at in marks)], left=_LEFT, right=_RIGHT)
     rows = tuple(
         IntervalRow(
             who=who,
@@ -113,7 +113,7 @@ def draw_intervals(
     )
     drawn = tuple(
         Mark(x=scale(at), text=f"{what} {plain(at, name)}", kind=what, anchor=_anchor(scale(at)))
-        for what, at in marks.items()
+        for what, at in marks
     )
     words = "; ".join([*(row.text for row in rows), *(mark.text for mark in drawn)])
     return IntervalPicture(

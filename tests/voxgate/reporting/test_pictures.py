@@ -12,7 +12,7 @@ def test_intervals_and_marks_share_one_axis() -> None:
     picture = draw_intervals(
         "word error rate",
         {"challenger": {"point": 0.1, "low": 0.05, "high": 0.2}},
-        {"limit": 0.25},
+        [("limit", 0.25)],
         name="wer",
     )
     row, mark = picture.rows[0], picture.marks[0]

@@ -13,6 +13,8 @@ _TITLES = {
     "similarity": "mean similarity to the speaker",
     "share_below_floor": "samples below the similarity floor",
     "catastrophe_rate": "prompts with a catastrophe",
+    "critical": "words that must not change and did",
+    "sound_outlier_rate": "prompts with a sample that sounds unlike any recording",
 }
 _RATES = {"wer", "cer", "share", "rate", "catastrophe", "catastrophes", "stranger", "critical"}
 

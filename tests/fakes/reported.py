@@ -42,7 +42,7 @@ def make_case(*, wer: float = 0.06, sound: bool = True, **thresholds: Any) -> Ca
         challenger=challenger,
         thresholds=make_thresholds(**thresholds),
         rivals={"champion": champion, "gold": gold},
-        calibration=make_calibration(challenger),
+        calibration=make_calibration(challenger, wer_standard_error=0.005),
     )
 
 

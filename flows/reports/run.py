@@ -80,6 +80,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
     say(out, "verdict       ", (line.verdict or "pending", "bold"), f" for version {line.version}")
     for reason in line.reasons[:TOP_REASONS]:
         say(out, (f"              - {reason}", "dim"))
+    if line.report is not None:
+        say(out, f"report        {line.report}")
     for objection in line.objections:
         say(out, f"decided       {objection}")
     for waiting in summary.pending:
@@ -114,6 +116,7 @@ def _print_next(summary: RunSummary, out: Console) -> None:
     steps = [("voxgate ui", "compare checkpoints and listen: http://127.0.0.1:5000")]
     if summary.candidate is not None and summary.candidate.bundle:
         steps.append((f"voxgate verify {summary.candidate.bundle}", "recompute the verdict"))
+        steps.append((f"voxgate report {summary.candidate.version}", "write its page again"))
     for line in summary.pending:
         steps += _decisions(line)
     if summary.previous is not None:

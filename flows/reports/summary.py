@@ -10,6 +10,7 @@ from typing import Any
 
 from tasks.release.notifications import problems
 from tasks.release.registry import check_registry
+from tasks.release.report import PAGE_NAME
 from voxgate.clock import utc_now
 from voxgate.errors import ExternalServiceError, RegistryError, StageError, StorageError
 from voxgate.files import read_json
@@ -19,6 +20,7 @@ from voxgate.release.desk import Desk
 from voxgate.release.listening.session import rival_of
 from voxgate.release.listening.tally import tally
 from voxgate.release.projection import ALIASES, project_book
+from voxgate.release.records import Judgement
 from voxgate.release.states import State
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
 from voxgate.wiring.checkout import Checkout
@@ -39,6 +41,9 @@ class VersionLine:
     bundle: str | None
     reasons: tuple[str, ...] = ()
     """Why the verdict is not a PASS, the gravest first."""
+
+    report: str | None = None
+    """The page about the verdict, below the checkout, where it was written here."""
 
     evidence: str | None = None
     expires_at: str | None = None
@@ -164,12 +169,20 @@ def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:
         bundle=judgement.bundle if judgement else None,
         objections=candidates.objections(book, version),
         reasons=tuple(map(_reason, verdict["reasons"])) if verdict else (),
+        report=_report(root, judgement),
         evidence=judgement.evidence_digest if judgement else None,
         expires_at=judgement.expires_at.isoformat(timespec="minutes") if judgement else None,
         decided_by=approval.by if approval else None,
         release_scope=approval.scope if approval else None,
         votes=votes.as_json() if votes.digest else None,
     )
+
+
+def _report(root: Path, judgement: Judgement | None) -> str | None:
+    if judgement is None:
+        return None
+    page = f"{judgement.report}/{PAGE_NAME}"
+    return page if (root / page).is_file() else None
 
 
 def _reason(reason: dict[str, Any]) -> str:

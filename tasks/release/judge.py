@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tasks.measuring.extension import MeasureBlocks
 from tasks.measuring.rescore import Measure
 from tasks.release.comparison import compare
+from tasks.release.report import publish_report
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.desk import Desk
@@ -71,6 +72,7 @@ def judge_candidate(
         tell(comparison.announce(look))
         found = comparison.judge(look)
     comparison.offer(found)
+    publish_report(desk, params, version)
     desk.follow()
     desk.notify()
     return Judged(found.judgement.verdict, found.report + _said(objected), objected)

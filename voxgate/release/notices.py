@@ -99,13 +99,17 @@ def _verdict(release: Release, judgement: Judgement, policy: Policy) -> Iterator
     version = release.version
     if judgement.verdict not in OFFERED:
         if release.state is State.CANDIDATE:
-            text = f"It is not offered for a decision. Why: voxgate verify {judgement.bundle}\n"
+            text = (
+                f"It is not offered for a decision. Why: voxgate verify {judgement.bundle}\n"
+                f"Read and hear: {judgement.report}/verdict.html (voxgate report {version})\n"
+            )
             yield f"the verdict on version {version} is {judgement.verdict}", text
     elif release.state is State.PENDING and not (policy.automatic and allows_automatic(judgement)):
         yield (
             f"version {version} waits for a decision ({judgement.verdict})",
             f"until {judgement.expires_at.isoformat(timespec='minutes')}, on the evidence "
             f"{judgement.evidence_digest[:12]}\n\n"
+            f"Read and hear: {judgement.report}/verdict.html (voxgate report {version})\n"
             f"voxgate verify {judgement.bundle}\n"
             f"voxgate approve {version} --by YOU --reason WHY\n"
             f"voxgate reject {version} --by YOU --reason WHY\n",

@@ -113,6 +113,11 @@ class Judgement:
     candidate: int = 1
     """How many candidates were set against this champion on this benchmark, with this one."""
 
+    @property
+    def report(self) -> str:
+        """The folder of the report on the verdict, beside the bundle."""
+        return f"{self.bundle}.report"
+
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
         return {**asdict(self), "expires_at": self.expires_at.isoformat()}

@@ -26,7 +26,7 @@ PANELS = {
     "Run": "run status doctor ui",
     "Data": "corpus data weights",
     "Release": (
-        "listen votes verify approve reject promote rollback quarantine gold audit registry"
+        "listen votes verify report approve reject promote rollback quarantine gold audit registry"
     ),
     "Operate": "monitor deploy worker schedule outbox roles backup restore",
     "Research": "evaluate compare calibrate rescore drill pretrain",
@@ -68,6 +68,7 @@ registry adopt: alias --by --reason --override --until --root --json
 registry check: --root --json
 registry repair: --by --root --json
 reject: version --by --reason --evidence --root --json
+report: version --bundle --out --pdf --root --json
 rescore: --root --json
 restore: source --store --root --json
 roles: accounts --root --json

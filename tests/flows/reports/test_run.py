@@ -93,6 +93,12 @@ def test_what_was_decided_against_the_voice_is_shown() -> None:
     assert f"decided       {said}" in text
 
 
+def test_the_page_of_the_verdict_is_named_where_there_is_one() -> None:
+    page = ".voxgate/bundles/b.report/verdict.html"
+    assert f"report        {page}" in _printed(_summary(candidate=replace(CANDIDATE, report=page)))
+    assert "report        " not in _printed(_summary())
+
+
 def test_nothing_new_is_said_in_words() -> None:
     text = _printed(_summary(), RunResult(recomputed=(), version=4, verdict="INCONCLUSIVE"))
     assert "nothing: nothing has changed" in text

@@ -74,6 +74,22 @@ def test_a_verdict_becomes_a_pending_row_that_names_its_evidence(
     assert model_version.tags["voxgate.approval"] == "pending"
 
 
+def test_the_verdict_has_its_page_and_its_card_and_the_version_names_them(
+    site: ReleaseSite, params: Params
+) -> None:
+    version = site.register(1, evidence_of=_evidence(site))
+    _judge(site, params, version)
+    judgement = _release(site, version).judgement
+    assert judgement is not None
+    page = (site.root / judgement.report / "verdict.html").read_text(encoding="utf-8")
+    assert "<h1>PASS</h1>" in page
+    assert page.count("<audio") == 3  # every gate prompt, from build/; nothing stands beside it
+    assert "Nobody answered the door bell" in page
+    shown = site.desk.connect().client.get_model_version(site.desk.model, str(version))
+    assert shown.tags["voxgate.report"].endswith("/report/verdict.html")
+    assert shown.description == (site.root / judgement.report / "model_card.md").read_text()
+
+
 def test_judging_again_is_no_event(site: ReleaseSite, params: Params) -> None:
     version = site.register(1)
     _judge(site, params, version)

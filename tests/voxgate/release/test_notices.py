@@ -26,6 +26,7 @@ def test_a_verdict_waits_for_a_person_until_it_is_decided() -> None:
     assert _subjects(story) == ["version 1 waits for a decision (PASS)"]
     [notice] = _told(story)
     assert "voxgate approve 1 --by YOU --reason WHY" in notice.text
+    assert "hear: .voxgate/bundles/1.report/verdict.html (voxgate report 1)" in notice.text
     story.approved(1)
     assert _subjects(story) == []
     story.promoted(1)
@@ -44,6 +45,7 @@ def test_a_verdict_that_is_not_offered_is_told_too() -> None:
         "the verdict on version 1 is HOLD",
         "the verdict on version 2 is FAIL",
     ]
+    assert "hear: .voxgate/bundles/2.report/verdict.html (voxgate report 2)" in _told(story)[1].text
 
 
 def test_a_question_that_was_asked_anew_is_told_once() -> None:

@@ -12,7 +12,7 @@ from voxgate.corpus.manifest import Recording, read_manifest
 from voxgate.errors import DataVersionError
 from voxgate.stage import Workspace
 
-__all__ = ["DataDiff", "diff_data"]
+__all__ = ["DataDiff", "diff_data", "diff_versions"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,20 @@ def diff_data(root: Path, old_revision: str = "HEAD", new_revision: str | None =
         if new_revision is None
         else _registered(root, version_at(root, new_revision))
     )
+    return _compare(old, new)
+
+
+def diff_versions(root: Path, old_version: str, new_version: str) -> DataDiff:
+    """Compare two data versions by their digests, wherever Git has them.
+
+    Raises:
+        DataVersionError: the files of a version are not in DVC's cache.
+        ManifestError: one of the manifests is broken.
+    """
+    return _compare(_registered(root, old_version), _registered(root, new_version))
+
+
+def _compare(old: _Version, new: _Version) -> DataDiff:
     return DataDiff(
         old_version=old.digest,
         new_version=new.digest,

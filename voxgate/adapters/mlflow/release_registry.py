@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from voxgate.adapters.mlflow import gold, packages, projection, reconciler, registry
+from voxgate.adapters.mlflow import gold, packages, projection, reconciler, registry, reports
 from voxgate.adapters.mlflow.store import MlflowStore, connect, log_folder, reporting_outages
 from voxgate.release.ports.leases import Lease
 from voxgate.release.ports.ledger import Ledger
@@ -86,6 +86,27 @@ class MlflowRegistry(MlflowStore):
     def store_folder(self, run_id: str, folder: Path, name: str) -> None:
         """See `Registry.store_folder`."""
         log_folder(self, run_id, folder, name)
+
+    def show_report(
+        self,
+        model: str,
+        number: int,
+        *,
+        run_id: str,
+        folder: Path,
+        page: str,
+        description: str,
+    ) -> None:
+        """See `Registry.show_report`."""
+        reports.show_report(
+            self,
+            model,
+            number,
+            run_id=run_id,
+            folder=folder,
+            page=page,
+            description=description,
+        )
 
     def list_files(self, run_id: str, folder: str) -> set[str]:
         """See `Registry.list_files`."""

@@ -133,6 +133,22 @@ class Registry(Protocol):
         """Store the files of `folder` with a run, under `name`; again is the same."""
         ...
 
+    def show_report(
+        self,
+        model: str,
+        number: int,
+        *,
+        run_id: str,
+        folder: Path,
+        page: str,
+        description: str,
+    ) -> None:
+        """Store the report in `folder` with a run, and link its `page` from version `number`.
+
+        `description` is Markdown; again is the same.
+        """
+        ...
+
     def list_files(self, run_id: str, folder: str) -> set[str]:
         """Return the names of the files in a folder of what a run stored."""
         ...

@@ -6,8 +6,8 @@ import pytest
 
 from tests.fakes.dvc_checkout import copy_checkout, git
 from tests.fakes.recordings import list_recording, make_tone, write_audio, write_data
-from voxgate.adapters.dvc.data import commit_data
-from voxgate.adapters.dvc.diff import diff_data
+from voxgate.adapters.dvc.data import commit_data, version_at
+from voxgate.adapters.dvc.diff import diff_data, diff_versions
 from voxgate.errors import DataVersionError
 
 
@@ -40,6 +40,14 @@ def test_two_revisions_are_compared_without_their_files_in_place(root):
     diff = diff_data(root, "HEAD~1", "HEAD")
     assert (diff.added, diff.changed, diff.removed) == EXPECTED
     assert diff_data(root, "HEAD", "HEAD").added == ()
+
+
+def test_two_versions_are_compared_by_their_digests(root):
+    before = version_at(root, "HEAD")
+    now = commit_data(root)
+    diff = diff_versions(root, before, now)
+    assert (diff.added, diff.changed, diff.removed) == EXPECTED
+    assert (diff.old_version, diff.new_version) == (before, now)
 
 
 def test_other_audio_under_the_same_line_is_a_change(root):

@@ -1,0 +1,4 @@
+"""A headless Chromium prints a page.
+
+In order: `printing`.
+"""

@@ -80,6 +80,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
     say(out, "verdict       ", (line.verdict or "pending", "bold"), f" for version {line.version}")
     for reason in line.reasons[:TOP_REASONS]:
         say(out, (f"              - {reason}", "dim"))
+    for limit in line.loosened:
+        say(out, f"looser limit  {limit} ({line.limits_changed or 'by whom is not known'})")
     for objection in line.objections:
         say(out, f"decided       {objection}")
     for waiting in summary.pending:

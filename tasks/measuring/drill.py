@@ -15,8 +15,10 @@ from tasks.measuring.thresholds import build_thresholds, calibration_path, read_
 from voxgate.errors import GateError
 from voxgate.evaluation.drills.bad_voices import FAULTS, Fault, Sources
 from voxgate.evaluation.evaluation import Evaluation
+from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.protocol import Instruments
+from voxgate.gate.calibrated import bind
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.noise import measure_noise
 from voxgate.gate.thresholds import Thresholds
@@ -84,12 +86,16 @@ def drill(
         evaluation=evaluation,
         thresholds=thresholds,
         measured=measured,
-        calibration=record
-        or measure_noise(measured.evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED),
+        calibration=record or _of_today(measured.evidence, thresholds),
         threads=params.evaluate.threads,
     )
     build = parts.build_sources or _packaged_sources(workspace, params)
     return session.report(build, faults=parts.faults, takes=takes)
+
+
+def _of_today(takes: Evidence, thresholds: Thresholds) -> Calibration:
+    noise = measure_noise(takes, thresholds, runs=NOISE_RUNS, seed=AA_SEED)
+    return bind(noise, takes, thresholds, measured_at="in this drill", command="voxgate drill")
 
 
 def _committed(workspace: Workspace) -> Calibration:

@@ -9,11 +9,13 @@ instead. What a version was registered with stays as it is.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tasks.measuring.evidence import build_evidence
+from tasks.measuring.seals import holds_seal, seal
 from tasks.measuring.setup import (
     build_evaluation,
     build_instruments,
@@ -70,17 +72,14 @@ def comparable_evidence(
     counted = stored_recount(desk.workspace, params, registered, challenger)
     if counted is not None:
         return counted
-    digest = str(rival.origin.model_digest)
     try:
-        package = desk.workspace.cache_dir / "packages" / digest[:16]
-        if not package.is_dir():
-            desk.connect().fetch_package(rival, package)
+        package = _fetched(desk, rival)
     except VersionLostError as error:
         _log.warning("version %d cannot be measured again: %s", rival.version, error)
         return path
     _log.info("version %d speaks again: what it was measured with has changed", rival.version)
     return measured_once(
-        desk.workspace,
+        desk,
         params,
         package,
         challenger.frame_digest,
@@ -91,6 +90,18 @@ def comparable_evidence(
             "consent_scope": registered.consent_scope,
         },
     )
+
+
+def _fetched(desk: Desk, rival: Release) -> Path:
+    """Return the voice package of a rival, from the cache where that is the one of the ledger."""
+    digest = str(rival.origin.model_digest)
+    package = desk.workspace.cache_dir / "packages" / digest[:16]
+    if package.is_dir() and card_digest(package) != digest:
+        _log.warning("%s is not version %d: it was altered; fetched again", package, rival.version)
+        shutil.rmtree(package)
+    if not package.is_dir():
+        desk.connect().fetch_package(rival, package)
+    return package
 
 
 def recounted(
@@ -152,7 +163,7 @@ def _kept(workspace: Workspace, model: str, frame: str) -> Path:
 
 
 def measured_once(
-    workspace: Workspace,
+    desk: Desk,
     params: EvaluateParams,
     package: Path,
     frame: str,
@@ -162,8 +173,11 @@ def measured_once(
 ) -> Path:
     """Measure a voice package unless that was done in the same frame before; return its evidence.
 
+    What was measured is sealed in the ledger by its digest. A file of the cache that is not what
+    was sealed is nobody's measurement: the voice is measured again.
+
     Args:
-        workspace: the checkout; the evidence is kept in its cache.
+        desk: the checkout, whose cache keeps the evidence, and the ledger.
         params: instruments and rules.
         package: folder of the voice.
         frame: the challenger's `Evidence.frame_digest`.
@@ -174,10 +188,14 @@ def measured_once(
         GateError: nothing could be measured.
     """
     model = card_digest(package)
-    path = _kept(workspace, model, frame)
+    path = _kept(desk.workspace, model, frame)
+    if path.is_file() and not holds_seal(desk, model, frame, path):
+        _log.warning("%s is not what was measured: it was altered; measured again", path)
+        path.unlink()
     if not path.is_file():
-        evidence = (measure or measure_voice)(workspace, params, package)
+        evidence = (measure or measure_voice)(desk.workspace, params, package)
         replace(evidence, **(made_from or {})).write(path)  # type: ignore[arg-type]
+        seal(desk, model, frame, path)
     return path
 
 

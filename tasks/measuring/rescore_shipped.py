@@ -66,10 +66,13 @@ def _calibration(
         return f"left: there are no takes to count; {otherwise}"
     before, after = _recount(workspace, params, path, today)
     if after is not None:
-        takes = len({row.seed_index for row in after.rows})
-        drawn = calibrated(after, build_thresholds(workspace, params), takes=takes)
-        measured = {**record.provenance, **drawn.provenance}
-        drawn = replace(drawn, provenance={**measured, "rescored": origin})
+        drawn = calibrated(
+            after,
+            build_thresholds(workspace, params),
+            measured_at=str(record.provenance.get("measured_at", origin["measured_at"])),
+            command=str(record.provenance.get("command", origin["command"])),
+        )
+        drawn = replace(drawn, provenance={**drawn.provenance, "rescored": origin})
         after.write(path)
         write_json(calibration_path(workspace), drawn.as_json())
     return _say(before, after, today, otherwise)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tasks.measuring.thresholds import build_thresholds, calibration_path
+from tasks.release.standing import doubt_calibration
 from voxgate.errors import BundleError
 from voxgate.files import canonical_json
 from voxgate.gate.bundle import write_bundle
+from voxgate.gate.standing import Standing
 from voxgate.gate.verdict import Verdict
 from voxgate.params import Params
 from voxgate.stage import Workspace
@@ -24,6 +26,7 @@ def gate(
     champion: Path | None = None,
     gold: Path | None = None,
     look: int = 1,
+    standing: Standing | None = None,
 ) -> Verdict:
     """Write the evidence bundle and its verdict into `folder`; nothing else is touched.
 
@@ -35,6 +38,7 @@ def gate(
         champion: evidence of the live model, if there is one.
         gold: evidence of the frozen gold version, if there is one.
         look: how often this challenger was judged before, plus one.
+        standing: what the ledger says beside the figures; None where no ledger was asked.
 
     Raises:
         BundleError: a piece of evidence is missing or unreadable.
@@ -51,6 +55,9 @@ def gate(
     inputs = {name: _read(path) for name, path in sources.items() if path is not None}
     thresholds = build_thresholds(workspace, params, look=look)
     inputs["thresholds"] = canonical_json(thresholds.as_json()).encode()
+    stated = doubt_calibration(workspace, standing or Standing())
+    if stated != Standing():
+        inputs["standing"] = canonical_json(stated.as_json()).encode()
     return write_bundle(folder, inputs)
 
 

@@ -60,7 +60,7 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     }
     today = read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
     evidence = _shipped(desk, params, identity, today) or measured_once(
-        workspace,
+        desk,
         params.evaluate,
         package,
         today.frame_digest,

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tasks.measuring.rescore import Measure, comparable_evidence
+from tasks.measuring.seals import holds_seal
 from tasks.release.gate import gate
+from tasks.release.standing import state
 from voxgate.clock import utc_now
+from voxgate.errors import EvidenceChangedError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
+from voxgate.gate.limits import limits_in_force
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.book import Book
@@ -74,6 +78,7 @@ def judge_candidate(
         challenger=measured,
         champion=evidence.get("champion"),
         gold=evidence.get("gold"),
+        standing=state(desk, params, book, release, challenger),
     )
     assert release.parent_run_id is not None
     desk.connect().store_folder(release.parent_run_id, folder, f"bundle/{label}")
@@ -91,13 +96,23 @@ def judge_candidate(
 
 
 def _measured(desk: Desk, release: Release) -> Path:
-    """Return the candidate's evidence: what it was registered with, in the frame of today."""
+    """Return the candidate's evidence: what it was registered with, in the frame of today.
+
+    Raises:
+        EvidenceChangedError: it is of another frame, and not what `register` saw.
+    """
     path = desk.workspace.stage_dir("evaluate") / "evidence.json"
     if digest_file(path) == release.origin.evidence_digest:
         return path
-    stored = desk.stored_evidence(release)
-    same = read_evidence(stored).frame_digest == read_evidence(path).frame_digest
-    return stored if same else path
+    stored, here = desk.stored_evidence(release), read_evidence(path)
+    if read_evidence(stored).frame_digest == here.frame_digest:
+        return stored
+    if not holds_seal(desk, str(here.model.get("digest")), here.frame_digest, path):
+        raise EvidenceChangedError(
+            f"{path} is neither what version {release.version} was registered with nor what the "
+            "last run measured: it was altered. `voxgate run` measures it again."
+        )
+    return path
 
 
 def _said(objected: tuple[str, ...]) -> str:
@@ -119,6 +134,7 @@ def _judgement(desk: Desk, folder: Path, rivals: dict[str, Release], *, artifact
     bundle = read_bundle(folder)
     document = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
     versions = {name: rival.version for name, rival in rivals.items()}
+    standing = bundle.case.standing
     return Judgement(
         verdict=document["verdict"],
         verdict_digest=digest_file(folder / "verdict.json"),
@@ -132,6 +148,9 @@ def _judgement(desk: Desk, folder: Path, rivals: dict[str, Release], *, artifact
         protocol_digest=bundle.case.challenger.protocol_digest,
         evaluators=dict(bundle.case.thresholds.weights),
         expires_at=utc_now() + desk.policy.valid_for,
+        limits=limits_in_force(bundle.case.thresholds, bundle.case.challenger),
+        loosened=() if standing is None else standing.loosened,
+        limits_changed=None if standing is None else standing.changed,
     )
 
 

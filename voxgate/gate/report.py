@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voxgate.gate.criterion import Criterion
+from voxgate.gate.standing import describe_standing
 from voxgate.gate.verdict import Case, Verdict
 
 __all__ = ["render_verdict"]
@@ -46,6 +47,7 @@ def _summary(case: Case, verdict: Verdict) -> str:
         "- approval by a person: "
         + ("**needed**" if verdict.needs_approval_by_person else "not needed by this verdict"),
     ]
+    lines += describe_standing(case.standing)
     if verdict.advice is not None:
         lines.append(f"- next: {verdict.advice.action}: {verdict.advice.message}")
     return "\n".join(lines)

@@ -18,10 +18,12 @@ LATER_LOOKS_SHARE = 0.1
 class Thresholds:
     """All limits of one judgement. `prompts` and `seeds` say which samples must be there.
 
-    `look` counts how often this challenger was judged, from 1; see `confidence_at_look`.
+    `model_name` is the registered model that the voice would be released as. `look` counts how
+    often this challenger was judged, from 1; see `confidence_at_look`.
     `weights` are the pinned sha256 by role.
     """
 
+    model_name: str
     wer_margin: float
     similarity_margin: float
     max_wer: float

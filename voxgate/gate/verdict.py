@@ -16,8 +16,10 @@ from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion, Ruling, worst
 from voxgate.gate.floors import describe_arm, judge_floors
 from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_regressions
+from voxgate.gate.standing import Standing, distrust_standing
 from voxgate.gate.statistics import order_statistic
 from voxgate.gate.thresholds import Thresholds
+from voxgate.gate.trade import apply_trade
 
 __all__ = ["RIVALS", "VERDICT_SCHEMA", "Case", "Verdict", "judge"]
 
@@ -27,12 +29,16 @@ RIVALS = ("champion", "gold")
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Everything that a verdict may depend on. `rivals` holds `champion` and `gold` if any."""
+    """Everything that a verdict may depend on. `rivals` holds `champion` and `gold` if any.
+
+    `standing` is what the ledger and the checkout said of the day's limits, record and trade.
+    """
 
     challenger: Evidence
     thresholds: Thresholds
     rivals: Mapping[str, Evidence] = field(default_factory=dict)
     calibration: Calibration | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +93,7 @@ def judge(case: Case) -> Verdict:
 
     HOLD > FAIL > INCONCLUSIVE > PASS. When the challenger's own evidence is not sound nothing is
     computed from it. Without a champion only floors (and gold) are judged, and a PASS needs a
-    person.
+    person; so does one under limits that are looser than before.
     """
     distrusted = distrust(case.challenger, "challenger", case.thresholds)
     if distrusted:
@@ -116,6 +122,7 @@ def _judge_rival(case: Case, subject: str) -> list[Criterion]:
         *distrust_comparison(
             case.challenger, rival, subject, thresholds=thresholds, calibration=calibration
         ),
+        *distrust_standing(case.standing),
     ]
     if distrusted or calibration is None:
         return distrusted
@@ -125,8 +132,10 @@ def _judge_rival(case: Case, subject: str) -> list[Criterion]:
         build_arm(rival, similarity_floor=floor),
         thresholds,
     )
+    judged = judge_comparison(differences, subject, thresholds=thresholds, calibration=calibration)
+    signed = None if case.standing is None else case.standing.trade
     return [
-        *judge_comparison(differences, subject, thresholds=thresholds, calibration=calibration),
+        *apply_trade(judged, differences, subject, signed=signed),
         *judge_slice_regressions(
             case.challenger,
             rival,
@@ -145,7 +154,7 @@ def _verdict(
     return Verdict(
         ruling=ruling,
         criteria=tuple(criteria),
-        needs_approval_by_person=ruling is not Ruling.PASS or "champion" not in case.rivals,
+        needs_approval_by_person=_needs_person(case, ruling),
         consent_scope=case.challenger.consent_scope,
         model_digest=_text(case.challenger.model.get("digest")),
         rivals=tuple(subject for subject in RIVALS if subject in case.rivals),
@@ -153,6 +162,11 @@ def _verdict(
         advice=advise(criteria, case.thresholds) if ruling is Ruling.INCONCLUSIVE else None,
         figures=figures,
     )
+
+
+def _needs_person(case: Case, ruling: Ruling) -> bool:
+    loosened = case.standing is not None and bool(case.standing.loosened)
+    return loosened or ruling is not Ruling.PASS or "champion" not in case.rivals
 
 
 def _text(value: Any) -> str | None:

@@ -106,10 +106,19 @@ def _verdict(release: Release, judgement: Judgement, policy: Policy) -> Iterator
             f"version {version} waits for a decision ({judgement.verdict})",
             f"until {judgement.expires_at.isoformat(timespec='minutes')}, on the evidence "
             f"{judgement.evidence_digest[:12]}\n\n"
+            f"{_looser(judgement)}"
             f"voxgate verify {judgement.bundle}\n"
             f"voxgate approve {version} --by YOU --reason WHY\n"
             f"voxgate reject {version} --by YOU --reason WHY\n",
         )
+
+
+def _looser(judgement: Judgement) -> str:
+    if not judgement.loosened:
+        return ""
+    by = judgement.limits_changed or "by whom is not known"
+    limits = "".join(f"  {limit}\n" for limit in judgement.loosened)
+    return f"Judged under looser limits than the last approved version ({by}):\n{limits}\n"
 
 
 def _reminders(book: Book, now: datetime) -> Iterator[Notice]:

@@ -54,17 +54,25 @@ class Policy:
     automatic_rollback: bool = True
     approvers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def require_approver(self, by: str, release: Release) -> None:
-        """Stop unless `by` may approve the version.
+    def require_listed(self, by: str) -> None:
+        """Stop unless `by` is one of those who may approve.
 
         Raises:
-            ApproverError: `by` is not listed, or trained the version, under whatever name.
+            ApproverError: some are listed, and `by` is not.
         """
         if self.approvers and person_id(by) not in map(person_id, self.approvers):
             listed = ", ".join(sorted(self.approvers))
             raise ApproverError(
                 f"{by!r} may not approve: gate.approvers in params.yaml lists {listed}"
             )
+
+    def require_approver(self, by: str, release: Release) -> None:
+        """Stop unless `by` may approve the version.
+
+        Raises:
+            ApproverError: `by` is not listed, or trained the version, under whatever name.
+        """
+        self.require_listed(by)
         if self.is_trainer(by, release):
             trainer = release.origin.trained_by
             raise ApproverError(
@@ -106,9 +114,13 @@ def require_person(by: str) -> None:
 
 
 def allows_automatic(judgement: Judgement) -> bool:
-    """Tell whether the verdict can release without a person: PASS against a champion."""
+    """Tell whether the verdict can release without a person: PASS against a champion.
+
+    One that does not say what it was measured against cannot.
+    """
     return (
         judgement.verdict == "PASS"
+        and judgement.limits is not None
         and judgement.champion is not None
         and not judgement.needs_person
     )

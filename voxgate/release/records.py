@@ -13,7 +13,16 @@ from voxgate.release.states import State
 from voxgate.release.votes import Vote, VoteKey
 from voxgate.voice.card import TRAINED
 
-__all__ = ["OFFERED", "UNDECIDED", "Approval", "Judgement", "Origin", "Recipe", "Release"]
+__all__ = [
+    "OFFERED",
+    "UNDECIDED",
+    "Approval",
+    "Judgement",
+    "Origin",
+    "Recipe",
+    "Release",
+    "evidence_name",
+]
 
 OFFERED = ("PASS", "INCONCLUSIVE")
 """Verdicts that are offered for a decision: a person may settle what the numbers leave open."""
@@ -98,16 +107,27 @@ class Judgement:
     protocol_digest: str
     evaluators: Mapping[str, str]
     expires_at: datetime
+    limits: Mapping[str, Any] | None = None
+    """What it was measured against, by names of params.yaml; ledgers of before did not note it."""
+
+    loosened: tuple[str, ...] = ()
+    """Limits that are looser than those that the last approved version was judged under."""
+
+    limits_changed: str | None = None
+    """Who changed params.yaml last, and when, where a limit is looser."""
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
-        return {**asdict(self), "expires_at": self.expires_at.isoformat()}
+        expires_at, loosened = self.expires_at.isoformat(), list(self.loosened)
+        return {**asdict(self), "expires_at": expires_at, "loosened": loosened}
 
     @staticmethod
     def from_facts(facts: Mapping[str, Any]) -> Judgement:
-        """Parse the facts of an event."""
-        values = {name: facts[name] for name in Judgement.__dataclass_fields__}
-        return Judgement(**{**values, "expires_at": datetime.fromisoformat(values["expires_at"])})
+        """Parse the facts of an event; early ledgers say nothing about limits."""
+        stated = {"limits": None, "loosened": (), "limits_changed": None, **facts}
+        values = {name: stated[name] for name in Judgement.__dataclass_fields__}
+        values["expires_at"] = datetime.fromisoformat(values["expires_at"])
+        return Judgement(**{**values, "loosened": tuple(values["loosened"])})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,3 +201,8 @@ class Release:
         if self.state is State.CANDIDATE:
             return "not judged" if self.judgement is None else "not offered"
         return "expired" if self.is_expired(now) else self.state.value
+
+
+def evidence_name(model_digest: str, frame_digest: str) -> str:
+    """Name evidence by what it is about: a voice, and the frame that it was measured in."""
+    return f"{model_digest}:{frame_digest}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.measuring.thresholds import calibration_path
+from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
@@ -15,6 +15,7 @@ from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import write_json
 from voxgate.gate.bundle import mismatches, read_bundle
+from voxgate.gate.calibrated import bind, expected_errors
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.criterion import Ruling
 
@@ -64,16 +65,20 @@ def test_the_committed_calibration_record_is_used(
     site: EvaluationWorkspace, tmp_path: Path
 ) -> None:
     evidence = read_evidence(evidence_of(site))
+    thresholds = build_thresholds(site.workspace, params_for(site))
+    noise = expected_errors(evidence.rows, seeds=3)
     record = Calibration(
         protocol_digest=evidence.protocol_digest,
         benchmark_digest=evidence.benchmark["digest"],
         seeds=3,
-        runs=10,
-        wer_standard_error=0.01,
-        similarity_standard_error=0.01,
+        runs=1000,
+        wer_standard_error=noise["wer"],
+        similarity_standard_error=noise["similarity"],
     )
+    record = bind(record, evidence, thresholds, measured_at="2026-11-28", command="voxgate")
     path = calibration_path(site.workspace)
     write_json(path, record.as_json())
+    evidence.write(takes_path(site.workspace))
     try:
         verdict = gate(
             site.workspace,
@@ -82,8 +87,16 @@ def test_the_committed_calibration_record_is_used(
             champion=evidence_of(site),
             gold=evidence_of(site),
         )
+        path.write_text(
+            path.read_text().replace('"wer_standard_error": 0', '"wer_standard_error": 1')
+        )
+        edited = gate(
+            site.workspace, params_for(site), folder=tmp_path / "e", champion=evidence_of(site)
+        )
     finally:
         path.unlink()
+        takes_path(site.workspace).unlink()
+    assert [reason.code for reason in edited.reasons] == ["calibration_not_of_its_takes"]
     assert verdict.ruling is Ruling.PASS
     assert not verdict.needs_approval_by_person
     assert json.loads((tmp_path / "b" / "verdict.json").read_text())["compared_with"] == [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tasks.measuring.calibrate import calibrated
 from tasks.measuring.rescore import recounted
+from tasks.measuring.shipped import pin
 from tasks.measuring.thresholds import (
     build_thresholds,
     calibration_path,
@@ -45,6 +46,7 @@ def rescore_shipped(
         before, after = _recount(workspace, params, shipped, today)
         if after is not None:
             after.write(shipped)
+            pin(shipped)
         outcome[_name(workspace, shipped)] = _say(
             before, after, today, "`voxgate run` measures the base anew"
         )

@@ -81,7 +81,7 @@ class GateParams(Section):
     min_votes: int = Field(ge=5)
     """Prompts that listeners must have voted on before their votes settle anything."""
 
-    preference_margin: float = Field(gt=0, le=0.5)
+    preference_margin: float = Field(gt=0, le=0.6)
     """Non-inferiority margin of votes: share of prompts lost minus share won, at its upper bound
     at `confidence`."""
 

@@ -190,7 +190,7 @@ def measured_once(
     model = card_digest(package)
     path = _kept(desk.workspace, model, frame)
     if path.is_file() and not holds_seal(desk, model, frame, path):
-        _log.warning("%s is not what was measured: it was altered; measured again", path)
+        _log.warning("%s is not what the ledger says was measured; measured again", path)
         path.unlink()
     if not path.is_file():
         evidence = (measure or measure_voice)(desk.workspace, params, package)

@@ -204,7 +204,7 @@ def test_an_edited_evidence_in_the_cache_is_noticed_and_measured_again(
     cached.write_text(cached.read_text().replace('"word_errors":0', '"word_errors":9'))
     assert compare(version) == honest
     assert len(measure.cards) == 2
-    assert "it was altered; measured again" in caplog.text
+    assert "is not what the ledger says was measured; measured again" in caplog.text
 
 
 def test_an_edited_package_in_the_cache_is_noticed_and_fetched_again(

@@ -265,4 +265,4 @@ def test_evidence_that_lay_ready_before_the_first_run_is_measured_again(
     release = site.register()
     assert len(site.measured) == 1
     assert {row.word_errors for row in site.stored_evidence(release).rows} == {0}
-    assert "it was altered; measured again" in caplog.text
+    assert "is not what the ledger says was measured; measured again" in caplog.text

@@ -14,7 +14,7 @@ from typing import Protocol
 from voxgate.files import digest_json
 from voxgate.release.book import Book
 from voxgate.release.events import Event, Kind
-from voxgate.release.policy import Policy, allows_automatic
+from voxgate.release.policy import Policy, is_automatic
 from voxgate.release.records import OFFERED, Judgement, Release
 from voxgate.release.states import State
 
@@ -101,7 +101,7 @@ def _verdict(release: Release, judgement: Judgement, policy: Policy) -> Iterator
         if release.state is State.CANDIDATE:
             text = f"It is not offered for a decision. Why: voxgate verify {judgement.bundle}\n"
             yield f"the verdict on version {version} is {judgement.verdict}", text
-    elif release.state is State.PENDING and not (policy.automatic and allows_automatic(judgement)):
+    elif release.state is State.PENDING and not (policy.automatic and is_automatic(judgement)):
         yield (
             f"version {version} waits for a decision ({judgement.verdict})",
             f"until {judgement.expires_at.isoformat(timespec='minutes')}, on the evidence "

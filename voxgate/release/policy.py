@@ -18,6 +18,7 @@ __all__ = [
     "Policy",
     "VoteRule",
     "allows_automatic",
+    "is_automatic",
     "require_consent",
     "require_person",
     "require_words",
@@ -114,16 +115,20 @@ def require_person(by: str) -> None:
 
 
 def allows_automatic(judgement: Judgement) -> bool:
-    """Tell whether the verdict can release without a person: PASS against a champion.
-
-    One that does not say what it was measured against cannot.
-    """
+    """Tell whether the verdict can release without a person: PASS against a champion."""
     return (
         judgement.verdict == "PASS"
-        and judgement.limits is not None
         and judgement.champion is not None
         and not judgement.needs_person
     )
+
+
+def is_automatic(judgement: Judgement) -> bool:
+    """Tell whether it releases without a person today: it also says what it was measured against.
+
+    A verdict of before the ledger kept limits does not; releases that it led to stand.
+    """
+    return judgement.limits is not None and allows_automatic(judgement)
 
 
 def require_consent(release: Release, scope: str) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.fakes.releases import Story
 from voxgate.release.loosening import last_approved, loosened_since
-from voxgate.release.policy import allows_automatic
+from voxgate.release.policy import allows_automatic, is_automatic
 
 LIMITS = {"gate.max_wer": 0.25}
 
@@ -36,4 +36,5 @@ def test_a_verdict_that_says_no_limits_releases_nothing_by_policy() -> None:
     story = released(LIMITS).registered(2).judged(2, needs_person=False, limits=None)
     judgement = story.book.require(2).judgement
     assert judgement is not None
-    assert not allows_automatic(judgement)
+    assert allows_automatic(judgement), "what was released on such a verdict before stands"
+    assert not is_automatic(judgement)

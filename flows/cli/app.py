@@ -26,6 +26,7 @@ from flows.cli import (
     run,
     schedule,
     server,
+    trade,
     verify,
     weights,
 )
@@ -72,6 +73,7 @@ COMMANDS = (
     Command("rollback", Panel.RELEASE, release.rollback),
     Command("quarantine", Panel.RELEASE, release.quarantine),
     Command("gold", Panel.RELEASE, release.gold),
+    Command("trade", Panel.RELEASE, trade.app),
     Command("audit", Panel.RELEASE, audit.app),
     Command("registry", Panel.RELEASE, registry.app),
     Command("monitor", Panel.OPERATE, schedule.monitor),

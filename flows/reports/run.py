@@ -82,6 +82,8 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
         say(out, (f"              - {reason}", "dim"))
     if line.report is not None:
         say(out, f"report        {line.report}")
+    for limit in line.loosened:
+        say(out, f"looser limit  {limit} ({line.limits_changed or 'by whom is not known'})")
     for objection in line.objections:
         say(out, f"decided       {objection}")
     for waiting in summary.pending:

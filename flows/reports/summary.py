@@ -57,6 +57,12 @@ class VersionLine:
     votes: dict[str, Any] | None = None
     """What listeners said, as `voxgate votes --json` has it; None without a vote."""
 
+    loosened: tuple[str, ...] = ()
+    """Limits that are looser than those that the last approved version was judged under."""
+
+    limits_changed: str | None = None
+    """Who changed them, and when."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
@@ -175,6 +181,8 @@ def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:
         decided_by=approval.by if approval else None,
         release_scope=approval.scope if approval else None,
         votes=votes.as_json() if votes.digest else None,
+        loosened=judgement.loosened if judgement else (),
+        limits_changed=judgement.limits_changed if judgement else None,
     )
 
 

@@ -3,5 +3,6 @@
 In order: `setup` builds one from params.yaml, `evidence` writes what it found, `thresholds` says
 what it is measured against; `takes` lets a voice say everything several times; `calibrate` measures
 the noise between two evaluations, `drill` sends bad voices in; `rescore` brings a rival's evidence
-into today's frame, `observe` measures what is live.
+into today's frame, `observe` measures what is live. `seals` and `shipped` say whether a file is
+what was measured.
 """

@@ -15,6 +15,7 @@ from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.summary import summarise
 from voxgate.files import write_json
+from voxgate.gate.calibrated import bind
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.noise import judge_pairs, measure_noise, relative_errors
 from voxgate.gate.thresholds import Thresholds
@@ -70,26 +71,33 @@ def calibrate(
         load_voice=load_voice,
     )
     measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
-    record = calibrated(measured.evidence, build_thresholds(workspace, params), takes=takes)
-    origin = {"measured_at": now.isoformat(timespec="seconds"), "command": command}
-    record = replace(record, provenance={**record.provenance, **origin})
+    record = calibrated(
+        measured.evidence,
+        build_thresholds(workspace, params),
+        measured_at=now.isoformat(timespec="seconds"),
+        command=command,
+    )
     # The takes first: a record is never newer than what it was drawn from.
     measured.evidence.write(takes_path(workspace))
     write_json(calibration_path(workspace), record.as_json())
     return record
 
 
-def calibrated(evidence: Evidence, thresholds: Thresholds, *, takes: int) -> Calibration:
+def calibrated(
+    evidence: Evidence, thresholds: Thresholds, *, measured_at: str, command: str
+) -> Calibration:
     """Return the record of these takes, and how often the voice then passes against itself."""
-    record = measure_noise(evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED)
+    record = bind(
+        measure_noise(evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED),
+        evidence,
+        thresholds,
+        measured_at=measured_at,
+        command=command,
+    )
     outcome = judge_pairs(evidence, thresholds, record, runs=JUDGED_RUNS, seed=AA_SEED + 1)
     summary = summarise(evidence.rows)
     provenance: dict[str, Any] = {
-        "checkpoint": evidence.model["checkpoint"],
-        "model_digest": evidence.model["digest"],
-        "centroid_digest": evidence.centroid["digest"],
-        "prompts": summary.prompts,
-        "takes": takes,
+        **record.provenance,
         "first_seed_index": FIRST_TAKE,
         "normaliser": evidence.protocol["normaliser"],
         "wer": summary.wer,

@@ -17,8 +17,10 @@ from voxgate.evaluation.drills.bad_voices import FAULTS
 from voxgate.evaluation.drills.faults import Fault
 from voxgate.evaluation.drills.sources import Sources
 from voxgate.evaluation.evaluation import Evaluation
+from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.protocol import Instruments
+from voxgate.gate.calibrated import bind
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.noise import measure_noise
 from voxgate.gate.thresholds import Thresholds
@@ -92,8 +94,7 @@ def drill(
         evaluation=evaluation,
         thresholds=thresholds,
         measured=measured,
-        calibration=record
-        or measure_noise(measured.evidence, thresholds, runs=NOISE_RUNS, seed=AA_SEED),
+        calibration=record or _of_today(measured.evidence, thresholds),
         threads=params.evaluate.threads,
         tell=tell,
     )
@@ -108,6 +109,11 @@ def _named(faults: Sequence[Fault], only: Collection[str]) -> Sequence[Fault]:
     if unknown:
         raise GateError(f"no bad voice {unknown[0]!r}; expected one of {', '.join(names)}")
     return [fault for fault in faults if not only or fault.name in only]
+
+
+def _of_today(takes: Evidence, thresholds: Thresholds) -> Calibration:
+    noise = measure_noise(takes, thresholds, runs=NOISE_RUNS, seed=AA_SEED)
+    return bind(noise, takes, thresholds, measured_at="in this drill", command="voxgate drill")
 
 
 def _committed(workspace: Workspace) -> Calibration:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from tasks.measuring.evidence import build_evidence
 from tasks.measuring.setup import build_evaluation, build_instruments
@@ -23,12 +24,24 @@ from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
 
-__all__ = ["MeasureBlocks", "Sitting", "covering", "keep_evidence", "kept_evidence"]
+__all__ = ["MeasureBlocks", "Seals", "Sitting", "covering"]
 
 MeasureBlocks = Callable[[Path, tuple[int, ...]], Evidence]
 """Measures the voice package in a folder on blocks of the gate's prompts, and nothing else."""
 
 _log = logging.getLogger(__name__)
+
+
+class Seals(Protocol):
+    """Knows the digest of evidence that lies where anybody can edit it."""
+
+    def holds(self, model_digest: str, frame_digest: str, path: Path) -> bool:
+        """Tell whether a file is what was measured last of this voice in this frame."""
+        ...
+
+    def put(self, model_digest: str, frame_digest: str, path: Path) -> None:
+        """Enter what was measured just now."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +94,7 @@ def covering(
     *,
     package: Callable[[], Path],
     measure: MeasureBlocks,
+    seals: Seals,
 ) -> Path:
     """Return where evidence of these blocks lies, and measure what nobody has measured yet.
 
@@ -90,6 +104,7 @@ def covering(
         blocks: those of the look.
         package: finds the voice; called only where something has to be measured.
         measure: lets it speak.
+        seals: say whether kept evidence is what was measured.
 
     Raises:
         BundleError: what was measured is in another frame.
@@ -98,7 +113,7 @@ def covering(
     known = read_evidence(path)
     if set(blocks) <= known.blocks:
         return path
-    kept = kept_evidence(workspace, known)
+    kept = _kept(workspace, known, seals)
     if kept is not None:
         known = known.joined(kept)
     missing = tuple(sorted(set(blocks) - known.blocks))
@@ -109,20 +124,21 @@ def covering(
         added = measure(package(), missing)
         # The package was found by its digest; early evidence of a base may name it otherwise.
         known = known.joined(replace(added, model=known.model))
-    return keep_evidence(workspace, known)
+    longer = _place(workspace, known)
+    known.write(longer)
+    seals.put(str(known.model.get("digest")), known.frame_digest, longer)
+    return longer
 
 
-def kept_evidence(workspace: Workspace, of: Evidence) -> Evidence | None:
+def _kept(workspace: Workspace, of: Evidence, seals: Seals) -> Evidence | None:
     """Return what an earlier run kept of the same voice in the same frame, if it did."""
     path = _place(workspace, of)
-    return read_evidence(path) if path.is_file() else None
-
-
-def keep_evidence(workspace: Workspace, evidence: Evidence) -> Path:
-    """Keep evidence for a later run, which then pays for none of its blocks; returns where."""
-    path = _place(workspace, evidence)
-    evidence.write(path)
-    return path
+    if not path.is_file():
+        return None
+    if not seals.holds(str(of.model.get("digest")), of.frame_digest, path):
+        _log.warning("%s is not what the ledger says was measured; measured again", path)
+        return None
+    return read_evidence(path)
 
 
 def _place(workspace: Workspace, evidence: Evidence) -> Path:

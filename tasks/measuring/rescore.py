@@ -9,11 +9,13 @@ instead. What a version was registered with stays as it is.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tasks.measuring.evidence import build_evidence
+from tasks.measuring.seals import LedgerSeals
 from tasks.measuring.setup import (
     build_evaluation,
     build_instruments,
@@ -79,7 +81,7 @@ def comparable_evidence(
         return path
     _log.info("version %d speaks again: what it was measured with has changed", rival.version)
     return measured_once(
-        desk.workspace,
+        desk,
         params,
         package,
         challenger.frame_digest,
@@ -97,7 +99,6 @@ def package_of(desk: Desk, release: Release) -> Path:
 
     Raises:
         VersionLostError: the registry has it no more.
-        GateError: the copy in the cache was altered.
         ExternalServiceError: MLflow could not be reached.
     """
     digest = str(release.origin.model_digest)
@@ -106,13 +107,13 @@ def package_of(desk: Desk, release: Release) -> Path:
         if digest_file(card) == digest:
             return card.parent
     package = desk.workspace.cache_dir / "packages" / digest[:16]
+    if package.is_dir() and card_digest(package) != digest:
+        _log.warning(
+            "%s is not version %d: it was altered; fetched again", package, release.version
+        )
+        shutil.rmtree(package)
     if not package.is_dir():
         desk.connect().fetch_package(release, package)
-    elif card_digest(package) != digest:
-        raise GateError(
-            f"{package} is not the package of version {release.version}: it was altered. Remove "
-            "the folder: the stored one is fetched from the registry"
-        )
     return package
 
 
@@ -172,7 +173,7 @@ class _Both:
 
 
 def measured_once(
-    workspace: Workspace,
+    desk: Desk,
     params: EvaluateParams,
     package: Path,
     frame: str,
@@ -182,8 +183,11 @@ def measured_once(
 ) -> Path:
     """Measure a voice package unless that was done in the same frame before; return its evidence.
 
+    What was measured is sealed in the ledger by its digest. A file of the cache that is not what
+    was sealed is nobody's measurement: the voice is measured again.
+
     Args:
-        workspace: the checkout; the evidence is kept in its cache.
+        desk: the checkout, whose cache keeps the evidence, and the ledger.
         params: instruments and rules.
         package: folder of the voice.
         frame: the challenger's `Evidence.frame_digest`.
@@ -194,10 +198,15 @@ def measured_once(
         GateError: nothing could be measured.
     """
     model = card_digest(package)
-    path = workspace.kept_evidence(model, frame)
+    path = desk.workspace.kept_evidence(model, frame)
+    seals = LedgerSeals(desk)
+    if path.is_file() and not seals.holds(model, frame, path):
+        _log.warning("%s is not what the ledger says was measured; measured again", path)
+        path.unlink()
     if not path.is_file():
-        evidence = (measure or measure_voice)(workspace, params, package)
+        evidence = (measure or measure_voice)(desk.workspace, params, package)
         replace(evidence, **(made_from or {})).write(path)  # type: ignore[arg-type]
+        seals.put(model, frame, path)
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tasks.measuring.calibrate import calibrated
 from tasks.measuring.rescore import recounted
+from tasks.measuring.shipped import pin
 from tasks.measuring.thresholds import (
     build_thresholds,
     calibration_path,
@@ -45,6 +46,7 @@ def rescore_shipped(
         before, after = _recount(workspace, params, shipped, today)
         if after is not None:
             after.write(shipped)
+            pin(shipped)
         outcome[_name(workspace, shipped)] = _say(
             before, after, today, "`voxgate run` measures the base anew"
         )
@@ -66,10 +68,13 @@ def _calibration(
         return f"left: there are no takes to count; {otherwise}"
     before, after = _recount(workspace, params, path, today)
     if after is not None:
-        takes = len({row.seed_index for row in after.rows})
-        drawn = calibrated(after, build_thresholds(workspace, params), takes=takes)
-        measured = {**record.provenance, **drawn.provenance}
-        drawn = replace(drawn, provenance={**measured, "rescored": origin})
+        drawn = calibrated(
+            after,
+            build_thresholds(workspace, params),
+            measured_at=str(record.provenance.get("measured_at", origin["measured_at"])),
+            command=str(record.provenance.get("command", origin["command"])),
+        )
+        drawn = replace(drawn, provenance={**drawn.provenance, "rescored": origin})
         after.write(path)
         write_json(calibration_path(workspace), drawn.as_json())
     return _say(before, after, today, otherwise)

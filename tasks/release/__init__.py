@@ -1,6 +1,7 @@
 """Commands and flow steps around the release ledger, one a file.
 
 In the order of a candidate's life: `register` and `gold` enter it, `gate` and `judge` form the
-verdict, `listen` and `approve` let people decide, `promote` makes it live, `monitor` watches.
-Beside it: `audit`, `registry`, `roles`, `notifications`. The rules are in `voxgate.release`.
+verdict (`standing` asks what the ledger says beside the figures), `listen` and `approve` let people
+decide, `promote` makes it live, `monitor` watches. Beside it: `trade`, `audit`, `registry`,
+`roles`, `notifications`. The rules are in `voxgate.release`.
 """

@@ -10,7 +10,7 @@ from voxgate.release.approvals import Decision
 from voxgate.release.desk import Answer, Desk
 from voxgate.release.listening.session import rival_of
 from voxgate.release.listening.tally import Outcome, tally
-from voxgate.release.policy import POLICY_ACTOR, allows_automatic
+from voxgate.release.policy import POLICY_ACTOR, is_automatic
 from voxgate.release.records import UNDECIDED
 from voxgate.release.states import State
 
@@ -73,7 +73,7 @@ def approve_by_policy(desk: Desk, version: int) -> Answer | None:
     waiting = release.state in (State.PENDING, State.APPROVED)
     if not desk.policy.automatic or not waiting or judgement is None:
         return None
-    if not allows_automatic(judgement) or candidates.objections(book, version):
+    if not is_automatic(judgement) or candidates.objections(book, version):
         return None
     if tally(release, rival_of(book, version), desk.policy).outcome is Outcome.WORSE:
         return None

@@ -11,14 +11,18 @@ from pathlib import Path
 
 from tasks.measuring.extension import MeasureBlocks, Sitting, covering
 from tasks.measuring.rescore import Measure, comparable_evidence, package_of
+from tasks.measuring.seals import LedgerSeals
 from tasks.measuring.thresholds import build_thresholds, look_blocks
 from tasks.release.gate import gate
+from tasks.release.standing import state
 from voxgate.clock import utc_now
-from voxgate.errors import VersionLostError
+from voxgate.errors import EvidenceChangedError, VersionLostError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file
 from voxgate.gate.advice import DRAW_MORE
 from voxgate.gate.bundle import read_bundle
+from voxgate.gate.limits import limits_in_force
+from voxgate.gate.standing import Standing
 from voxgate.params import Params
 from voxgate.release import candidates
 from voxgate.release.book import Book
@@ -55,6 +59,7 @@ class Comparison:
     candidate: int
     evidence: Mapping[str, Path]
     extend: MeasureBlocks
+    standing: Standing
 
     @property
     def label(self) -> str:
@@ -72,10 +77,10 @@ class Comparison:
             self.params,
             folder=folder,
             challenger=covered[CHALLENGER],
-            champion=covered.get("champion"),
-            gold=covered.get("gold"),
+            rivals={name: covered[name] for name in self.rivals},
             look=look,
             candidate=self.candidate,
+            standing=self.standing,
         )
         assert self.release.parent_run_id is not None
         self.desk.connect().store_folder(self.release.parent_run_id, folder, f"bundle/{label}")
@@ -138,6 +143,7 @@ class Comparison:
                 blocks,
                 package=lambda: package_of(self.desk, release),
                 measure=self.extend,
+                seals=LedgerSeals(self.desk),
             )
         except VersionLostError as error:
             # The gate holds on evidence that covers too few prompts, and says which.
@@ -177,6 +183,7 @@ def compare(
             },
         },
         extend=extend or Sitting(workspace=desk.workspace, params=params.evaluate),
+        standing=state(desk, params, book, release, challenger),
     )
 
 
@@ -196,6 +203,7 @@ def _judgement(
     bundle = read_bundle(folder)
     document = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
     versions = {name: rival.version for name, rival in rivals.items()}
+    standing = bundle.case.standing
     return Judgement(
         verdict=document["verdict"],
         verdict_digest=digest_file(folder / "verdict.json"),
@@ -211,14 +219,27 @@ def _judgement(
         expires_at=utc_now() + desk.policy.valid_for,
         look=bundle.case.thresholds.look,
         candidate=bundle.case.thresholds.candidate,
+        limits=limits_in_force(bundle.case.thresholds, bundle.case.challenger),
+        loosened=() if standing is None else standing.loosened,
+        limits_changed=None if standing is None else standing.changed,
     )
 
 
 def _measured(desk: Desk, release: Release) -> Path:
-    """Return the candidate's evidence: what it was registered with, in the frame of today."""
+    """Return the candidate's evidence: what it was registered with, in the frame of today.
+
+    Raises:
+        EvidenceChangedError: it is of another frame, and not what `register` saw.
+    """
     path = desk.workspace.stage_dir("evaluate") / "evidence.json"
     if digest_file(path) == release.origin.evidence_digest:
         return path
-    stored = desk.stored_evidence(release)
-    same = read_evidence(stored).frame_digest == read_evidence(path).frame_digest
-    return stored if same else path
+    stored, here = desk.stored_evidence(release), read_evidence(path)
+    if read_evidence(stored).frame_digest == here.frame_digest:
+        return stored
+    if not LedgerSeals(desk).holds(str(here.model.get("digest")), here.frame_digest, path):
+        raise EvidenceChangedError(
+            f"{path} is neither what version {release.version} was registered with nor what the "
+            "last run measured: it was altered. `voxgate run` measures it again."
+        )
+    return path

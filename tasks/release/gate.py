@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tasks.measuring.thresholds import build_thresholds, calibration_path, look_blocks
+from tasks.release.standing import doubt_calibration
 from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import canonical_json
 from voxgate.gate.bundle import write_bundle
+from voxgate.gate.standing import Standing
 from voxgate.gate.verdict import Verdict
 from voxgate.params import Params
 from voxgate.stage import Workspace
@@ -23,10 +25,10 @@ def gate(
     *,
     folder: Path,
     challenger: Path | None = None,
-    champion: Path | None = None,
-    gold: Path | None = None,
+    rivals: Mapping[str, Path] | None = None,
     look: int = 1,
     candidate: int = 1,
+    standing: Standing | None = None,
 ) -> Verdict:
     """Write the evidence bundle and its verdict into `folder`; nothing else is touched.
 
@@ -35,11 +37,12 @@ def gate(
         params: floors, margins and pinned instruments.
         folder: where the bundle goes; an older one there is replaced.
         challenger: evidence of the candidate; None is build/evaluate/evidence.json.
-        champion: evidence of the live model, if there is one.
-        gold: evidence of the frozen gold version, if there is one.
+        rivals: evidence of `champion` (the live model) and `gold` (the frozen one), of each that
+            there is.
         look: how often this challenger was judged before, plus one. Of evidence that covers more
             prompts than the look, only those go into the bundle.
         candidate: how many were set against this champion on this benchmark, with this one.
+        standing: what the ledger says beside the figures; None where no ledger was asked.
 
     Raises:
         BundleError: a piece of evidence is missing or unreadable.
@@ -47,8 +50,7 @@ def gate(
     """
     sources = {
         "challenger": challenger or workspace.stage_dir("evaluate") / "evidence.json",
-        "champion": champion,
-        "gold": gold,
+        **(rivals or {}),
     }
     record = calibration_path(workspace)
     if record.is_file():
@@ -57,10 +59,12 @@ def gate(
     inputs = {
         name: _read(path) if name == "calibration" else _read_evidence(path, blocks)
         for name, path in sources.items()
-        if path is not None
     }
     thresholds = build_thresholds(workspace, params, look=look, candidate=candidate)
     inputs["thresholds"] = canonical_json(thresholds.as_json()).encode()
+    stated = doubt_calibration(workspace, standing or Standing())
+    if stated != Standing():
+        inputs["standing"] = canonical_json(stated.as_json()).encode()
     return write_bundle(folder, inputs)
 
 

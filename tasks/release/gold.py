@@ -7,10 +7,12 @@ speaking after the reference clip of the corpus.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
 from tasks.measuring.rescore import Measure, measured_once, stored_recount
+from tasks.measuring.shipped import is_pinned
 from tasks.release.register import lexicon_digest, trained_by
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.files import digest_file, digest_json, read_json
@@ -26,6 +28,8 @@ from voxgate.voice.card import card_digest
 from voxgate.wiring.data import data_version
 
 __all__ = ["register_gold"]
+
+_log = logging.getLogger(__name__)
 
 _REASON = "the base before adaptation: no candidate may fall behind it"
 
@@ -60,7 +64,7 @@ def register_gold(desk: Desk, params: Params, *, measure: Measure | None = None)
     }
     today = read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
     evidence = _shipped(desk, params, identity, today) or measured_once(
-        workspace,
+        desk,
         params.evaluate,
         package,
         today.frame_digest,
@@ -113,6 +117,9 @@ def _shipped(
     assert params.train.base is not None
     path = desk.workspace.base_dir / params.train.base.folder / "gold.json"
     if not path.is_file():
+        return None
+    if not is_pinned(path):
+        _log.warning("%s is not the file that base.json names: the base is measured here", path)
         return None
     found = read_evidence(path)
     same = found.model.get("digest") == identity["digest"] or (

@@ -97,22 +97,24 @@ def quarantine(desk: Desk, version: int, *, by: str, reason: str) -> Answer:
 
     Raises:
         UnknownVersionError: there is no such version.
+        ApproverError: it is gold, and this person may not approve it.
         ExternalServiceError: the database did not answer for minutes.
     """
 
     def ban(book: Book, _now: datetime) -> Draft | None:
-        return promotions.quarantine(book, version, by=by, reason=reason)
+        return promotions.quarantine(book, version, desk.policy, by=by, reason=reason)
 
     event = _insist(lambda: desk.append(ban, emergency=True))
     return desk.answer(version, event)
 
 
 def name_gold(desk: Desk, version: int, *, by: str, reason: str) -> Answer:
-    """Freeze a version as gold.
+    """Freeze a version as gold, by the decision of a person.
 
     Raises:
-        ReleaseError: it is unknown, rejected or quarantined.
+        ReleaseError: it is unknown, rejected or quarantined, or this person may not approve it.
     """
+    require_person(by)
     event = desk.append(
         lambda book, _now: candidates.name_gold(book, version, desk.policy, by=by, reason=reason)
     )

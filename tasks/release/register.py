@@ -5,7 +5,9 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
+from tasks.measuring.seals import LedgerSeals
 from voxgate.errors import ConfigError, ReleaseError
+from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import digest_file, digest_json, read_json
 from voxgate.params import Params
 from voxgate.release import candidates
@@ -61,9 +63,18 @@ def register(desk: Desk, params: Params, recipe: Recipe) -> int:
             candidate, registered, stored, recipe=recipe, by=trained_by(desk.actor), kind=kind
         )
     desk.append(lambda book, _now: candidates.register(book, origin))
+    _seal(desk, origin)
     entered = candidates.recognise(desk.ledger.read(desk.model), candidate.digest, model)
     assert entered is not None
     return entered.version
+
+
+def _seal(desk: Desk, origin: Origin) -> None:
+    """Seal what was measured this time, where it is not what the candidate is registered with."""
+    path = desk.workspace.stage_dir("evaluate") / "evidence.json"
+    if digest_file(path) != origin.evidence_digest:
+        frame = read_evidence(path).frame_digest
+        LedgerSeals(desk).put(str(origin.model_digest), frame, path)
 
 
 def _package(candidate: Candidate) -> Path:

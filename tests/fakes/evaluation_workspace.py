@@ -182,8 +182,8 @@ def params_for(site: EvaluationWorkspace, **gate_changes: object) -> Params:
     }
     changes = {
         "min_prompts": 2,
-        "max_catastrophe_rate": 0.9,
-        "max_sound_outlier_rate": 0.9,
+        "max_catastrophe_rate": 0.65,
+        "max_sound_outlier_rate": 0.65,
         **gate_changes,
     }
     return params.model_copy(

@@ -40,6 +40,18 @@ BENCHMARK_DIGEST = "b" * 64
 WEIGHTS = {"transcriber": "f" * 64, "speaker_encoder": "e" * 64}
 CLASSES = ("plain", "numbers", "names")
 SEEDS = 3
+ORIGIN = {
+    "model_name": "voice-test",
+    "checkpoint": "step-000600",
+    "model_digest": "c" * 64,
+    "centroid_digest": "9" * 64,
+    "measured_at": "2026-11-28T12:00:00+00:00",
+    "command": "voxgate calibrate",
+    "takes_sha256": "6" * 64,
+    "prompts": 60,
+    "takes": 8,
+}
+"""What a calibration record says about where it comes from."""
 
 
 def prompt_ids(prompts: int = 60) -> tuple[str, ...]:
@@ -48,6 +60,7 @@ def prompt_ids(prompts: int = 60) -> tuple[str, ...]:
 
 def make_thresholds(**changes: Any) -> Thresholds:
     base = Thresholds(
+        model_name="voice-test",
         wer_margin=0.01,
         similarity_margin=0.02,
         max_wer=0.25,
@@ -122,6 +135,11 @@ def make_evidence(
             "speaker_encoder": {"name": "ge2e", "weights_sha256": WEIGHTS["speaker_encoder"]},
             "normaliser": {"name": "lower", "fingerprint": "8" * 64},
             "published_normaliser": {"name": "EnglishTextNormalizer", "fingerprint": "7" * 64},
+            "rules": {
+                "catastrophe_wer": 0.5, "min_duration_ratio": 0.5, "max_duration_ratio": 2.0,
+                "wrong_language_probability": 0.5, "max_audio_ratio": 3.0,
+                "max_tokens_per_second": 12.0,
+            },
         },
         centroid={"clips": 12, "digest": "9" * 64},
         self_test={
@@ -129,6 +147,10 @@ def make_evidence(
             "checks": [
                 {"code": "known_transcripts_wer", "measured": 0.03, "relation": "<=",
                  "bound": 0.15, "message": "", "passed": True},
+                {"code": "wrong_transcripts_wer", "measured": 1.0, "relation": ">=",
+                 "bound": 0.7, "message": "", "passed": True},
+                {"code": "speaker_equal_error_rate", "measured": 0.02, "relation": "<=",
+                 "bound": 0.05, "message": "", "passed": True},
                 {"code": "speaker_separation", "measured": 0.3, "relation": ">=",
                  "bound": 0.1, "message": "", "passed": True},
             ],
@@ -172,6 +194,7 @@ def make_calibration(
             "critical": 0.01,
             **sound,
         },
+        provenance=ORIGIN,
     )
     return replace(base, **changes)
 

@@ -54,6 +54,7 @@ def make_judgement(number: int = 1, **changes: Any) -> Judgement:
         protocol_digest="5" * 64,
         evaluators={"transcriber": "f" * 64, "speaker_encoder": "e" * 64},
         expires_at=FOREVER,
+        limits={},
     )
     return replace(base, **changes)
 
@@ -165,7 +166,9 @@ class Story:
         return self.tell(monitoring.record_check(self.book, number, check))
 
     def quarantined(self, number: int) -> Story:
-        return self.tell(promotions.quarantine(self.book, number, by="anna", reason="it swears"))
+        return self.tell(
+            promotions.quarantine(self.book, number, POLICY, by="anna", reason="it swears")
+        )
 
 
 def enter(ledger: Ledger, number: int, *, model: str = MODEL, approve: bool = True) -> None:

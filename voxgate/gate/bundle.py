@@ -16,6 +16,7 @@ from voxgate.evaluation.evidence import evidence_from_json
 from voxgate.files import digest_bytes, publish_directory, write_bytes, write_json, write_text
 from voxgate.gate.calibration import calibration_from_json
 from voxgate.gate.report import render_verdict
+from voxgate.gate.standing import standing_from_json
 from voxgate.gate.thresholds import thresholds_from_json
 from voxgate.gate.verdict import RIVALS, Case, Verdict, judge
 
@@ -23,7 +24,7 @@ __all__ = ["BUNDLE_SCHEMA", "Bundle", "mismatches", "read_bundle", "write_bundle
 
 BUNDLE_SCHEMA = 1
 _REQUIRED = ("challenger", "thresholds")
-_INPUTS = ("challenger", "champion", "gold", "thresholds", "calibration")
+_INPUTS = ("challenger", "champion", "gold", "thresholds", "calibration", "standing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,8 @@ def write_bundle(folder: Path, inputs: Mapping[str, bytes]) -> Verdict:
     Args:
         folder: where the bundle goes.
         inputs: the bytes of each document: challenger, thresholds, and where they exist champion,
-            gold, calibration. They are kept as they are, so that their digests stay theirs.
+            gold, calibration, standing. They are kept as they are, so that their digests stay
+            theirs.
 
     Raises:
         BundleError: an input is missing, unknown or unreadable.
@@ -128,6 +130,9 @@ def _case(inputs: Mapping[str, bytes], folder: Path) -> Case:
         },
         calibration=calibration_from_json(documents["calibration"], where=where("calibration"))
         if "calibration" in documents
+        else None,
+        standing=standing_from_json(documents["standing"], where=where("standing"))
+        if "standing" in documents
         else None,
     )
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from voxgate.evaluation.evidence import Evidence
+from voxgate.gate.calibrated import distrust_calibration
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.criterion import Criterion, hold
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["distrust_comparison"]
-
-_SHOWN = 3
 
 
 def distrust_comparison(
@@ -25,7 +24,9 @@ def distrust_comparison(
     """Return every reason not to compare the challenger with the champion or gold (`subject`)."""
     return [
         *_same_measurement(challenger, rival, subject),
-        *_calibrated(challenger, subject, thresholds, calibration),
+        *distrust_calibration(
+            challenger, rival, subject, thresholds=thresholds, calibration=calibration
+        ),
     ]
 
 
@@ -54,57 +55,6 @@ def _differing_rules(challenger: Evidence, rival: Evidence) -> str:
         name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)
     )
     return f"instruments or scoring rules ({', '.join(named)})"
-
-
-def _calibrated(
-    challenger: Evidence,
-    subject: str,
-    thresholds: Thresholds,
-    calibration: Calibration | None,
-) -> Iterator[Criterion]:
-    if calibration is None:
-        yield hold(
-            "uncalibrated",
-            subject,
-            "no calibration record: how far two runs of one model lie apart is unknown, so no "
-            "margin means anything; run `voxgate calibrate`",
-        )
-        return
-    if not calibration.is_sound:
-        yield hold(
-            "uncalibrated",
-            subject,
-            "the calibration record holds no usable figures"
-            f"{_named(calibration.uncalibrated)}; run `voxgate calibrate`",
-        )
-    for what, mine, theirs in (
-        ("measurement", challenger.protocol_digest, calibration.protocol_digest),
-        ("benchmark", thresholds.benchmark_digest, calibration.benchmark_digest),
-    ):
-        if mine != theirs:
-            yield hold(
-                "calibration_of_other_measurement",
-                subject,
-                f"the calibration record was made with another {what}; run `voxgate calibrate`",
-                measured=theirs,
-                threshold=mine,
-            )
-    if calibration.seeds != thresholds.seeds:
-        yield hold(
-            "calibration_of_other_measurement",
-            subject,
-            "the calibration record was made with another number of seeds a prompt; run "
-            "`voxgate calibrate`",
-            measured=calibration.seeds,
-            threshold=thresholds.seeds,
-        )
-
-
-def _named(figures: Sequence[str]) -> str:
-    if not figures:
-        return ""
-    more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
-    return f" of {', '.join(figures[:_SHOWN])}{more}"
 
 
 def _fact(evidence: Evidence, name: str) -> object:

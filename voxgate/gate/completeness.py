@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.plan import item_seed
 from voxgate.gate.criterion import Criterion, hold
-from voxgate.gate.provenance import distrust_frame, distrust_origin, is_number
+from voxgate.gate.numbers import is_number
+from voxgate.gate.provenance import distrust_frame, distrust_origin
 from voxgate.gate.sound_evidence import distrust_sound
 from voxgate.gate.thresholds import Thresholds
 

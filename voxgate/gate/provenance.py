@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from typing import Any, TypeGuard
+from typing import Any
 
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.speaker_similarity import MIN_CENTROID_CLIPS
 from voxgate.gate.criterion import Criterion, hold
+from voxgate.gate.limits import SELF_TEST, Limit, distrust_limits, self_test_checks
+from voxgate.gate.numbers import is_number
 from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["CONSENT_SCOPES", "distrust_frame", "distrust_origin", "is_number"]
+__all__ = ["CONSENT_SCOPES", "distrust_frame", "distrust_origin"]
 
 CONSENT_SCOPES = ("evaluation", "internal", "publication")
 
@@ -19,10 +20,11 @@ CONSENT_SCOPES = ("evaluation", "internal", "publication")
 def distrust_origin(
     evidence: Evidence, subject: str, thresholds: Thresholds
 ) -> Iterator[Criterion]:
-    """Yield what is wrong with model, consent, data, benchmark and instruments."""
+    """Yield what is wrong with model, consent, data, benchmark, instruments and limits."""
     yield from _origin(evidence, subject)
     yield from _benchmark(evidence, subject, thresholds)
     yield from _instruments(evidence, subject, thresholds)
+    yield from distrust_limits(evidence, subject, thresholds)
 
 
 def distrust_frame(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterator[Criterion]:
@@ -57,11 +59,6 @@ def distrust_frame(evidence: Evidence, subject: str, thresholds: Thresholds) -> 
             measured=_finite(strangers),
             threshold=thresholds.min_similarity,
         )
-
-
-def is_number(value: Any) -> TypeGuard[int | float]:
-    """Tell whether `value` is a finite number; a truth value is none."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _origin(evidence: Evidence, subject: str) -> Iterator[Criterion]:
@@ -126,12 +123,20 @@ def _instruments(evidence: Evidence, subject: str, thresholds: Thresholds) -> It
                 measured=found,
                 threshold=pinned,
             )
-    stored = evidence.self_test.get("checks")
-    checks = stored if isinstance(stored, list) else []
-    failed = [check for check in checks if not _kept(check)]
-    if evidence.self_test.get("passed") is not True or not checks or failed:
-        named = [str(check["code"]) for check in failed if isinstance(check, dict)]
-        codes = ", ".join(named) or "no check can be trusted"
+    yield from _self_test(evidence, subject)
+
+
+def _self_test(evidence: Evidence, subject: str) -> Iterator[Criterion]:
+    """Judge every check that the gate asks for by its own bound, and any other by the stated one.
+
+    The evidence says what was measured. Which checks there must be, and how loose a bound may be,
+    is not for it to say.
+    """
+    checks = {str(check["code"]): check for check in self_test_checks(evidence)}
+    failed = [f"{code} is missing" for code in SELF_TEST if code not in checks]
+    failed += [code for code, check in checks.items() if not _kept(code, check)]
+    if evidence.self_test.get("passed") is not True or failed:
+        codes = ", ".join(failed) or "it says so itself"
         yield hold("self_test_failed", subject, f"the instruments failed their self-test: {codes}")
 
 
@@ -139,15 +144,14 @@ def _weights(instrument: Any) -> Any:
     return instrument.get("weights_sha256") if isinstance(instrument, dict) else None
 
 
-def _kept(check: Any) -> bool:
+def _kept(code: str, check: dict[str, Any]) -> bool:
     """Judge a self-test check anew instead of believing its own flag."""
-    if not isinstance(check, dict):
-        return False
     measured, bound = check.get("measured"), check.get("bound")
     if not is_number(measured) or not is_number(bound):
         return False
     kept = measured <= bound if check.get("relation") == "<=" else measured >= bound
-    return bool(kept) and check.get("passed") is True
+    asked = SELF_TEST[code][1] if code in SELF_TEST else Limit()
+    return bool(kept) and check.get("passed") is True and asked.admits(measured)
 
 
 def _finite(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.criterion import Criterion, hold
-from voxgate.gate.provenance import is_number
+from voxgate.gate.numbers import is_number
 
 __all__ = ["distrust_sound"]
 

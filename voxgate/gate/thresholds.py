@@ -19,11 +19,13 @@ LATER_LOOKS_SHARE = 0.2
 class Thresholds:
     """All limits of one judgement. `prompts` and `seeds` say which samples must be there.
 
+    `model_name` is the registered model that the voice would be released as.
     `look` counts how often this challenger was judged, from 1; `candidate` counts the challengers
     of one champion on these prompts, from 1, and `first_block` is where this one's first look was;
     see `confidence_at_look`. `weights` are the pinned sha256 by role.
     """
 
+    model_name: str
     wer_margin: float
     similarity_margin: float
     max_wer: float

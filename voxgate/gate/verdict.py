@@ -19,8 +19,10 @@ from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_reg
 from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
 from voxgate.gate.sound_figures import ResampledSound, describe_sound
 from voxgate.gate.sound_limits import find_ranges
+from voxgate.gate.standing import Standing, distrust_standing
 from voxgate.gate.statistics import order_statistic
 from voxgate.gate.thresholds import Thresholds
+from voxgate.gate.trade import apply_trade
 
 __all__ = ["RIVALS", "VERDICT_SCHEMA", "Case", "Verdict", "judge"]
 
@@ -30,12 +32,16 @@ RIVALS = ("champion", "gold")
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Everything that a verdict may depend on. `rivals` holds `champion` and `gold` if any."""
+    """Everything that a verdict may depend on. `rivals` holds `champion` and `gold` if any.
+
+    `standing` is what the ledger and the checkout said of the day's limits, record and trade.
+    """
 
     challenger: Evidence
     thresholds: Thresholds
     rivals: Mapping[str, Evidence] = field(default_factory=dict)
     calibration: Calibration | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +96,7 @@ def judge(case: Case) -> Verdict:
 
     HOLD > FAIL > INCONCLUSIVE > PASS. When the challenger's own evidence is not sound nothing is
     computed from it. Without a champion only floors (and gold) are judged, and a PASS needs a
-    person.
+    person; so does one under limits that are looser than before.
     """
     distrusted = distrust(case.challenger, "challenger", case.thresholds)
     if distrusted:
@@ -131,6 +137,7 @@ def _judge_rival(case: Case, subject: str, sound: ResampledSound) -> _Comparison
         *distrust_comparison(
             case.challenger, rival, subject, thresholds=thresholds, calibration=calibration
         ),
+        *distrust_standing(case.standing),
     ]
     if distrusted or calibration is None:
         return _Comparison(criteria=distrusted)
@@ -141,8 +148,10 @@ def _judge_rival(case: Case, subject: str, sound: ResampledSound) -> _Comparison
         thresholds,
     )
     heard = hear_arm(rival, find_ranges(case.challenger.ceiling), thresholds)
+    judged = judge_comparison(differences, subject, thresholds=thresholds, calibration=calibration)
+    signed = None if case.standing is None else case.standing.trade
     criteria = [
-        *judge_comparison(differences, subject, thresholds=thresholds, calibration=calibration),
+        *apply_trade(judged, differences, subject, signed=signed),
         *judge_sound(sound, heard, subject, thresholds=thresholds, calibration=calibration),
         *judge_slice_regressions(
             case.challenger,
@@ -164,7 +173,7 @@ def _verdict(
     return Verdict(
         ruling=ruling,
         criteria=tuple(criteria),
-        needs_approval_by_person=ruling is not Ruling.PASS or "champion" not in case.rivals,
+        needs_approval_by_person=_needs_person(case, ruling),
         consent_scope=case.challenger.consent_scope,
         model_digest=_text(case.challenger.model.get("digest")),
         rivals=tuple(subject for subject in RIVALS if subject in case.rivals),
@@ -172,6 +181,11 @@ def _verdict(
         advice=advise(criteria, case.thresholds) if ruling is Ruling.INCONCLUSIVE else None,
         figures=figures,
     )
+
+
+def _needs_person(case: Case, ruling: Ruling) -> bool:
+    loosened = case.standing is not None and bool(case.standing.loosened)
+    return loosened or ruling is not Ruling.PASS or "champion" not in case.rivals
 
 
 def _text(value: Any) -> str | None:

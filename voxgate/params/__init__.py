@@ -6,7 +6,7 @@ DVC hashes the same file, so a change of a value here re-runs the stages that na
 from voxgate.params.document import Params, load_params
 from voxgate.params.evaluate import EvaluateParams
 from voxgate.params.featurize import FeaturizeParams
-from voxgate.params.gate import GateParams
+from voxgate.params.gate import GateParams, TradeParams
 from voxgate.params.ingest import IngestParams
 from voxgate.params.train import TrainParams
 from voxgate.params.validate import ValidateParams
@@ -17,6 +17,7 @@ __all__ = [
     "GateParams",
     "IngestParams",
     "Params",
+    "TradeParams",
     "TrainParams",
     "ValidateParams",
     "load_params",

@@ -8,7 +8,18 @@ from pydantic import Field
 
 from voxgate.params.section import Section
 
-__all__ = ["GateParams"]
+__all__ = ["GateParams", "TradeParams"]
+
+
+class TradeParams(Section):
+    """A choice between words and likeness, against one rival. Bounds: voxgate/gate/trade.py."""
+
+    subject: Literal["champion", "gold"]
+    max_wer_loss: float = Field(gt=0)
+    """The upper bound of the WER difference must be below it."""
+
+    min_similarity_gain: float = Field(gt=0)
+    """The lower bound of the similarity difference must be above it."""
 
 
 class GateParams(Section):
@@ -68,7 +79,7 @@ class GateParams(Section):
     catastrophe_alpha: float = Field(gt=0, lt=0.5)
     """Level of McNemar's test on catastrophes, and of Holm's procedure over slices."""
 
-    approval_days: float = Field(gt=0)
+    approval_days: float = Field(gt=0, le=90)
     """How long a pending decision, and an approval that is not promoted yet, stay valid."""
 
     approval_policy: Literal["person", "auto"]
@@ -77,7 +88,7 @@ class GateParams(Section):
     min_votes: int = Field(ge=5)
     """Prompts that listeners must have voted on before their votes settle anything."""
 
-    preference_margin: float = Field(gt=0, lt=1)
+    preference_margin: float = Field(gt=0, le=0.6)
     """Non-inferiority margin of votes: share of prompts lost minus share won, at its upper bound
     at `confidence`."""
 
@@ -87,6 +98,9 @@ class GateParams(Section):
     rollback_policy: Literal["auto", "person"]
     """`auto` goes back after two consecutive quality failures of the live version; `person` only
     raises the alarm."""
+
+    trade: TradeParams | None = None
+    """Words that may be lost for likeness; no effect until a person signs it (`voxgate trade`)."""
 
     approvers: dict[str, list[str]]
     """Who may approve, each with the other names that the same person trains under (a login, a

@@ -4,7 +4,8 @@ In order: `states`; `events`; `chain` (is the ledger whole?); `people` (whose na
 `records` (what an event says); `book` (what stands: the fold of all events); `policy`; `projection`
 (what the registry shows); `notices` (what people are told); `ports` (what is asked of the world
 outside); `listening`, for people who hear before they decide; then the rules, one step a module:
-`candidates`, `approvals`, `promotions`, `monitoring`. `replay` asks of every event whether those
-rules allow it, `audit` answers about the past, `anchor` remembers the last event outside the
-database, and `desk` has everything at hand that a decision needs.
+`candidates`, `approvals`, `promotions`, `monitoring`; `loosening` compares limits with those of the
+last release, `statements` enters what was measured and what was signed (`trades`). `replay` asks of
+every event whether those rules allow it, `audit` answers about the past, `anchor` remembers the
+last event outside the database, and `desk` has everything at hand that a decision needs.
 """

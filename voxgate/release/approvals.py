@@ -19,7 +19,7 @@ from voxgate.release.listening.tally import Outcome, Tally, tally
 from voxgate.release.policy import (
     POLICY_ACTOR,
     Policy,
-    allows_automatic,
+    is_automatic,
     require_consent,
     require_person,
     require_words,
@@ -189,7 +189,7 @@ def _require_right(
     if decision.by != POLICY_ACTOR:
         require_person(decision.by)
         policy.require_approver(decision.by, release)
-    elif not policy.automatic or not allows_automatic(judgement) or decision.override_until:
+    elif not policy.automatic or not is_automatic(judgement) or decision.override_until:
         raise ApprovalNeededError(
             f"version {release.version} needs a person: the verdict is {judgement.verdict}, "
             f"compared with {_named(judgement.champion)}, gate.approval_policy is "

@@ -9,8 +9,18 @@ from typing import Any
 from voxgate.errors import LedgerTamperedError, UnknownVersionError
 from voxgate.release.events import Draft, Event, Kind
 from voxgate.release.health import Check, Health
-from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Look, Origin, Release
+from voxgate.release.records import (
+    OFFERED,
+    UNDECIDED,
+    Approval,
+    Judgement,
+    Look,
+    Origin,
+    Release,
+    evidence_name,
+)
 from voxgate.release.states import State, allows
+from voxgate.release.trades import Signature
 from voxgate.release.votes import Vote
 
 __all__ = ["Book"]
@@ -30,6 +40,12 @@ class Book:
     nominated: int | None = None
     gold: int | None = None
     looks: tuple[Look, ...] = ()
+    measured: Mapping[str, str] = field(default_factory=dict)
+    """The sha256 of evidence that was made here, by the voice and the frame that it is about."""
+
+    trade: Signature | None = None
+    """The rule of `gate.trade` that a person signed, unless it was revoked."""
+
     last_change: Event | None = None
     """The event that decided what is live."""
 
@@ -276,6 +292,20 @@ def _monitored(book: Book, event: Event) -> Book:
     return book.with_release(event, checks=(*earlier, check), failures=failures)
 
 
+def _measured(book: Book, event: Event) -> Book:
+    facts = event.facts
+    name = evidence_name(facts["model_digest"], facts["frame_digest"])
+    return replace(book, measured={**book.measured, name: facts["evidence_sha256"]})
+
+
+def _trade_signed(book: Book, event: Event) -> Book:
+    return replace(book, trade=Signature.from_event(event))
+
+
+def _trade_revoked(book: Book, _event: Event) -> Book:
+    return replace(book, trade=None)
+
+
 def _unchanged(book: Book, _event: Event) -> Book:
     return book
 
@@ -295,4 +325,7 @@ _FOLDS: dict[Kind, Callable[[Book, Event], Book]] = {
     Kind.MONITORED: _monitored,
     Kind.CLOCK_CORRECTED: _unchanged,
     Kind.VOTED: _voted,
+    Kind.MEASURED: _measured,
+    Kind.TRADE_SIGNED: _trade_signed,
+    Kind.TRADE_REVOKED: _trade_revoked,
 }

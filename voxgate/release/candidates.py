@@ -162,7 +162,7 @@ def name_gold(book: Book, version: int, policy: Policy, *, by: str, reason: str)
     """Freeze a version as gold: every later candidate is compared with it too.
 
     A person who may approve the version may also name it. The base alone, which nobody trained
-    here, is named by policy, and only where there is no gold yet.
+    here and no recipe leads to, is named by policy, and only where there is no gold yet.
 
     Raises:
         UnknownVersionError: there is no such version.
@@ -171,7 +171,7 @@ def name_gold(book: Book, version: int, policy: Policy, *, by: str, reason: str)
     """
     require_words(by, reason)
     release = book.require(version)
-    if by != BASE_ACTOR or book.gold is not None or release.judgement is not None:
+    if by != BASE_ACTOR or book.gold is not None or not _is_base(release):
         require_person(by)
         policy.require_approver(by, release)
     if release.state in _CONDEMNED:
@@ -181,3 +181,7 @@ def name_gold(book: Book, version: int, policy: Policy, *, by: str, reason: str)
     if book.gold == version:
         return None
     return book.draft(Kind.GOLD_NAMED, version, by=by, reason=reason, facts={"replaced": book.gold})
+
+
+def _is_base(release: Release) -> bool:
+    return release.judgement is None and release.origin.recipe_digest is None

@@ -88,6 +88,9 @@ class Desk:
     anchor: Anchor | None = None
     """Where this checkout notes the last event that it saw."""
 
+    changed: Callable[[], str] | None = None
+    """Says who changed params.yaml last, and when."""
+
     login: Mapping[str, str] = field(default_factory=dict)
     """The account of this process, as the operating system has it; a fact of every event."""
 

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     MONITORED = "monitored"
     CLOCK_CORRECTED = "clock_corrected"
     VOTED = "voted"
+    MEASURED = "measured"
+    TRADE_SIGNED = "trade_signed"
+    TRADE_REVOKED = "trade_revoked"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Protocol
 from voxgate.files import digest_json
 from voxgate.release.book import Book
 from voxgate.release.events import Event, Kind
-from voxgate.release.policy import Policy, allows_automatic
+from voxgate.release.policy import Policy, is_automatic
 from voxgate.release.records import OFFERED, Judgement, Release
 from voxgate.release.states import State
 
@@ -104,16 +104,25 @@ def _verdict(release: Release, judgement: Judgement, policy: Policy) -> Iterator
                 f"Read and hear: {judgement.report}/verdict.html (voxgate report {version})\n"
             )
             yield f"the verdict on version {version} is {judgement.verdict}", text
-    elif release.state is State.PENDING and not (policy.automatic and allows_automatic(judgement)):
+    elif release.state is State.PENDING and not (policy.automatic and is_automatic(judgement)):
         yield (
             f"version {version} waits for a decision ({judgement.verdict})",
             f"until {judgement.expires_at.isoformat(timespec='minutes')}, on the evidence "
             f"{judgement.evidence_digest[:12]}\n\n"
             f"Read and hear: {judgement.report}/verdict.html (voxgate report {version})\n"
+            f"{_looser(judgement)}"
             f"voxgate verify {judgement.bundle}\n"
             f"voxgate approve {version} --by YOU --reason WHY\n"
             f"voxgate reject {version} --by YOU --reason WHY\n",
         )
+
+
+def _looser(judgement: Judgement) -> str:
+    if not judgement.loosened:
+        return ""
+    by = judgement.limits_changed or "by whom is not known"
+    limits = "".join(f"  {limit}\n" for limit in judgement.loosened)
+    return f"Judged under looser limits than the last approved version ({by}):\n{limits}\n"
 
 
 def _reminders(book: Book, now: datetime) -> Iterator[Notice]:

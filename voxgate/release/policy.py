@@ -18,6 +18,7 @@ __all__ = [
     "Policy",
     "VoteRule",
     "allows_automatic",
+    "is_automatic",
     "require_consent",
     "require_person",
     "require_words",
@@ -54,17 +55,25 @@ class Policy:
     automatic_rollback: bool = True
     approvers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def require_approver(self, by: str, release: Release) -> None:
-        """Stop unless `by` may approve the version.
+    def require_listed(self, by: str) -> None:
+        """Stop unless `by` is one of those who may approve.
 
         Raises:
-            ApproverError: `by` is not listed, or trained the version, under whatever name.
+            ApproverError: some are listed, and `by` is not.
         """
         if self.approvers and person_id(by) not in map(person_id, self.approvers):
             listed = ", ".join(sorted(self.approvers))
             raise ApproverError(
                 f"{by!r} may not approve: gate.approvers in params.yaml lists {listed}"
             )
+
+    def require_approver(self, by: str, release: Release) -> None:
+        """Stop unless `by` may approve the version.
+
+        Raises:
+            ApproverError: `by` is not listed, or trained the version, under whatever name.
+        """
+        self.require_listed(by)
         if self.is_trainer(by, release):
             trainer = release.origin.trained_by
             raise ApproverError(
@@ -112,6 +121,14 @@ def allows_automatic(judgement: Judgement) -> bool:
         and judgement.champion is not None
         and not judgement.needs_person
     )
+
+
+def is_automatic(judgement: Judgement) -> bool:
+    """Tell whether it releases without a person today: it also says what it was measured against.
+
+    A verdict of before the ledger kept limits does not; releases that it led to stand.
+    """
+    return judgement.limits is not None and allows_automatic(judgement)
 
 
 def require_consent(release: Release, scope: str) -> None:

@@ -14,7 +14,7 @@ from voxgate.errors import (
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Kind
 from voxgate.release.people import require_name
-from voxgate.release.policy import require_person, require_words
+from voxgate.release.policy import Policy, require_person, require_words
 from voxgate.release.records import Approval, Release
 from voxgate.release.states import State
 
@@ -95,20 +95,24 @@ def roll_back(
     return book.draft(Kind.ROLLED_BACK, target.version, by=by, reason=reason, facts=facts)
 
 
-def quarantine(book: Book, version: int, *, by: str, reason: str) -> Draft | None:
+def quarantine(book: Book, version: int, policy: Policy, *, by: str, reason: str) -> Draft | None:
     """Ban a version for good; when it is live, nothing is live afterwards.
 
-    It is the emergency stop: anybody may pull it, under their own name.
+    It is the emergency stop: anybody may pull it, under their own name. On gold it does more: with
+    it goes a bar that every candidate has to reach, so only those may who may name gold.
 
     Raises:
         UnknownVersionError: there is no such version.
-        ApproverError: it is done under a policy's name.
+        ApproverError: it is done under a policy's name, or the version is gold and this person may
+            not approve it.
     """
     require_words(by, reason)
     require_person(by)
     release = book.require(version)
     if release.state is State.QUARANTINED:
         return None
+    if book.gold == version:
+        policy.require_approver(by, release)
     facts = {"was": release.state.value}
     return book.draft(Kind.QUARANTINED, version, by=by, reason=reason, facts=facts)
 

@@ -22,6 +22,7 @@ __all__ = [
     "Origin",
     "Recipe",
     "Release",
+    "evidence_name",
 ]
 
 OFFERED = ("PASS", "INCONCLUSIVE")
@@ -113,6 +114,15 @@ class Judgement:
     candidate: int = 1
     """How many candidates were set against this champion on this benchmark, with this one."""
 
+    limits: Mapping[str, Any] | None = None
+    """What it was measured against, by names of params.yaml; ledgers of before did not note it."""
+
+    loosened: tuple[str, ...] = ()
+    """Limits that are looser than those that the last approved version was judged under."""
+
+    limits_changed: str | None = None
+    """Who changed params.yaml last, and when, where a limit is looser."""
+
     @property
     def report(self) -> str:
         """The folder of the report on the verdict, beside the bundle."""
@@ -120,14 +130,17 @@ class Judgement:
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""
-        return {**asdict(self), "expires_at": self.expires_at.isoformat()}
+        expires_at, loosened = self.expires_at.isoformat(), list(self.loosened)
+        return {**asdict(self), "expires_at": expires_at, "loosened": loosened}
 
     @staticmethod
     def from_facts(facts: Mapping[str, Any]) -> Judgement:
-        """Parse the facts of an event; early ledgers counted neither looks nor candidates."""
-        stated = {"look": 1, "candidate": 1, **facts}
+        """Parse the facts of an event; early ledgers counted no looks and say nothing of limits."""
+        before = {"look": 1, "candidate": 1, "limits": None, "loosened": (), "limits_changed": None}
+        stated = {**before, **facts}
         values = {name: stated[name] for name in Judgement.__dataclass_fields__}
-        return Judgement(**{**values, "expires_at": datetime.fromisoformat(values["expires_at"])})
+        values["expires_at"] = datetime.fromisoformat(values["expires_at"])
+        return Judgement(**{**values, "loosened": tuple(values["loosened"])})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,3 +248,8 @@ class Release:
         if self.state is State.CANDIDATE:
             return "not judged" if self.judgement is None else "not offered"
         return "expired" if self.is_expired(now) else self.state.value
+
+
+def evidence_name(model_digest: str, frame_digest: str) -> str:
+    """Name evidence by what it is about: a voice, and the frame that it was measured in."""
+    return f"{model_digest}:{frame_digest}"

@@ -16,6 +16,7 @@ from voxgate.errors import LedgerTamperedError
 from voxgate.release.book import Book
 from voxgate.release.chain import Finding
 from voxgate.release.events import Event, Kind, Row, parse_row
+from voxgate.release.loosening import loosened_since
 from voxgate.release.monitoring import plan_retreat
 from voxgate.release.people import is_policy, looks_like
 from voxgate.release.policy import (
@@ -126,6 +127,10 @@ def _judged(book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach
         yield "unknown_verdict", f"the gate has no verdict {judgement.verdict!r}"
     if judgement.expires_at <= event.at:
         yield "expired", "it offers a decision whose time is over"
+    if judgement.limits is not None and not judgement.needs_person:
+        looser = loosened_since(book, judgement.limits)
+        if looser:
+            yield "looser_limits", f"it needs no person, though {'; '.join(looser)}"
     for rival in (judgement.champion, judgement.gold):
         if rival is not None and (rival == event.version or rival not in book.releases):
             yield "unknown_rival", f"it compares with version {rival}"
@@ -209,7 +214,9 @@ def _rolled_back(book: Book, event: Event, _policy: Policy | None) -> Iterator[B
         yield "needs_person", "monitoring had found no reason to go there"
 
 
-def _quarantined(book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach]:
+def _quarantined(book: Book, event: Event, policy: Policy | None) -> Iterator[Breach]:
+    if book.gold == event.version:
+        yield from _not_theirs(_release(book, event), event, policy, "own_gold", "banned as gold")
     if event.facts["was"] != _release(book, event).state.value:
         yield "other_state", f"the version was {_release(book, event).state.value}"
     yield from _by_person(event)
@@ -221,7 +228,8 @@ def _gold_named(book: Book, event: Event, policy: Policy | None) -> Iterator[Bre
         yield "not_gold", f"it names a version that was {release.state.value}"
     if event.facts["replaced"] != book.gold:
         yield "other_gold", f"gold was {book.gold}"
-    base = book.gold is None and release.judgement is None
+    untouched = release.judgement is None and release.origin.recipe_digest is None
+    base = book.gold is None and untouched
     if base and event.actor in (BASE_ACTOR, release.origin.trained_by):
         return  # the base before adaptation; early ledgers have it by the login of the run
     yield from _not_theirs(release, event, policy, "own_gold", "named gold")
@@ -284,4 +292,6 @@ _RULES: dict[Kind, Callable[[Book, Event, Policy | None], Iterator[Breach]]] = {
     Kind.MONITORED: _monitored,
     Kind.VOTED: _by_hand,
     Kind.CLOCK_CORRECTED: _by_hand,
+    Kind.TRADE_SIGNED: _by_hand,
+    Kind.TRADE_REVOKED: _by_hand,
 }

@@ -48,7 +48,14 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         actor=settings.actor,
         anchor=Anchor(workspace.ledger_heads_dir / f"{_ledger_name(settings)}.txt"),
         login=read_login(),
+        changed=partial(_say_who_changed, workspace),
     )
+
+
+def _say_who_changed(workspace: Workspace) -> str:
+    from voxgate.adapters.dvc.history import describe_change
+
+    return describe_change(workspace.root, workspace.params_file.name)
 
 
 def _ledger_name(settings: Settings) -> str:

@@ -26,7 +26,8 @@ PANELS = {
     "Run": "run status doctor ui",
     "Data": "corpus data weights",
     "Release": (
-        "listen votes verify report approve reject promote rollback quarantine gold audit registry"
+        "listen votes verify report approve reject promote rollback quarantine gold trade audit "
+        "registry"
     ),
     "Operate": "monitor deploy worker schedule outbox roles backup restore",
     "Research": "evaluate compare calibrate rescore drill pretrain",
@@ -54,6 +55,9 @@ doctor: --root --json
 drill: --prompts --seeds --takes --voice --only --root --json
 evaluate: --root --report --json
 gold: version --by --reason --root --json
+trade show: --root --json
+trade sign: --by --reason --root --json
+trade revoke: --by --reason --root --json
 listen: version --by --port --prompts --root
 monitor: --root --date --json
 outbox list: --root --json

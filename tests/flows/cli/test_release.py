@@ -192,3 +192,17 @@ def test_doctor_looks_at_the_ledger(release_site: ReleaseSite, call: Call) -> No
     ledger = next(f for f in examine(release_site.root) if f.name == "ledger")
     assert not ledger.healthy
     assert "event 1: its content does not match its digest" in ledger.observed
+
+
+def test_status_says_which_limits_are_looser_and_who_changed_them(
+    release_site: ReleaseSite, call: Call
+) -> None:
+    version = release_site.register(1)
+    release_site.judge(
+        version,
+        loosened=("gate.max_wer: 0.25 became 0.3",),
+        limits_changed="last commit of params.yaml: 0123456789ab by anna, 2026-11-28",
+    )
+    said = " ".join(call("status").output.split())
+    assert "looser limit gate.max_wer: 0.25 became 0.3 (last commit of params.yaml:" in said
+    assert "0123456789ab by anna" in said

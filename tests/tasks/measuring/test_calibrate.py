@@ -21,7 +21,7 @@ from tests.fakes.voice import ToneVoice
 from voxgate.errors import EvaluatorError, GateError, StageError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.evaluation.plan import item_seed
-from voxgate.files import read_json, write_json
+from voxgate.files import digest_file, read_json, write_json
 from voxgate.gate.calibration import Calibration, calibration_from_json
 from voxgate.gate.criterion import Ruling
 
@@ -82,7 +82,9 @@ def test_the_record_opens_the_gate_and_says_how_it_came_about(
 ) -> None:
     record = calibrated(site, voice)
     champion = site.workspace.stage_dir("evaluate") / "evidence.json"
-    verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b", champion=champion)
+    verdict = gate(
+        site.workspace, params_for(site), folder=tmp_path / "b", rivals={"champion": champion}
+    )
     assert verdict.ruling is Ruling.PASS
     written = read_json(calibration_path(site.workspace))
     assert calibration_from_json(written, where="c.json") == record
@@ -99,6 +101,8 @@ def test_the_record_opens_the_gate_and_says_how_it_came_about(
         "centroid_digest": read_json(champion)["centroid"]["digest"],
         "prompts": 3,
         "takes": TAKES,
+        "takes_sha256": digest_file(takes_path(site.workspace)),
+        "model_name": params_for(site).gate.model_name,
         "first_seed_index": FIRST_TAKE,
         "normaliser": {"name": "lower", "fingerprint": "8" * 64},
         "wer": pytest.approx(3 / 15 / 2),

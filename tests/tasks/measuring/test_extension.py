@@ -13,6 +13,7 @@ from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, promp
 from tests.fakes.evidence import make_evidence, make_row
 from tests.fakes.normaliser import LOWER
 from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.seals import MemorySeals
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError, GateError
 from voxgate.evaluation.evidence import Evidence, read_evidence
@@ -57,9 +58,16 @@ Cover = Callable[[set[int], Speaking], Path]
 
 @pytest.fixture
 def cover(tmp_path: Path, registered: Path) -> Cover:
+    seals = MemorySeals()
+
     def cover(blocks: set[int], speaking: Speaking) -> Path:
         return covering(
-            Workspace(tmp_path), registered, blocks, package=lambda: tmp_path, measure=speaking
+            Workspace(tmp_path),
+            registered,
+            blocks,
+            package=lambda: tmp_path,
+            measure=speaking,
+            seals=seals,
         )
 
     return cover
@@ -81,6 +89,19 @@ def test_only_the_missing_block_is_spoken_and_only_once(cover: Cover, registered
     assert cover({1, 2}, speaking) == path
     assert read_evidence(cover({1, 2, 3}, speaking)).blocks == {1, 2, 3}
     assert speaking.asked == [(2,), (3,)]
+
+
+def test_kept_evidence_that_was_edited_is_measured_again(
+    cover: Cover, caplog: pytest.LogCaptureFixture
+) -> None:
+    speaking = Speaking()
+    path = cover({1, 2}, speaking)
+    honest = path.read_bytes()
+    path.write_bytes(honest.replace(b'"similarity":0.', b'"similarity":0.9'))
+    assert path.read_bytes() != honest
+    assert cover({1, 2}, speaking).read_bytes() == honest
+    assert speaking.asked == [(2,), (2,)]
+    assert "is not what the ledger says was measured" in caplog.text
 
 
 def test_what_was_measured_in_another_frame_is_not_joined(cover: Cover) -> None:

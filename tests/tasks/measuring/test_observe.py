@@ -15,7 +15,7 @@ from tasks.measuring.observe import Observer
 from tasks.measuring.setup import build_instruments
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
-from tests.fakes.evidence import make_calibration
+from tests.fakes.evidence import ORIGIN, make_calibration
 from tests.fakes.memory import memory_folder
 from tests.fakes.normaliser import LOWER
 from tests.fakes.quality_predictor import FakeQualityPredictor
@@ -50,6 +50,7 @@ def evaluated() -> Iterator[EvaluationWorkspace]:
             prompts=3,
             wer_standard_error=0.004,
             similarity_standard_error=0.003,
+            provenance={**ORIGIN, "model_name": site.params.gate.model_name},
         )
         write_json(site.workspace.benchmark_dir / "calibration.json", calibration.as_json())
         yield site

@@ -190,3 +190,35 @@ def wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
     patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)
+
+
+def test_an_edited_evidence_in_the_cache_is_noticed_and_measured_again(
+    release_site: ReleaseSite,
+    compare: Callable[[int], Evidence],
+    measure: Measuring,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    version = in_another_frame(release_site)
+    honest = compare(version)
+    (cached,) = release_site.desk.workspace.cache_dir.glob("evidence/*-*/evidence.json")
+    cached.write_text(cached.read_text().replace('"word_errors":0', '"word_errors":9'))
+    assert compare(version) == honest
+    assert len(measure.cards) == 2
+    assert "is not what the ledger says was measured; measured again" in caplog.text
+
+
+def test_an_edited_package_in_the_cache_is_noticed_and_fetched_again(
+    release_site: ReleaseSite,
+    compare: Callable[[int], Evidence],
+    measure: Measuring,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    version = in_another_frame(release_site)
+    compare(version)
+    (package,) = release_site.desk.workspace.cache_dir.glob("packages/*")
+    card = package / "voice.json"
+    card.chmod(0o644)
+    card.write_text(card.read_text().replace("internal", "evaluation"))
+    compare(version)
+    assert measure.cards == [release(release_site, version).origin.model_digest]
+    assert "it was altered; fetched again" in caplog.text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.measuring.thresholds import calibration_path
+from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
@@ -17,7 +17,9 @@ from voxgate.errors import BundleError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.files import write_json
 from voxgate.gate.bundle import mismatches, read_bundle
+from voxgate.gate.calibrated import bind
 from voxgate.gate.criterion import Ruling
+from voxgate.gate.expected_noise import expected_errors
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,9 @@ def test_a_champion_without_a_calibration_record_holds(
     site: EvaluationWorkspace, tmp_path: Path
 ) -> None:
     champion = evidence_of(site)
-    verdict = gate(site.workspace, params_for(site), folder=tmp_path / "b", champion=champion)
+    verdict = gate(
+        site.workspace, params_for(site), folder=tmp_path / "b", rivals={"champion": champion}
+    )
     assert verdict.ruling is Ruling.HOLD
     assert [reason.code for reason in verdict.reasons] == ["uncalibrated"]
 
@@ -65,25 +69,39 @@ def test_the_committed_calibration_record_is_used(
     site: EvaluationWorkspace, tmp_path: Path
 ) -> None:
     evidence = read_evidence(evidence_of(site))
+    thresholds = build_thresholds(site.workspace, params_for(site))
+    noise = expected_errors(evidence.rows, seeds=3)
     record = make_calibration(
         evidence,
         benchmark_digest=evidence.benchmark["digest"],
         prompts=3,
-        wer_standard_error=0.01,
-        similarity_standard_error=0.01,
+        runs=1000,
+        standard_errors=noise,
     )
+    record = bind(record, evidence, thresholds, measured_at="2026-11-28", command="voxgate")
     path = calibration_path(site.workspace)
     write_json(path, record.as_json())
+    evidence.write(takes_path(site.workspace))
     try:
         verdict = gate(
             site.workspace,
             params_for(site),
             folder=tmp_path / "b",
-            champion=evidence_of(site),
-            gold=evidence_of(site),
+            rivals={"champion": evidence_of(site), "gold": evidence_of(site)},
+        )
+        path.write_text(
+            path.read_text().replace('"wer_standard_error": 0', '"wer_standard_error": 1')
+        )
+        edited = gate(
+            site.workspace,
+            params_for(site),
+            folder=tmp_path / "e",
+            rivals={"champion": evidence_of(site)},
         )
     finally:
         path.unlink()
+        takes_path(site.workspace).unlink()
+    assert [reason.code for reason in edited.reasons] == ["calibration_not_of_its_takes"]
     assert verdict.ruling is Ruling.PASS
     assert not verdict.needs_approval_by_person
     assert json.loads((tmp_path / "b" / "verdict.json").read_text())["compared_with"] == [
@@ -109,7 +127,7 @@ def test_missing_evidence_is_named(site: EvaluationWorkspace, tmp_path: Path) ->
             site.workspace,
             params_for(site),
             folder=tmp_path / "b",
-            gold=tmp_path / "nowhere.json",
+            rivals={"gold": tmp_path / "nowhere.json"},
         )
     assert not (tmp_path / "b").exists()
 

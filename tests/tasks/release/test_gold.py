@@ -14,6 +14,7 @@ import safetensors.torch
 import torch
 import yaml
 
+from tasks.measuring.shipped import pin
 from tasks.release.gold import register_gold
 from tests.fakes.evidence import make_evidence
 from tests.fakes.memory import memory_folder
@@ -122,6 +123,7 @@ def test_the_evidence_that_ships_counts_for_this_very_package_in_this_frame(site
     site.register()
     shipped = replace(evidence_of(site.measured[0]), data={"clips_sha256": "shipped"})
     shipped.write(site.base / "gold.json")
+    pin(site.base / "gold.json")
     site.measured.clear()
     gate = site.params.gate.model_copy(update={"model_name": f"{site.desk.model}-again"})
     site.params = site.params.model_copy(update={"gate": gate})
@@ -144,6 +146,7 @@ def test_shipped_evidence_of_other_word_rules_is_counted_anew_and_nobody_speaks(
     replace(sound, protocol={**rules, "normaliser": {"name": "then"}}).write(
         site.base / "gold.json"
     )
+    pin(site.base / "gold.json")
     text = sound.rows[0].transcript
     prompts = [SimpleNamespace(id=row.prompt_id, text=text) for row in sound.rows]
     monkeypatch.setattr(
@@ -166,6 +169,7 @@ def _ship_from_another_processor(site: Site) -> Evidence:
         make_evidence(), model={**model, "digest": "0" * 64}, data={"clips_sha256": "shipped"}
     )
     shipped.write(site.base / "gold.json")
+    pin(site.base / "gold.json")
     site.measured.clear()
     gate = site.params.gate.model_copy(update={"model_name": f"{site.desk.model}-elsewhere"})
     site.params = site.params.model_copy(update={"gate": gate})
@@ -225,6 +229,7 @@ def test_the_evidence_that_ships_does_not_count_for_another_reference_clip(site:
 )
 def test_other_evidence_does_not_count(site: Site, changes: dict[str, Any]) -> None:
     replace(make_evidence(), **changes).write(site.base / "gold.json")
+    pin(site.base / "gold.json")
     site.register()
     assert len(site.measured) == 1
 
@@ -265,3 +270,30 @@ def test_a_base_that_cannot_be_measured_stops_the_run(site: Site) -> None:
 
 def die(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_shipped_evidence_that_was_edited_is_measured_instead(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped = _ship_from_another_processor(site)
+    worse = [replace(row, word_errors=5) for row in shipped.rows]
+    replace(shipped, rows=tuple(worse)).write(site.base / "gold.json")
+    release = site.register()
+    assert len(site.measured) == 1
+    assert {row.word_errors for row in site.stored_evidence(release).rows} == {0}
+    assert "is not the file that base.json names" in caplog.text
+
+
+def test_evidence_that_lay_ready_before_the_first_run_is_measured_again(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.register()
+    (cached,) = site.workspace.cache_dir.glob("evidence/*-*/evidence.json")
+    write_text(cached, cached.read_text().replace('"word_errors":0', '"word_errors":5'))
+    site.measured.clear()
+    gate = site.params.gate.model_copy(update={"model_name": f"{site.desk.model}-planted"})
+    site.params = site.params.model_copy(update={"gate": gate})
+    release = site.register()
+    assert len(site.measured) == 1
+    assert {row.word_errors for row in site.stored_evidence(release).rows} == {0}
+    assert "is not what the ledger says was measured; measured again" in caplog.text

@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tasks.release.approve import approve
+from tasks.measuring.seals import LedgerSeals
+from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
+from tasks.release.approve import approve, approve_by_policy
 from tasks.release.judge import judge_candidate
 from tasks.release.promote import quarantine
 from tests.fakes.contest import BLOCK, OPEN, Contest
 from tests.fakes.evaluation_workspace import EvaluationWorkspace, params_for
+from tests.fakes.evidence import make_calibration
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import EvidenceChangedError, UnknownVersionError
-from voxgate.files import canonical_json, write_text
+from voxgate.evaluation.evidence import read_evidence
+from voxgate.files import canonical_json, write_json, write_text
 from voxgate.gate.bundle import read_bundle
+from voxgate.gate.calibrated import bind
+from voxgate.gate.expected_noise import expected_errors
 from voxgate.params import Params
 from voxgate.release.records import Release
 from voxgate.release.states import State
@@ -276,3 +283,116 @@ def test_a_rival_that_cannot_speak_more_prompts_holds_the_gate(
     version = contest.enter(2, {1: OPEN})
     assert contest.judge(version).verdict == "HOLD"
     assert f"version {champion} cannot speak more prompts" in caplog.text
+
+
+@pytest.fixture
+def calibrated(evaluated: EvaluationWorkspace, params: Params) -> Iterator[None]:
+    """Commit a calibration record that is what its takes come to."""
+    workspace = evaluated.workspace
+    takes = read_evidence(workspace.stage_dir("evaluate") / "evidence.json")
+    noise = expected_errors(takes.rows, seeds=3)
+    record = make_calibration(
+        takes,
+        benchmark_digest=takes.benchmark["digest"],
+        prompts=len({row.prompt_id for row in takes.rows}),
+        runs=1000,
+        standard_errors=noise,
+    )
+    thresholds = build_thresholds(workspace, params)
+    record = bind(record, takes, thresholds, measured_at="2026-11-28", command="voxgate calibrate")
+    write_json(calibration_path(workspace), record.as_json())
+    takes.write(takes_path(workspace))
+    yield
+    calibration_path(workspace).unlink()
+    takes_path(workspace).unlink()
+
+
+def _loosened(params: Params, **limits: float) -> Params:
+    return params.model_copy(update={"gate": params.gate.model_copy(update=limits)})
+
+
+def _released(site: ReleaseSite, params: Params) -> int:
+    version = site.register(1, evidence_of=_evidence(site))
+    _judge(site, params, version)
+    approve(site.desk, version, by="anna", reason="sounds right")
+    return version
+
+
+@pytest.mark.usefixtures("calibrated")
+def test_limits_loosened_since_the_last_release_need_a_person_and_are_said_everywhere(
+    site: ReleaseSite, params: Params
+) -> None:
+    _released(site, params)
+    two = site.register(2, evidence_of=_evidence(site))
+    automatic = replace(site.desk, policy=replace(site.desk.policy, automatic=True))
+    judged = judge_candidate(site.desk, _loosened(params, max_wer=0.3), two)
+    assert judged.verdict == "PASS"
+    judgement = _release(site, two).judgement
+    assert judgement is not None
+    assert judgement.loosened == ("gate.max_wer: 0.25 became 0.3",)
+    assert judgement.needs_person
+    assert str(judgement.limits_changed).startswith("who changed params.yaml is not known")
+    assert "**limits are looser** than when version 1 was approved" in judged.report
+    (told,) = [n for n in site.desk.notices() if "waits for a decision" in n.subject]
+    assert "gate.max_wer: 0.25 became 0.3" in told.text
+    assert approve_by_policy(automatic, two) is None
+    assert approve(site.desk, two, by="anna", reason="I looked at the limits").live == two
+
+
+@pytest.mark.usefixtures("calibrated")
+def test_a_tighter_limit_needs_nobody(site: ReleaseSite, params: Params) -> None:
+    one = _released(site, params)
+    two = site.register(2, evidence_of=_evidence(site))
+    assert _judge(site, _loosened(params, max_wer=0.2), two) == "PASS"
+    judgement = _release(site, two).judgement
+    assert judgement is not None
+    assert (judgement.champion, judgement.loosened, judgement.needs_person) == (one, (), False)
+    assert judgement.limits is not None
+    assert judgement.limits["gate.max_wer"] == 0.2
+
+
+@pytest.mark.usefixtures("calibrated")
+def test_limits_beyond_every_bound_hold(site: ReleaseSite, params: Params) -> None:
+    _released(site, params)
+    two = site.register(2, evidence_of=_evidence(site))
+    judged = judge_candidate(site.desk, _loosened(params, wer_margin=0.2), two)
+    assert judged.verdict == "HOLD"
+    assert "`limit_out_of_bounds`" in judged.report
+
+
+@pytest.mark.usefixtures("calibrated")
+def test_a_calibration_record_that_was_edited_holds(site: ReleaseSite, params: Params) -> None:
+    _released(site, params)
+    two = site.register(2, evidence_of=_evidence(site))
+    path = calibration_path(site.desk.workspace)
+    record = json.loads(path.read_text(encoding="utf-8"))
+    write_json(path, {**record, "standard_errors": {**record["standard_errors"], "wer": 0.2}})
+    judged = judge_candidate(site.desk, params, two)
+    assert judged.verdict == "HOLD"
+    assert "`calibration_not_of_its_takes`" in judged.report
+
+
+def test_evidence_that_was_edited_after_its_registration_is_not_judged(
+    site: ReleaseSite, params: Params
+) -> None:
+    """In the same frame the registered one is judged; in another frame it is refused."""
+    document = json.loads(_evidence(site).read_text(encoding="utf-8"))
+    honest = site.root / "honest" / "evidence.json"
+    write_text(honest, canonical_json(document))
+    version = site.register(1, evidence_of=honest)
+    (site.root / "build").unlink()
+    edited = site.root / "build" / "evaluate" / "evidence.json"
+    document["rows"][0]["similarity"] = 0.99
+    write_text(edited, canonical_json(document))
+    _judge(site, params, version)
+    judgement = _release(site, version).judgement
+    assert judgement is not None
+    judged = site.root / judgement.bundle / "challenger.json"
+    assert judged.read_bytes() == honest.read_bytes()
+    document["centroid"]["digest"] = "0" * 64
+    write_text(edited, canonical_json(document))
+    with pytest.raises(EvidenceChangedError, match="it was altered"):
+        _judge(site, params, version)
+    here = read_evidence(edited)
+    LedgerSeals(site.desk).put(str(here.model["digest"]), here.frame_digest, edited)
+    _judge(site, params, version)

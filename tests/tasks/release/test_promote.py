@@ -8,7 +8,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,13 +22,17 @@ from tasks.release.approve import approve, reject
 from tasks.release.promote import name_gold, promote, quarantine, roll_back
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import (
+    ApproverError,
     ExternalServiceError,
     LedgerTamperedError,
     NothingToRollBackError,
     QuarantinedVersionError,
     ReleaseError,
 )
+from voxgate.release import candidates
 from voxgate.release.audit import log, verify
+from voxgate.release.policy import BASE_ACTOR
+from voxgate.release.states import State
 from voxgate.settings import Settings
 from voxgate.wiring.release import open_registry
 
@@ -259,3 +265,57 @@ def test_a_decision_keeps_the_account_that_took_it(release_site: ReleaseSite) ->
         assert event.facts["login"] == dict(release_site.desk.login)
         assert event.facts["login"]["uid"] == str(os.getuid())
     assert not release_site.desk.answer(one, None).same_login
+
+
+@pytest.mark.parametrize("by", ["cron", "policy:base", "Policy:auto", "pollcy:base"])
+def test_gold_is_named_by_a_person_who_may_approve_it(release_site: ReleaseSite, by: str) -> None:
+    version = release_site.offer(1)
+    with pytest.raises(ReleaseError):
+        name_gold(release_site.desk, version, by=by, reason="my best work")
+    assert release_site.desk.ledger.read(release_site.desk.model).gold is None
+
+
+def test_a_trained_candidate_does_not_pass_for_the_base(release_site: ReleaseSite) -> None:
+    """Not even inside the ledger's rules, before there is any gold or verdict."""
+    desk, version = release_site.desk, release_site.register(1, recipe_digest="7" * 64)
+    with pytest.raises(ApproverError, match="is the name of a policy"):
+        desk.append(
+            lambda book, _now: candidates.name_gold(
+                book, version, desk.policy, by=BASE_ACTOR, reason="it is the base"
+            )
+        )
+
+
+def test_gold_is_not_banned_by_who_trained_it(release_site: ReleaseSite) -> None:
+    """With gold would go the bar; its trainer's own stop is a rollback."""
+    version = _release(release_site, 1)
+    name_gold(release_site.desk, version, by="anna", reason="studio take")
+    with pytest.raises(ApproverError, match="trained version 1"):
+        quarantine(release_site.desk, version, by="cron", reason="in my way")
+    assert release_site.desk.ledger.read(release_site.desk.model).gold == version
+    assert quarantine(release_site.desk, version, by="bob", reason="hum").live is None
+
+
+def test_a_ban_wins_against_a_promotion_that_was_under_way(release_site: ReleaseSite) -> None:
+    """Many rounds of two threads on one SQLite file; whatever the order, it is not live."""
+    for number in range(1, 9):
+        version = release_site.offer(number)
+        barrier = threading.Barrier(2)
+
+        def ban(version: int = version, barrier: threading.Barrier = barrier) -> None:
+            desk = release_site.desk
+            barrier.wait(timeout=30)
+            quarantine(desk, version, by="bob", reason="it swears")
+
+        def release(version: int = version, barrier: threading.Barrier = barrier) -> None:
+            desk = release_site.desk
+            barrier.wait(timeout=30)
+            with suppress(ReleaseError):
+                approve(desk, version, by="anna", reason="sounds right")
+
+        with ThreadPoolExecutor(2) as pool:
+            for each in [pool.submit(ban), pool.submit(release)]:
+                each.result(timeout=60)
+        book = release_site.desk.ledger.read(release_site.desk.model)
+        assert book.require(version).state is State.QUARANTINED
+        assert book.live is None

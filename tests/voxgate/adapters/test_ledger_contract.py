@@ -349,7 +349,8 @@ def _stop_while_others_go_on(url: str, model: str, barrier: Barrier, results: An
     ledger = _open(url)
     barrier.wait()
     event = ledger.append(
-        model, lambda book, _now: promotions.quarantine(book, 2, by="bob", reason="it swears")
+        model,
+        lambda book, _now: promotions.quarantine(book, 2, POLICY, by="bob", reason="it swears"),
     )
     results.put(("quarantine", None if event is None else event.sequence))
 

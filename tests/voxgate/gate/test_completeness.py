@@ -37,7 +37,9 @@ def instrument(role: str, **changes: Any) -> Evidence:
 
 def check(**changes: Any) -> Evidence:
     checks = SOUND.self_test["checks"]
-    return replace(SOUND, self_test={"passed": True, "checks": [{**checks[0], **changes}]})
+    return replace(
+        SOUND, self_test={"passed": True, "checks": [{**checks[0], **changes}, *checks[1:]]}
+    )
 
 
 BROKEN: dict[str, tuple[str, Evidence]] = {
@@ -88,7 +90,7 @@ BROKEN: dict[str, tuple[str, Evidence]] = {
     "encoder's weights changed": (
         "other_evaluator", instrument("speaker_encoder", weights_sha256="0" * 64)),
     "no encoder": (
-        "other_evaluator", replace(SOUND, protocol={"transcriber": SOUND.protocol["transcriber"]})),
+        "other_evaluator", replace(SOUND, protocol={**SOUND.protocol, "speaker_encoder": None})),
     "self-test failed": (
         "self_test_failed", replace(SOUND, self_test={**SOUND.self_test, "passed": False})),
     "self-test without checks": (
@@ -99,6 +101,14 @@ BROKEN: dict[str, tuple[str, Evidence]] = {
     "self-test measured nothing": ("self_test_failed", check(measured=None)),
     "self-test is no list": (
         "self_test_failed", replace(SOUND, self_test={"passed": True, "checks": "all fine"})),
+    "self-test with the bounds of an attacker": (
+        "self_test_failed", check(measured=0.9, bound=0.95)),
+    "self-test without a check that the gate asks for": (
+        "self_test_failed", replace(SOUND, self_test={
+            "passed": True, "checks": SOUND.self_test["checks"][:3]})),
+    "no rules for catastrophes": (
+        "limit_out_of_bounds", replace(SOUND, protocol={
+            **SOUND.protocol, "rules": {**SOUND.protocol["rules"], "catastrophe_wer": None}})),
     "empty data suite": (
         "empty_data_suite", replace(SOUND, data={**SOUND.data, "expectations_evaluated": 0})),
     "data suite failed": (
@@ -172,6 +182,7 @@ def test_pins_are_checked_per_role() -> None:
         "transcriber": WEIGHTS["speaker_encoder"],
         "speaker_encoder": WEIGHTS["transcriber"],
     }.__getitem__
-    protocol = {role: {**SOUND.protocol[role], "weights_sha256": swapped(role)} for role in WEIGHTS}
+    roles = {role: {**SOUND.protocol[role], "weights_sha256": swapped(role)} for role in WEIGHTS}
+    protocol = {**SOUND.protocol, **roles}
     codes = [c.code for c in distrust(replace(SOUND, protocol=protocol), "x", make_thresholds())]
     assert codes == ["other_evaluator", "other_evaluator"]

@@ -45,7 +45,7 @@ def judged(
         released,
         day=DAY,
         thresholds=THRESHOLDS,
-        calibration=calibration or make_calibration(RELEASED),
+        calibration=calibration or make_calibration(RELEASED, wer_standard_error=0.006),
     )
 
 
@@ -61,7 +61,7 @@ def test_the_same_voice_with_other_seeds_is_ok() -> None:
 
 
 def test_what_the_gate_would_call_inconclusive_does_not_count_against_the_voice() -> None:
-    observation = judged(of_today(noisy_rows(2, wer=0.08)))
+    observation = judged(of_today(noisy_rows(2, wer=0.1)))
     assert any(c.ruling is Ruling.INCONCLUSIVE for c in observation.criteria)
     assert (observation.ruling, observation.reasons) == (Ruling.PASS, ())
 
@@ -111,7 +111,7 @@ def test_the_margin_of_a_block_is_wider_than_that_of_the_benchmark() -> None:
             RELEASED,
             day=DAY,
             thresholds=replace(THRESHOLDS, prompts=prompts),
-            calibration=make_calibration(RELEASED),
+            calibration=make_calibration(RELEASED, wer_standard_error=0.008),
         )
         (found,) = [c for c in observation.criteria if c.code == "wer_versus_release"]
         return float(found.threshold)

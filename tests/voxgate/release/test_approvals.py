@@ -217,3 +217,11 @@ def test_a_rejection_may_be_bound_to_the_evidence_too() -> None:
         approvals.reject(book, 1, by="bob", reason="it hums", evidence="abcdef")
     seen = f"{1001:064x}"[:12]
     assert approvals.reject(book, 1, by="bob", reason="it hums", evidence=seen) is not None
+
+
+def test_the_policy_releases_no_verdict_that_does_not_say_its_limits() -> None:
+    """A verdict of before the ledger kept limits waits for a person."""
+    story = Story().released(1).registered(2).judged(2, needs_person=False, limits=None)
+    with pytest.raises(ApprovalNeededError, match="version 2 needs a person"):
+        _approve(story, 2, policy=AUTO, by=POLICY_ACTOR)
+    assert _approve(story, 2, policy=AUTO, by="anna") is not None

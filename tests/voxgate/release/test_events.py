@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.releases import MODEL, START, Story, make_origin
+from tests.fakes.releases import MODEL, POLICY, START, Story, make_origin
 from voxgate.errors import ClockError, LedgerTamperedError
 from voxgate.release import candidates, promotions
 from voxgate.release.book import Book
@@ -54,7 +54,7 @@ def test_a_corrected_clock_lets_time_go_on_from_there() -> None:
 
 def test_no_clock_holds_the_emergency_stop_up() -> None:
     story = Story().released(1)
-    draft = promotions.quarantine(story.book, 1, by="bob", reason="it swears")
+    draft = promotions.quarantine(story.book, 1, POLICY, by="bob", reason="it swears")
     assert draft is not None
     row = seal(draft, after=story.rows[-1], now=story.now - timedelta(days=30))
     assert row.at == story.rows[-1].at

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.releases import START, Story
+from tests.fakes.releases import POLICY, START, Story
 from voxgate.errors import (
     ApprovalNeededError,
     DecisionExpiredError,
@@ -96,7 +96,7 @@ def test_a_rollback_goes_only_where_something_was_live() -> None:
 def test_quarantine_takes_the_live_version_down_and_a_rollback_brings_the_one_before() -> None:
     story = Story().released(1).released(2).quarantined(2)
     assert (story.book.live, story.book.previous) == (None, 1)
-    assert promotions.quarantine(story.book, 2, by="anna", reason="again") is None
+    assert promotions.quarantine(story.book, 2, POLICY, by="anna", reason="again") is None
     assert story.rolled_back().book.live == 1
     assert story.book.require(2).state is State.QUARANTINED
 

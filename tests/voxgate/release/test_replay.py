@@ -113,6 +113,19 @@ def test_another_name_of_who_trained_is_known_to_the_policy() -> None:
     assert "own_approval" in {finding.code for finding in find_breaches(STORY.rows, policy)}
 
 
+def test_a_verdict_under_looser_limits_that_needs_no_person_is_found() -> None:
+    limits = {"gate.max_wer": 0.25}
+    story = Story().registered(1).judged(1, limits=limits).approved(1).promoted(1).registered(2)
+    honest = story.judged(2, limits={"gate.max_wer": 0.3}, needs_person=True)
+    assert find_breaches(honest.rows) == []
+    forged = story.judged(
+        2, limits={"gate.max_wer": 0.4}, needs_person=False, evidence_digest="9" * 64
+    )
+    (found,) = find_breaches(forged.rows)
+    assert found.code == "looser_limits"
+    assert "gate.max_wer: 0.25 became 0.4" in found.message
+
+
 def test_an_overtaken_fencing_token_is_found() -> None:
     rows = _forge("promoted", {"fence": 5}, number=0)
     assert "stale_fence" not in {finding.code for finding in find_breaches(rows)}

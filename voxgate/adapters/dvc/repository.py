@@ -14,7 +14,7 @@ from typing import Any
 from voxgate.errors import DataVersionError, StorageError
 from voxgate.printable import without_colours
 
-__all__ = ["explain", "open_repository", "read_committed", "require_git"]
+__all__ = ["explain", "open_repository", "read_committed", "require_git", "run_git"]
 
 # What a hook of another repository sets for its children; `git rev-parse --local-env-vars`.
 _OF_ANOTHER_REPOSITORY = re.compile(
@@ -98,7 +98,7 @@ def require_git(root: Path) -> None:
     Raises:
         DataVersionError: it refuses, is not installed, or there is no repository.
     """
-    _git(root, "rev-parse", "--git-dir")
+    run_git(root, "rev-parse", "--git-dir")
 
 
 def read_committed(root: Path, revision: str, name: str) -> str | None:
@@ -109,14 +109,14 @@ def read_committed(root: Path, revision: str, name: str) -> str | None:
     """
     require_git(root)
     asked = f"{revision}^{{commit}}"
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked, absent=1)
+    found = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked, absent=1)
     # `./` makes Git read the path from `root`, which may lie below the top of the repository.
-    if found is None or not _git(root, "ls-tree", found.strip(), f"./{name}"):
+    if found is None or not run_git(root, "ls-tree", found.strip(), f"./{name}"):
         return None
-    return _git(root, "show", f"{found.strip()}:./{name}")
+    return run_git(root, "show", f"{found.strip()}:./{name}")
 
 
-def _git(root: Path, *arguments: str, absent: int | None = None) -> str | None:
+def run_git(root: Path, *arguments: str, absent: int | None = None) -> str | None:
     """Return what Git says; None where it ends with the status `absent`."""
     command = ["git", "-C", str(root), *arguments]
     environment = {k: v for k, v in os.environ.items() if not _OF_ANOTHER_REPOSITORY.fullmatch(k)}

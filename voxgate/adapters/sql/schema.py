@@ -193,7 +193,8 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {"sqlite": (), "postgresql": ()},
     {"sqlite": (_CREATE_LEASES,), "postgresql": (_CREATE_LEASES,)},
     {"sqlite": _CREATE_OUTBOX, "postgresql": _CREATE_OUTBOX},
-    # Events of the kind `looked`: no other table, but an older voxgate cannot read them.
+    # Events of the kinds `looked`, `measured`, `trade_signed` and `trade_revoked`: no other table,
+    # but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""

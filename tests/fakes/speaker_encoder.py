@@ -11,7 +11,8 @@ import numpy as np
 from tests.fakes.recogniser import wave_digest
 from voxgate.adapters.wave_checks import check_waves
 from voxgate.errors import EvaluatorError
-from voxgate.types import Embeddings, EvaluatorIdentity, Wave
+from voxgate.evaluation.sound.windows import WINDOW_S
+from voxgate.types import HEARING_RATE_HZ, Embeddings, EvaluatorIdentity, Wave
 
 
 @dataclass
@@ -19,8 +20,8 @@ class FakeSpeakerEncoder:
     """Implements ports.SpeakerEncoder; waves are recognised by content.
 
     Script it with `fake.speaks(wave, "alice")`: waves of one speaker have a cosine of about
-    1 / (1 + spread**2), waves of different speakers one near 0. A part of a scripted wave belongs
-    to its speaker, any other wave to a speaker of its own.
+    1 / (1 + spread**2), waves of different speakers one near 0. A window of a scripted wave
+    belongs to its speaker, any other wave to a speaker of its own.
     """
 
     name: str = "fake-speaker-encoder"
@@ -54,13 +55,15 @@ class FakeSpeakerEncoder:
             digest = wave_digest(wave)
             if digest in self.failing:
                 raise EvaluatorError(f"wave {digest[:8]}: scripted failure")
-            speaker = self.speakers.get(digest) or self._speaker_of_part(wave) or digest
+            speaker = self.speakers.get(digest) or self._speaker_of_window(wave) or digest
             vector = _direction(speaker, self.dimensions)
             vector += self.spread * _direction(digest, self.dimensions)
             row[:] = vector / np.linalg.norm(vector)
         return rows
 
-    def _speaker_of_part(self, wave: Wave) -> str | None:
+    def _speaker_of_window(self, wave: Wave) -> str | None:
+        if len(wave) != round(WINDOW_S * HEARING_RATE_HZ):
+            return None
         part = wave.tobytes()
         return next((speaker for audio, speaker in self.audio.items() if part in audio), None)
 

@@ -125,7 +125,12 @@ def counted_pair(site: ReleaseSite, patch: pytest.MonkeyPatch) -> tuple[Evidence
     names = {row.prompt_id for row in make_evidence().rows}
     benchmark = SimpleNamespace(
         digest=make_evidence().benchmark["digest"],
-        prompts=[SimpleNamespace(id=name, text="It costs one dollar") for name in names],
+        prompts=[
+            SimpleNamespace(
+                id=name, text="It costs one dollar", normalised="it costs one dollar", critical=()
+            )
+            for name in names
+        ],
     )
     patch.setattr("tasks.measuring.rescore.load_benchmark", lambda _: benchmark)
     lower = {"name": LOWER.name, "fingerprint": LOWER.fingerprint}

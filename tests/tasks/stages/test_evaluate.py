@@ -12,12 +12,14 @@ import soundfile
 from tasks.stages.evaluate import evaluate
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, noise, prompt_id
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.errors import RefusalError, StageError
 from voxgate.evaluation.evidence import read_evidence
 from voxgate.evaluation.plan import item_seed
 from voxgate.evaluation.protocol import Normaliser
+from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.files import digest_bytes
 from voxgate.stage import Outcome, read_outcome
 
@@ -39,6 +41,7 @@ def run(
         encoder=site.encoder,
         normaliser=normaliser,
         load_voice=voices,
+        quality=FakeQualityPredictor(),
     )
 
 
@@ -61,6 +64,18 @@ def test_a_perfect_voice_is_measured_as_perfect(site: EvaluationWorkspace) -> No
     assert metrics["similarity"] > 0.8
     assert metrics["impostor_similarity"] < 0.5
     assert metrics["ceiling"]["wer"] == 0
+    assert metrics["sound"]["quality"] == metrics["ceiling"]["sound"]["quality"] == 3.3
+
+
+def test_real_recordings_bound_every_measure_in_order(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    sound = read_evidence(built(site, "evidence.json")).ceiling["sound"]
+    assert set(sound) == set(MEASURES)
+    for shares in sound.values():
+        assert list(shares) == ["p1", "p5", "p50", "p95", "p99"]
+        assert list(shares.values()) == sorted(shares.values())
 
 
 def test_equal_checkpoints_leave_the_latest_chosen(site: EvaluationWorkspace) -> None:
@@ -82,6 +97,7 @@ def test_the_checkpoint_that_speaks_goes_before_the_gate(site: EvaluationWorkspa
     table = pq.read_table(built(site, "scores.parquet")).to_pylist()
     assert {row["checkpoint"] for row in table if row["split"] == "gate"} == {"step-000100"}
     assert len(table) == 2 * 2 * 2 + 3 * 3
+    assert {row["sound_quality"] for row in table} == {3.3}
 
 
 def test_kept_audio_is_what_was_judged(site: EvaluationWorkspace) -> None:
@@ -284,6 +300,7 @@ def test_the_report_shows_the_voice_beside_ceiling_and_floor(site: EvaluationWor
     assert "| WER (corpus) | 0.00 % | 0.00 % | - |" in report
     assert "9 of 9 samples measured" in report
     assert "step-000200 (chosen)" in report
+    assert "| predicted quality (DNSMOS, overall) | MOS | 3.3 [3.3, 3.3] | 3.3 to 3.3 |" in report
     assert str(site.root) not in report
 
 

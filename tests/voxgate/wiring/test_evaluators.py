@@ -11,6 +11,7 @@ from voxgate.files import digest_file
 from voxgate.params import load_params
 from voxgate.settings import Settings
 from voxgate.wiring.evaluators import (
+    build_quality_predictor,
     build_recogniser,
     build_speaker_encoder,
     published_normaliser,
@@ -31,7 +32,8 @@ def test_what_is_built_is_what_params_yaml_names_and_its_code_names_what_is_cach
     evaluators = PARAMS.evaluate.evaluators
     pinned = {evaluators[role].sha256 for role in ("whisper-base", "ge2e")}
     assert {recogniser.identity.weights_sha256, encoder.identity.weights_sha256} == pinned
-    built = {type(recogniser).__module__, type(encoder).__module__}
+    quality = build_quality_predictor()
+    built = {type(each).__module__ for each in (recogniser, encoder, quality)}
     assert built <= import_closure(_INSTRUMENT_CODE)
 
 

@@ -94,9 +94,17 @@ def test_what_was_decided_against_the_voice_is_in_the_message(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = Judged("PASS", "# PASS", ("this voice was rejected as version 3",))
-    monkeypatch.setattr(module, "judge_candidate", lambda *_: said)
+    monkeypatch.setattr(module, "judge_candidate", lambda *_, **_named: said)
     state = retrain_voice(project.root, return_state=True)
     assert str(state.message).endswith("; this voice was rejected as version 3")
+
+
+def test_a_further_look_is_told_in_the_log_of_the_run(
+    project: Project, effects: Effects, caplog: pytest.LogCaptureFixture
+) -> None:
+    _run(project)
+    assert effects.order == ["gold", "candidate", "verdict"]
+    assert "look 2 of 3: 72 more prompts" in caplog.text
 
 
 def test_a_refusal_stops_before_training_and_stays_a_refusal(

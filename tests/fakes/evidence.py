@@ -176,7 +176,7 @@ def make_range(low: float, high: float) -> dict[str, float]:
 def make_calibration(
     evidence: Evidence | None = None,
     *,
-    wer_standard_error: float = 0.004,
+    wer_standard_error: float = 0.002,
     similarity_standard_error: float = 0.003,
     **changes: Any,
 ) -> Calibration:

@@ -74,20 +74,17 @@ class Benchmark:
     def shortened(self, gate_prompts: int) -> Benchmark:
         """Return a benchmark with that many prompts of the first look, of every class alike.
 
-        The first blocks are used up before a later one is begun.
-
         Raises:
             GateError: there are not so many.
         """
         gate = self.of_look(1)
         if not 0 < gate_prompts <= len(gate):
             raise GateError(f"{gate_prompts} gate prompts: expected 1 to {len(gate)}")
-        seen: Counter[tuple[int, str]] = Counter()
-        ranks: dict[str, tuple[int, int, str]] = {}
+        seen: Counter[str] = Counter()
+        ranks: dict[str, tuple[int, str]] = {}
         for prompt in gate:
-            part = prompt.block, prompt.prompt_class
-            ranks[prompt.id] = (prompt.block, seen[part], prompt.id)
-            seen[part] += 1
+            ranks[prompt.id] = (seen[prompt.prompt_class], prompt.id)
+            seen[prompt.prompt_class] += 1
         kept = set(sorted(ranks, key=ranks.__getitem__)[:gate_prompts])
         prompts = tuple(p for p in self.prompts if p.split != "gate" or p.id in kept)
         return _benchmark(self.language, prompts)

@@ -42,8 +42,9 @@ MIN_PROMPTS = 20
 (`gate.min_prompts`); a day's block of monitoring may."""
 
 WIDEST = 4.0
-"""How much wider than its smallest a margin of the sound may become. Rare events (a click, a long
-pause) make noise that a few samples do not know, so their record is not held against it."""
+"""How much wider than its smallest a margin of critical words or of the sound may become. Rare
+events (a wrong number, a click) make noise that a few samples do not know, so that a record cannot
+be held against those."""
 
 _SHOWN = 3
 _ORIGIN = (
@@ -205,16 +206,17 @@ def _plausible(
                 measured=stated,
                 threshold=round(low if stated < low else high, 6),
             )
-    for name, limit in SOUND_LIMITS.items():
-        margin = calibration.margin(name, limit.margin, confidence=thresholds.confidence)
-        if margin > WIDEST * limit.margin:
+    rare = {CRITICAL: CRITICAL_MARGIN} | {n: limit.margin for n, limit in SOUND_LIMITS.items()}
+    for name, smallest in rare.items():
+        margin = calibration.margin(name, smallest, confidence=thresholds.confidence)
+        if margin > WIDEST * smallest:
             yield hold(
                 "calibration_implausible",
                 subject,
                 f"the calibration record would allow {name} to differ by {margin:g}, the smallest "
-                f"margin is {limit.margin:g} and the widest {WIDEST:g} times that; {_RECALIBRATE}",
+                f"margin is {smallest:g} and the widest {WIDEST:g} times that; {_RECALIBRATE}",
                 measured=margin,
-                threshold=WIDEST * limit.margin,
+                threshold=round(WIDEST * smallest, 6),
             )
 
 
@@ -223,7 +225,6 @@ def _smallest_margins(thresholds: Thresholds) -> dict[str, float]:
     return {
         "wer": thresholds.wer_margin,
         "similarity": thresholds.similarity_margin,
-        CRITICAL: CRITICAL_MARGIN,
     }
 
 

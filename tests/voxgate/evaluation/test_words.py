@@ -99,4 +99,4 @@ def test_every_shipped_prompt_is_heard_right_in_its_own_words() -> None:
     for each in load_benchmark(Path("benchmark/prompts.en.jsonl")).prompts:
         missed, words = count_critical(each, each.text, capped=False, normalisers=BOTH)
         assert missed == 0
-        assert words >= len(each.critical)
+        assert (words > 0) == bool(each.critical)

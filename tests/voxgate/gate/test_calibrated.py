@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.fakes.evidence import (
+    ORIGIN,
     make_calibration,
     make_evidence,
     make_row,
@@ -28,9 +30,9 @@ CHAMPION = make_evidence(row=noisy_rows(2))
 TRUE = expected_errors(CHALLENGER.rows, seeds=3)
 
 
-def record(**changes: Any) -> Calibration:
-    errors = {f"{name}_standard_error": round(value, 6) for name, value in TRUE.items()}
-    return make_calibration(CHALLENGER, **{**errors, **changes})
+def record(*, provenance: Mapping[str, Any] = ORIGIN, **errors: float) -> Calibration:
+    stated = {name: round(value, 6) for name, value in TRUE.items()}
+    return make_calibration(CHALLENGER, standard_errors={**stated, **errors}, provenance=provenance)
 
 
 def judged(
@@ -60,7 +62,7 @@ def test_a_record_that_the_samples_bear_out_is_used() -> None:
 @pytest.mark.parametrize("name", ["wer", "similarity"])
 def test_an_invented_record_holds(name: str, factor: float) -> None:
     # A likeness noise this small widens nothing, so the smallest margin is made smaller.
-    invented = record(**{f"{name}_standard_error": TRUE[name] * factor})
+    invented = record(**{name: TRUE[name] * factor})
     verdict = judge(
         Case(
             challenger=CHALLENGER,
@@ -102,7 +104,7 @@ def test_on_a_few_prompts_the_samples_say_too_little() -> None:
         challenger=short,
         thresholds=few,
         rivals={"champion": short},
-        calibration=record(wer_standard_error=0.2),
+        calibration=record(wer=0.2),
     )
     assert "calibration_implausible" not in {reason.code for reason in judge(case).reasons}
 
@@ -129,7 +131,8 @@ def test_a_record_is_what_its_takes_come_to() -> None:
     bound, takes = drawn()
     digest = bound.provenance["takes_sha256"]
     assert doubt_takes(bound, takes, digest) is None
-    edited = replace(bound, wer_standard_error=1.3 * bound.wer_standard_error)
+    more = {**bound.standard_errors, "wer": 1.3 * bound.wer_standard_error}
+    edited = replace(bound, standard_errors=more)
     assert "it was altered" in str(doubt_takes(edited, takes, digest))
     assert "drawn from other takes" in str(doubt_takes(bound, takes, "0" * 64))
     assert "are missing" in str(doubt_takes(bound, None, None))

@@ -151,7 +151,7 @@ def test_words_that_must_not_change_are_judged_apart_from_all_others() -> None:
 
 
 def test_prompts_without_words_that_must_not_change_have_none_to_lose() -> None:
-    none = make_evidence(row=lambda _p, _k: {"critical_words": 0})
+    none = make_evidence(row=lambda p, k: {**ROWS(p, k), "critical_words": 0, "critical_errors": 0})
     verdict = judged(none, champion=none)
     assert verdict.ruling is Ruling.PASS
     (found,) = [c for c in verdict.criteria if c.code == "critical_versus_champion"]

@@ -259,7 +259,7 @@ def standard_errors(loud: float = 1.0, runs: int = 200) -> dict[str, float]:
     return {name: float(np.std(values)) * 2**0.5 for name, values in found.items()}
 
 
-@pytest.mark.parametrize(("together", "loud"), [(0.0, 1.0), (0.9, 1.0), (0.0, 9.0)])
+@pytest.mark.parametrize(("together", "loud"), [(0.0, 1.0), (0.9, 1.0), (0.0, 3.0)])
 @pytest.mark.parametrize("runs", [40, pytest.param(200, marks=pytest.mark.slow)])
 def test_the_champion_against_itself_passes_in_at_least_95_percent(
     runs: int, together: float, loud: float

@@ -19,4 +19,4 @@ def test_every_measure_has_a_line_beside_real_recordings() -> None:
 
 
 def test_evidence_from_before_sound_has_no_spread() -> None:
-    assert sound_spreads([make_row(0, 0)]) == {}
+    assert sound_spreads([make_row(0, 0, sound={})]) == {}

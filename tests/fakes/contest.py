@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
 from tasks.release.approve import approve
 from tasks.release.judge import Judged, judge_candidate
 from tests.fakes.evaluation_workspace import write_lines
@@ -15,6 +16,8 @@ from tests.fakes.release_site import ReleaseSite
 from voxgate.evaluation.benchmark import Benchmark, load_benchmark
 from voxgate.evaluation.evidence import Evidence
 from voxgate.files import digest_bytes, write_json
+from voxgate.gate.calibrated import bind
+from voxgate.gate.expected_noise import expected_errors
 from voxgate.params import Params, load_params
 from voxgate.release.records import Release
 from voxgate.voice.card import card_digest
@@ -42,11 +45,21 @@ class Contest:
         rows = [_row(f"p{n:03d}", "gate", n) for n in range(3 * BLOCK)]
         rows = [{**row, "block": 1 + n // BLOCK} for n, row in enumerate(rows)]
         write_lines(self._benchmark_dir / "prompts.en.jsonl", [*rows, _row("s000", "select", 999)])
-        sound = self.evidence(0, {}, (1,))
+        self._calibrate(self.evidence(0, {}, (1,)))
+
+    def _calibrate(self, takes: Evidence) -> None:
+        """Commit the record that these takes come to."""
+        workspace = self.site.desk.workspace
         record = make_calibration(
-            protocol_digest=sound.protocol_digest, benchmark_digest=self.benchmark.digest
+            takes,
+            benchmark_digest=self.benchmark.digest,
+            prompts=BLOCK,
+            standard_errors=expected_errors(takes.rows, seeds=SEEDS),
         )
-        write_json(self._benchmark_dir / "calibration.json", record.as_json())
+        thresholds = build_thresholds(workspace, self.params)
+        record = bind(record, takes, thresholds, measured_at="2026-11-28", command="voxgate")
+        write_json(calibration_path(workspace), record.as_json())
+        takes.write(takes_path(workspace))
 
     @property
     def params(self) -> Params:
@@ -116,7 +129,10 @@ class Contest:
             start = (block - 1) * BLOCK
             for prompt in range(start, start + BLOCK):
                 lost = words if prompt - start < wrong else 0
-                rows += [make_row(prompt, k, word_errors=lost) for k in range(SEEDS)]
+                rows += [
+                    make_row(prompt, k, word_errors=lost + _stumbles(prompt, k))
+                    for k in range(SEEDS)
+                ]
         prompts = {
             str(block): [p.id for p in self.benchmark.of_blocks([block])] for block in blocks
         }
@@ -134,6 +150,11 @@ class Contest:
                 "blocks": prompts,
             },
         )
+
+
+def _stumbles(prompt: int, k: int) -> int:
+    """Return the errors that every voice makes: what calibration measures."""
+    return int((2 * prompt + k) % 7 == 0)
 
 
 def _row(name: str, split: str, number: int) -> dict[str, Any]:

@@ -37,6 +37,9 @@ TAKES_TOLERANCE = 0.10
 """Between the record and the closed form over its takes. The record is a root mean square over
 1,000 random draws, which itself is uncertain by 2.2 %."""
 
+ROUNDED = 1e-6
+"""The last digit of a record; where nothing moves, both are next to nothing."""
+
 MIN_PROMPTS = 20
 """On fewer prompts the samples say too little about noise. No verdict on a release has fewer
 (`gate.min_prompts`); a day's block of monitoring may."""
@@ -130,7 +133,7 @@ def doubt_takes(
     found = expected_errors(takes.rows, seeds=record.seeds)
     for name, stated in record.standard_errors.items():
         true = found.get(name)
-        if true is None or abs(stated - true) > TAKES_TOLERANCE * true:
+        if true is None or abs(stated - true) > max(TAKES_TOLERANCE * true, ROUNDED):
             come_to = "nothing" if true is None else f"{true:.6f}"
             return (
                 f"the calibration record has a standard error of {name} of {stated:.6f}, its takes "

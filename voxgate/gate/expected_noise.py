@@ -58,8 +58,10 @@ def _error(groups: Sequence[Sequence[ItemScore]], figure: _Figure, seeds: int) -
         if len(known) > 1:
             variances.append(_variance([v for v, _ in known]))
     total = math.fsum(weights)
-    if not variances or total <= 0:
+    if not variances:
         return None
+    if total <= 0:  # prompts without a word that must not change have none to lose
+        return 0.0
     return math.sqrt(2 * math.fsum(variances) / seeds) / total
 
 

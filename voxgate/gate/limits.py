@@ -112,6 +112,7 @@ LIMITS: Mapping[str, Limit] = {
 }
 """Every limit by its name in params.yaml. The reasons are in docs/evaluation.md."""
 
+_RATES = ("gate.max_catastrophe_rate", "gate.max_sound_outlier_rate")
 _NAMES = {"similarity_floor": "evaluate.similarity_floor", "seeds": "evaluate.gate_seeds"}
 
 
@@ -175,7 +176,7 @@ def distrust_limits(
 def _reachable(name: str, prompts: int) -> Limit | None:
     """Return a limit, no stricter than a voice without any fault can meet on so few prompts."""
     limit = LIMITS.get(name)
-    if name != "gate.max_catastrophe_rate" or limit is None or limit.at_most is None:
+    if name not in _RATES or limit is None or limit.at_most is None:
         return limit
     spotless = clopper_pearson(0, max(prompts, 1), confidence=0.96).high
     return Limit(at_most=max(limit.at_most, round(spotless, 2)))

@@ -1,11 +1,12 @@
 """From a verdict to a release, exactly once: states, rules and the chain of events.
 
 In order: `states`; `events`; `chain` (is the ledger whole?); `people` (whose name is whose);
-`records` (what an event says); `book` (what stands: the fold of all events); `policy`; `projection`
-(what the registry shows); `notices` (what people are told); `ports` (what is asked of the world
-outside); `listening`, for people who hear before they decide; then the rules, one step a module:
-`candidates`, `approvals`, `promotions`, `monitoring`; `loosening` compares limits with those of the
-last release, `statements` enters what was measured and what was signed (`trades`). `replay` asks of
+`trades` and `votes` (what people signed); `records` (what an event says); `control_chart` and
+`drift`; `book` (what stands: the fold of all events); `policy`; `projection` (what the registry
+shows); `notices` (what people are told); `loosening` compares limits with those of the last
+release, `statements` enters what was measured and what was signed; `ports` (what is asked of the
+world outside); `listening`, for people who hear before they decide; then the rules, one step a
+module: `candidates`, `promotions`, `monitoring`, `approvals`. `replay` asks of
 every event whether those rules allow it, `audit` answers about the past, `anchor` remembers the
 last event outside the database, and `desk` has everything at hand that a decision needs.
 """

@@ -85,6 +85,7 @@ def test_the_record_opens_the_gate_and_says_how_it_came_about(
     verdict = gate(
         site.workspace, params_for(site), folder=tmp_path / "b", rivals={"champion": champion}
     )
+    assert [reason.message for reason in verdict.reasons] == []
     assert verdict.ruling is Ruling.PASS
     written = read_json(calibration_path(site.workspace))
     assert calibration_from_json(written, where="c.json") == record

@@ -21,6 +21,7 @@ from tests.fakes.evaluation_workspace import (
 )
 from tests.fakes.takes import hear_takes, instruments_of
 from tests.fakes.voice import ToneVoice
+from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.errors import GateError
 from voxgate.evaluation.drills.bad_voices import FAULTS
 from voxgate.evaluation.drills.sources import Sources
@@ -201,7 +202,8 @@ def test_a_second_drill_asks_nobody_again(site: EvaluationWorkspace) -> None:
 def test_a_replay_package_is_drilled_like_any_voice(
     site: EvaluationWorkspace, tmp_path: Path
 ) -> None:
-    recordings = {text: noise(500 + n) for n, text in enumerate(PROMPTS["gate"])}
+    quiet = [from_pcm16(to_pcm16(0.5 * noise(500 + n))) for n in range(len(PROMPTS["gate"]))]
+    recordings = dict(zip(PROMPTS["gate"], quiet, strict=True))
     for text, wave in recordings.items():
         site.transcriber.hears(wave, text)
         site.encoder.speaks(wave, SPEAKER)
@@ -226,5 +228,6 @@ def test_a_replay_package_is_drilled_like_any_voice(
             faults=[fault for fault in FAULTS if fault.name == "silence"],
         ),
     )
+    assert report.itself.blamed == {}
     assert report.passed
     assert (report.sound.wer, report.calibration.wer_standard_error) == (0.0, 0.0)

@@ -263,7 +263,7 @@ def test_a_day_asks_only_for_prompts_that_the_release_was_measured_on(
         params=params,
         build=lambda: build_instruments(
             params.evaluate, transcriber=evaluated.transcriber, encoder=evaluated.encoder,
-            normaliser=LOWER,
+            normaliser=LOWER, quality=FakeQualityPredictor(),
         ),
         load_voice=lambda _: VOICE,
     )  # fmt: skip

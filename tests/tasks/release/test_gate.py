@@ -89,9 +89,7 @@ def test_the_committed_calibration_record_is_used(
             folder=tmp_path / "b",
             rivals={"champion": evidence_of(site), "gold": evidence_of(site)},
         )
-        path.write_text(
-            path.read_text().replace('"wer_standard_error": 0', '"wer_standard_error": 1')
-        )
+        path.write_text(path.read_text().replace('"wer": 0', '"wer": 1'))
         edited = gate(
             site.workspace,
             params_for(site),

@@ -148,7 +148,10 @@ def test_shipped_evidence_of_other_word_rules_is_counted_anew_and_nobody_speaks(
     )
     pin(site.base / "gold.json")
     text = sound.rows[0].transcript
-    prompts = [SimpleNamespace(id=row.prompt_id, text=text) for row in sound.rows]
+    prompts = [
+        SimpleNamespace(id=row.prompt_id, text=text, normalised=text, critical=())
+        for row in sound.rows
+    ]
     monkeypatch.setattr(
         "tasks.measuring.rescore.load_benchmark",
         lambda _: SimpleNamespace(digest=sound.benchmark["digest"], prompts=prompts),

@@ -68,7 +68,7 @@ def _judge(site: ReleaseSite, params: Params, version: int) -> str:
 def test_a_verdict_becomes_a_pending_row_that_names_its_evidence(
     site: ReleaseSite, params: Params
 ) -> None:
-    version = site.register(1)
+    version = site.register(1, evidence_of=_evidence(site))
     assert _judge(site, params, version) == "PASS"
     release = _release(site, version)
     assert release.state is State.PENDING
@@ -94,11 +94,13 @@ def test_the_verdict_has_its_page_and_its_card_and_the_version_names_them(
     assert "Nobody answered the door bell" in page
     shown = site.desk.connect().client.get_model_version(site.desk.model, str(version))
     assert shown.tags["voxgate.report"].endswith("/report/verdict.html")
-    assert shown.description == (site.root / judgement.report / "model_card.md").read_text()
+    head, _, more = str(shown.description).rpartition("\n\n")
+    assert (site.root / judgement.report / "model_card.md").read_text().startswith(head)
+    assert more == "The rest is in the artifact report/model_card.md of the run.\n"
 
 
 def test_judging_again_is_no_event(site: ReleaseSite, params: Params) -> None:
-    version = site.register(1)
+    version = site.register(1, evidence_of=_evidence(site))
     _judge(site, params, version)
     before = site.desk.ledger.rows()
     assert _judge(site, params, version) == "PASS"
@@ -123,9 +125,9 @@ def test_the_last_decimals_of_a_second_measuring_are_no_news(
 def test_what_was_decided_against_a_recipe_is_in_the_report(
     site: ReleaseSite, params: Params
 ) -> None:
-    one = site.register(1, recipe_digest="7" * 64)
+    one = site.register(1, evidence_of=_evidence(site), recipe_digest="7" * 64)
     quarantine(site.desk, one, by="anna", reason="it swears")
-    two = site.register(2, recipe_digest="7" * 64)
+    two = site.register(2, evidence_of=_evidence(site), recipe_digest="7" * 64)
     judged = judge_candidate(site.desk, params, two)
     (said,) = judged.objections
     assert "same recordings, parameters and code was quarantined as version 1 by anna" in said
@@ -156,13 +158,13 @@ def test_a_champion_whose_stored_evidence_was_altered_is_not_compared_with(
     forged.write_bytes(_evidence(site).read_bytes().replace(b'"word_errors":0', b'"word_errors":9'))
     store, parent = site.desk.connect(), _release(site, one).parent_run_id
     store.client.log_artifact(parent, str(forged), "evidence")
-    two = site.register(2)
+    two = site.register(2, evidence_of=_evidence(site))
     with pytest.raises(EvidenceChangedError, match="the stored evidence of version 1"):
         _judge(site, params, two)
 
 
 def test_about_a_decided_version_the_verdict_stands(site: ReleaseSite, params: Params) -> None:
-    version = site.register(1)
+    version = site.register(1, evidence_of=_evidence(site))
     _judge(site, params, version)
     approve(site.desk, version, by="anna", reason="sounds right")
     before = site.desk.ledger.rows()
@@ -326,7 +328,7 @@ def test_limits_loosened_since_the_last_release_need_a_person_and_are_said_every
     two = site.register(2, evidence_of=_evidence(site))
     automatic = replace(site.desk, policy=replace(site.desk.policy, automatic=True))
     judged = judge_candidate(site.desk, _loosened(params, max_wer=0.3), two)
-    assert judged.verdict == "PASS"
+    assert judged.verdict == "PASS", judged.report
     judgement = _release(site, two).judgement
     assert judgement is not None
     assert judgement.loosened == ("gate.max_wer: 0.25 became 0.3",)

@@ -168,7 +168,7 @@ def test_one_changed_prompt_costs_one_prompt(site: EvaluationWorkspace) -> None:
     assert {text for text, _ in voice.calls} == {now}
     assert len(voice.calls) == 3
     assert sum(site.transcriber.calls) == 3 + 3, "the self-test, and three samples"
-    assert sum(site.encoder.calls) == 9 + 3, "the self-test, and three samples"
+    assert sum(site.encoder.calls) == 9 + 3 + 3, "the self-test, three samples, one window each"
 
 
 def test_another_recogniser_costs_no_speech_and_no_vector(site: EvaluationWorkspace) -> None:

@@ -70,16 +70,20 @@ class ListeningRoom:
 
 
 def _recognition(stored: Any) -> Recognition:
-    alignment = stored["alignment"]
+    heard, alignment = stored["transcript"], stored["alignment"]
     return Recognition(
-        transcript=Transcript(**stored["transcript"]),
+        transcript=Transcript(**{**heard, "words": _words(heard["words"])}),
         alignment=None
         if alignment is None
         else Alignment(
-            words=tuple(WordTiming(**word) for word in alignment["words"]),
+            words=_words(alignment["words"]),
             mean_log_probability=alignment["mean_log_probability"],
         ),
     )
+
+
+def _words(stored: Any) -> tuple[WordTiming, ...]:
+    return tuple(WordTiming(**word) for word in stored)
 
 
 def judge_recognition(

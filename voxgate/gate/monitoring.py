@@ -24,6 +24,7 @@ from voxgate.gate.comparability import distrust_comparison
 from voxgate.gate.comparison import compare_arms, judge_comparison
 from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion, Ruling, worst
+from voxgate.gate.deviations import find_deviations, find_worst
 from voxgate.gate.floors import describe_arm, judge_floors
 from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
 from voxgate.gate.sound_figures import ResampledSound, describe_sound
@@ -104,6 +105,8 @@ def judge_live(
     figures = {
         "today": _figures(mine, heard[0], thresholds),
         "release": _figures(theirs, heard[1], thresholds),
+        "deviations": find_deviations((mine, heard[0].arm), (theirs, heard[1].arm), block),
+        "worst": find_worst(mine, theirs),
     }
     return Observation(criteria=tuple(criteria), figures=figures)
 

@@ -56,7 +56,8 @@ def codes(observation: Observation) -> list[str]:
 def test_the_same_voice_with_other_seeds_is_ok() -> None:
     observation = judged(of_today())
     assert (observation.ruling, codes(observation)) == (Ruling.PASS, [])
-    assert set(observation.figures) == {"today", "release"}
+    assert set(observation.figures) == {"today", "release", "deviations", "worst"}
+    assert all(abs(z) < 5 for z in observation.figures["deviations"].values())
     assert observation.figures["today"]["wer"]["high"] > observation.figures["today"]["wer"]["low"]
 
 

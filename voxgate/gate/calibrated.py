@@ -44,10 +44,13 @@ MIN_PROMPTS = 20
 """On fewer prompts the samples say too little about noise. No verdict on a release has fewer
 (`gate.min_prompts`); a day's block of monitoring may."""
 
-WIDEST = 4.0
-"""How much wider than its smallest a margin of critical words or of the sound may become. Rare
-events (a wrong number, a click) make noise that a few samples do not know, so that a record cannot
-be held against those."""
+WIDEST = 6.0
+"""How much wider than its smallest a margin of critical words or of the sound may become on as many
+prompts as a first look has (`FULL`); on fewer, as much more as their noise. Rare events (a wrong
+number, a click) make noise that a few samples do not know, so that a record cannot be held against
+those. The shipped voice needs 3.9 times for critical words and no more than once for the sound."""
+
+FULL = 72
 
 _SHOWN = 3
 _ORIGIN = (
@@ -212,14 +215,15 @@ def _plausible(
     rare = {CRITICAL: CRITICAL_MARGIN} | {n: limit.margin for n, limit in SOUND_LIMITS.items()}
     for name, smallest in rare.items():
         margin = calibration.margin(name, smallest, confidence=thresholds.confidence)
-        if margin > WIDEST * smallest:
+        widest = WIDEST * smallest * math.sqrt(max(1.0, FULL / calibration.prompts))
+        if margin > widest:
             yield hold(
                 "calibration_implausible",
                 subject,
                 f"the calibration record would allow {name} to differ by {margin:g}, the smallest "
-                f"margin is {smallest:g} and the widest {WIDEST:g} times that; {_RECALIBRATE}",
+                f"margin is {smallest:g} and the widest {widest:g}; {_RECALIBRATE}",
                 measured=margin,
-                threshold=round(WIDEST * smallest, 6),
+                threshold=round(widest, 6),
             )
 
 

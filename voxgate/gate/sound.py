@@ -88,10 +88,15 @@ def judge_sound(
     *,
     thresholds: Thresholds,
     calibration: Calibration,
+    own: Mapping[str, Range] | None = None,
     who: str = "challenger",
 ) -> list[Criterion]:
-    """Judge non-inferiority to `subject`: critical words, each measure, and outliers."""
-    differences = challenger.minus(rival)
+    """Judge non-inferiority to `subject`: critical words, each measure, and outliers.
+
+    `own` is what the speaker's recordings have, where `subject` is another voice: to come nearer to
+    the speaker's pace, pitch or room is then no loss, however far from the rival it leads.
+    """
+    differences, figures = challenger.minus(rival), describe_sound(challenger)
     criteria = [_critical(differences.get(CRITICAL), subject, thresholds, calibration, who)]
     for measure in CATALOGUE:
         limit = SOUND_LIMITS[measure.name]
@@ -109,7 +114,12 @@ def judge_sound(
                 low=-math.inf if measure.worse == "higher" else -margin,
                 high=math.inf if measure.worse == "lower" else margin,
             )
-            criteria.append(_inside(code, subject, what, differences[measure.name], tolerated))
+            found = _inside(code, subject, what, differences[measure.name], tolerated)
+            if found.ruling is not Ruling.PASS and own is not None:
+                mean = f"mean {measure.title} ({measure.unit}), within the speaker's recordings,"
+                like = _inside(code, subject, mean, figures[measure.name], own[measure.name])
+                found = like if like.ruling is Ruling.PASS else found
+            criteria.append(found)
     return [*criteria, _outliers(challenger.arm, rival.arm, subject, who)]
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "SOUND_LIMITS",
     "Range",
     "SoundLimit",
+    "find_own",
     "find_ranges",
 ]
 
@@ -108,6 +109,20 @@ SOUND_LIMITS: Mapping[str, SoundLimit] = {
         code="quality_noise", margin=0.1, widened=0.7, why="as the overall quality"),
 }  # fmt: skip
 """By the name of the measure. Margins are widened by calibration and never narrowed."""
+
+
+def find_own(ceiling: Mapping[str, Any]) -> dict[str, Range]:
+    """Return what the speaker's recordings have of each measure, without any widening.
+
+    That is from their 1st to their 99th percentile, on the sides that can be worse.
+    """
+    return {
+        measure.name: Range(
+            low=-math.inf if measure.worse == "higher" else ceiling["sound"][measure.name]["p1"],
+            high=math.inf if measure.worse == "lower" else ceiling["sound"][measure.name]["p99"],
+        )
+        for measure in CATALOGUE
+    }
 
 
 def find_ranges(ceiling: Mapping[str, Any]) -> dict[str, Range]:

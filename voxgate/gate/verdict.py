@@ -18,7 +18,7 @@ from voxgate.gate.floors import describe_arm, judge_floors
 from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_regressions
 from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
 from voxgate.gate.sound_figures import ResampledSound, describe_sound
-from voxgate.gate.sound_limits import find_ranges
+from voxgate.gate.sound_limits import find_own, find_ranges
 from voxgate.gate.standing import Standing, distrust_standing
 from voxgate.gate.statistics import order_statistic
 from voxgate.gate.thresholds import Thresholds
@@ -27,7 +27,8 @@ from voxgate.gate.trade import apply_trade
 __all__ = ["RIVALS", "VERDICT_SCHEMA", "Case", "Verdict", "judge"]
 
 VERDICT_SCHEMA = 1
-RIVALS = ("champion", "gold")
+GOLD = "gold"
+RIVALS = ("champion", GOLD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,15 @@ def _judge_rival(case: Case, subject: str, sound: ResampledSound) -> _Comparison
     signed = None if case.standing is None else case.standing.trade
     criteria = [
         *apply_trade(judged, differences, subject, signed=signed),
-        *judge_sound(sound, heard, subject, thresholds=thresholds, calibration=calibration),
+        *judge_sound(
+            sound,
+            heard,
+            subject,
+            thresholds=thresholds,
+            calibration=calibration,
+            # Gold is the base before adaptation: it does not sound like the speaker.
+            own=find_own(case.challenger.ceiling) if subject == GOLD else None,
+        ),
         *judge_slice_regressions(
             case.challenger,
             rival,

@@ -29,6 +29,9 @@ def monitor(
     day: Annotated[
         str | None, typer.Option("--date", help="Whose prompts and seeds; default: today, UTC.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Also write the last 90 days as an HTML file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the live version, once a day; exits 3 when somebody has to look."""
@@ -41,6 +44,12 @@ def monitor(
     state = monitor_champion(root, day, return_state=True)
     # The flow returns a state of its own naming; Prefect's types do not see through that.
     result = cast("MonitorResult", state.result())
+    if page is not None:
+        from tasks.release.drift_page import drift_page
+        from voxgate.files import write_text
+        from voxgate.wiring.checkout import Checkout
+
+        write_text(page.resolve(), drift_page(Checkout.open(root).desk, result.report.day))
     print_answer(result.as_json(), describe_monitoring(result), as_json)
     raise typer.Exit(ALARM if result.alarms else 0)
 

@@ -59,7 +59,7 @@ trade show: --root --json
 trade sign: --by --reason --root --json
 trade revoke: --by --reason --root --json
 listen: version --by --port --prompts --root
-monitor: --root --date --json
+monitor: --root --date --page --json
 outbox list: --root --json
 outbox retry: key --root --json
 outbox send: --root --json

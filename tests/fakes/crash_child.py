@@ -149,8 +149,13 @@ def describe(site: ReleaseSite) -> dict[str, Any]:
         ],
         "notices": told,
         "registry": _registry(desk),
-        "bundles": _files(site.root / ".voxgate" / "bundles"),
+        "bundles": _without_pages(_files(site.root / ".voxgate" / "bundles")),
     }
+
+
+def _without_pages(files: dict[str, str]) -> dict[str, str]:
+    """Of a page only that it is there: it names runs and says until when to decide."""
+    return {name: "a page" if ".report/" in name else digest for name, digest in files.items()}
 
 
 def _registry(desk: Desk) -> dict[str, Any]:
@@ -160,7 +165,9 @@ def _registry(desk: Desk) -> dict[str, Any]:
     return {
         "aliases": registered.aliases,
         "head": registered.tags["voxgate.ledger_head"].partition(":")[0],
-        "versions": {v.version: _without(v.tags, {"voxgate.parent_run"}) for v in versions},
+        "versions": {
+            v.version: _without(v.tags, {"voxgate.parent_run", "voxgate.report"}) for v in versions
+        },
         "runs": sorted(
             _run(desk, client.get_run(version.tags["voxgate.parent_run"])) for version in versions
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from voxgate.evaluation.sound.catalogue import CATALOGUE
 from voxgate.gate.arm import build_arm
 from voxgate.gate.completeness import distrust
 from voxgate.gate.floors import describe_arm
+from voxgate.gate.sound_limits import find_ranges
 from voxgate.gate.verdict import Case, Verdict
 from voxgate.reporting.numbers import is_figure, number, title_of
 
@@ -18,6 +20,15 @@ __all__ = ["Figure", "bounds_of", "find_figures", "voices"]
 
 _RIVALS = "rivals"
 """Where a verdict keeps what it measured of others beside the challenger's figures."""
+
+_FLOORS = {
+    "wer": "wer_floor",
+    "similarity": "similarity_floor",
+    "share_below_floor": "stranger_floor",
+    "catastrophe_rate": "catastrophe_floor",
+    "sound_outlier_rate": "sound_floor",
+}
+"""The criterion of the gate that judges a figure by itself."""
 
 _SOUND = {measure.name: f"{measure.title}, {measure.unit}" for measure in CATALOGUE}
 
@@ -74,7 +85,7 @@ def find_figures(case: Case, verdict: Verdict) -> tuple[tuple[Figure, ...], tupl
             values={who: dict(_flat(found)).get(name) for who, found in by_voice.items()},
             real=_real(case.challenger, name),
             strangers=number(case.challenger.impostor_floor.get(name)),
-            limits=_limits(verdict, value),
+            limits=_limits(case, verdict, name),
         )
         for name, value in _flat(verdict.figures)
         if is_figure(value)
@@ -100,7 +111,10 @@ def _real(challenger: Evidence, name: str) -> float | None:
     return number(challenger.ceiling.get(name) if name not in _SOUND else median)
 
 
-def _limits(verdict: Verdict, figure: Mapping[str, Any]) -> tuple[float, ...]:
-    """Find the criterion that judges just this figure of the challenger."""
-    held = (c for c in verdict.criteria if c.subject == "challenger" and c.measured == figure)
+def _limits(case: Case, verdict: Verdict, name: str) -> tuple[float, ...]:
+    """Return what the challenger's figure is held to by itself."""
+    if name in _SOUND:
+        ends = find_ranges(case.challenger.ceiling)[name]
+        return tuple(end for end in (ends.low, ends.high) if math.isfinite(end))
+    held = (c for c in verdict.criteria if c.code == _FLOORS.get(name))
     return next((bounds_of(criterion.threshold) for criterion in held), ())

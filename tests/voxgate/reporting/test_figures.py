@@ -17,6 +17,9 @@ def test_each_voice_has_its_interval_and_the_challenger_its_limit() -> None:
     assert by_name["wer"].values["challenger"] == verdict.figures["wer"]
     assert by_name["wer"].limits == (case.thresholds.max_wer,)
     assert by_name["cer"].limits == ()
+    assert by_name["level_lufs"].limits == (-30.0, -14.0)
+    # As faultless as the share of strangers is, and yet not held to its limit.
+    assert by_name["clipped_share"].limits == (0.0012,)
     assert by_name["similarity"].strangers == 0.55
     gold, challenger = (by_name["similarity"].values[w] for w in ("gold", "challenger"))
     assert gold["high"] < challenger["low"]

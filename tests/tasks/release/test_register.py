@@ -10,6 +10,7 @@ import pytest
 from tasks.release.promote import quarantine
 from tasks.release.register import register, trained_by
 from tests.fakes.build_tree import write_build_tree
+from tests.fakes.evidence import make_evidence
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import ConfigError, ReleaseError
 from voxgate.files import read_json, write_bytes, write_json
@@ -31,7 +32,7 @@ def site(release_site: ReleaseSite) -> ReleaseSite:
         write_bytes(release_site.root / name, content)
     path = workspace.stage_dir("evaluate") / "evidence.json"
     facts = {"model": {"digest": "c" * 64}, "data": {"clips_sha256": "1" * 64}}
-    write_json(path, {**read_json(path), **facts})
+    write_json(path, {**make_evidence(consent_scope="evaluation").as_json(), **facts})
     return release_site
 
 
@@ -102,7 +103,9 @@ def test_a_second_measuring_of_the_same_voice_is_the_same_candidate(site: Releas
     path = Workspace(site.root).stage_dir("evaluate") / "evidence.json"
     write_json(path, {**read_json(path), "ceiling": {"similarities": [0.9000001]}})
     assert register(desk, params, RECIPE) == 1
-    assert desk.ledger.rows() == before
+    rows = desk.ledger.rows()
+    assert rows[: len(before)] == before
+    assert [row.kind for row in rows[len(before) :]] == ["measured"]  # its seal, and no candidate
 
 
 @pytest.mark.slow

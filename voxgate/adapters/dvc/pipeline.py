@@ -25,7 +25,11 @@ _MADE = "build/"
 
 
 def stale_stages(root: Path) -> list[str]:
-    """Return the stages that `dvc repro` would run, in order; asks DVC once."""
+    """Return the stages that `dvc repro` would run, in order; asks DVC once.
+
+    What a killed DVC has left is removed first.
+    """
+    mend_after_kill(root)
     answer = _dvc(root, ["status", "--json", *STAGES])
     if answer.returncode != 0:
         raise StageError(f"`dvc status` failed: {explain(root, answer.stderr or answer.stdout)}")

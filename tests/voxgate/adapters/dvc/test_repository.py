@@ -108,13 +108,12 @@ def test_the_rwlock_that_a_killed_dvc_did_not_finish_holds_nobody_up(root, writt
     assert commit_data(root) == data_version(root)
 
 
-def test_a_damaged_rwlock_stops_a_look_at_the_graph_with_a_remedy(root):
+def test_a_damaged_rwlock_does_not_stop_a_look_at_the_graph(root):
     stages = "".join(f"  {stage}: {{cmd: 'true'}}\n" for stage in STAGES)
     (root / "dvc.yaml").write_text(f"stages:\n{stages}")
     (root / ".dvc" / "tmp").mkdir(exist_ok=True)
     (root / ".dvc" / "tmp" / "rwlock").write_text('{"broken": ')
-    with pytest.raises(StageError, match=r"remove \S*\.dvc/tmp/rwlock"):
-        stale_stages(root)
+    assert stale_stages(root) == list(STAGES)
 
 
 def test_a_lock_of_a_dead_process_holds_nobody_up(root):

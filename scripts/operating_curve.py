@@ -174,12 +174,7 @@ def by_looks(world: World, gate: Gate) -> Iterator[str]:
 def against_one_champion(world: World, gate: Gate) -> Iterator[str]:
     """Yield how often at least one of many candidates, each as bad as the others, passes."""
     champion = world.champion()
-    yield (
-        "| each worse by | "
-        + " | ".join(f"{n} {how}" for how in ("counted", "not counted") for n in RETRAININGS)
-        + " |"
-    )
-    yield "|---|" + 2 * len(RETRAININGS) * "---|"
+    yield from _header("counted", "not counted")
     for loss in WER_LOSSES:
         cells = []
         for rules in (gate, replace(gate, counting=False)):
@@ -198,12 +193,7 @@ def chain_of_champions(world: World, gate: Gate) -> Iterator[str]:
     Every candidate is worse than the champion of its day by the same amount.
     """
     gold = world.champion()
-    yield (
-        "| each worse by | "
-        + " | ".join(f"{n} {how}" for how in ("without gold", "with gold") for n in RETRAININGS)
-        + " |"
-    )
-    yield "|---|" + 2 * len(RETRAININGS) * "---|"
+    yield from _header("without gold", "with gold")
     for loss in WER_LOSSES:
         cells = []
         for with_gold in (False, True):
@@ -234,6 +224,12 @@ def _p95(values: Floats) -> float:
 
 def _share(found: NDArray[np.bool_]) -> str:
     return f"{100 * found.mean():.1f} %"
+
+
+def _header(*ways: str) -> Iterator[str]:
+    named = " | ".join(f"{n} {how}" for how in ways for n in RETRAININGS)
+    yield f"| each worse by | {named} |"
+    yield "|---|" + len(ways) * len(RETRAININGS) * "---|"
 
 
 def _row(name: str, cells: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tasks.release.report_pieces import Pieces
 from voxgate.errors import EvidenceMissingError
+from voxgate.excerpts import some_of
 from voxgate.release.desk import Desk
 from voxgate.release.ports.registry import Registry
 from voxgate.release.records import Release
@@ -73,9 +74,8 @@ def _data(desk: Desk, release: Release, earlier: Release) -> tuple[str, ...]:
     for what in ("added", "changed", "removed"):
         names = getattr(diff, what)
         if names:
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             count = "1 recording" if len(names) == 1 else f"{len(names)} recordings"
-            lines.append(f"{count} {what}: {', '.join(names[:_SHOWN])}{more}")
+            lines.append(f"{count} {what}: {some_of(names, _SHOWN)}")
     if len(lines) == 1:
         lines.append(f"no recording differs; files: {diff.files.describe(limit=_SHOWN)}")
     return tuple(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voxgate.excerpts import some_of
+
 __all__ = ["LineFaults"]
 
 _SHOWN = 5
@@ -29,6 +31,5 @@ def _message(what: str, found: list[tuple[int, str]]) -> str:
     subjects = [subject for _, subject in found[:_SHOWN] if subject]
     if len(found) == 1:
         return f"line {found[0][0]}: " + ": ".join([*subjects, what])
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    lines = f"lines {', '.join(str(line) for line, _ in found[:_SHOWN])}{more}"
+    lines = f"lines {some_of([str(line) for line, _ in found], _SHOWN)}"
     return f"{lines}: " + ": ".join([*([", ".join(subjects)] if subjects else []), what])

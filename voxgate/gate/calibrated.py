@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from voxgate.evaluation.evidence import Evidence
+from voxgate.excerpts import some_of
 from voxgate.files import canonical_json, digest_bytes
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.criterion import Criterion, hold
@@ -238,8 +239,7 @@ def _smallest_margins(thresholds: Thresholds) -> dict[str, float]:
 def _named(figures: Sequence[str]) -> str:
     if not figures:
         return ""
-    more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
-    return f" of {', '.join(figures[:_SHOWN])}{more}"
+    return f" of {some_of(figures, _SHOWN)}"
 
 
 def _is_count(value: object) -> bool:

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from voxgate.gate.arm import MICRO, Arm
 from voxgate.gate.calibration import Calibration
-from voxgate.gate.criterion import Criterion, Ruling, at_least, at_most
+from voxgate.gate.criterion import Criterion, at_least, at_most, on_no_more_prompts
 from voxgate.gate.statistics import (
     Interval,
     bootstrap_interval,
     draw_blocks,
-    mcnemar_worse,
     ratio_draws,
 )
 from voxgate.gate.thresholds import Thresholds
@@ -38,11 +37,6 @@ class Differences:
     wer_draws: NDArray[np.float64]
     catastrophes_only_challenger: int
     catastrophes_only_rival: int
-
-    @property
-    def catastrophe_p(self) -> float:
-        """Exact one-sided p-value of "the challenger fails on more prompts"."""
-        return mcnemar_worse(self.catastrophes_only_challenger, self.catastrophes_only_rival)
 
 
 def compare_arms(challenger: Arm, rival: Arm, thresholds: Thresholds) -> Differences:
@@ -113,20 +107,13 @@ def judge_comparison(
 def _catastrophes(
     differences: Differences, subject: str, thresholds: Thresholds, who: str
 ) -> Criterion:
-    worse, better = differences.catastrophes_only_challenger, differences.catastrophes_only_rival
-    p = round(differences.catastrophe_p, 6)
-    significant = p < thresholds.catastrophe_alpha
-    return Criterion(
-        code=f"catastrophes_versus_{subject}",
-        subject=subject,
-        ruling=Ruling.FAIL if significant else Ruling.PASS,
-        message=(
-            f"prompts with a catastrophe of the {who} alone: {worse}, of the {subject} "
-            f"alone: {better}; McNemar p = {p:g} is "
-            + ("significant" if significant else "not significant")
-        ),
-        measured=p,
-        threshold=thresholds.catastrophe_alpha,
+    return on_no_more_prompts(
+        f"catastrophes_versus_{subject}",
+        subject,
+        "prompts with a catastrophe",
+        who,
+        alone=(differences.catastrophes_only_challenger, differences.catastrophes_only_rival),
+        alpha=thresholds.catastrophe_alpha,
     )
 
 

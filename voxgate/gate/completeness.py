@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.plan import item_seed
+from voxgate.excerpts import some_of
 from voxgate.gate.criterion import Criterion, hold
 from voxgate.gate.numbers import is_number
 from voxgate.gate.provenance import distrust_frame, distrust_origin
@@ -116,5 +117,4 @@ def _is_sane(row: ItemScore, name: str) -> bool:
 
 
 def _listed(items: list[tuple[str, int]]) -> str:
-    shown = ", ".join(f"{prompt}-{k}" for prompt, k in items[:_SHOWN])
-    return shown if len(items) <= _SHOWN else f"{shown} and {len(items) - _SHOWN} more"
+    return some_of([f"{prompt}-{k}" for prompt, k in items], _SHOWN)

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from voxgate.gate.statistics import Interval
+from voxgate.gate.statistics import Interval, mcnemar_worse
 
-__all__ = ["Criterion", "Ruling", "at_least", "at_most", "hold", "within", "worst"]
+__all__ = [
+    "Criterion",
+    "Ruling",
+    "at_least",
+    "at_most",
+    "hold",
+    "on_no_more_prompts",
+    "within",
+    "worst",
+]
 
 
 class Ruling(StrEnum):
@@ -109,6 +118,41 @@ def within(
     if sides[0].ruling is not sides[1].ruling:
         return max(sides, key=lambda side: _RANK[side.ruling])
     return sides[0] if interval.low - low < high - interval.high else sides[1]
+
+
+def on_no_more_prompts(
+    code: str,
+    subject: str,
+    what: str,
+    who: str,
+    *,
+    alone: tuple[int, int],
+    alpha: float,
+    named: str = "",
+) -> Criterion:
+    """Judge "fails on no more prompts than `subject`" by McNemar's exact test at `alpha`.
+
+    Args:
+        code: of the criterion.
+        subject: the rival.
+        what: the fault, in words.
+        who: the voice that is judged.
+        alone: how many prompts only the voice has the fault on, and only the rival.
+        alpha: level of the test.
+        named: which those of the voice are, in words.
+    """
+    worse, better = alone
+    p = round(mcnemar_worse(worse, better), 6)
+    significant = p < alpha
+    return Criterion(
+        code=code,
+        subject=subject,
+        ruling=Ruling.FAIL if significant else Ruling.PASS,
+        message=f"{what} of the {who} alone: {worse}{named}, of the {subject} alone: {better}; "
+        f"McNemar p = {p:g} is {'significant' if significant else 'not significant'}",
+        measured=p,
+        threshold=alpha,
+    )
 
 
 def _finite(value: Any) -> Any:

@@ -14,8 +14,17 @@ from numpy.typing import NDArray
 
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.sound.catalogue import CATALOGUE, MEASURES, Measure
+from voxgate.excerpts import some_of
 from voxgate.gate.calibration import Calibration
-from voxgate.gate.criterion import Criterion, Ruling, at_least, at_most, hold, within
+from voxgate.gate.criterion import (
+    Criterion,
+    Ruling,
+    at_least,
+    at_most,
+    hold,
+    on_no_more_prompts,
+    within,
+)
 from voxgate.gate.sound_arm import SoundArm, build_sound_arm
 from voxgate.gate.sound_figures import (
     OUTLIER_RATE,
@@ -30,7 +39,7 @@ from voxgate.gate.sound_limits import (
     SOUND_LIMITS,
     Range,
 )
-from voxgate.gate.statistics import Interval, mcnemar_worse
+from voxgate.gate.statistics import Interval
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["hear_arm", "judge_sound", "judge_sound_floors"]
@@ -146,22 +155,15 @@ def _critical(
 def _outliers(challenger: SoundArm, rival: SoundArm, subject: str, who: str) -> Criterion:
     mine, theirs = challenger.with_outlier, rival.with_outlier
     alone = mine & ~theirs
-    worse, better = int(alone.sum()), int((theirs & ~mine).sum())
-    p = round(mcnemar_worse(worse, better), 6)
-    significant = p < OUTLIER_ALPHA
     prompts = [name for name, flag in zip(challenger.prompts, alone, strict=True) if flag]
-    named = f"{_by_measure(challenger.outliers[:, alone])}{_first(prompts)}"
-    return Criterion(
-        code=f"sound_outliers_versus_{subject}",
-        subject=subject,
-        ruling=Ruling.FAIL if significant else Ruling.PASS,
-        message=(
-            f"prompts with a sample whose sound the speaker's recordings never have, of the {who} "
-            f"alone: {worse}{named}, of the {subject} alone: {better}; McNemar p = {p:g} is "
-            + ("significant" if significant else "not significant")
-        ),
-        measured=p,
-        threshold=OUTLIER_ALPHA,
+    return on_no_more_prompts(
+        f"sound_outliers_versus_{subject}",
+        subject,
+        "prompts with a sample whose sound the speaker's recordings never have,",
+        who,
+        alone=(int(alone.sum()), int((theirs & ~mine).sum())),
+        alpha=OUTLIER_ALPHA,
+        named=f"{_by_measure(challenger.outliers[:, alone])}{_first(prompts)}",
     )
 
 
@@ -213,5 +215,4 @@ def _by_measure(outliers: NDArray[np.bool_]) -> str:
 def _first(prompts: Sequence[str]) -> str:
     if not prompts:
         return ""
-    more = f" and {len(prompts) - _SHOWN} more" if len(prompts) > _SHOWN else ""
-    return f" [{', '.join(prompts[:_SHOWN])}{more}]"
+    return f" [{some_of(prompts, _SHOWN)}]"

@@ -7,6 +7,7 @@ from typing import Any
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.sound.catalogue import MEASURES
+from voxgate.excerpts import some_of
 from voxgate.gate.criterion import Criterion, hold
 from voxgate.gate.numbers import is_number
 
@@ -25,7 +26,7 @@ def distrust_sound(evidence: Evidence, subject: str) -> Iterator[Criterion]:
         ("not_a_number", "have an impossible count of critical words", _miscounted(rows)),
     ):
         if broken:
-            message = f"{len(broken)} samples {what}: {_listed(broken)}; evaluate again"
+            message = f"{len(broken)} samples {what}: {some_of(broken, _SHOWN)}; evaluate again"
             yield hold(code, subject, message)
     unknown = _without_range(evidence.ceiling.get("sound"))
     if unknown:
@@ -33,7 +34,7 @@ def distrust_sound(evidence: Evidence, subject: str) -> Iterator[Criterion]:
             "no_sound_range",
             subject,
             "the speaker's real recordings have no range, so nothing bounds the sound: "
-            f"{_listed(unknown)}; evaluate again",
+            f"{some_of(unknown, _SHOWN)}; evaluate again",
         )
 
 
@@ -87,8 +88,3 @@ def _item(row: ItemScore) -> str:
 
 def _names(names: Sequence[str]) -> str:
     return "all" if len(names) == len(MEASURES) else "+".join(names)
-
-
-def _listed(items: Sequence[str]) -> str:
-    shown = ", ".join(items[:_SHOWN])
-    return shown if len(items) <= _SHOWN else f"{shown} and {len(items) - _SHOWN} more"

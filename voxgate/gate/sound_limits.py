@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voxgate.evaluation.sound.catalogue import CATALOGUE
+from voxgate.evaluation.sound.catalogue import CATALOGUE, Measure
 
 __all__ = [
     "CRITICAL",
@@ -116,13 +116,8 @@ def find_own(ceiling: Mapping[str, Any]) -> dict[str, Range]:
 
     That is from their 1st to their 99th percentile, on the sides that can be worse.
     """
-    return {
-        measure.name: Range(
-            low=-math.inf if measure.worse == "higher" else ceiling["sound"][measure.name]["p1"],
-            high=math.inf if measure.worse == "lower" else ceiling["sound"][measure.name]["p99"],
-        )
-        for measure in CATALOGUE
-    }
+    found = {measure: ceiling["sound"][measure.name] for measure in CATALOGUE}
+    return {each.name: _where_worse(each, real["p1"], real["p99"]) for each, real in found.items()}
 
 
 def find_ranges(ceiling: Mapping[str, Any]) -> dict[str, Range]:
@@ -135,8 +130,12 @@ def find_ranges(ceiling: Mapping[str, Any]) -> dict[str, Range]:
         limit = SOUND_LIMITS[measure.name]
         real = ceiling["sound"][measure.name]
         low, high = limit.bounds or (real["p1"] - limit.widened, real["p99"] + limit.widened)
-        ranges[measure.name] = Range(
-            low=-math.inf if measure.worse == "higher" else round(low, 6),
-            high=math.inf if measure.worse == "lower" else round(high, 6),
-        )
+        ranges[measure.name] = _where_worse(measure, round(low, 6), round(high, 6))
     return ranges
+
+
+def _where_worse(measure: Measure, low: float, high: float) -> Range:
+    return Range(
+        low=-math.inf if measure.worse == "higher" else low,
+        high=math.inf if measure.worse == "lower" else high,
+    )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.resources import files
 
 from voxgate.reporting.environment import open_templates
 from voxgate.reporting.scales import Scale, scale_for
@@ -75,7 +72,6 @@ class _Panel:
 
 def render_drift(page: DriftPage) -> str:
     """Return one HTML file without a script, which needs nothing from anywhere."""
-    style = files("voxgate.reporting").joinpath("templates/style.css").read_text(encoding="utf-8")
     return (
         open_templates()
         .get_template("drift.html.j2")
@@ -85,8 +81,6 @@ def render_drift(page: DriftPage) -> str:
             panels=[(chart, _panels(chart, page.last)) for chart in page.charts],
             width=_WIDTH,
             height=_HEIGHT,
-            style=style,
-            style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         )
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import re
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -16,7 +18,10 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]#+!|~])")
 
 @cache
 def open_templates() -> Environment:
-    """Return the environment of the folder `templates`; Markdown escapes by `md`."""
+    """Return the environment of the folder `templates`; Markdown escapes by `md`.
+
+    Every page has the one style sheet inside, as `style`, and its sha256 as `style_digest`.
+    """
     environment = Environment(
         loader=PackageLoader("voxgate.reporting", "templates"),
         autoescape=select_autoescape(("html.j2",), default_for_string=True),
@@ -25,6 +30,9 @@ def open_templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    style = files("voxgate.reporting").joinpath("templates/style.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment.globals.update(style=style, style_digest=digest)  # the policy admits this one only
     environment.filters["flac"] = _data_uri
     environment.filters["md"] = _markdown
     return environment

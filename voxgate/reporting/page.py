@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from voxgate.evaluation.evidence import ItemScore
@@ -56,10 +53,7 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
     choice = choose_samples(case.challenger, bundle.digest)
     differences = sorted(_differences(verdict), key=lambda pair: pair[0].ruling is Ruling.PASS)
     open_ones = sum(criterion.ruling is not Ruling.PASS for criterion, _ in differences)
-    style = files(__package__).joinpath("templates/style.css").read_text(encoding="utf-8")
     return open_templates().get_template("page.html.j2").render(
-        style=style,
-        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         sentence=_SENTENCES[verdict.ruling],
         verdict=verdict,
         case=case,

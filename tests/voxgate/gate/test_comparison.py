@@ -6,6 +6,7 @@ import pytest
 from tests.fakes.evidence import make_evidence, make_thresholds, noisy_rows
 from voxgate.gate.arm import Arm, build_arm
 from voxgate.gate.comparison import compare_arms
+from voxgate.gate.statistics import mcnemar_worse
 
 THRESHOLDS = make_thresholds(bootstrap_draws=1000, max_looks=1)
 
@@ -54,7 +55,7 @@ def test_discordant_prompts_are_counted_by_side() -> None:
     zeros = np.zeros(4)
     found = compare_arms(arm(zeros, [1, 1, 0, 1]), arm(zeros, [0, 1, 1, 0]), THRESHOLDS)
     assert (found.catastrophes_only_challenger, found.catastrophes_only_rival) == (2, 1)
-    assert found.catastrophe_p == 0.5
+    assert mcnemar_worse(found.catastrophes_only_challenger, found.catastrophes_only_rival) == 0.5
 
 
 def test_swapping_the_arms_mirrors_the_interval() -> None:

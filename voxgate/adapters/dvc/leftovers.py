@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,14 +24,14 @@ def mend_after_kill(root: Path) -> None:
 
     DVC remembers runs in `runs/KEY[:2]/KEY/VALUE` of its cache, and makes the folder before the
     file. A folder without a whole file (DVC takes the newest name in it, whatever it is) makes it
-    fail each time that the same stage is asked for. A `rwlock` that is cut off cannot be read.
-    Meanwhile DVC's own lock is held, so that no file is taken from one that works.
+    fail each time that the same stage is asked for. (A `rwlock` that is cut off is removed by
+    whoever opens the repository.) Meanwhile DVC's own lock is held, so that no file is taken from
+    one that works.
 
     Raises:
         DataVersionError: `root` is no DVC repository, or another DVC works in it.
     """
     with open_repository(root, "tidy up after a DVC that was killed") as repo, repo.lock:
-        _mend_rwlock(root / ".dvc" / "tmp" / "rwlock")
         objects = Path(repo.cache.local.path)  # …/files/md5; beside `files` lies `runs`
         cache = objects.parents[1]
         age_s = 0.0 if cache.is_relative_to(root.resolve()) else SAVING_S
@@ -42,14 +41,6 @@ def mend_after_kill(root: Path) -> None:
         _remove([*objects.glob("*.tmp"), *objects.glob("*/*.tmp")], age_s)
         _remove(workspace.data_dir.rglob("*.tmp"), 0.0)
         _remove(workspace.build_dir.rglob("*.tmp"), 0.0)
-
-
-def _mend_rwlock(path: Path) -> None:
-    with suppress(FileNotFoundError):
-        try:
-            json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            path.unlink()
 
 
 def _mend_run(folder: Path, age_s: float) -> None:

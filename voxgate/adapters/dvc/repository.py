@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -61,7 +62,7 @@ def open_repository(root: Path, doing: str, **options: Any) -> Iterator[Any]:
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
-    _drop_empty_lock(root)
+    _drop_unreadable_lock(root)
     try:
         with Repo(str(root), **options) as repo:
             yield repo
@@ -79,17 +80,26 @@ def open_repository(root: Path, doing: str, **options: Any) -> Iterator[Any]:
         ) from error
 
 
-def _drop_empty_lock(root: Path) -> None:
-    """Remove the `rwlock` of a DVC that was killed before it wrote it: it stops every later one.
+def _drop_unreadable_lock(root: Path) -> None:
+    """Remove the `rwlock` of a DVC that was killed while it wrote it: it stops every later one.
 
-    DVC writes the file at once after it has emptied it; one that stays empty has lost its writer.
+    DVC writes the file at once after it has emptied it; one that stays unreadable has lost its
+    writer.
     """
     lock = root / ".dvc" / "tmp" / "rwlock"
     with suppress(OSError):
-        if lock.stat().st_size == 0:
+        if _is_unreadable(lock):
             time.sleep(_WRITING_S)
-            if lock.stat().st_size == 0:
+            if _is_unreadable(lock):
                 lock.unlink()
+
+
+def _is_unreadable(lock: Path) -> bool:
+    try:
+        json.loads(lock.read_text(encoding="utf-8"))
+    except ValueError:
+        return True
+    return False
 
 
 def require_git(root: Path) -> None:

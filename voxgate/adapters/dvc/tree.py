@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from voxgate.excerpts import some_of
+
 __all__ = ["FolderTree", "TreeDiff", "compare_trees", "parse_tree", "read_tree"]
 
 _BLOCK_BYTES = 1 << 20
@@ -51,8 +53,7 @@ class TreeDiff:
         parts = []
         for kind, paths in kinds.items():
             if paths:
-                more = f" and {len(paths) - limit} more" if len(paths) > limit else ""
-                parts.append(f"{len(paths)} {kind}: {', '.join(paths[:limit])}{more}")
+                parts.append(f"{len(paths)} {kind}: {some_of(paths, limit)}")
         return "; ".join(parts) or "nothing"
 
 

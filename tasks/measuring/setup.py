@@ -69,7 +69,7 @@ def build_instruments(
         encoder = encoder or evaluators.build_speaker_encoder(params, settings)
         normaliser = normaliser or evaluators.text_normaliser()
         published = published or evaluators.published_normaliser()
-        quality = quality or evaluators.build_quality_predictor()
+        quality = quality or evaluators.build_quality_predictor(params)
     assert transcriber is not None
     assert encoder is not None
     assert normaliser is not None

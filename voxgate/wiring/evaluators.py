@@ -76,7 +76,7 @@ def build_speaker_encoder(params: EvaluateParams, settings: Settings) -> Speaker
     )
 
 
-def build_quality_predictor() -> QualityPredictor:
+def build_quality_predictor(params: EvaluateParams) -> QualityPredictor:
     """Load the predictor of quality; its weights come with its package.
 
     Raises:
@@ -84,7 +84,7 @@ def build_quality_predictor() -> QualityPredictor:
     """
     from voxgate.adapters.speechmos.dnsmos import load_dnsmos
 
-    return load_dnsmos()
+    return load_dnsmos(threads=params.threads)
 
 
 @dataclass(frozen=True, kw_only=True)

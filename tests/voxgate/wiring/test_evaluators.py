@@ -32,7 +32,7 @@ def test_what_is_built_is_what_params_yaml_names_and_its_code_names_what_is_cach
     evaluators = PARAMS.evaluate.evaluators
     pinned = {evaluators[role].sha256 for role in ("whisper-base", "ge2e")}
     assert {recogniser.identity.weights_sha256, encoder.identity.weights_sha256} == pinned
-    quality = build_quality_predictor()
+    quality = build_quality_predictor(PARAMS.evaluate)
     built = {type(each).__module__ for each in (recogniser, encoder, quality)}
     assert built <= import_closure(_INSTRUMENT_CODE)
 

@@ -20,6 +20,7 @@ from whisper.timing import dtw_cpu, median_filter
 from whisper.tokenizer import Tokenizer
 
 from voxgate.adapters.whisper.encoding import POSITIONS_PER_S
+from voxgate.adapters.whisper.memory import Memory
 from voxgate.adapters.whisper.model import LoadedWhisper
 from voxgate.types import HEARING_RATE_HZ, Alignment, WordTiming
 
@@ -31,16 +32,16 @@ _SMOOTHING = 7  # positions, an odd number: openai-whisper's median filter
 def align_texts(
     whisper: LoadedWhisper,
     tokenizer: Tokenizer,
-    encoded: Tensor,
+    memory: Memory,
     texts: Sequence[str | None],
     lengths: Sequence[int],
 ) -> list[Alignment | None]:
-    """Align each text with its row of `encoded` (N, S, D).
+    """Align each text with its row of `memory`.
 
     Args:
         whisper: the model that encoded the audio.
         tokenizer: the language of the texts.
-        encoded: the encoder's output.
+        memory: the encoded audio.
         texts: one a row; None and texts without a token, or with more than fit into the decoder,
             have no alignment.
         lengths: samples of each wave at 16 kHz, so that padding is not searched.
@@ -54,8 +55,10 @@ def align_texts(
         return results
     spoken = [[token for _, tokens in words[n] for token in tokens] for n in rows]
     batch = _padded([[*prompt, *tokens, tokenizer.eot] for tokens in spoken], tokenizer.eot)
+    heard = memory.of_rows(rows)
+    batch = batch.to(heard.encoded.device)
     with _watch_attention(whisper) as attention, disable_sdpa():
-        logits = whisper.network.decoder(batch.to(encoded.device), encoded[rows])  # (N, L, V)
+        logits = whisper.network.decoder(batch, heard.encoded, kv_cache=heard.as_cache())  # (N, L, V)
     begin = len(prompt) - 1  # the step that predicts the first token of the text
     for row, (n, tokens) in enumerate(zip(rows, spoken, strict=True)):
         steps = logits[row, begin : begin + len(tokens), : tokenizer.eot].log_softmax(dim=-1)

@@ -16,6 +16,8 @@ from torch import Tensor
 from whisper.model import Whisper
 from whisper.tokenizer import Tokenizer
 
+from voxgate.adapters.whisper.memory import Memory
+
 __all__ = ["Decoded", "LanguageGuess", "decode_greedily", "guess_languages", "text_limit"]
 
 
@@ -68,15 +70,16 @@ def guess_languages(network: Whisper, tokenizer: Tokenizer, logits: Tensor) -> l
 
 
 def decode_greedily(
-    network: Whisper, tokenizer: Tokenizer, encoded: Tensor, limits: Sequence[int]
+    network: Whisper, tokenizer: Tokenizer, memory: Memory, limits: Sequence[int]
 ) -> list[Decoded]:
-    """Decode `encoded` (N, S, D) into at most `limits[n]` text tokens each, without timestamps."""
+    """Decode N clips into at most `limits[n]` text tokens each, without timestamps."""
+    encoded = memory.encoded
     results: list[Decoded] = []
     active = list(range(len(limits)))
     prompt = torch.tensor(tokenizer.sot_sequence_including_notimestamps, device=encoded.device)
     tokens = prompt.repeat(len(active), 1)  # (N, prompt length)
     never, not_first = _suppressed(tokenizer, encoded.device)
-    cache, hooks = network.install_kv_cache_hooks()
+    cache, hooks = network.install_kv_cache_hooks(memory.as_cache())
     try:
         while active:
             steps = network.decoder(tokens, encoded, kv_cache=cache)  # (N, tokens fed, V)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from torch import Tensor
 
 from voxgate.adapters.assets.store import checked_folder
 from voxgate.adapters.devices import evaluator_device
@@ -22,6 +21,7 @@ from voxgate.adapters.whisper.encoding import (
     WindowPolicy,
     encode_windows,
 )
+from voxgate.adapters.whisper.memory import Memory, remember
 from voxgate.adapters.whisper.model import LoadedWhisper, load_whisper
 from voxgate.adapters.whisper.precision import require_precision, set_encoder_precision
 from voxgate.errors import EvaluatorError
@@ -77,10 +77,10 @@ class WhisperRecogniser:
         """
         limits = self._limits(len(waves), max_tokens)
 
-        def transcribe_batch(rows: list[int], encoded: Tensor) -> list[Transcript]:
-            heard = self._decode(encoded, limits, rows)
+        def transcribe_batch(rows: list[int], memory: Memory) -> list[Transcript]:
+            heard = self._decode(memory, limits, rows)
             texts = [None if each.capped else each.text for each in heard]
-            paths = self._align(encoded, texts, [len(waves[n]) for n in rows])
+            paths = self._align(memory, texts, [len(waves[n]) for n in rows])
             return [
                 each if path is None else replace(each, words=path.words)
                 for each, path in zip(heard, paths, strict=True)
@@ -100,10 +100,10 @@ class WhisperRecogniser:
             raise EvaluatorError(f"{len(waves)} waves but {len(texts)} texts")
         limits = self._limits(len(waves), None)
 
-        def recognise_batch(rows: list[int], encoded: Tensor) -> list[Recognition]:
-            transcripts = self._decode(encoded, limits, rows)
+        def recognise_batch(rows: list[int], memory: Memory) -> list[Recognition]:
+            transcripts = self._decode(memory, limits, rows)
             alignments = self._align(
-                encoded, [texts[n] for n in rows], [len(waves[n]) for n in rows]
+                memory, [texts[n] for n in rows], [len(waves[n]) for n in rows]
             )
             pairs = zip(transcripts, alignments, strict=True)
             return [Recognition(transcript=heard, alignment=path) for heard, path in pairs]
@@ -118,9 +118,9 @@ class WhisperRecogniser:
             raise EvaluatorError(f"{count} waves but {len(max_tokens)} token limits")
         return [max(1, min(limit, bound)) for limit in max_tokens]
 
-    def _decode(self, encoded: Tensor, limits: list[int], rows: list[int]) -> list[Transcript]:
+    def _decode(self, memory: Memory, limits: list[int], rows: list[int]) -> list[Transcript]:
         network, tokenizer = self._whisper.network, self._tokenizer
-        decoded = decode_greedily(network, tokenizer, encoded, [limits[n] for n in rows])
+        decoded = decode_greedily(network, tokenizer, memory, [limits[n] for n in rows])
         first = torch.stack([result.first_logits for result in decoded])
         guesses = guess_languages(network, tokenizer, first)
         return [
@@ -136,12 +136,12 @@ class WhisperRecogniser:
         ]
 
     def _align(
-        self, encoded: Tensor, texts: list[str | None], lengths: list[int]
+        self, memory: Memory, texts: list[str | None], lengths: list[int]
     ) -> list[Alignment | None]:
-        return align_texts(self._whisper, self._tokenizer, encoded, texts, lengths)
+        return align_texts(self._whisper, self._tokenizer, memory, texts, lengths)
 
     def _batched(
-        self, waves: Sequence[Wave], measure: Callable[[list[int], Tensor], list[Result]]
+        self, waves: Sequence[Wave], measure: Callable[[list[int], Memory], list[Result]]
     ) -> list[Result]:
         """Encode batch by batch, measure each, and return the results in the order of `waves`."""
         check_waves(waves, max_s=MAX_WINDOW_S)
@@ -149,8 +149,9 @@ class WhisperRecogniser:
         with torch.inference_mode():
             for window_s, rows in self._batches([len(wave) for wave in waves]):
                 batch = [waves[n] for n in rows]
-                encoded = encode_windows(self._whisper.network, batch, window_s)
-                results.update(zip(rows, measure(rows, encoded), strict=True))
+                network = self._whisper.network
+                memory = remember(network, encode_windows(network, batch, window_s))
+                results.update(zip(rows, measure(rows, memory), strict=True))
         return [results[n] for n in range(len(waves))]
 
     def _batches(self, lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

@@ -11,11 +11,13 @@ import soundfile
 
 from tests.fakes.clips import featurised_clip
 from voxgate.audio.shards import ShardWriter, to_pcm16
+from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.features.featurised_clips import write_featurised
 from voxgate.files import write_json, write_text
 from voxgate.stage import STAGES, Outcome, Workspace
 
 SAMPLE_RATE_HZ = 16_000
+SOUNDS = tuple(f"sound_{name}" for name in MEASURES)
 CHECKPOINTS = ("step-000010", "step-000020")
 
 
@@ -76,7 +78,10 @@ def _evaluate(folder: Path) -> None:
     write_text(folder / "report.md", "# Report\n")
     evidence = {
         "consent_scope": "evaluation",
-        "ceiling": {"similarities": [0.9, 0.95]},
+        "ceiling": {
+            "similarities": [0.9, 0.95],
+            "sound": {name: {"p1": 0.0, "p99": 1.0} for name in MEASURES},
+        },
         "impostor_floor": {"similarities": [0.5, 0.6]},
     }
     write_text(folder / "evidence.json", json.dumps(evidence))
@@ -101,8 +106,9 @@ def _scores() -> pd.DataFrame:
         "catastrophe": [],
         "fault": None,
         "audio": "audio/g1-0.flac",
+        **dict.fromkeys(SOUNDS, 0.5),
     }
-    unmeasured = dict.fromkeys(("transcript", "word_errors", "similarity", "audio"))
+    unmeasured = dict.fromkeys(("transcript", "word_errors", "similarity", "audio", *SOUNDS))
     second = {**row, **unmeasured, "seed_index": 1, "fault": "voice crashed"}
     return pd.DataFrame([row, second])
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from voxgate.audio.shards import ShardReader
+from voxgate.evaluation.sound.catalogue import CATALOGUE
 from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import read_json
 from voxgate.stage import Workspace
@@ -19,6 +20,7 @@ from voxgate.types import HEARING_RATE_HZ, Wave
 __all__ = ["log_listening_room", "log_pictures"]
 
 PICTURED_PROMPTS = 6
+PICTURED_COLUMNS = 5
 _PAGE = """<!doctype html><meta charset="utf-8"><title>Listening room</title>
 <style>body{{font:14px/1.4 system-ui;margin:1rem}}table{{border-collapse:collapse}}
 td,th{{border-bottom:1px solid #ddd;padding:.4rem;text-align:left;vertical-align:top}}
@@ -47,7 +49,7 @@ def log_listening_room(workspace: Workspace) -> None:
 
 
 def log_pictures(workspace: Workspace) -> None:
-    """Log mel spectrograms of reference and outputs, and where the similarities lie."""
+    """Log mel spectrograms of reference and outputs, and where similarities and sound lie."""
     import mlflow
     from matplotlib import pyplot as plt
 
@@ -55,6 +57,7 @@ def log_pictures(workspace: Workspace) -> None:
     for name, figure in (
         ("mel_spectrograms.png", _mel_figure(workspace)),
         ("similarity.png", _similarity_figure(workspace)),
+        ("sound.png", _sound_figure(workspace)),
     ):
         mlflow.log_figure(figure, f"pictures/{name}")
         plt.close(figure)
@@ -140,6 +143,27 @@ def _similarity_figure(workspace: Workspace) -> Any:
     axis.set_xlabel("cosine to the held-out centroid")
     axis.set_ylabel("density")
     axis.legend()
+    figure.tight_layout()
+    return figure
+
+
+def _sound_figure(workspace: Workspace) -> Any:
+    """Draw each measure of the sound: its samples over what real recordings span."""
+    from matplotlib import pyplot as plt
+
+    scores = gate_scores(workspace)
+    real = read_json(workspace.stage_dir("evaluate") / "evidence.json")["ceiling"]["sound"]
+    height = -(-len(CATALOGUE) // PICTURED_COLUMNS)
+    figure, axes = plt.subplots(height, PICTURED_COLUMNS, figsize=(12, 2.2 * height))
+    for axis, measure in zip(axes.flat, CATALOGUE, strict=True):
+        values = scores[f"sound_{measure.name}"].dropna().astype(float)
+        low, high = (real[measure.name][share] for share in ("p1", "p99"))
+        axis.axvspan(low, high, color="tab:green", alpha=0.2)
+        axis.hist(values, bins=30, color="tab:blue")
+        axis.set_title(f"{measure.title}, N={len(values)}", fontsize=7, loc="left")
+        axis.set_xlabel(measure.unit, fontsize=7)
+        axis.tick_params(labelsize=7)
+    figure.suptitle("This voice; green: 1st to 99th percentile of real recordings", fontsize=9)
     figure.tight_layout()
     return figure
 

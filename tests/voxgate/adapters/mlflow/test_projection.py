@@ -103,6 +103,7 @@ def test_audio_table_page_and_pictures_are_there_to_look_at(
     assert (local / "audio" / "g1-0.flac").is_file()
     assert (local / "pictures" / "mel_spectrograms.png").stat().st_size > 10_000
     assert (local / "pictures" / "similarity.png").stat().st_size > 10_000
+    assert (local / "pictures" / "sound.png").stat().st_size > 10_000
     table = read_json(local / "prompts.json")
     assert table["data"][0][table["columns"].index("transcript")] == "the line is often"
     page = (local / "listening_room.html").read_text()

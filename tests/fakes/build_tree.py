@@ -92,7 +92,7 @@ def _evaluate(folder: Path) -> None:
 
 def _scores() -> pd.DataFrame:
     """Two seeds of one gate prompt; the second could not be measured."""
-    row = {
+    row: dict[str, object] = {
         "split": "gate",
         "checkpoint": CHECKPOINTS[-1],
         "prompt_id": "g1",

@@ -58,7 +58,9 @@ def align_texts(
     heard = memory.of_rows(rows)
     batch = batch.to(heard.encoded.device)
     with _watch_attention(whisper) as attention, disable_sdpa():
-        logits = whisper.network.decoder(batch, heard.encoded, kv_cache=heard.as_cache())  # (N, L, V)
+        logits = whisper.network.decoder(
+            batch, heard.encoded, kv_cache=heard.as_cache()
+        )  # (N, L, V)
     begin = len(prompt) - 1  # the step that predicts the first token of the text
     for row, (n, tokens) in enumerate(zip(rows, spoken, strict=True)):
         steps = logits[row, begin : begin + len(tokens), : tokenizer.eot].log_softmax(dim=-1)

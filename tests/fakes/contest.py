@@ -18,7 +18,7 @@ from voxgate.evaluation.evidence import Evidence
 from voxgate.files import digest_bytes, write_json
 from voxgate.gate.calibrated import bind
 from voxgate.gate.expected_noise import expected_errors
-from voxgate.params import Params, load_params
+from voxgate.params import Params, TradeParams, load_params
 from voxgate.release.records import Release
 from voxgate.voice.card import card_digest
 
@@ -40,6 +40,9 @@ class Contest:
     voices: dict[str, tuple[int, Errors]] = field(default_factory=dict)
     spoken: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     dies_at: int | None = None
+    trade: TradeParams | None = None
+    likeness: dict[int, float] = field(default_factory=dict)
+    """Similarity of all samples by the voice's number; 0.9 where it is not named."""
 
     def __post_init__(self) -> None:
         rows = [_row(f"p{n:03d}", "gate", n) for n in range(3 * BLOCK)]
@@ -73,7 +76,8 @@ class Contest:
             for name, source in params.evaluate.evaluators.items()
         }
         evaluate = params.evaluate.model_copy(update={"evaluators": evaluators})
-        return params.model_copy(update={"evaluate": evaluate})
+        gate = params.gate.model_copy(update={"trade": self.trade})
+        return params.model_copy(update={"evaluate": evaluate, "gate": gate})
 
     @property
     def benchmark(self) -> Benchmark:
@@ -130,7 +134,12 @@ class Contest:
             for prompt in range(start, start + BLOCK):
                 lost = words if prompt - start < wrong else 0
                 rows += [
-                    make_row(prompt, k, word_errors=lost + _stumbles(prompt, k))
+                    make_row(
+                        prompt,
+                        k,
+                        word_errors=lost + _stumbles(prompt, k),
+                        similarity=self.likeness.get(number, 0.9),
+                    )
                     for k in range(SEEDS)
                 ]
         prompts = {

@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.assets, pytest.mark.slow]
 
 # Few, because Whisper costs a second a clip; without a catastrophe 20 bound the rate at 14.4 %.
 GATE_PROMPTS, SELECT_PROMPTS = 20, 2
+UNSOUND = {"pitch shift", "silence", "faster", "noise after"}
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +111,10 @@ def test_damaged_recordings_are_blocked(
     assert {"wer_floor", "catastrophe_floor"} <= codes
 
 
-def test_recordings_at_another_pitch_do_not_pass_for_the_sound_ones(
+def test_recordings_that_only_sound_wrong_do_not_pass_for_the_sound_ones(
     checkout: tuple[Workspace, dict[str, Wave]], params: Params, tmp_path: Path, assets_dir: Path
 ) -> None:
-    """WER stays in its margin here; what speaks is no longer the same voice."""
+    """WER stays in its margin in three of them: another voice, another pace, noise at the end."""
     workspace, prompts = checkout
     write_replay(tmp_path / "replay", prompts, consent_scope="evaluation")
 
@@ -136,9 +137,9 @@ def test_recordings_at_another_pitch_do_not_pass_for_the_sound_ones(
         voice=tmp_path / "replay",
         parts=Parts(
             build_sources=sources,
-            faults=[fault for fault in FAULTS if fault.name in {"pitch shift", "silence"}],
+            faults=[fault for fault in FAULTS if fault.name in UNSOUND],
         ),
     )
-    assert [result.fault.name for result in report.faults if not result.blocked] == []
+    assert {result.fault.name for result in report.faults if result.blocked} == UNSOUND
     assert report.itself.passed == report.itself.runs
     assert report.passed

@@ -1,12 +1,13 @@
 """Speaker embeddings through SpeechBrain's EncoderClassifier, whatever network it serves.
 
-Each wave goes through alone: a batch would pad the shorter ones, and a score must not depend on
-which other clips happen to be measured with it.
+Only waves of one length share a batch: padding would change the numbers of the shorter ones, and a
+score must not depend on which other clips happen to be measured with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,21 @@ class SpeechBrainEncoder:
         check_waves(waves, min_s=MIN_S, audible=True)
         if not waves:
             return np.zeros((0, 0), dtype=np.float32)
-        return np.stack([self._embed_one(wave, index) for index, wave in enumerate(waves)])
+        order = sorted(range(len(waves)), key=lambda index: (len(waves[index]), index))
+        vectors = {}
+        for _, group in groupby(order, key=lambda index: len(waves[index])):
+            rows = list(group)
+            vectors.update(zip(rows, self._embed_equal([waves[n] for n in rows]), strict=True))
+        return np.stack([self._unit(vectors[index], index) for index in range(len(waves))])
 
-    def _embed_one(self, wave: Wave, index: int) -> Embeddings:
+    def _embed_equal(self, waves: Sequence[Wave]) -> Embeddings:
+        """Return (N, D) of waves of one length."""
         with torch.inference_mode():
-            batch = torch.from_numpy(np.ascontiguousarray(wave))[None]  # (1, T)
-            vector = self._classifier.encode_batch(batch).flatten().cpu().numpy()  # (D,)
+            batch = torch.from_numpy(np.stack(waves))  # (N, T)
+            vectors: Embeddings = self._classifier.encode_batch(batch).flatten(1).cpu().numpy()
+        return vectors
+
+    def _unit(self, vector: Embeddings, index: int) -> Embeddings:
         norm = float(np.linalg.norm(vector))
         if not np.isfinite(norm) or norm == 0.0:
             raise EvaluatorError(
@@ -93,7 +103,7 @@ def load_speaker_encoder(
             "precision": "float32",
             "sample_rate_hz": HEARING_RATE_HZ,
             "min_s": MIN_S,
-            "batch": 1,
+            "batch": "of one length",
         },
     )
     return SpeechBrainEncoder(_from_folder(folder, place), identity)

@@ -94,6 +94,11 @@ class Workspace:
         return self.cache_dir / "evidence" / f"{model[:16]}-{frame[:16]}" / "evidence.json"
 
     @property
+    def recordings_dir(self) -> Path:
+        """What voices said in later looks, by content, so that reports can play it."""
+        return self.cache_dir / "recordings"
+
+    @property
     def work_dir(self) -> Path:
         """Resume state of unfinished work, in folders named by the digest of its inputs."""
         return self.state_dir / "work"

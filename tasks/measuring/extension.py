@@ -20,6 +20,7 @@ from voxgate.evaluation.evaluation import failed_self_test
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.protocol import Instruments
+from voxgate.evaluation.records import keep_recordings
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
@@ -69,6 +70,7 @@ class Sitting:
         findings = evaluation.measure(self._self_test)
         if findings.refusal is not None:
             raise GateError(f"{package} cannot be measured: {findings.refusal.message}")
+        keep_recordings(self.workspace.recordings_dir, findings.gate_samples)
         return build_evidence(self.workspace, self.params, evaluation, findings)
 
     @cached_property

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from voxgate.audio.shards import ShardReader, to_pcm16
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError, VoxgateError
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.evidence import Evidence, ItemScore
-from voxgate.evaluation.records import audio_name
+from voxgate.evaluation.records import audio_name, recording_path
 from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import digest_bytes, digest_file, read_json
 from voxgate.gate.bundle import Bundle
@@ -39,7 +40,7 @@ Pcm = NDArray[np.int16]
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """Where the samples of one voice may lie: the last evaluation here, and the registry."""
+    """Where samples of one voice may lie: the last evaluation here, later looks, the registry."""
 
     workspace: Workspace
     registry: Registry | None = None
@@ -51,15 +52,15 @@ class Stored:
         The returned function raises EvidenceMissingError and EvidenceChangedError where the
         recording is not there, or is not the one that was measured.
         """
-        here = self.workspace.stage_dir("evaluate") / "audio"
         stored, kept = self._recordings(evidence)
 
         def open_sample(row: ItemScore) -> Pcm:
-            path = here / audio_name(*row.item)
-            pcm = _decoded(path) if path.is_file() else None
-            if pcm is not None and digest_bytes(pcm.tobytes()) == row.audio_sha256:
-                return pcm
-            if stored is None or path.name not in kept:
+            name = audio_name(*row.item)
+            for path in self._places(row):
+                pcm = _decoded(path) if path.is_file() else None
+                if pcm is not None and digest_bytes(pcm.tobytes()) == row.audio_sha256:
+                    return pcm
+            if stored is None or name not in kept:
                 raise EvidenceMissingError("the recording was not kept")
             try:
                 return stored.fetch(*row.item)
@@ -70,6 +71,11 @@ class Stored:
                 ) from None
 
         return open_sample
+
+    def _places(self, row: ItemScore) -> Iterator[Path]:
+        yield self.workspace.stage_dir("evaluate") / "audio" / audio_name(*row.item)
+        if re.fullmatch("[0-9a-f]{64}", str(row.audio_sha256)):  # anybody may have written it
+            yield recording_path(self.workspace.recordings_dir, str(row.audio_sha256))
 
     def _recordings(self, evidence: Evidence) -> tuple[Recordings | None, set[str]]:
         release, registry = self.release, self.registry

@@ -16,7 +16,16 @@ from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.files import write_path
 from voxgate.types import HEARING_RATE_HZ
 
-__all__ = ["SCORES_SCHEMA", "audio_name", "score_rows", "timings", "write_audio", "write_scores"]
+__all__ = [
+    "SCORES_SCHEMA",
+    "audio_name",
+    "keep_recordings",
+    "recording_path",
+    "score_rows",
+    "timings",
+    "write_audio",
+    "write_scores",
+]
 
 SCORES_SCHEMA = pa.schema(
     {
@@ -88,14 +97,28 @@ def write_audio(folder: Path, samples: Sequence[ScoredSample]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for sample in samples:
         if sample.score.fault is None:
-            with write_path(folder / audio_name(*sample.score.item)) as temporary:
-                soundfile.write(
-                    temporary,
-                    sample.spoken.pcm,
-                    HEARING_RATE_HZ,
-                    format="FLAC",
-                    subtype="PCM_16",
-                )
+            _write_flac(folder / audio_name(*sample.score.item), sample, durable=True)
+
+
+def recording_path(folder: Path, audio_sha256: str) -> Path:
+    """Return where a recording lies that is kept by its content."""
+    return folder / audio_sha256[:2] / f"{audio_sha256}.flac"
+
+
+def keep_recordings(folder: Path, samples: Sequence[ScoredSample]) -> None:
+    """Keep each measured sample by its content, once."""
+    for sample in samples:
+        if sample.score.fault is None:
+            path = recording_path(folder, sample.spoken.digest)
+            if not path.is_file():
+                _write_flac(path, sample, durable=False)
+
+
+def _write_flac(path: Path, sample: ScoredSample, *, durable: bool) -> None:
+    with write_path(path, durable=durable) as temporary:
+        soundfile.write(
+            temporary, sample.spoken.pcm, HEARING_RATE_HZ, format="FLAC", subtype="PCM_16"
+        )
 
 
 def timings(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from tasks.measuring.extension import Sitting, covering
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, prompt_id
@@ -17,7 +18,9 @@ from tests.fakes.seals import MemorySeals
 from tests.fakes.voice import ToneVoice
 from voxgate.errors import BundleError, GateError
 from voxgate.evaluation.evidence import Evidence, read_evidence
+from voxgate.evaluation.records import recording_path
 from voxgate.evaluation.self_test import run_self_test
+from voxgate.files import digest_bytes
 from voxgate.stage import Workspace
 
 BENCHMARK = {"digest": "b" * 64, "gate_seeds": 3}
@@ -129,6 +132,11 @@ def test_a_sitting_tests_its_instruments_once_and_speaks_no_select_prompt(
     assert evidence[0].evaluated_items == len(PROMPTS["gate"]) * 3
     assert evidence[0].frame_digest == evidence[1].frame_digest
     assert all(text not in PROMPTS["select"] for text, _ in voice.calls)
+    for row in evidence[0].rows:
+        pcm, _ = soundfile.read(
+            recording_path(site.workspace.recordings_dir, str(row.audio_sha256)), dtype="int16"
+        )
+        assert digest_bytes(pcm.tobytes()) == row.audio_sha256
 
 
 def test_instruments_that_fail_their_self_test_measure_nothing(

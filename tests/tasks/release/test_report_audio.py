@@ -20,6 +20,7 @@ from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 from voxgate.evaluation.evidence import Evidence, read_evidence
+from voxgate.evaluation.records import recording_path
 from voxgate.files import digest_bytes, digest_file, write_json
 from voxgate.gate.bundle import Bundle
 from voxgate.gate.verdict import Case
@@ -91,6 +92,24 @@ def test_without_a_registry_each_recording_is_said_to_be_absent(site: ReleaseSit
     here = {who: Stored(workspace=Workspace(site.root)) for who in ("challenger", "champion")}
     clips = collect_clips(_bundle(site), here, Pieces())
     assert {clip.missing for clip in clips.values()} == {"the recording was not kept"}
+
+
+def test_what_was_spoken_for_a_later_look_is_played_from_where_it_was_kept(
+    site: ReleaseSite, tmp_path: Path
+) -> None:
+    workspace, evidence = Workspace(tmp_path), _evidence(site, 1)
+    row = evidence.rows[1]
+    pcm = make_tone(100.0 + 10 * int(row.prompt_id[1:]) + row.seed_index)
+    path = recording_path(workspace.recordings_dir, str(row.audio_sha256))
+    path.parent.mkdir(parents=True)
+    soundfile.write(path, pcm, 16_000, format="FLAC", subtype="PCM_16")
+    fetch = Stored(workspace=workspace).opener(evidence)
+    assert fetch(row).tobytes() == pcm.tobytes()
+    soundfile.write(path, pcm[::-1], 16_000, format="FLAC", subtype="PCM_16")
+    with pytest.raises(EvidenceMissingError):
+        fetch(row)
+    with pytest.raises(EvidenceMissingError):
+        fetch(replace(row, audio_sha256=f"../{path.stem}"))
 
 
 def test_a_page_that_would_grow_too_large_says_what_it_leaves_out(

@@ -7,7 +7,8 @@ reads what `evaluate` keeps (PROMPT-SEED.flac), or any folder with an `index.jso
 judge's options, the judge on 30 s, on the windows of params.yaml, and in bfloat16. All are given
 the same samples, one batch after the other, so that a busy moment hurts every way. The interval is
 of the difference of word error rates to the judge on 30 s, over prompts with all their samples.
-`--spoil` makes each sample hard for a short window before it is heard.
+`--spoil` makes each sample hard for a short window before it is heard, `--judge-only` leaves out
+openai-whisper's own code, and `--windows 15,20,30` compares another policy, too.
 """
 
 from __future__ import annotations
@@ -79,22 +80,32 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--samples", type=int, default=60)
     parser.add_argument("--spoil", choices=["silence", "babble"])
+    parser.add_argument("--judge-only", action="store_true")
+    parser.add_argument("--windows", action="append", default=[], metavar="S,S,...")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--params", type=Path, default=Path("params.yaml"))
     chosen = parser.parse_args()
     params = load_params(chosen.params)
     samples = spoiled(read_samples(chosen.folder, params, chosen.samples), chosen.spoil)
-    ways = build_ways(params, threads=chosen.threads)
+    others = [tuple(int(each) for each in policy.split(",")) for policy in chosen.windows]
+    ways = build_ways(params, others, threads=chosen.threads)
+    if chosen.judge_only:
+        ways = {name: listen for name, listen in ways.items() if "transcribe" not in name}
     print(f"{machine('cpu', chosen.threads)}, load {os.getloadavg()[0]:.1f}")
     print(f"N = {len(samples)} of {len({s.prompt for s in samples})} prompts, {chosen.spoil}\n")
     report(samples, measure(samples, ways, batch_size=params.evaluate.batch_size))
 
 
-def build_ways(params: Params, *, threads: int) -> dict[str, Listen]:
+def build_ways(
+    params: Params, others: Sequence[tuple[int, ...]], *, threads: int
+) -> dict[str, Listen]:
     """Return what listens, by name; the 30-s judge is there whatever the machine lacks."""
     evaluate = params.evaluate
-    windows = WindowPolicy(tuple(evaluate.recogniser_windows_s), evaluate.recogniser_margin_s)
-    name = "/".join(map(str, windows.windows_s)) + f" s, margin {windows.margin_s:g} s"
+    policies = {
+        "/".join(map(str, windows)) + " s": WindowPolicy(windows, evaluate.recogniser_margin_s)
+        for windows in (tuple(evaluate.recogniser_windows_s), *others)
+    }
+    name, windows = next(iter(policies.items()))
     assets = load_settings().assets_dir
     source = evaluate.evaluators[evaluate.transcriber]
 
@@ -119,7 +130,10 @@ def build_ways(params: Params, *, threads: int) -> dict[str, Listen]:
         "whisper.transcribe, defaults": alone({}),
         "whisper.transcribe, the judge's options": alone(JUDGES_OPTIONS),
         BASE: listen_with(judge(FULL_WINDOW, "float32"), evaluate.max_tokens_per_second),
-        f"judge, {name}": listen_with(judge(windows, "float32"), evaluate.max_tokens_per_second),
+        **{
+            f"judge, {each}": listen_with(judge(policy, "float32"), evaluate.max_tokens_per_second)
+            for each, policy in policies.items()
+        },
     }
     try:
         short = judge(windows, "bfloat16")

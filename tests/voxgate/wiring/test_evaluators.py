@@ -47,7 +47,7 @@ def test_other_windows_are_another_instrument(assets_dir: Path) -> None:
 
     assert usual.identity.weights_sha256 == short.identity.weights_sha256
     assert usual.identity != short.identity
-    assert usual.identity.options["window"] == {"windows_s": [15, 20, 30], "margin_s": 5.0}
+    assert usual.identity.options["window"] == {"windows_s": [10, 15, 20, 30], "margin_s": 5.0}
 
 
 @pytest.mark.assets

@@ -41,6 +41,17 @@ def test_gain_does_not_change_the_speaker(encoder: SpeechBrainEncoder) -> None:
     assert float(loud @ quiet) > 0.9999
 
 
+def test_a_vector_does_not_depend_on_what_is_embedded_beside_it(
+    encoder: SpeechBrainEncoder,
+) -> None:
+    waves = [prompt.wave for prompt in spoken_prompts(speakers=4, each=1)]
+    mixed = [waves[0], waves[1][:25_600], waves[2][:25_600], waves[3], waves[0][:25_600]]
+    together = encoder.embed(mixed)
+    alone = np.stack([encoder.embed([wave])[0] for wave in mixed])
+
+    assert np.abs(together - alone).max() < 1e-5
+
+
 def test_loading_leaves_the_random_generator_alone(assets_dir: Path) -> None:
     import torch
 

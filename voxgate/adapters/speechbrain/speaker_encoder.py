@@ -51,7 +51,7 @@ class SpeechBrainEncoder:
         if not waves:
             return np.zeros((0, 0), dtype=np.float32)
         order = sorted(range(len(waves)), key=lambda index: (len(waves[index]), index))
-        vectors = {}
+        vectors: dict[int, Embeddings] = {}
         for _, group in groupby(order, key=lambda index: len(waves[index])):
             rows = list(group)
             vectors.update(zip(rows, self._embed_equal([waves[n] for n in rows]), strict=True))

@@ -106,6 +106,7 @@ def judge_sound(
     the speaker's pace, pitch or room is then no loss, however far from the rival it leads.
     """
     differences, figures = challenger.minus(rival), describe_sound(challenger)
+    theirs = {} if own is None else describe_sound(rival)
     criteria = [_critical(differences.get(CRITICAL), subject, thresholds, calibration, who)]
     for measure in CATALOGUE:
         limit = SOUND_LIMITS[measure.name]
@@ -125,8 +126,9 @@ def judge_sound(
             )
             found = _inside(code, subject, what, differences[measure.name], tolerated)
             if found.ruling is not Ruling.PASS and own is not None:
-                mean = f"mean {measure.title} ({measure.unit}), within the speaker's recordings,"
-                like = _inside(code, subject, mean, figures[measure.name], own[measure.name])
+                mean = f"mean {measure.title} ({measure.unit}), as near the speaker as {subject},"
+                nearer = _towards(theirs[measure.name], own[measure.name])
+                like = _inside(code, subject, mean, figures[measure.name], nearer)
                 found = like if like.ruling is Ruling.PASS else found
             criteria.append(found)
     return [*criteria, _outliers(challenger.arm, rival.arm, subject, who)]
@@ -173,6 +175,11 @@ def _inside(code: str, subject: str, what: str, interval: Interval, limits: Rang
     if math.isinf(limits.high):
         return at_least(code, subject, what, interval, limits.low)
     return within(code, subject, what, interval, (limits.low, limits.high))
+
+
+def _towards(rival: Interval, own: Range) -> Range:
+    """Return from the rival's mean, as far as it is sure, to all that the recordings have."""
+    return Range(low=min(own.low, rival.high), high=max(own.high, rival.low))
 
 
 def _is_valued(arm: SoundArm, measure: str) -> bool:

@@ -105,6 +105,20 @@ def test_beside_gold_a_voice_may_sound_as_its_speaker_does_and_not_worse(
 
 
 @pytest.mark.parametrize(("measure", "sign"), WORSE, ids=IDS)
+def test_beside_a_gold_that_is_far_from_the_speaker_to_come_nearer_is_no_loss(
+    measure: Measure, sign: int
+) -> None:
+    code = f"{SOUND_LIMITS[measure.name].code}_versus_gold"
+    mean, _, low, high = SOUND[measure.name]
+    edge, step = (high if sign > 0 else low) - mean, sign * margin(measure.name)
+    gold = shifted(edge + 4 * step, measure.name, noisy_rows(1), everywhere)
+    nearer = shifted(edge + step, measure.name, ROWS, everywhere)
+    assert code not in ruled(judged(nearer, gold=gold))
+    farther = shifted(edge + 7 * step, measure.name, ROWS, everywhere)
+    assert ruled(judged(farther, gold=gold))[code] is Ruling.FAIL
+
+
+@pytest.mark.parametrize(("measure", "sign"), WORSE, ids=IDS)
 def test_a_voice_that_is_worse_by_a_quarter_of_the_margin_passes(
     measure: Measure, sign: int
 ) -> None:

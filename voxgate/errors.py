@@ -44,6 +44,16 @@
         VersionLostError
       DeliveryError
       ExternalServiceError
+      SpeechError
+        SpeechRequestError
+        UnknownProfileError
+        UnknownPresetError
+        ProfileRefusedError
+        ProfileStateError
+        AccessDeniedError
+        OverloadedError
+        DeadlineError
+        WorkerLostError
 
 Every message says what was expected, what arrived, where, and what to do about it.
 A caller catches the narrowest class that it can handle and lets the rest travel.
@@ -56,6 +66,7 @@ from collections.abc import Sequence
 from voxgate.redaction import redacted
 
 __all__ = [
+    "AccessDeniedError",
     "AlreadyDecidedError",
     "ApprovalNeededError",
     "ApproverError",
@@ -67,6 +78,7 @@ __all__ = [
     "ConsentError",
     "CorpusError",
     "DataVersionError",
+    "DeadlineError",
     "DecisionExpiredError",
     "DeliveryError",
     "EvaluatorError",
@@ -81,6 +93,9 @@ __all__ = [
     "LockHeldError",
     "ManifestError",
     "NothingToRollBackError",
+    "OverloadedError",
+    "ProfileRefusedError",
+    "ProfileStateError",
     "QuarantinedVersionError",
     "RecordingError",
     "ReferenceAudioError",
@@ -88,18 +103,23 @@ __all__ = [
     "RegistryError",
     "ReleaseConflictError",
     "ReleaseError",
+    "SpeechError",
+    "SpeechRequestError",
     "StageError",
     "StaleTokenError",
     "StorageError",
     "TextError",
     "TrainingError",
     "TrainingMemoryError",
+    "UnknownPresetError",
+    "UnknownProfileError",
     "UnknownVersionError",
     "UnsafePathError",
     "VersionLostError",
     "VoiceError",
     "VoxgateError",
     "WeightsError",
+    "WorkerLostError",
 ]
 
 
@@ -310,6 +330,75 @@ class DeliveryError(VoxgateError):
 
 class ExternalServiceError(VoxgateError):
     """MLflow, Prefect, a database or an object store could not be reached; safe to retry."""
+
+
+class SpeechError(VoxgateError):
+    """The speech service cannot do what it was asked for."""
+
+
+class SpeechRequestError(SpeechError):
+    """A field of a request is missing, unknown or has a value that cannot be served.
+
+    `field` is the name that the caller wrote; None where the request as a whole is wrong. `code` is
+    stable, for programs.
+    """
+
+    def __init__(self, field: str | None, code: str, message: str) -> None:
+        self.field = field
+        self.code = code
+        super().__init__(message)
+
+
+class UnknownProfileError(SpeechError):
+    """There is no speaker profile of this name, or no such version of it."""
+
+
+class UnknownPresetError(SpeechError):
+    """There is no preset of this name, or no such version of it."""
+
+
+class ProfileRefusedError(SpeechError):
+    """A speaker cannot be enrolled from these recordings; carries every failed check."""
+
+    def __init__(self, where: str, faults: Sequence[str]) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        super().__init__(_listed(where, self.faults))
+
+
+class ProfileStateError(SpeechError):
+    """A profile is a draft, suspended or revoked, or its consent does not cover this use."""
+
+
+class AccessDeniedError(SpeechError):
+    """A key is unknown, expired, or lacks the right that was asked for.
+
+    `known` tells whether the caller is known and may merely not do this.
+    """
+
+    def __init__(self, message: str, *, known: bool) -> None:
+        self.known = known
+        super().__init__(message)
+
+
+class OverloadedError(SpeechError):
+    """More was asked for than can be done in time; nothing was begun.
+
+    `retry_after_s` says when to try again; `yours` whether the caller's own limit was reached.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float, yours: bool = False) -> None:
+        self.retry_after_s = retry_after_s
+        self.yours = yours
+        super().__init__(message)
+
+
+class DeadlineError(SpeechError):
+    """A request could not be answered before its deadline; its work was dropped."""
+
+
+class WorkerLostError(SpeechError):
+    """The process that spoke died, and so did those that took over."""
 
 
 def _listed(where: str, faults: Sequence[str]) -> str:

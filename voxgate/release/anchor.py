@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.files import write_text
-from voxgate.release.chain import is_head
+from voxgate.hash_chain import is_head
 from voxgate.release.events import Event
 
 __all__ = ["Anchor"]

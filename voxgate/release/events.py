@@ -15,12 +15,10 @@ from typing import Any
 
 from voxgate.errors import ClockError, LedgerTamperedError
 from voxgate.files import canonical_json, digest_json
+from voxgate.hash_chain import GENESIS
 from voxgate.printable import printable
 
-__all__ = ["GENESIS", "MAX_SKEW", "Draft", "Event", "Kind", "Row", "parse_row", "seal"]
-
-GENESIS = "0" * 64
-"""What the first event names as the digest before it."""
+__all__ = ["MAX_SKEW", "Draft", "Event", "Kind", "Row", "parse_row", "seal"]
 
 MAX_SKEW = timedelta(minutes=1)
 """Clocks of two machines may differ by this much; a clock that is further behind is wrong."""

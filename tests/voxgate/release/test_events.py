@@ -8,7 +8,8 @@ from tests.fakes.releases import MODEL, POLICY, START, Story, make_origin
 from voxgate.errors import ClockError, LedgerTamperedError
 from voxgate.release import candidates, promotions
 from voxgate.release.book import Book
-from voxgate.release.events import GENESIS, Draft, Kind, Row, parse_row, seal
+from voxgate.hash_chain import GENESIS
+from voxgate.release.events import Draft, Kind, Row, parse_row, seal
 
 
 def _draft(number: int = 1, kind: Kind | None = None) -> Draft:

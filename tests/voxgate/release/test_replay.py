@@ -13,7 +13,7 @@ import pytest
 from tests.fakes.releases import MODEL, POLICY, Story, make_origin
 from voxgate.files import canonical_json
 from voxgate.release.audit import verify
-from voxgate.release.chain import find_breaks
+from voxgate.hash_chain import find_breaks
 from voxgate.release.events import Draft, Kind, Row, seal
 from voxgate.release.replay import find_breaches
 

@@ -12,7 +12,7 @@ from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import LedgerTamperedError, VersionLostError
 from voxgate.release.audit import log
 from voxgate.release.book import Book
-from voxgate.release.chain import find_breaks
+from voxgate.hash_chain import find_breaks
 from voxgate.release.events import Row
 from voxgate.release.ports.leases import Lease
 from voxgate.release.ports.ledger import Ledger

@@ -1,0 +1,113 @@
+"""What the speech service asks of its parts, as protocols; each part is tested with fakes of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from voxgate.serving.requests import Lane, SpeechRequest, SpokenSentence, Utterance
+
+__all__ = ["Answer", "Caller", "Readiness", "SpeechPool", "SpeechService"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who asks, as their key says; `rights` are names such as `speak`, `jobs`, `profiles:write`.
+
+    `purpose` is the consent scope that the caller's use needs: internal or publication.
+    """
+
+    key_id: str
+    lane: Lane
+    rights: frozenset[str]
+    purpose: str
+    request_id: str
+    trace_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Speech that began: what it is made with, and its sentences as they are ready.
+
+    `cache` says where the first sentence comes from: kept, somebody else's request, or made anew.
+    """
+
+    model: str
+    version: int
+    voice_digest: str
+    profile: str | None
+    preset: str
+    preset_digest: str
+    seed: int
+    cache: Literal["hit", "join", "miss"]
+    sample_rate_hz: int
+    sentences: AsyncIterator[SpokenSentence]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """Whether the real-time lane can speak, and what fails besides."""
+
+    ready: bool
+    degraded: tuple[str, ...] = ()
+    lanes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class SpeechPool(Protocol):
+    """Warm processes that speak. Everything runs in the caller's event loop."""
+
+    def speak(
+        self, utterance: Utterance, *, lane: Lane, deadline_s: float | None = None, first: int = 0
+    ) -> AsyncIterator[SpokenSentence]:
+        """Speak an utterance from sentence `first` on; leaving the iterator ends the work.
+
+        `deadline_s` bounds the wait for the first sentence, in seconds from now. A worker that dies
+        costs time: the rest comes from another one, from the first sentence that was not handed
+        out.
+
+        Raises:
+            OverloadedError: the lane's queue is full; nothing was begun.
+            DeadlineError: nobody was free in time.
+            WorkerLostError: the workers died again and again.
+            TextError, VoiceError, WeightsError: as the voice raises them.
+        """
+        ...
+
+    def readiness(self) -> Readiness:
+        """Say which lanes have warm workers: each has spoken a real text."""
+        ...
+
+
+class SpeechService(Protocol):
+    """Speech from a request: resolved, allowed, kept, made, audited."""
+
+    async def say(
+        self, request: SpeechRequest, *, caller: Caller, deadline_s: float | None = None
+    ) -> Answer:
+        """Resolve a request and begin to speak it; the first sentence is ready when this returns.
+
+        Raises:
+            SpeechRequestError, UnknownProfileError, UnknownPresetError, UnknownVersionError,
+            ProfileStateError, ConsentError, QuarantinedVersionError, AccessDeniedError: refused.
+            OverloadedError, DeadlineError, WorkerLostError, LedgerError, StorageError,
+            ExternalServiceError: not now.
+            TextError, VoiceError: it cannot be spoken.
+        """
+        ...
+
+    def models(self) -> Sequence[Mapping[str, Any]]:
+        """Return the models that can be asked for, with what is live; JSON values."""
+        ...
+
+    def profiles(self) -> Sequence[Mapping[str, Any]]:
+        """Return the speaker profiles that can be asked for; JSON values."""
+        ...
+
+    def presets(self) -> Sequence[Mapping[str, Any]]:
+        """Return the presets; JSON values."""
+        ...
+
+    def readiness(self) -> Readiness:
+        """Say whether the service can speak."""
+        ...

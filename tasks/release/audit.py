@@ -8,8 +8,8 @@ from typing import Any
 
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
-from voxgate.release.audit import describe_live, event_json, live_at, log, verify
 from voxgate.hash_chain import is_head
+from voxgate.release.audit import describe_live, event_json, live_at, log, verify
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_person, require_words
 from voxgate.settings import load_settings

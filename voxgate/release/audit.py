@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from voxgate.release.book import Book
 from voxgate.hash_chain import Finding, find_breaks
+from voxgate.release.book import Book
 from voxgate.release.events import Event, Kind, Row, parse_row
 from voxgate.release.policy import Policy
 from voxgate.release.replay import find_breaches

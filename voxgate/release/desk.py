@@ -19,10 +19,10 @@ from voxgate.errors import (
 )
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
+from voxgate.hash_chain import find_breaks
 from voxgate.release.anchor import Anchor
 from voxgate.release.audit import log
 from voxgate.release.book import Book
-from voxgate.hash_chain import find_breaks
 from voxgate.release.events import Draft, Event
 from voxgate.release.notices import Channel, Notice, notices
 from voxgate.release.policy import Policy

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from voxgate.corpus.consent import ConsentScope
 from voxgate.errors import LedgerTamperedError
-from voxgate.release.book import Book
 from voxgate.hash_chain import Finding
+from voxgate.release.book import Book
 from voxgate.release.events import Event, Kind, Row, parse_row
 from voxgate.release.loosening import loosened_since
 from voxgate.release.monitoring import plan_retreat

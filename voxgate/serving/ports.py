@@ -1,4 +1,4 @@
-"""What the speech service asks of its parts, as protocols; each part is tested with fakes of them."""
+"""What the speech service asks of its parts, as protocols; tests have fakes of them."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class SpeakingPreset(_Row):
     seed: int = Field(default=0, ge=0, lt=2**31)
     cut: CutName = "sentences"
     threads: Literal[1] = 1
-    """Other numbers of threads give other samples (docs/speaking.md); the pool has one a process."""
+    """Another number gives other samples (docs/speaking.md); the pool has one a process."""
 
     precision: Literal["float32", "bfloat16", "int8"] = "float32"
     pause_s: float | None = Field(default=None, ge=0.0, le=3.0)

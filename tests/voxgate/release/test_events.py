@@ -6,9 +6,9 @@ import pytest
 
 from tests.fakes.releases import MODEL, POLICY, START, Story, make_origin
 from voxgate.errors import ClockError, LedgerTamperedError
+from voxgate.hash_chain import GENESIS
 from voxgate.release import candidates, promotions
 from voxgate.release.book import Book
-from voxgate.hash_chain import GENESIS
 from voxgate.release.events import Draft, Kind, Row, parse_row, seal
 
 

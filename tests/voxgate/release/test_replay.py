@@ -12,8 +12,8 @@ import pytest
 
 from tests.fakes.releases import MODEL, POLICY, Story, make_origin
 from voxgate.files import canonical_json
-from voxgate.release.audit import verify
 from voxgate.hash_chain import find_breaks
+from voxgate.release.audit import verify
 from voxgate.release.events import Draft, Kind, Row, seal
 from voxgate.release.replay import find_breaches
 

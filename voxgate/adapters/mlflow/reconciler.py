@@ -10,9 +10,9 @@ from voxgate.adapters.mlflow.registry import model_tags, versions
 from voxgate.adapters.mlflow.restoration import restore_version
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.errors import LedgerTamperedError, VersionLostError
+from voxgate.hash_chain import find_breaks
 from voxgate.release.audit import log
 from voxgate.release.book import Book
-from voxgate.hash_chain import find_breaks
 from voxgate.release.events import Row
 from voxgate.release.ports.leases import Lease
 from voxgate.release.ports.ledger import Ledger

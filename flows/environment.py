@@ -7,6 +7,7 @@ import shlex
 import tempfile
 from pathlib import Path
 
+from tasks.thread_patience import THREAD_PATIENCE
 from voxgate.errors import ExternalServiceError, StorageError
 from voxgate.private_files import make_private_folder
 from voxgate.sqlite_file import examine_sqlite
@@ -35,8 +36,7 @@ def prepare_environment(root: Path) -> None:
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DVC_NO_ANALYTICS": "1",
         "GX_ANALYTICS_ENABLED": "false",
-        # Spinning worker threads of OpenMP starve each other on small machines.
-        "OMP_WAIT_POLICY": "PASSIVE",
+        **THREAD_PATIENCE,
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

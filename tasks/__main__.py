@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import logging
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from tasks.fault_report import clear_fault, record_fault
+from tasks.thread_patience import set_thread_patience
 from voxgate.errors import StorageError, VoxgateError
 from voxgate.location import require_usable
 from voxgate.params import load_params
@@ -31,8 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)
     logging.basicConfig(handlers=[handler], format="%(levelname)s %(name)s: %(message)s")
-    # Spinning worker threads of OpenMP starve each other on small machines.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    set_thread_patience()
     clear_fault(chosen.root, chosen.stage)
     try:
         outcome = run_stage(chosen.stage, chosen.root)

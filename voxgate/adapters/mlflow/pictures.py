@@ -176,11 +176,13 @@ def _reference_wave(workspace: Workspace) -> Wave:
 
 
 def _log_mel(wave: Wave) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Return (80, T) decibels at 100 frames a second."""
-    import librosa
+    """Return (80, T), 100 frames a second: what the recogniser sees."""
+    import torch
 
-    mel = librosa.feature.melspectrogram(
-        y=wave, sr=HEARING_RATE_HZ, n_fft=1024, hop_length=160, n_mels=80
-    )
-    decibels: np.ndarray[Any, np.dtype[np.float32]] = librosa.power_to_db(mel, ref=np.max)
-    return decibels
+    # Not librosa's: its first import in a new environment compiles for ten seconds.
+    from whisper.audio import log_mel_spectrogram
+
+    mel: np.ndarray[Any, np.dtype[np.float32]] = log_mel_spectrogram(
+        torch.from_numpy(np.ascontiguousarray(wave))
+    ).numpy()
+    return mel

@@ -15,7 +15,7 @@ from voxgate.evaluation.sound.catalogue import CATALOGUE
 from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import read_json
 from voxgate.stage import Workspace
-from voxgate.types import HEARING_RATE_HZ, Wave
+from voxgate.types import Wave
 
 __all__ = ["log_listening_room", "log_pictures"]
 

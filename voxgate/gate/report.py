@@ -8,10 +8,14 @@ from typing import Any
 from voxgate.gate.criterion import Criterion
 from voxgate.gate.sound_report import sound_rows
 from voxgate.gate.standing import describe_standing
-from voxgate.gate.verdict import Case, Verdict
+from voxgate.gate.verdict import GOLD, Case, Verdict
 
 __all__ = ["render_verdict"]
 
+_BESIDE_GOLD = (
+    "Beside gold a difference beyond its margin passes where the voice is surely no farther from "
+    "the speaker's recordings than gold is; the criterion then says so."
+)
 _FIGURES = (
     ("wer", "WER (corpus)"),
     ("cer", "CER (corpus)"),
@@ -89,7 +93,9 @@ def _sound(case: Case, verdict: Verdict) -> str:
     if verdict.figures is None:
         return "None was computed: the evidence cannot be trusted."
     header, *rows = sound_rows(case, verdict)
-    return _table(header, rows)
+    if GOLD not in case.rivals:
+        return _table(header, rows)
+    return f"{_table(header, rows)}\n\n{_BESIDE_GOLD}"
 
 
 def _criteria(criteria: Sequence[Criterion]) -> str:

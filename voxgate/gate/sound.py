@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +130,9 @@ def judge_sound(
                 mean = f"mean {measure.title} ({measure.unit}), as near the speaker as {subject},"
                 nearer = _towards(theirs[measure.name], own[measure.name])
                 like = _inside(code, subject, mean, figures[measure.name], nearer)
-                found = like if like.ruling is Ruling.PASS else found
+                if like.ruling is Ruling.PASS:
+                    message = f"{found.message}; which is no loss: {like.message}"
+                    found = replace(found, ruling=Ruling.PASS, message=message)
             criteria.append(found)
     return [*criteria, _outliers(challenger.arm, rival.arm, subject, who)]
 

@@ -70,9 +70,12 @@ class PoolSettings:
     max_growth_bytes: int = 512 << 20
     """A worker that has spoken so often, or grown so much since it was ready, is replaced."""
 
-    start_s: float = 120.0
+    start_s: float = 300.0
     stall_s: float = 300.0
-    """A worker that is silent for so long, at its start or at a sentence, is ended."""
+    """A worker that is silent for so long, at its start or at a sentence, is ended.
+
+    On a busy machine a batch worker needs it: the lowest priority is a seventieth of a core.
+    """
 
     def __post_init__(self) -> None:
         least = {name: 1 for name in vars(self) if name != "loader"} | {"spares": 0}

@@ -139,9 +139,14 @@ class Speaker:
         if place is None:
             return None
         key = (utterance.voice.digest, utterance.preset.precision, place.sha256, place.text)
-        return self._references.get_or_make(
-            key, lambda: voice.prepare_reference(_reference_clip(place))
-        )
+
+        def prepare() -> PreparedReference:
+            prepared = voice.prepare_reference(_reference_clip(place))
+            for action in prepared.actions:
+                _LOG.info("reference %s: %s", place.sha256[:12], action)
+            return prepared
+
+        return self._references.get_or_make(key, prepare)
 
 
 def _check_package(package: PackagedVoice) -> None:

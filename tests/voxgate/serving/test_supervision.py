@@ -67,7 +67,7 @@ def test_a_start_that_is_called_off_leaves_nothing(setup):
 
 def test_a_polite_process_speaks_at_the_lowest_priority_and_is_ended(setup):
     async def scene():
-        worker = await open_worker(WorkerProcess, setup(polite=True), within_s=120)
+        worker = await open_worker(WorkerProcess, setup(polite=True), within_s=300)
         pid = worker.ready.pid
         try:
             assert pid != os.getpid()

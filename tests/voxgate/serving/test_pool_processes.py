@@ -76,7 +76,7 @@ def alone(spoken: list[Utterance]) -> list[bytes]:
 async def opened(voices, **changes):
     settings = replace(PoolSettings(loader=LOADER, real_time_waiting=64), **changes)
     pool = WorkerPool(settings, warm_up=utterance(voices[0], "Bring the kettle."))
-    async with asyncio.timeout(300), pool:
+    async with asyncio.timeout(600), pool:
         await pool.ready()
         yield pool
 

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from models.gpt_sovits.s1.token_model import Generated
 from models.gpt_sovits.s2.wave_model import Segment
+from voxgate.types import Wave
 
-__all__ = ["Sentence", "seeded_sentences"]
+__all__ = ["Sentence", "SpokenPiece", "seeded_sentences"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,16 @@ class Sentence:
             generator=self.noise_generator,
             alignment=None if spoken.alignment is None else spoken.alignment.to(device),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokenPiece:
+    """The audio of one sentence: (N,) samples, with the pause before it where `place` is not 0."""
+
+    place: int
+    wave: Wave
+    stopped_by_limit: bool
+    """Whether its length bound ended this sentence."""
 
 
 def seeded_sentences(phones: Sequence[Sequence[int]], *, seed: int, device: str) -> list[Sentence]:

@@ -9,8 +9,10 @@ Of each sentence: L phones, M tokens (25 Hz), N samples. G is the width of the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from models.gpt_sovits.presets import Preset
 from voxgate.audio.joining import join_with_pauses
@@ -19,7 +21,7 @@ from voxgate.speaking.decoding import SentenceDecoder
 from voxgate.speaking.options import SpeakingOptions
 from voxgate.speaking.reading import TextReader
 from voxgate.speaking.reference import PreparedReference, ReferenceClip, prepare_reference
-from voxgate.speaking.sentence import Sentence, seeded_sentences
+from voxgate.speaking.sentence import Sentence, SpokenPiece, seeded_sentences
 from voxgate.speaking.streaming import StreamedPiece, stream_sentences
 from voxgate.speaking.threads import torch_threads
 from voxgate.speaking.token_sampling import TokenSampler
@@ -102,6 +104,40 @@ class GptSovitsVoice:
         )
         return self._chunks(pieces)
 
+    def speak_sentences(
+        self,
+        text: str,
+        *,
+        seed: int,
+        options: SpeakingOptions = _AS_IT_IS,
+        first: int = 0,
+        pause_s: float | None = None,
+    ) -> Iterator[SpokenPiece]:
+        """Speak `text` one sentence at a time, from sentence `first` on.
+
+        A sentence depends on its place and on no other sentence. So a text that is begun at `first`
+        goes on as it would have, and joined the pieces are what `speak` gives: to the last bit at
+        one thread on a processor, where `speak` does not put sentences side by side
+        (docs/speech_pool.md).
+
+        Args:
+            text: what is said.
+            seed: as for `speak`.
+            options: as for `speak`.
+            first: number of sentences that were spoken before.
+            pause_s: silence between sentences; None is the voice's own.
+
+        Raises:
+            TextError: the text has nothing speakable.
+            VoiceError: `first` or `pause_s` is negative, or the networks gave something that is not
+                audio.
+        """
+        if first < 0 or (pause_s is not None and pause_s < 0):
+            raise VoiceError(f"sentence {first}, pause {pause_s} s: expected 0 or more")
+        pause = self._pause_samples if pause_s is None else round(pause_s * self.sample_rate_hz)
+        sentences = self._sentences(text, seed, options)
+        return self._pieces(sentences, options, first=first, pause_samples=pause)
+
     def prepare_reference(self, *clips: ReferenceClip) -> PreparedReference:
         """Prepare recordings of a speaker, to be named in `SpeakingOptions`.
 
@@ -137,6 +173,29 @@ class GptSovitsVoice:
                 wave=piece.wave,
                 sample_rate_hz=self.sample_rate_hz,
                 stopped_by_limit=piece.stopped_by_limit,
+            )
+
+    def _pieces(
+        self,
+        sentences: Sequence[Sentence],
+        options: SpeakingOptions,
+        *,
+        first: int,
+        pause_samples: int,
+    ) -> Iterator[SpokenPiece]:
+        """Speak each sentence under the voice's number of threads; between them it is free."""
+        reference = options.reference or self.reference
+        with torch_threads(self.threads):
+            timbre = self.decoder.timbre(reference)  # (1, G, 1)
+        for place, sentence in enumerate(sentences[first:], start=first):
+            with torch_threads(self.threads):
+                (spoken,) = self.sampler.sample([sentence], reference)
+                (wave,) = self.decoder.decode([sentence], [spoken], timbre, speed=options.speed)
+            pause = np.zeros(pause_samples if place else 0, dtype=np.float32)
+            yield SpokenPiece(
+                place=place,
+                wave=np.concatenate([pause, wave]),
+                stopped_by_limit=spoken.stopped_by_limit,
             )
 
     @property

@@ -6,8 +6,8 @@ was there at one moment. `live_versions` keeps the newest one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from voxgate.errors import (
     LedgerError,
@@ -53,7 +53,7 @@ class ModelState:
     read_at_s: float
     served: ServedVersion | None = None
     left_at_s: float | None = None
-    warm: MappingProxyType[int, ServedVersion] = field(default=MappingProxyType({}))
+    warm: Mapping[int, ServedVersion] = field(default_factory=dict)
     wanted: tuple[int, ...] = ()
 
     def after_reading(self, book: Book, *, now_s: float) -> ModelState:
@@ -71,7 +71,7 @@ class ModelState:
 
     def with_warm(self, ready: ServedVersion) -> ModelState:
         """Return the state with one more warm version; the live one answers from now on."""
-        state = replace(self, warm=MappingProxyType({**self.warm, ready.version: ready}))
+        state = replace(self, warm={**self.warm, ready.version: ready})
         if ready.version != self.book.live:
             return state
         return replace(state, served=ready, left_at_s=None)
@@ -101,7 +101,7 @@ class ModelState:
         if self.served is not None:
             keep.add(self.served.version)
         kept = {v: ready for v, ready in self.warm.items() if v in keep - self.quarantined}
-        return replace(self, warm=MappingProxyType(kept))
+        return replace(self, warm=kept)
 
     @property
     def quarantined(self) -> frozenset[int]:

@@ -58,7 +58,7 @@ def test_a_segment_ends_when_it_is_full(spool: SpeechSpool) -> None:
 def test_a_full_spool_refuses_speech_before_it_begins(tmp_path: Path) -> None:
     spool = SpeechSpool(tmp_path, max_bytes=2 * RECORD_BYTES)
     rooms = [spool.reserve(), spool.reserve()]
-    with pytest.raises(OverloadedError, match="its spool is full.*VOXGATE_LEDGER_URL") as caught:
+    with pytest.raises(OverloadedError, match=r"its spool is full.*VOXGATE_LEDGER_URL") as caught:
         spool.reserve()
     assert (caught.value.retry_after_s > 0, caught.value.yours) == (True, False)
     rooms[0].leave()

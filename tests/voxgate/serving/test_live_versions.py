@@ -280,7 +280,7 @@ def test_the_challenger_is_warm_where_that_is_asked_and_heard_only_once_approved
 def test_where_nothing_is_live_nothing_answers() -> None:
     site = Site()
     site.story.registered(1)
-    with pytest.raises(UnknownVersionError, match="nothing of .* is live"):
+    with pytest.raises(UnknownVersionError, match=r"nothing of .* is live"):
         _caught_up(site.follow()).current(MODEL)
 
 

@@ -72,7 +72,7 @@ def test_a_batch_is_appended_once_and_never_with_other_records(audit: SqlSpeechA
     assert audit.append(make_batch("one", 1, 2))
     assert not audit.append(make_batch("one", 1, 2))
     for other in (make_batch("one", 1), replace(make_batch("one", 1, 2), dropped=1)):
-        with pytest.raises(LedgerTamperedError, match="batch one .* with other records"):
+        with pytest.raises(LedgerTamperedError, match=r"batch one .* with other records"):
             audit.append(other)
     assert _asked(audit) == ["r-1", "r-2"]
 
@@ -137,7 +137,8 @@ def test_the_database_refuses_to_change_a_row(
          "started_at, content FROM speech_audit_records WHERE batch = 1",
          "record_added: records of batch 9"),
         ("UPDATE speech_audit_batches SET dropped = 1 WHERE sequence = 2", "altered: event 2"),
-        ("DELETE FROM speech_audit_batches WHERE sequence = 2", "missing: event 3: event 2 is not there"),
+        ("DELETE FROM speech_audit_batches WHERE sequence = 2",
+         "missing: event 3: event 2 is not there"),
     ],
 )  # fmt: skip
 def test_whatever_is_altered_removed_or_added_is_found(

@@ -67,7 +67,7 @@ def taken_segment(path: Path) -> Iterator[bool]:
     except OSError as error:
         raise StorageError(f"cannot open {path}: {error.strerror or error}") from error
     try:
-        yield _lock(handle) and os.fstat(handle).st_nlink > 0
+        yield _lock(handle) and _is_still(path, handle)
     finally:
         os.close(handle)
 
@@ -78,6 +78,14 @@ def _lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Tell whether a file has its name yet: another deliverer may have put it away before us."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def _unframed(line: bytes) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,26 @@ def test_a_segment_is_held_by_one_at_a_time_and_not_after_it_is_gone(tmp_path: P
         assert again
     with taken_segment(tmp_path / "gone.spool") as gone:
         assert not gone
+
+
+@pytest.mark.parametrize("put_away", ["unlink", "replace"])
+def test_a_segment_that_another_put_away_before_the_lock_is_not_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, put_away: str
+) -> None:
+    path = tmp_path / "a.spool"
+    path.touch()
+    real_flock = fcntl.flock
+
+    def flock_too_late(handle: int, operation: int) -> None:
+        if put_away == "unlink":
+            path.unlink()
+        else:
+            path.rename(tmp_path / "a.damaged")
+        real_flock(handle, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock_too_late)
+    with taken_segment(path) as mine:
+        assert not mine
 
 
 def test_a_segment_that_cannot_be_opened_is_a_storage_error(tmp_path: Path) -> None:

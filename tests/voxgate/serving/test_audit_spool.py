@@ -12,7 +12,6 @@ import pytest
 
 from tests.fakes.speech_records import make_record
 from voxgate.errors import OverloadedError, StorageError
-from voxgate.serving import audit_spool
 from voxgate.serving.audit_segments import read_segment, taken_segment
 from voxgate.serving.audit_spool import RECORD_BYTES, SpeechSpool
 
@@ -100,7 +99,8 @@ def test_a_caller_that_goes_away_does_not_take_the_record_with_it(spool: SpeechS
     begun, go_on = threading.Event(), threading.Event()
 
     async def run() -> None:
-        spool._writer.submit(lambda: (begun.set(), go_on.wait(10)))
+        spool._writer.submit(begun.set)
+        spool._writer.submit(go_on.wait, 10)
         begun.wait(10)
         task = asyncio.create_task(spool.reserve().write(make_record(1)))
         await asyncio.sleep(0.01)
@@ -138,7 +138,7 @@ def test_a_disk_that_takes_half_a_record_leaves_the_file_as_it_was_and_stops_spe
     spool.append(make_record(1))
     real_write = os.write
     with monkeypatch.context() as patch:
-        patch.setattr(audit_spool.os, "write", lambda handle, data: real_write(handle, data[:9]))
+        patch.setattr(os, "write", lambda handle, data: real_write(handle, data[:9]))
         with pytest.raises(StorageError, match="not kept"):
             spool.append(make_record(2))
 

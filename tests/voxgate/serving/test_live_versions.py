@@ -265,8 +265,9 @@ def test_the_challenger_is_warm_where_that_is_asked_and_heard_only_once_approved
     assert live.challenger(MODEL) is None
     live.prepare()
     answers = []
-    for step in (lambda: None, lambda: site.story.approved(2)):
-        step()
+    for approve in (False, True):
+        if approve:
+            site.story.approved(2)
         live.read()
         found = live.challenger(MODEL)
         assert found is not None
@@ -297,9 +298,12 @@ def test_the_follower_goes_with_the_ledger_without_a_request_that_fails(site: Si
 
     async def run() -> set[int]:
         following = asyncio.create_task(live.follow(period_s=0.002))
-        heard = set()
-        for change in (lambda: site.story.released(2), site.story.rolled_back):
-            change()
+        heard: set[int] = set()
+        for change in ("released", "rolled_back"):
+            if change == "released":
+                site.story.released(2)
+            else:
+                site.story.rolled_back()
             wanted = site.story.book.live
             async with asyncio.timeout(10):
                 while live.current(MODEL).version != wanted:

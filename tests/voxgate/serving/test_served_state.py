@@ -34,7 +34,7 @@ def test_a_state_is_not_changed_by_what_comes_after_it() -> None:
     story = Story().released(1)
     before = ModelState(book=story.book, read_at_s=0.0).with_warm(_ready(1))
     after = before.after_reading(story.quarantined(1).book, now_s=9.0)
-    assert (before.quarantined, after.quarantined) == (frozenset(), {1})
+    assert (before.quarantined, after.quarantined) == (frozenset(), frozenset({1}))
     assert after.without_the_rest().warm == {}
     assert before.warm == {1: _ready(1)}
     assert before.answering(now_s=9.0, max_stale_s=1.0) == _ready(1)

@@ -26,7 +26,7 @@ def find_speech(
     until: str | None = None,
     limit: int = 1000,
 ) -> list[dict[str, Any]]:
-    """Return the records that are asked for, oldest batch first, as JSON values.
+    """Return the records that are asked for, oldest first, as JSON values.
 
     `since` and `until` are ISO times, UTC where they name no zone; `profile` is `name@version`, or
     a name for all versions of it. Of more than `limit` records the newest are returned.

@@ -104,7 +104,7 @@ class SpeechAudit(Protocol):
         ...
 
     def find(self, query: SpeechQuery) -> list[StoredRecord]:
-        """Return records, oldest batch first; each batch that one comes from is verified.
+        """Return records, oldest first; each batch that one comes from is verified.
 
         Raises:
             LedgerTamperedError: a batch is not what was appended.

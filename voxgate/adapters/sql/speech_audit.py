@@ -71,7 +71,7 @@ class SqlSpeechAudit:
                     for n, content in enumerate(contents, start=1)
                     if (sequence, n) in places
                 ]
-        return found
+        return sorted(found, key=lambda entry: entry.record.started_at)
 
     def rows(self) -> tuple[BatchRow, ...]:
         """Return the chain as it is stored; see `SpeechAudit.rows`."""

@@ -103,6 +103,9 @@ def test_records_are_found_by_request_version_profile_and_time(audit: SqlSpeechA
     assert _asked(audit, since=moment) == ["r-3", "r-4", "r-5"]
     assert _asked(audit, until=moment) == ["r-1", "r-2"]
     assert _asked(audit, limit=2) == ["r-4", "r-5"]
+    audit.append(make_batch("delivered late", 0))
+    assert _asked(audit, limit=2) == ["r-4", "r-5"]
+    assert _asked(audit, profile="anna") == ["r-0", "r-1", "r-2", "r-3"]
     assert _asked(audit, request_id="' OR 1=1 --") == []
 
 

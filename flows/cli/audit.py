@@ -1,4 +1,4 @@
-"""`voxgate audit`: what happened, what was live at a time, and is the ledger as it was written?"""
+"""`voxgate audit`: what happened, what was live when, what was said, and is it all intact?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root
 from flows.reports.audit import describe_events, describe_moment, describe_verification
+from flows.reports.speech_audit import describe_speech, describe_speech_chain
 
 __all__ = ["app"]
 
@@ -70,3 +71,46 @@ def clock(
     print_answer(
         {"event": sequence}, f"recorded as event {sequence}; time goes on from here", as_json
     )
+
+
+@app.command()
+def speech(
+    request: Annotated[str | None, typer.Option(help="Id of the request.")] = None,
+    version: Annotated[int | None, typer.Option(help="Version that spoke.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Speaker profile: NAME@VERSION, or NAME for all of it.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="ISO time; without a zone it is UTC.")] = None,
+    until: Annotated[str | None, typer.Option(help="ISO time, the first one after.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, of the newest.")] = 1000,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Say who had what said: by which version and profile, under which consent, and when."""
+    from tasks.speech.audit import find_speech
+
+    records = find_speech(
+        root,
+        request_id=request,
+        version=version,
+        profile=profile,
+        since=since,
+        until=until,
+        limit=limit,
+    )
+    print_answer(records, describe_speech(records), as_json)
+
+
+@app.command()
+def verify_speech(
+    head: Annotated[
+        str | None, typer.Option(help="SEQUENCE:DIGEST that you remember; this prints it.")
+    ] = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Check every record of what was said; fails when one was altered, removed or added."""
+    from tasks.speech import audit
+
+    result = audit.verify_speech(root, head)
+    print_answer(result, describe_speech_chain(result), as_json)

@@ -38,7 +38,9 @@ approve: version --by --reason --evidence --scope --override --until --root --js
 audit at: time --root --json
 audit clock: --by --reason --root --json
 audit log: --root --json
+audit speech: --request --version --profile --since --until --limit --root --json
 audit verify: --head --root --json
+audit verify-speech: --head --root --json
 backup: target --store --root --json
 calibrate: --takes --voice --root --json
 compare: first second --root --json

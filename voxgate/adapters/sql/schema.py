@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from voxgate.adapters.sql.speech_audit_schema import CREATE_SPEECH_AUDIT
 from voxgate.errors import LedgerSchemaError
 
 __all__ = [
@@ -196,6 +197,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     # Events of the kinds `looked`, `measured`, `trade_signed` and `trade_revoked`: no other table,
     # but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
+    CREATE_SPEECH_AUDIT,
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -1,0 +1,24 @@
+"""Open the audit of speech, which lies in the ledger's database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxgate.serving.audit_chain import SpeechAudit
+from voxgate.settings import Settings
+
+__all__ = ["open_speech_audit"]
+
+
+def open_speech_audit(settings: Settings, root: Path) -> SpeechAudit:
+    """Open the audit alone.
+
+    Raises:
+        ConfigError: VOXGATE_LEDGER_URL names no database that is supported.
+        LedgerError: the file is no ledger, or a newer voxgate wrote it.
+        ExternalServiceError: the database does not answer.
+    """
+    from voxgate.adapters.sql.database import open_database
+    from voxgate.adapters.sql.speech_audit import SqlSpeechAudit
+
+    return SqlSpeechAudit(open_database(settings, root))

@@ -103,6 +103,11 @@ class SentenceCache:
         self.counts.hits += 1
         return entry.sentence
 
+    def has(self, keys: Iterable[SentenceKey]) -> bool:
+        """Tell whether all of them are in memory, of whatever age."""
+        with self._lock:
+            return all(key.digest in self._entries for key in keys)
+
     def load(self, keys: Iterable[SentenceKey]) -> None:
         """Bring sentences from disk into memory, up to the first that is in neither."""
         as_of = self._erasures

@@ -7,8 +7,7 @@ say the same at the same place, whatever stands around them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from voxgate.files import digest_json
 from voxgate.serving.requests import Utterance
@@ -29,15 +28,15 @@ class SentenceOwner:
 
 @dataclass(frozen=True, kw_only=True)
 class SentenceKey:
-    """The key of one sentence: `facts` are JSON values, `digest` names them."""
+    """The key of one sentence: `digest` names the `facts`, JSON values that hold its text."""
 
-    facts: Mapping[str, object]
+    digest: str
     owner: SentenceOwner
+    facts: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
-    def digest(self) -> str:
-        """Return the sha256 of the facts."""
-        return digest_json(dict(self.facts))
+    def without_text(self) -> SentenceKey:
+        """Return the same key without its facts, for whoever keeps it."""
+        return replace(self, facts={})
 
 
 def sentence_key(utterance: Utterance, text: str, place: int, *, speaking_code: str) -> SentenceKey:
@@ -51,7 +50,7 @@ def sentence_key(utterance: Utterance, text: str, place: int, *, speaking_code: 
     owner = SentenceOwner(
         voice=utterance.voice.digest, reference=None if reference is None else reference.sha256
     )
-    return SentenceKey(facts=facts, owner=owner)
+    return SentenceKey(digest=digest_json(facts), owner=owner, facts=facts)
 
 
 def sentence_keys(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from typing import Literal
 
@@ -24,6 +25,9 @@ __all__ = ["CacheState", "SpeakingDesk"]
 
 CacheState = Literal["hit", "join", "miss"]
 """Where the first sentence comes from: kept, somebody else's request, or made anew."""
+
+_READINGS = 4096
+"""Texts whose sentences are remembered, by digests: reading one again costs more than a hit."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -43,6 +47,7 @@ class SpeakingDesk:
         self._cache = cache
         self._code = speaking_code
         self._flights: Flights[SpokenSentence] = Flights()
+        self._read_before: OrderedDict[str, tuple[SentenceKey, ...]] = OrderedDict()
         self._preparing: dict[str, asyncio.Task[tuple[SentenceKey, ...]]] = {}
 
     async def speak(
@@ -89,22 +94,35 @@ class SpeakingDesk:
     async def _prepared(self, utterance: Utterance) -> tuple[SentenceKey, ...]:
         """Read the text and load what the disk has of it, once for all who ask at one time."""
         name = utterance_digest(utterance, speaking_code=self._code)
+        known = self._read_before.get(name)
+        if known is not None and self._cache.has(known):
+            self._read_before.move_to_end(name)
+            return known
         task = self._preparing.get(name)
         if task is None:
-            task = asyncio.create_task(asyncio.to_thread(self._prepare, utterance))
+            task = asyncio.create_task(asyncio.to_thread(self._prepare, utterance, known))
             self._preparing[name] = task
             task.add_done_callback(lambda done: self._has_prepared(name, done))
         return await asyncio.shield(task)
 
-    def _prepare(self, utterance: Utterance) -> tuple[SentenceKey, ...]:
-        keys = sentence_keys(utterance, self._read(utterance), speaking_code=self._code)
-        self._cache.load(keys)
-        return keys
+    def _prepare(
+        self, utterance: Utterance, known: tuple[SentenceKey, ...] | None
+    ) -> tuple[SentenceKey, ...]:
+        if known is None:
+            keys = sentence_keys(utterance, self._read(utterance), speaking_code=self._code)
+            known = tuple(key.without_text() for key in keys)
+        self._cache.load(known)
+        return known
 
     def _has_prepared(self, name: str, done: asyncio.Task[tuple[SentenceKey, ...]]) -> None:
         del self._preparing[name]
-        if not done.cancelled():
-            done.exception()  # everybody who waited may be gone, and then nobody looks at it
+        # Looked at in any case: everybody who waited for it may be gone.
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._read_before[name] = done.result()
+        self._read_before.move_to_end(name)
+        while len(self._read_before) > _READINGS:
+            self._read_before.popitem(last=False)
 
     def _begin(
         self,
@@ -125,7 +143,7 @@ class SpeakingDesk:
             kept = self._kept(keys, allowed)
             state = "hit" if kept else "miss"
             if len(kept) == len(keys):
-                return state, SpokenAnswer(_each(kept), allowed=allowed, leave=_nobody_waits)
+                return state, SpokenAnswer.of_kept(kept, allowed=allowed)
             made = self._make(utterance, keys, kept, lane=lane, until_s=until_s, keep=keep)
             listener = self._flights.start(name, made)
         return state, SpokenAnswer(listener, allowed=allowed, leave=listener.leave)
@@ -218,15 +236,6 @@ async def _end(
     leave = getattr(spoken, "aclose", None)
     if leave is not None:
         await leave()
-
-
-async def _each(kept: Sequence[SpokenSentence]) -> AsyncIterator[SpokenSentence]:
-    for sentence in kept:
-        yield sentence
-
-
-def _nobody_waits() -> None:
-    """Leave sentences that were there already: nothing has to end."""
 
 
 def _unlike(keys: Sequence[SentenceKey], what: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from voxgate.serving.requests import SpokenSentence
 from voxgate.serving.sentence_cache import Allowed
@@ -24,6 +24,11 @@ class SpokenAnswer:
         self._allowed = allowed
         self._leave = leave
         self._first: SpokenSentence | None = None
+
+    @classmethod
+    def of_kept(cls, sentences: Sequence[SpokenSentence], *, allowed: Allowed) -> SpokenAnswer:
+        """Return an answer of sentences that are all there; to leave it ends nothing."""
+        return cls(_each(sentences), allowed=allowed, leave=lambda: None)
 
     def __aiter__(self) -> AsyncIterator[SpokenSentence]:
         return self
@@ -51,3 +56,8 @@ class SpokenAnswer:
     async def aclose(self) -> None:
         """Leave; work that nobody else waits for ends."""
         self._leave()
+
+
+async def _each(sentences: Sequence[SpokenSentence]) -> AsyncIterator[SpokenSentence]:
+    for sentence in sentences:
+        yield sentence

@@ -74,3 +74,10 @@ def test_an_utterance_is_named_by_its_text_as_it_was_asked_for() -> None:
         for asked in (SPOKEN, replace(SPOKEN, text="Hello  there."), *CHANGES.values())
     }
     assert len(names) == 2 + len(CHANGES)
+
+
+def test_a_key_that_is_kept_holds_no_text_and_is_the_same_key() -> None:
+    key = sentence_key(SPOKEN, "Hello there.", 0, speaking_code=CODE)
+    assert key.without_text() == key
+    assert "Hello" not in repr(vars(key.without_text()))
+    assert "Hello" in repr(vars(key))

@@ -139,6 +139,25 @@ def test_a_thousand_equal_requests_are_one_synthesis() -> None:
     asyncio.run(scene())
 
 
+def test_a_text_that_was_read_is_not_read_again_and_not_remembered(tmp_path: Path) -> None:
+    async def scene() -> None:
+        reads: list[str] = []
+
+        def read(asked: Utterance) -> Sequence[str]:
+            reads.append(asked.text)
+            return plain_sentences(asked)
+
+        cache = cached(tmp_path, max_bytes=13_000)  # too little for two texts
+        desk = desk_of(FakeSpeechPool(), cache, read)
+        other = utterance("Another one. It has two sentences.")
+        for asked in (ASKED, ASKED, other, other, ASKED):
+            assert pcm((await say(desk, asked))[1]) == whole(asked)
+        assert len(reads) == 2
+        assert [key.facts for keys in desk._read_before.values() for key in keys] == [{}] * 5
+
+    asyncio.run(scene())
+
+
 def test_sixty_four_mixed_requests_get_their_own() -> None:
     async def scene() -> None:
         pool = FakeSpeechPool(delay_s=0.001)

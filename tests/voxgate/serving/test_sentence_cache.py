@@ -182,6 +182,16 @@ def test_the_disk_is_bounded_also_when_it_is_opened(tmp_path: Path) -> None:
     assert [smaller.read(key) is not None for key, _ in entries] == [False, False, False, True]
 
 
+def test_on_disk_too_the_least_recently_used_goes_first(tmp_path: Path) -> None:
+    entries = [entry(number) for number in range(4)]
+    files = SentenceFiles(tmp_path, max_bytes=3 * (SIZE + 200))
+    for key, sentence in entries[:3]:
+        files.write(key, sentence, made_at_s=1e9, still=lambda: True)
+    files.read(entries[0][0])
+    files.write(*entries[3], made_at_s=1e9, still=lambda: True)
+    assert [files.read(key) is not None for key, _ in entries] == [True, False, True, True]
+
+
 def test_a_recall_erases_memory_and_disk_of_that_voice_alone(tmp_path: Path) -> None:
     cache, mine, other = cached(tmp_path), entry(1), entry(1, OTHER)
     for key, sentence in (mine, other):

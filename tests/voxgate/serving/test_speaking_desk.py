@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +36,7 @@ def always() -> None:
 
 
 def cached(folder: Path | None = None, *, max_bytes: int = 1 << 24) -> SentenceCache:
-    files = None if folder is None else SentenceFiles(folder, max_bytes=max_bytes)
+    files = None if folder is None else SentenceFiles(folder, max_bytes=1 << 24)
     return SentenceCache(files, max_bytes=max_bytes, time_to_live=timedelta(hours=1))
 
 
@@ -147,12 +148,14 @@ def test_a_text_that_was_read_is_not_read_again_and_not_remembered(tmp_path: Pat
             reads.append(asked.text)
             return plain_sentences(asked)
 
-        cache = cached(tmp_path, max_bytes=13_000)  # too little for two texts
-        desk = desk_of(FakeSpeechPool(), cache, read)
+        pool, cache = FakeSpeechPool(), cached(tmp_path, max_bytes=27_000)  # no room for both
+        desk = desk_of(pool, cache, read)
         other = utterance("Another one. It has two sentences.")
         for asked in (ASKED, ASKED, other, other, ASKED):
             assert pcm((await say(desk, asked))[1]) == whole(asked)
-        assert len(reads) == 2
+        assert (len(reads), pool.syntheses) == (2, 2)
+        assert cache.counts.evicted > 0
+        assert cache.counts.loaded > 0
         assert [key.facts for keys in desk._read_before.values() for key in keys] == [{}] * 5
 
     asyncio.run(scene())
@@ -397,6 +400,25 @@ def test_a_text_that_cannot_be_read_fails_for_all_who_asked() -> None:
         ends = await asyncio.gather(*(say(desk) for _ in range(3)), return_exceptions=True)
         assert [type(end) for end in ends] == [TextError] * 3
         assert pool.syntheses == 0
+
+    asyncio.run(scene())
+
+
+def test_who_leaves_while_the_text_is_read_takes_nobody_along() -> None:
+    may_read = threading.Event()
+
+    def read(asked: Utterance) -> Sequence[str]:
+        assert may_read.wait(10)
+        return plain_sentences(asked)
+
+    async def scene() -> None:
+        desk = desk_of(FakeSpeechPool(), read=read)
+        first, second = (asyncio.create_task(say(desk)) for _ in range(2))
+        await settle()
+        first.cancel()
+        await settle()
+        may_read.set()
+        assert pcm((await second)[1]) == whole()
 
     asyncio.run(scene())
 

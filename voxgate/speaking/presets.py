@@ -6,14 +6,20 @@ samples or the file, so that it can stand in a key of identity beside the voice 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from voxgate.errors import ConfigError
+from voxgate.excerpts import excerpt
 from voxgate.files import digest_json
+from voxgate.strict_yaml import read_yaml
 from voxgate.text.sentences import CutName
 
-__all__ = ["QualityRules", "SpeakingPreset"]
+__all__ = ["QualityRules", "SpeakingPreset", "parse_preset", "read_preset", "shipped_presets"]
+
+SHIPPED = Path(__file__).with_name("presets.yaml")
 
 AudioFormat = Literal["wav", "mp3", "opus", "flac", "pcm"]
 
@@ -63,3 +69,46 @@ class SpeakingPreset(_Row):
     def digest(self) -> str:
         """Name everything that it says."""
         return digest_json(self.model_dump(mode="json"))
+
+
+def parse_preset(document: object, where: str) -> SpeakingPreset:
+    """Return the preset that a mapping of plain values says.
+
+    Raises:
+        ConfigError: it is no mapping, or has unknown, missing or wrong values; all are listed.
+    """
+    if not isinstance(document, dict):
+        raise ConfigError(where, [f"expected a mapping, got {type(document).__name__}"])
+    try:
+        return SpeakingPreset.model_validate(document)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part)[:60] for part in fault['loc'])}: {fault['msg'][:160]} "
+            f"(got {excerpt(fault['input'])})"
+            for fault in error.errors(include_url=False)
+        ]
+        raise ConfigError(where, faults) from None
+
+
+def read_preset(path: Path) -> SpeakingPreset:
+    """Read a YAML file that holds one preset.
+
+    Raises:
+        ConfigError: there is none, it is not YAML, or it is no preset; all faults are listed.
+    """
+    try:
+        return parse_preset(read_yaml(path), str(path))
+    except FileNotFoundError:
+        raise ConfigError(str(path), ["the file is missing"]) from None
+
+
+def shipped_presets() -> tuple[SpeakingPreset, ...]:
+    """Return the presets that come with voxgate, in the order of their file.
+
+    Raises:
+        ConfigError: the installed file was altered and can no longer be read.
+    """
+    rows = read_yaml(SHIPPED)
+    if not isinstance(rows, list):
+        raise ConfigError(str(SHIPPED), [f"expected a list of presets, got {type(rows).__name__}"])
+    return tuple(parse_preset(row, f"{SHIPPED}, row {n}") for n, row in enumerate(rows, start=1))

@@ -29,7 +29,7 @@ PANELS = {
         "listen votes verify report approve reject promote rollback quarantine gold trade audit "
         "registry"
     ),
-    "Operate": "monitor deploy worker schedule outbox roles backup restore",
+    "Operate": "monitor deploy worker schedule outbox presets roles backup restore",
     "Research": "evaluate compare calibrate rescore drill pretrain",
 }
 
@@ -65,6 +65,9 @@ monitor: --root --date --page --json
 outbox list: --root --json
 outbox retry: key --root --json
 outbox send: --root --json
+presets add: file --by --root --json
+presets list: --root --json
+presets show: label --root --json
 pretrain base: --work --minutes-s1 --minutes-s2 --out
 pretrain data: --work --hours --workers --pack
 pretrain tokenizer: --work --out

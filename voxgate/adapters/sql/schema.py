@@ -28,6 +28,7 @@ __all__ = [
     "FENCES",
     "LEASES",
     "MIGRATIONS",
+    "PRESETS",
     "migrate",
     "schema_version",
 ]
@@ -99,6 +100,18 @@ DELIVERIES = Table(
     Column("error", Text, nullable=False),
 )
 """What became of a notice on a channel; no row before the first attempt."""
+
+PRESETS = Table(
+    "speaking_presets",
+    _METADATA,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""An installation's own presets; `document` is canonical JSON and `digest` its sha256."""
 
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
@@ -184,6 +197,42 @@ CREATE TRIGGER release_events_no_truncate BEFORE TRUNCATE ON release_events
 FOR EACH STATEMENT EXECUTE FUNCTION release_events_refuse()""",
 )
 
+_CREATE_PRESETS = """
+CREATE TABLE speaking_presets (
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    document TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (name, version)
+)"""
+_SQLITE_KEEPS_PRESETS = tuple(
+    f"""
+CREATE TRIGGER speaking_presets_{name} {when}
+BEGIN SELECT RAISE(ABORT, 'speaking_presets is append-only'); END"""
+    for name, when in (
+        ("no_update", "BEFORE UPDATE ON speaking_presets"),
+        ("no_delete", "BEFORE DELETE ON speaking_presets"),
+        (
+            "no_replace",
+            "BEFORE INSERT ON speaking_presets WHEN EXISTS (SELECT 1 FROM speaking_presets "
+            "WHERE name = NEW.name AND version = NEW.version)",
+        ),
+    )
+)
+_POSTGRES_KEEPS_PRESETS = (
+    """
+CREATE FUNCTION speaking_presets_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'speaking_presets is append-only'; END $$""",
+    """
+CREATE TRIGGER speaking_presets_no_change BEFORE UPDATE OR DELETE ON speaking_presets
+FOR EACH ROW EXECUTE FUNCTION speaking_presets_refuse()""",
+    """
+CREATE TRIGGER speaking_presets_no_truncate BEFORE TRUNCATE ON speaking_presets
+FOR EACH STATEMENT EXECUTE FUNCTION speaking_presets_refuse()""",
+)
+
 MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {
         "sqlite": (_CREATE_EVENTS, _INDEX_EVENTS, *_SQLITE_TRIGGERS),
@@ -198,6 +247,10 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     # but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
     CREATE_SPEECH_AUDIT,
+    {
+        "sqlite": (_CREATE_PRESETS, *_SQLITE_KEEPS_PRESETS),
+        "postgresql": (_CREATE_PRESETS, *_POSTGRES_KEEPS_PRESETS),
+    },
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -1,0 +1,64 @@
+"""Put the speaking desk together: what reads the texts, what is kept where, which code speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from voxgate.clock import utc_now
+from voxgate.code_digest import code_digest
+from voxgate.files import digest_json
+from voxgate.serving.ports import SpeechPool
+from voxgate.serving.sentence_cache import SentenceCache
+from voxgate.serving.sentence_files import SentenceFiles
+from voxgate.serving.sentence_reading import PackagedSentences
+from voxgate.serving.speaking_desk import SpeakingDesk
+
+__all__ = ["CacheBounds", "build_speaking_desk", "open_sentence_cache", "speaking_code"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheBounds:
+    """How much is kept, in bytes, and for how long."""
+
+    memory_bytes: int = 256 << 20
+    disk_bytes: int = 4 << 30
+    time_to_live: timedelta = timedelta(hours=24)
+
+
+def open_sentence_cache(
+    folder: Path | None,
+    *,
+    bounds: CacheBounds,
+    clock: Callable[[], datetime] = utc_now,
+) -> SentenceCache:
+    """Open the kept sentences of a folder that no other process uses; None keeps them in memory.
+
+    Raises:
+        StorageError: the folder cannot be made or read.
+    """
+    files = None if folder is None else SentenceFiles(folder, max_bytes=bounds.disk_bytes)
+    kept = SentenceCache(
+        files, max_bytes=bounds.memory_bytes, time_to_live=bounds.time_to_live, clock=clock
+    )
+    kept.sweep()
+    return kept
+
+
+def build_speaking_desk(pool: SpeechPool, cache: SentenceCache) -> SpeakingDesk:
+    """Return the desk of a pool; keep the cache for recalls, sweeps and counts."""
+    return SpeakingDesk(pool, read=PackagedSentences(), cache=cache, speaking_code=speaking_code())
+
+
+@cache
+def speaking_code() -> str:
+    """Return the digest of all code and data that a text becomes samples by.
+
+    The libraries that compute are in it by their versions, as kept sentences outlive an upgrade.
+    """
+    libraries = {name: version(name) for name in ("numpy", "torch")}
+    return digest_json({"code": code_digest(["voxgate.speaking.loading"]), "libraries": libraries})

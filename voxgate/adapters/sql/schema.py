@@ -21,6 +21,7 @@ from voxgate.errors import LedgerSchemaError
 
 __all__ = [
     "ALARMS",
+    "API_KEYS",
     "CHANNELS",
     "DELIVERIES",
     "EVENTS",
@@ -99,6 +100,23 @@ DELIVERIES = Table(
 )
 """What became of a notice on a channel; no row before the first attempt."""
 
+API_KEYS = Table(
+    "api_keys",
+    _METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("secret_sha256", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("key_class", Text, nullable=False),
+    Column("rights", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("concurrency", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text),
+    Column("revoked_at", Text),
+)
+"""Who may ask the speech service; times are ISO 8601 in UTC."""
+
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
     sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
@@ -154,6 +172,21 @@ CREATE TABLE outbox_deliveries (
 )""",
 )
 
+_CREATE_API_KEYS = """
+CREATE TABLE api_keys (
+    key_id TEXT NOT NULL PRIMARY KEY,
+    secret_sha256 TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL,
+    key_class TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    per_minute INTEGER NOT NULL CHECK (per_minute > 0),
+    concurrency INTEGER NOT NULL CHECK (concurrency > 0),
+    created_at TEXT NOT NULL,
+    expires_at TEXT,
+    revoked_at TEXT
+)"""
+
 
 def _sqlite_trigger(name: str, when: str) -> str:
     return f"""
@@ -196,6 +229,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     # Events of the kinds `looked`, `measured`, `trade_signed` and `trade_revoked`: no other table,
     # but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
+    {"sqlite": (_CREATE_API_KEYS,), "postgresql": (_CREATE_API_KEYS,)},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

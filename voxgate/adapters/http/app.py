@@ -26,10 +26,25 @@ from voxgate.serving.ports import SpeechService
 
 __all__ = ["create_app"]
 
+
+def _inlined(schema: dict[str, Any]) -> Any:
+    """Return a schema whose references are replaced by what they name: it is put into another."""
+    named = schema.pop("$defs", {})
+
+    def resolve(part: Any) -> Any:
+        if isinstance(part, dict):
+            if "$ref" in part:
+                return named[part["$ref"].rpartition("/")[2]]
+            return {name: resolve(value) for name, value in part.items()}
+        return [resolve(value) for value in part] if isinstance(part, list) else part
+
+    return resolve(schema)
+
+
 _SPEECH_BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": SpeechFields.model_json_schema()}},
+        "content": {"application/json": {"schema": _inlined(SpeechFields.model_json_schema())}},
     },
     "responses": {
         "200": {"description": "Audio, or events of it", "content": {"audio/*": {}}},
@@ -87,9 +102,10 @@ def _add_speech(app: FastAPI, speaking: SpeechRoutes, settings: HttpSettings) ->
         "/v1/audio/speech", speaking.speech, methods=["POST"], openapi_extra=_SPEECH_BODY
     )
     if settings.upstream_dialect:
-        app.add_api_route("/tts", speaking.tts, methods=["GET", "POST"], response_model=None)
-        for path in _GATED:
-            app.add_api_route(path, speaking.refuse_change, methods=["GET", "POST"])
+        routes = {"/tts": speaking.tts, **dict.fromkeys(_GATED, speaking.refuse_change)}
+        for path, answer in routes.items():
+            for method in ("GET", "POST"):  # together they would share one name in the schema
+                app.add_api_route(path, answer, methods=[method], name=f"{method} {path}")
 
 
 def _add_lists(app: FastAPI, service: SpeechService, door: Door) -> None:

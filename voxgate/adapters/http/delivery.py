@@ -20,7 +20,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from voxgate.adapters.http.faults import BrokenAnswerError, GoneAwayError, SlowReaderError
-from voxgate.errors import VoxgateError
 
 __all__ = ["Pieces", "SpeechStream", "as_events", "as_sound", "begun", "unless_gone"]
 
@@ -72,13 +71,13 @@ async def as_sound(pieces: Pieces, *, name: str) -> Pieces:
         try:
             async for piece in pieces:
                 yield piece
-        except VoxgateError as error:
+        except Exception as error:  # noqa: BLE001  # its words may be a text, and go no further
             _LOGGER.warning("request %s broke off: %s", name, type(error).__name__)
             raise BrokenAnswerError(f"request {name} broke off") from None
 
 
 async def as_events(
-    pieces: Pieces, *, characters: int, problem: Callable[[VoxgateError], Mapping[str, Any]]
+    pieces: Pieces, *, characters: int, problem: Callable[[Exception], Mapping[str, Any]]
 ) -> Pieces:
     """Yield OpenAI's events: deltas, and at the end `done`, or the `problem` that ended it.
 
@@ -95,7 +94,7 @@ async def as_events(
                 delta = base64.b64encode(data).decode("ascii")
                 yield _event({"type": "speech.audio.delta", "audio": delta}), audio_s - told_s
                 told_s = audio_s
-        except VoxgateError as error:
+        except Exception as error:  # noqa: BLE001  # the client is told of any of them
             yield _event({"type": "speech.audio.error", **problem(error)}), 0.0
             raise BrokenAnswerError("told as an event") from None
     hundredths = round(audio_s * _HUNDREDTHS)

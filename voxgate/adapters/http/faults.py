@@ -62,8 +62,11 @@ class GoneAwayError(SpeechError):
     """The client left before the answer began."""
 
 
-class BrokenAnswerError(SpeechError):
-    """Speech broke off after its first byte; the body must end so that the client sees it."""
+class BrokenAnswerError(Exception):
+    """Speech broke off after its first byte; the body must end so that the client sees it.
+
+    No error of voxgate: those become problems, and for one it is too late.
+    """
 
 
 class SlowReaderError(BrokenAnswerError):

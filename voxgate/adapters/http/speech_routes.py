@@ -152,7 +152,7 @@ class _Turn:
         self.slot.leave()
         self.telling.ended(outcome)
 
-    def explain(self, error: VoxgateError) -> dict[str, Any]:
+    def explain(self, error: Exception) -> dict[str, Any]:
         """Return the problem of an error that came after the first byte."""
         return explain(
             error,

@@ -95,7 +95,7 @@ async def as_events(
                 yield _event({"type": "speech.audio.delta", "audio": delta}), audio_s - told_s
                 told_s = audio_s
         except Exception as error:  # noqa: BLE001  # the client is told of any of them
-            yield _event({"type": "speech.audio.error", **problem(error)}), 0.0
+            yield _event({**problem(error), "type": "speech.audio.error"}), 0.0
             raise BrokenAnswerError("told as an event") from None
     hundredths = round(audio_s * _HUNDREDTHS)
     usage = {"input_tokens": characters, "output_tokens": hundredths}

@@ -32,6 +32,7 @@ __all__ = ["PROBLEMS", "Problem", "explain", "problem_of", "respond"]
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST_DETAIL = 1_000
+_LONGEST_PARAM = 80  # a caller may have written it
 _FIRST_OF_OURS = 500
 
 
@@ -159,7 +160,8 @@ def explain(error: Exception, *, instance: str, request_id: str, trace_id: str) 
         said = error.detail if isinstance(error, HTTPException) else str(error)
         detail = str(printable(said))[:_LONGEST_DETAIL]
     if isinstance(error, errors.SpeechRequestError):
-        param, code = error.field, error.code
+        code = error.code
+        param = None if error.field is None else printable(error.field)[:_LONGEST_PARAM]
     return {
         "type": f"urn:voxgate:problem:{code.replace('_', '-')}",
         "title": problem.title,

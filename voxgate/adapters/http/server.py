@@ -12,6 +12,9 @@ from voxgate.errors import ExternalServiceError
 __all__ = ["build_server", "open_socket"]
 
 _UNACKNOWLEDGED_MS = 60_000
+_SEND_BUFFER_BYTES = 262_144
+"""Some seconds of audio: what a slow reader can have waiting here is bounded."""
+
 _KEEP_ALIVE_S = 30
 _DRAIN_S = 30
 _MAX_CONNECTIONS = 1_000
@@ -33,6 +36,7 @@ def open_socket(host: str, port: int) -> socket.socket:
         ) from error
     # Accepted connections inherit it: a peer that takes nothing does not keep its buffer for ever.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
     return listener
 
 

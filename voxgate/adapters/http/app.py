@@ -54,6 +54,15 @@ _SPEECH_BODY = {
         },
     },
 }
+_NO_TELEMETRY: Any = {  # an older FastAPI has none, and takes no notice
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own would send exceptions with their words, and queries, which here are texts."""
+
 _GATED = ("/control", "/set_gpt_weights", "/set_sovits_weights", "/set_refer_audio")
 
 
@@ -84,7 +93,12 @@ def create_app(
 
     # No pages of documentation: they would fetch scripts of other sites.
     app = FastAPI(
-        title="voxgate", version=version, docs_url=None, redoc_url=None, lifespan=lifespan
+        title="voxgate",
+        version=version,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry=_NO_TELEMETRY,
     )
     app.add_middleware(Envelope)
     app.add_exception_handler(VoxgateError, _explain)

@@ -6,16 +6,19 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from tests.fakes.http_service import ANONYMOUS, SPEECH, anonymous_app
 from tests.fakes.live_server import HOST, connected, exchanged, live_server, read_to_end, wait_until
-from tests.fakes.speech_service import FakeSpeechService
+from tests.fakes.speech_service import FakeSpeechService, expected_sentences
 from voxgate.adapters.http.server import open_socket
 from voxgate.errors import ExternalServiceError, OverloadedError, WorkerLostError
+from voxgate.serving.requests import SpeechRequest
 
 LAST_CHUNK = b"0\r\n\r\n"
 WAV_HEADER = 44
@@ -82,6 +85,34 @@ def test_the_first_sentence_is_heard_while_the_next_is_spoken(
         begun_s = time.monotonic()
         read_to_end(connection)
     assert time.monotonic() - begun_s > 0.5
+
+
+def test_many_clients_at_once_each_hear_their_own_text(
+    port: int, service: FakeSpeechService
+) -> None:
+    service.pause_s = 0.002
+    bodies = [
+        {
+            **SPEECH,
+            "input": f"Number {n}. Then {n * 7}. End {n * 13}.",
+            "voice": ("anna", "ben")[n % 2],
+            "response_format": "wav",
+        }
+        for n in range(192)
+    ]
+    with (
+        httpx.Client(
+            base_url=f"http://{HOST}:{port}", trust_env=False, timeout=60,
+            limits=httpx.Limits(max_connections=32),
+        ) as client,
+        ThreadPoolExecutor(32) as threads,
+    ):  # fmt: skip
+        answers = list(threads.map(lambda b: client.post("/v1/audio/speech", json=b), bodies))
+    assert {answer.status_code for answer in answers} == {200}
+    for body, answer in zip(bodies, answers, strict=True):
+        wanted = SpeechRequest(text=body["input"], model="voice-en", profile=body["voice"])
+        expected = np.concatenate(expected_sentences(wanted)).tobytes()
+        assert answer.content[WAV_HEADER:] == expected, body
 
 
 def test_a_client_that_leaves_ends_the_speaking(port: int, service: FakeSpeechService) -> None:

@@ -17,8 +17,8 @@ _SEND_BUFFER_BYTES = 262_144
 
 _KEEP_ALIVE_S = 30
 _DRAIN_S = 30
-_MAX_CONNECTIONS = 1_000
-_BACKLOG = 512
+_MAX_CONNECTIONS = 4_096
+_BACKLOG = 2_048
 
 
 def open_socket(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +23,10 @@ from voxgate.audio.encoding import (
 from voxgate.serving.ports import Answer
 from voxgate.serving.requests import SpokenSentence
 
-__all__ = ["Recording", "Studio"]
+__all__ = ["Recording", "Studio", "ahead"]
+
+_SENTENCES_AHEAD = 32
+"""So many wait for a slow reader, some megabytes at most, while the worker speaks for another."""
 
 _Result = TypeVar("_Result")
 
@@ -68,10 +72,11 @@ class Recording:
         """
         encoder, empty = StreamEncoder(self._encoding, self.rate_hz), True
         try:
-            async for sentence in self._sentences:
-                empty = False
-                pcm, data = await self._work(self._encode, encoder, sentence.pcm)
-                yield data, len(pcm) / self.rate_hz
+            async with aclosing(ahead(self._sentences, most=_SENTENCES_AHEAD)) as sentences:
+                async for sentence in sentences:
+                    empty = False
+                    pcm, data = await self._work(self._encode, encoder, sentence.pcm)
+                    yield data, len(pcm) / self.rate_hz
         finally:
             await self.close()
         if empty:
@@ -116,3 +121,31 @@ class Recording:
             return job(*arguments)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: job(*arguments))
+
+
+async def ahead(
+    sentences: AsyncIterator[SpokenSentence], *, most: int
+) -> AsyncGenerator[SpokenSentence, None]:
+    """Yield the same sentences, while up to `most` of the next are already being fetched.
+
+    What ends them comes after those that were there before it. Leaving ends the fetching.
+    """
+    waiting: asyncio.Queue[SpokenSentence | Exception | None] = asyncio.Queue(most)
+
+    async def fetch() -> None:
+        try:
+            async for sentence in sentences:
+                await waiting.put(sentence)
+            await waiting.put(None)
+        except Exception as error:  # noqa: BLE001  # raised again, where it is waited for
+            await waiting.put(error)
+
+    fetching = asyncio.ensure_future(fetch())
+    try:
+        while (found := await waiting.get()) is not None:
+            if isinstance(found, Exception):
+                raise found
+            yield found
+    finally:
+        fetching.cancel()
+        await asyncio.gather(fetching, return_exceptions=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,9 @@ from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
-from voxgate.serving.api_keys import RIGHTS, ApiKey, KeyClass, KeyStore, Purpose, issue_key
+
+if TYPE_CHECKING:
+    from voxgate.serving.api_keys import ApiKey, KeyClass, KeyStore, Purpose
 
 __all__ = ["app"]
 
@@ -25,10 +27,10 @@ _LONGEST_DAYS = 3_650
 def create(  # noqa: PLR0913, PLR0917  # one argument for each option
     label: Annotated[str, typer.Argument(help="Whose key it is, for the list.")],
     key_class: Annotated[
-        KeyClass, typer.Option("--class", help="How soon its requests are answered.")
-    ] = KeyClass.REAL_TIME,
+        str, typer.Option("--class", help="real-time, interactive, or batch.")
+    ] = "real-time",
     right: Annotated[
-        list[str] | None, typer.Option(help=f"Again for each of: {', '.join(RIGHTS)}.")
+        list[str] | None, typer.Option(help="What it may do; again for each. Default: speak.")
     ] = None,
     purpose: Annotated[str, typer.Option(help="internal, or publication.")] = "internal",
     per_minute: Annotated[int, typer.Option(help="Requests a minute.")] = 600,
@@ -40,10 +42,12 @@ def create(  # noqa: PLR0913, PLR0917  # one argument for each option
     as_json: AsJson = False,
 ) -> None:
     """Make a key and show it: this once, for only a hash of it is kept."""
+    from voxgate.serving.api_keys import issue_key
+
     now = utc_now()
     key, token = issue_key(
         label,
-        key_class=key_class,
+        key_class=_class(key_class),
         rights=right or ["speak"],
         purpose=_purpose(purpose),
         per_minute=per_minute,
@@ -82,6 +86,16 @@ def _open(root: Path) -> KeyStore:
     from voxgate.wiring.api_keys import open_keys
 
     return open_keys(load_settings(), root)
+
+
+def _class(given: str) -> KeyClass:
+    from voxgate.serving.api_keys import KeyClass
+
+    try:
+        return KeyClass(given)
+    except ValueError:
+        expected = ", ".join(KeyClass)
+        raise ConfigError("--class", [f"expected one of {expected}, got {given!r}"]) from None
 
 
 def _purpose(given: str) -> Purpose:

@@ -58,6 +58,8 @@ def test_the_list_shows_states_and_no_secrets(tmp_path: Path) -> None:
 def test_what_cannot_be_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="--purpose"):
         call(tmp_path, "create", "x", "--purpose", "fun")
+    with pytest.raises(ConfigError, match="real-time, interactive, batch"):
+        call(tmp_path, "create", "x", "--class", "slow")
     with pytest.raises(ConfigError, match="fly"):
         call(tmp_path, "create", "x", "--right", "fly")
     with pytest.raises(ConfigError, match="no open key"):

@@ -3,6 +3,6 @@
 In order: `containers` and `completeness` look at a file; `clipping`, `collecting`, `readers` and
 `decoding` make samples of it; `resampling`, `offset`, `silence`, `channels`, `loudness` and
 `joining` work on those; `shards` stores many; `preparation` is all of it for a clip of the corpus,
-`isolation` the same in a process of its own, `reference_audio` for a caller's. No torch; nothing of
-text or corpus.
+`isolation` the same in a process of its own, `reference_audio` for a caller's; `encoding` makes
+files and streams of speech. No torch; nothing of text or corpus.
 """

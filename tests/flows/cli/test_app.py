@@ -29,7 +29,7 @@ PANELS = {
         "listen votes verify report approve reject promote rollback quarantine gold trade audit "
         "registry"
     ),
-    "Operate": "monitor deploy worker schedule outbox presets roles backup restore",
+    "Operate": "monitor deploy worker schedule outbox presets keys roles backup restore",
     "Research": "evaluate compare calibrate rescore drill pretrain",
 }
 
@@ -60,6 +60,9 @@ gold: version --by --reason --root --json
 trade show: --root --json
 trade sign: --by --reason --root --json
 trade revoke: --by --reason --root --json
+keys create: label --class --right --purpose --per-minute --concurrency --days --root --json
+keys list: --root --json
+keys revoke: key_id --root --json
 listen: version --by --port --prompts --root
 monitor: --root --date --page --json
 outbox list: --root --json

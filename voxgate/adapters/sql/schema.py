@@ -22,6 +22,7 @@ from voxgate.errors import LedgerSchemaError
 
 __all__ = [
     "ALARMS",
+    "API_KEYS",
     "CHANNELS",
     "DELIVERIES",
     "EVENTS",
@@ -112,6 +113,22 @@ PRESETS = Table(
     Column("at", Text, nullable=False),
 )
 """An installation's own presets; `document` is canonical JSON and `digest` its sha256."""
+API_KEYS = Table(
+    "api_keys",
+    _METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("secret_sha256", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("key_class", Text, nullable=False),
+    Column("rights", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("concurrency", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text),
+    Column("revoked_at", Text),
+)
+"""Who may ask the speech service; times are ISO 8601 in UTC."""
 
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
@@ -167,6 +184,21 @@ CREATE TABLE outbox_deliveries (
     PRIMARY KEY (channel, key)
 )""",
 )
+
+_CREATE_API_KEYS = """
+CREATE TABLE api_keys (
+    key_id TEXT NOT NULL PRIMARY KEY,
+    secret_sha256 TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL,
+    key_class TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    per_minute INTEGER NOT NULL CHECK (per_minute > 0),
+    concurrency INTEGER NOT NULL CHECK (concurrency > 0),
+    created_at TEXT NOT NULL,
+    expires_at TEXT,
+    revoked_at TEXT
+)"""
 
 
 def _sqlite_trigger(name: str, when: str) -> str:
@@ -251,6 +283,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
         "sqlite": (_CREATE_PRESETS, *_SQLITE_KEEPS_PRESETS),
         "postgresql": (_CREATE_PRESETS, *_POSTGRES_KEEPS_PRESETS),
     },
+    {"sqlite": (_CREATE_API_KEYS,), "postgresql": (_CREATE_API_KEYS,)},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -1,0 +1,178 @@
+"""The speech service over HTTP, as one app: routes, and what is around all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from voxgate.adapters.http.door import Door
+from voxgate.adapters.http.envelope import Envelope
+from voxgate.adapters.http.metrics import CONTENT_TYPE, Metrics
+from voxgate.adapters.http.openai_dialect import SpeechFields
+from voxgate.adapters.http.problems import respond
+from voxgate.adapters.http.settings import HttpSettings
+from voxgate.adapters.http.speech_routes import SpeechRoutes
+from voxgate.adapters.http.studio import Studio
+from voxgate.errors import VoxgateError
+from voxgate.serving.api_keys import KeyStore
+from voxgate.serving.ports import SpeechService
+
+__all__ = ["create_app"]
+
+
+def _inlined(schema: dict[str, Any]) -> Any:
+    """Return a schema whose references are replaced by what they name: it is put into another."""
+    named = schema.pop("$defs", {})
+
+    def resolve(part: Any) -> Any:
+        if isinstance(part, dict):
+            if "$ref" in part:
+                return named[part["$ref"].rpartition("/")[2]]
+            return {name: resolve(value) for name, value in part.items()}
+        return [resolve(value) for value in part] if isinstance(part, list) else part
+
+    return resolve(schema)
+
+
+_SPEECH_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": _inlined(SpeechFields.model_json_schema())}},
+    },
+    "responses": {
+        "200": {"description": "Audio, or events of it", "content": {"audio/*": {}}},
+        "default": {
+            "description": "A problem (RFC 9457) with OpenAI's member `error`",
+            "content": {"application/problem+json": {}},
+        },
+    },
+}
+_NO_TELEMETRY: Any = {  # an older FastAPI has none, and takes no notice
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own would send exceptions with their words, and queries, which here are texts."""
+
+_GATED = ("/control", "/set_gpt_weights", "/set_sovits_weights", "/set_refer_audio")
+
+
+def create_app(
+    service: SpeechService,
+    *,
+    keys: KeyStore | None,
+    settings: HttpSettings | None = None,
+    version: str,
+    door: Door | None = None,
+) -> FastAPI:
+    """Return the app; it makes no speech itself and blocks its event loop nowhere.
+
+    `version` is what runs here; `door` is one with a clock of its own, for tests.
+
+    Raises:
+        ConfigError: there are no keys, and anonymous use is not allowed.
+    """
+    chosen = settings or HttpSettings()
+    guard = door or Door(keys, allow_anonymous=chosen.allow_anonymous)
+    metrics = Metrics(version=version, readiness=service.readiness)
+    studio = Studio(chosen.encoders)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        studio.close()
+
+    # No pages of documentation: they would fetch scripts of other sites.
+    app = FastAPI(
+        title="voxgate",
+        version=version,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry=_NO_TELEMETRY,
+    )
+    app.add_middleware(Envelope)
+    app.add_exception_handler(VoxgateError, _explain)
+    app.add_exception_handler(HTTPException, _explain)
+    speaking = SpeechRoutes(service, door=guard, studio=studio, metrics=metrics, settings=chosen)
+    _add_speech(app, speaking, chosen)
+    _add_lists(app, service, guard)
+    _add_health(app, service, version)
+    _add_metrics(app, metrics, guard, chosen)
+    return app
+
+
+def _add_speech(app: FastAPI, speaking: SpeechRoutes, settings: HttpSettings) -> None:
+    app.add_api_route(
+        "/v1/audio/speech", speaking.speech, methods=["POST"], openapi_extra=_SPEECH_BODY
+    )
+    if settings.upstream_dialect:
+        routes = {"/tts": speaking.tts, **dict.fromkeys(_GATED, speaking.refuse_change)}
+        for path, answer in routes.items():
+            for method in ("GET", "POST"):  # together they would share one name in the schema
+                app.add_api_route(path, answer, methods=[method], name=f"{method} {path}")
+
+
+def _add_lists(app: FastAPI, service: SpeechService, door: Door) -> None:
+    def add(path: str, wrap: Callable[[Sequence[Any]], Any], found: Callable[[], Any]) -> None:
+        async def answer(request: Request) -> Response:
+            await door.identify(request)
+            return JSONResponse(wrap(await asyncio.to_thread(found)))
+
+        app.add_api_route(path, answer, methods=["GET"], name=path)
+
+    add("/v1/models", _as_models, service.models)
+    add("/v1/audio/voices", lambda rows: {"voices": list(rows)}, service.profiles)
+    add("/v1/presets", lambda rows: {"presets": list(rows)}, service.presets)
+
+
+def _add_health(app: FastAPI, service: SpeechService, version: str) -> None:
+    async def livez(_request: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def readyz(_request: Request) -> Response:
+        found = service.readiness()
+        body = {
+            "ready": found.ready,
+            "degraded": list(found.degraded),
+            "lanes": {lane: dict(facts) for lane, facts in found.lanes.items()},
+        }
+        return JSONResponse(body, status_code=200 if found.ready else 503)
+
+    async def tell_version(_request: Request) -> Response:
+        return JSONResponse({"version": version})
+
+    app.add_api_route("/livez", livez, methods=["GET"])
+    app.add_api_route("/readyz", readyz, methods=["GET"])
+    app.add_api_route("/healthz", readyz, methods=["GET"], name="healthz")
+    app.add_api_route("/version", tell_version, methods=["GET"])
+
+
+def _add_metrics(app: FastAPI, metrics: Metrics, door: Door, settings: HttpSettings) -> None:
+    async def page(request: Request) -> Response:
+        if not settings.open_metrics:
+            await door.identify(request, "metrics")
+        return Response(metrics.page(), media_type=CONTENT_TYPE)
+
+    app.add_api_route("/metrics", page, methods=["GET"])
+
+
+def _as_models(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return OpenAI's list; what the service tells of a model stands beside its members."""
+    return {
+        "object": "list",
+        "data": [{"object": "model", "owned_by": "voxgate", "created": 0, **row} for row in rows],
+    }
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    return respond(request, error)

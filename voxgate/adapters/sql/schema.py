@@ -27,6 +27,7 @@ __all__ = [
     "FENCES",
     "LEASES",
     "MIGRATIONS",
+    "SPEAKER_EVENTS",
     "migrate",
     "schema_version",
 ]
@@ -99,6 +100,22 @@ DELIVERIES = Table(
 )
 """What became of a notice on a channel; no row before the first attempt."""
 
+SPEAKER_EVENTS = Table(
+    "speaker_events",
+    _METADATA,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("profile", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+"""A chain of its own; all profiles share it."""
+
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
     sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
@@ -154,39 +171,57 @@ CREATE TABLE outbox_deliveries (
 )""",
 )
 
+_CREATE_SPEAKER_EVENTS = """
+CREATE TABLE speaker_events (
+    sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
+    profile TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    previous TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL UNIQUE
+)"""
 
-def _sqlite_trigger(name: str, when: str) -> str:
-    return f"""
-CREATE TRIGGER release_events_{name} {when}
-BEGIN SELECT RAISE(ABORT, 'release_events is append-only'); END"""
+
+def _sqlite_triggers(table: str) -> tuple[str, ...]:
+    def trigger(name: str, when: str) -> str:
+        return f"""
+CREATE TRIGGER {table}_{name} {when}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+
+    # INSERT OR REPLACE deletes without firing a DELETE trigger, hence the third one.
+    return (
+        trigger("no_update", f"BEFORE UPDATE ON {table}"),
+        trigger("no_delete", f"BEFORE DELETE ON {table}"),
+        trigger(
+            "no_replace",
+            f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} "  # noqa: S608 -- ours
+            "WHERE sequence = NEW.sequence OR previous = NEW.previous OR digest = NEW.digest)",
+        ),
+    )
 
 
-# INSERT OR REPLACE deletes without firing a DELETE trigger, hence the third one.
-_SQLITE_TRIGGERS = (
-    _sqlite_trigger("no_update", "BEFORE UPDATE ON release_events"),
-    _sqlite_trigger("no_delete", "BEFORE DELETE ON release_events"),
-    _sqlite_trigger(
-        "no_replace",
-        "BEFORE INSERT ON release_events WHEN EXISTS (SELECT 1 FROM release_events "
-        "WHERE sequence = NEW.sequence OR previous = NEW.previous OR digest = NEW.digest)",
-    ),
-)
-_POSTGRES_TRIGGERS = (
-    """
-CREATE FUNCTION release_events_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'release_events is append-only'; END $$""",
-    """
-CREATE TRIGGER release_events_no_change BEFORE UPDATE OR DELETE ON release_events
-FOR EACH ROW EXECUTE FUNCTION release_events_refuse()""",
-    """
-CREATE TRIGGER release_events_no_truncate BEFORE TRUNCATE ON release_events
-FOR EACH STATEMENT EXECUTE FUNCTION release_events_refuse()""",
-)
+def _postgres_triggers(table: str) -> tuple[str, ...]:
+    return (
+        f"""
+CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$""",
+        f"""
+CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+        f"""
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
+    )
+
 
 MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {
-        "sqlite": (_CREATE_EVENTS, _INDEX_EVENTS, *_SQLITE_TRIGGERS),
-        "postgresql": (_CREATE_EVENTS, _INDEX_EVENTS, *_POSTGRES_TRIGGERS),
+        "sqlite": (_CREATE_EVENTS, _INDEX_EVENTS, *_sqlite_triggers("release_events")),
+        "postgresql": (_CREATE_EVENTS, _INDEX_EVENTS, *_postgres_triggers("release_events")),
     },
     {"sqlite": (_CREATE_FENCES,), "postgresql": (_CREATE_FENCES,)},
     # Events of the kind `voted`: no other table, but an older voxgate cannot read them.
@@ -196,6 +231,10 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     # Events of the kinds `looked`, `measured`, `trade_signed` and `trade_revoked`: no other table,
     # but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
+    {
+        "sqlite": (_CREATE_SPEAKER_EVENTS, *_sqlite_triggers("speaker_events")),
+        "postgresql": (_CREATE_SPEAKER_EVENTS, *_postgres_triggers("speaker_events")),
+    },
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

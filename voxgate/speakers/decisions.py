@@ -86,6 +86,7 @@ def activate(
         ProfileStateError: it is no draft, or who and why are not said.
         ConsentError: its consent has ended.
     """
+    _require_words(by, reason)
     profile = _newest(register, name, version)
     if profile.state is State.SUSPENDED:
         raise ProfileStateError(
@@ -119,6 +120,7 @@ def resume(
         ProfileStateError: it is a draft or revoked, or who and why are not said.
         ConsentError: its consent has ended meanwhile.
     """
+    _require_words(by, reason)
     profile = register.require(name, version)
     if profile.state is State.DRAFT:
         raise ProfileStateError(f"profile {profile.label} is a draft; activate it")

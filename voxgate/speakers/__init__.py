@@ -1,6 +1,7 @@
 """Whom a voice sounds like: profiles of speakers, with the consent that each use needs.
 
-In order: `recipe` and `checks` (what a recording becomes, and whether it is fit), `profiles`,
-`quality`, `events`, `register` (what stands), `usage` (may it be used?), `decisions` (what may
-change), `enrolment`, `reference_files`; `ports` is what is asked of a database.
+In order: `recipe` and `checks` (what a recording becomes, and whether it is fit), `quality` and
+`profiles` (what a version is), `events` and `register` (what stands), `ports` (what is asked of a
+database), `usage` (may it be used?), `decisions` (what may change), `reference_files` and
+`enrolment`.
 """

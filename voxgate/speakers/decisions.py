@@ -9,18 +9,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from voxgate.corpus.consent import Consent
-from voxgate.corpus.manifest import SPEAKER_ID
 from voxgate.errors import ConsentError, ProfileRefusedError, ProfileStateError
 from voxgate.excerpts import excerpt
-from voxgate.printable import describe_character, find_unprintable
 from voxgate.speakers.events import Draft, Kind
 from voxgate.speakers.profiles import ConsentTerms, ProfileInputs, ProfileVersion, State, allows
 from voxgate.speakers.quality import QualityScore
 from voxgate.speakers.register import Register
 from voxgate.speakers.usage import require_measurable, require_unexpired
+from voxgate.speakers.words import input_faults, require_words
 
 __all__ = [
-    "MAX_TEXT",
     "activate",
     "change_consent",
     "enrol",
@@ -29,10 +27,6 @@ __all__ = [
     "score",
     "suspend",
 ]
-
-MAX_TEXT = 500
-_MAX_NAME = 100
-_MAX_REASON = 500
 
 
 def enrol(
@@ -51,8 +45,8 @@ def enrol(
         ProfileStateError: the same inputs were revoked.
         ConsentError: the consent has ended already.
     """
-    _require_words(by, "enrolled")
-    faults = [*_name_faults(register, inputs), *_text_faults(inputs.text)]
+    require_words(by, "enrolled")
+    faults = input_faults(register, inputs)
     if faults:
         raise ProfileRefusedError(f"profile {excerpt(inputs.name)}", faults)
     require_unexpired(f"profile {inputs.name}", inputs.consent, now.date())
@@ -86,7 +80,7 @@ def activate(
         ProfileStateError: it is no draft, or who and why are not said.
         ConsentError: its consent has ended.
     """
-    _require_words(by, reason)
+    require_words(by, reason)
     profile = _newest(register, name, version)
     if profile.state is State.SUSPENDED:
         raise ProfileStateError(
@@ -120,7 +114,7 @@ def resume(
         ProfileStateError: it is a draft or revoked, or who and why are not said.
         ConsentError: its consent has ended meanwhile.
     """
-    _require_words(by, reason)
+    require_words(by, reason)
     profile = register.require(name, version)
     if profile.state is State.DRAFT:
         raise ProfileStateError(f"profile {profile.label} is a draft; activate it")
@@ -159,7 +153,7 @@ def change_consent(
         ProfileStateError: it is revoked, or who and why are not said.
         ConsentError: the new record has ended already; revoke the profile instead.
     """
-    _require_words(by, reason)
+    require_words(by, reason)
     profile, terms = register.require(name, version), ConsentTerms.of(consent)
     if profile.state is State.REVOKED:
         raise ProfileStateError(f"profile {profile.label} is revoked ({profile.why}); it stays so")
@@ -203,7 +197,7 @@ def _newest(register: Register, name: str, version: int | None) -> ProfileVersio
 def _moved(
     profile: ProfileVersion, kind: Kind, state: State, *, by: str, reason: str
 ) -> Draft | None:
-    _require_words(by, reason)
+    require_words(by, reason)
     if profile.state is state:
         return None
     if not allows(profile.state, state):
@@ -223,38 +217,3 @@ def _draft(profile: ProfileVersion, kind: Kind, by: str, reason: str, **facts: o
         reason=reason,
         facts=facts,
     )
-
-
-def _require_words(by: str, reason: str) -> None:
-    for option, text, limit in (("--by", by, _MAX_NAME), ("--reason", reason, _MAX_REASON)):
-        if fault := _line_fault(text, limit):
-            raise ProfileStateError(f"{option}: {fault}; the register keeps who decided, and why")
-
-
-def _line_fault(text: str, limit: int) -> str | None:
-    if not text.strip():
-        return "expected words, got none"
-    if len(text) > limit:
-        return f"expected at most {limit} characters, got {len(text)}"
-    hidden = find_unprintable(text)
-    if hidden is not None:
-        return f"expected one line of printable text, got {describe_character(hidden)}"
-    return None
-
-
-def _name_faults(register: Register, inputs: ProfileInputs) -> list[str]:
-    faults = [
-        f"{what}: expected 1 to 64 of the letters A to Z, digits, '_' and '-', got {excerpt(name)}"
-        for what, name in (("name", inputs.name), ("speaker", inputs.speaker_id))
-        if not SPEAKER_ID.fullmatch(name)
-    ]
-    folded = inputs.name.casefold()
-    other = next((n for n in register.profiles if n.casefold() == folded != ""), inputs.name)
-    if other != inputs.name:
-        faults.append(f"name: differs from the profile {other} in letter case only")
-    return faults
-
-
-def _text_faults(text: str | None) -> list[str]:
-    fault = None if text is None else _line_fault(text, MAX_TEXT)
-    return [] if fault is None else [f"text: {fault}"]

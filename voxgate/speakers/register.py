@@ -9,7 +9,7 @@ from voxgate.errors import LedgerTamperedError, UnknownProfileError
 from voxgate.excerpts import excerpt, some_of
 from voxgate.hash_chain import find_breaks
 from voxgate.speakers.events import Event, Kind, Row, parse_row
-from voxgate.speakers.profiles import ConsentTerms, ProfileInputs, ProfileVersion, State, allows
+from voxgate.speakers.profiles import ConsentTerms, ProfileInputs, ProfileVersion, State
 from voxgate.speakers.quality import QualityScore
 
 __all__ = ["Register"]
@@ -127,16 +127,16 @@ def _consent_changed(register: Register, event: Event) -> Versions:
     return _changed(register, event, consent=consent)
 
 
-def _moved_to(state: State) -> Callable[[Register, Event], Versions]:
+def _moved(*before: State, to: State) -> Callable[[Register, Event], Versions]:
     def fold(register: Register, event: Event) -> Versions:
-        before = register.require(event.profile, event.version)
-        if not allows(before.state, state):
+        found = register.require(event.profile, event.version)
+        if found.state not in before:
             raise LedgerTamperedError(
-                f"event {event.sequence}: {before.label} cannot go from {before.state} to {state}"
+                f"event {event.sequence}: {found.label} is {found.state} and cannot be {event.kind}"
             )
-        activated = before.activated or state is State.USABLE
+        activated = found.activated or to is State.USABLE
         why = f"{event.actor}: {event.reason}"
-        return _changed(register, event, state=state, activated=activated, why=why)
+        return _changed(register, event, state=to, activated=activated, why=why)
 
     return fold
 
@@ -151,9 +151,9 @@ def _changed(register: Register, event: Event, **changes: object) -> Versions:
 _FOLDS: Mapping[Kind, Callable[[Register, Event], Versions]] = {
     Kind.ENROLLED: _enrolled,
     Kind.SCORED: _scored,
-    Kind.ACTIVATED: _moved_to(State.USABLE),
-    Kind.SUSPENDED: _moved_to(State.SUSPENDED),
-    Kind.RESUMED: _moved_to(State.USABLE),
-    Kind.REVOKED: _moved_to(State.REVOKED),
+    Kind.ACTIVATED: _moved(State.DRAFT, to=State.USABLE),
+    Kind.SUSPENDED: _moved(State.USABLE, to=State.SUSPENDED),
+    Kind.RESUMED: _moved(State.SUSPENDED, to=State.USABLE),
+    Kind.REVOKED: _moved(State.DRAFT, State.USABLE, State.SUSPENDED, to=State.REVOKED),
     Kind.CONSENT_CHANGED: _consent_changed,
 }

@@ -59,7 +59,9 @@ def test_a_tail_that_was_cut_off_shows_against_a_remembered_head() -> None:
     "rows",
     [
         chain((Kind.ACTIVATED, {})),
-        chain(ENROLLED, (Kind.RESUMED, {}), (Kind.ACTIVATED, {})),
+        chain(ENROLLED, (Kind.RESUMED, {})),
+        chain(ENROLLED, (Kind.SUSPENDED, {})),
+        chain(ENROLLED, (Kind.ACTIVATED, {}), (Kind.ACTIVATED, {})),
         chain(ENROLLED, (Kind.REVOKED, {}), (Kind.ACTIVATED, {})),
         chain(ENROLLED, (Kind.SCORED, {})),
         chain(ENROLLED, (Kind.CONSENT_CHANGED, {"consent": {"scope": "all"}})),

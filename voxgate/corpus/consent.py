@@ -8,7 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from voxgate.clock import utc_now
 from voxgate.corpus.consent_faults import field_faults, plain_key, speaker_faults
@@ -57,6 +64,9 @@ class Consent(BaseModel):
     recorded_on: dt.date | None = None
     """When the speaker agreed."""
 
+    expires_on: dt.date | None = None
+    """The last day on which the record holds; None holds until it is withdrawn."""
+
     @field_validator("source", "licence", "attribution", "statement")
     @classmethod
     def _says_something(cls, text: str) -> str:
@@ -66,15 +76,20 @@ class Consent(BaseModel):
 
     @field_validator("recorded_on", mode="before")
     @classmethod
-    def _is_a_day_that_was(cls, value: object) -> object:
-        if isinstance(value, str):
-            value = dt.date.fromisoformat(value)
-        if value is not None and (isinstance(value, dt.datetime) or not isinstance(value, dt.date)):
-            raise ValueError("expected a date such as 2026-01-31")
+    def _is_a_day_that_was(cls, value: object) -> dt.date | None:
+        day = _parse_day(value)
         # It may be tomorrow already where the speaker is.
-        if value is not None and value > utc_now().date() + dt.timedelta(days=1):
+        if day is not None and day > utc_now().date() + dt.timedelta(days=1):
             raise ValueError("lies in the future: nobody has agreed yet")
-        return value
+        return day
+
+    @field_validator("expires_on", mode="before")
+    @classmethod
+    def _is_no_day_before_the_agreement(cls, value: object, info: ValidationInfo) -> dt.date | None:
+        day, agreed = _parse_day(value), info.data.get("recorded_on")
+        if day is not None and agreed is not None and day < agreed:
+            raise ValueError(f"lies before recorded_on, {agreed}: it would never have held")
+        return day
 
 
 def load_consents(path: Path) -> dict[str, Consent]:
@@ -141,6 +156,16 @@ def dump_consents(consents: Mapping[str, Consent]) -> str:
         for speaker_id in sorted(consents)
     }
     return dump_yaml({"schema": CONSENT_SCHEMA, "speakers": speakers})
+
+
+def _parse_day(value: object) -> dt.date | None:
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value)
+    if value is None:
+        return None
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise ValueError("expected a date such as 2026-01-31")  # noqa: TRY004 -- pydantic's
+    return value
 
 
 def _records(document: Any, where: str) -> dict[str, Consent]:

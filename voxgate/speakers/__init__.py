@@ -1,1 +1,7 @@
-"""Whom a voice sounds like: profiles of speakers, with the consent that each use needs."""
+"""Whom a voice sounds like: profiles of speakers, with the consent that each use needs.
+
+In order: `recipe` and `checks` (what a recording becomes, and whether it is fit), `quality` and
+`profiles` (what a version is), `events` and `register` (what stands), `ports` (what is asked of a
+database), `usage` (may it be used?), `words` and `decisions` (what may change), `reference_files`
+and `enrolment`.
+"""

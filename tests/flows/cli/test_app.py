@@ -24,7 +24,7 @@ HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlal
 
 PANELS = {
     "Run": "run status doctor ui",
-    "Data": "corpus data weights",
+    "Data": "corpus data weights speakers",
     "Release": (
         "listen votes verify report approve reject promote rollback quarantine gold trade audit "
         "registry"
@@ -87,6 +87,14 @@ roles: accounts --root --json
 rollback: --by --reason --to --root --json
 run: --root --json
 schedule check: --root --grace-hours --json
+speakers activate: name --by --reason --version --root --json
+speakers consent: name --consent --by --reason --version --root --json
+speakers enrol: name recording --consent --by --text --speaker --root --json
+speakers list: --root --json
+speakers resume: name --by --reason --version --root --json
+speakers revoke: name --by --reason --version --root --json
+speakers show: name --version --root --json
+speakers suspend: name --by --reason --version --root --json
 status: --root --json
 ui: --root --port
 verify: bundle --json

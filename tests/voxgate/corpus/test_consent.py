@@ -143,3 +143,29 @@ def test_ids_that_look_like_numbers_survive_writing_and_reading(tmp_path):
     written = dict.fromkeys(["001", "1e3", "8", "no"], CONSENT)
     path.write_text(dump_consents(written), encoding="utf-8")
     assert load_consents(path) == written
+
+
+def test_a_record_may_end_on_a_day_to_come():
+    consent = parse_consent(f"{RECORD}, recorded_on: 2026-01-31, expires_on: 2999-01-01}}", "f")
+    assert consent.expires_on.isoformat() == "2999-01-01"
+    assert parse_consents(dump_consents({"anna": consent}), "f") == {"anna": consent}
+    same_day = f"{RECORD}, expires_on: 2026-01-31, recorded_on: 2026-01-31}}"
+    assert parse_consent(same_day, "f").expires_on == parse_consent(same_day, "f").recorded_on
+
+
+def test_a_record_that_never_ends_is_written_as_before():
+    assert "expires_on" not in dump_consents({"anna": CONSENT})
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("recorded_on: 2026-01-31, expires_on: 2026-01-30", "lies before recorded_on, 2026-01-31"),
+        ("expires_on: 2026-01-30, recorded_on: 2026-01-31", "lies before recorded_on, 2026-01-31"),
+        ("expires_on: never", "expires_on: Invalid isoformat string"),
+        ("expires_on: 2027", "expires_on: expected a date such as 2026-01-31"),
+    ],
+)
+def test_a_last_day_that_cannot_be_is_refused(days, said):
+    with pytest.raises(ConsentError, match=said):
+        parse_consent(f"{RECORD}, {days}}}", "anna.yaml")

@@ -30,6 +30,7 @@ __all__ = [
     "LEASES",
     "MIGRATIONS",
     "PRESETS",
+    "SPEAKER_EVENTS",
     "migrate",
     "schema_version",
 ]
@@ -113,6 +114,7 @@ PRESETS = Table(
     Column("at", Text, nullable=False),
 )
 """An installation's own presets; `document` is canonical JSON and `digest` its sha256."""
+
 API_KEYS = Table(
     "api_keys",
     _METADATA,
@@ -129,6 +131,22 @@ API_KEYS = Table(
     Column("revoked_at", Text),
 )
 """Who may ask the speech service; times are ISO 8601 in UTC."""
+
+SPEAKER_EVENTS = Table(
+    "speaker_events",
+    _METADATA,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("profile", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+"""A chain of its own; all profiles share it."""
 
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
@@ -200,34 +218,56 @@ CREATE TABLE api_keys (
     revoked_at TEXT
 )"""
 
+_CREATE_SPEAKER_EVENTS = """
+CREATE TABLE speaker_events (
+    sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
+    profile TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    previous TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL UNIQUE
+)"""
 
-def _sqlite_trigger(name: str, when: str) -> str:
-    return f"""
-CREATE TRIGGER release_events_{name} {when}
-BEGIN SELECT RAISE(ABORT, 'release_events is append-only'); END"""
+
+_CHAIN_TAKEN = "sequence = NEW.sequence OR previous = NEW.previous OR digest = NEW.digest"
+_PRESET_TAKEN = "name = NEW.name AND version = NEW.version"
 
 
-# INSERT OR REPLACE deletes without firing a DELETE trigger, hence the third one.
-_SQLITE_TRIGGERS = (
-    _sqlite_trigger("no_update", "BEFORE UPDATE ON release_events"),
-    _sqlite_trigger("no_delete", "BEFORE DELETE ON release_events"),
-    _sqlite_trigger(
-        "no_replace",
-        "BEFORE INSERT ON release_events WHEN EXISTS (SELECT 1 FROM release_events "
-        "WHERE sequence = NEW.sequence OR previous = NEW.previous OR digest = NEW.digest)",
-    ),
-)
-_POSTGRES_TRIGGERS = (
-    """
-CREATE FUNCTION release_events_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'release_events is append-only'; END $$""",
-    """
-CREATE TRIGGER release_events_no_change BEFORE UPDATE OR DELETE ON release_events
-FOR EACH ROW EXECUTE FUNCTION release_events_refuse()""",
-    """
-CREATE TRIGGER release_events_no_truncate BEFORE TRUNCATE ON release_events
-FOR EACH STATEMENT EXECUTE FUNCTION release_events_refuse()""",
-)
+def _sqlite_triggers(table: str, *, taken: str = _CHAIN_TAKEN) -> tuple[str, ...]:
+    def trigger(name: str, when: str) -> str:
+        return f"""
+CREATE TRIGGER {table}_{name} {when}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+
+    # INSERT OR REPLACE deletes without firing a DELETE trigger, hence the third one.
+    return (
+        trigger("no_update", f"BEFORE UPDATE ON {table}"),
+        trigger("no_delete", f"BEFORE DELETE ON {table}"),
+        trigger(
+            "no_replace",
+            f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} "  # noqa: S608 -- ours
+            f"WHERE {taken})",
+        ),
+    )
+
+
+def _postgres_triggers(table: str) -> tuple[str, ...]:
+    return (
+        f"""
+CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$""",
+        f"""
+CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+        f"""
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
+    )
+
 
 _CREATE_PRESETS = """
 CREATE TABLE speaking_presets (
@@ -239,36 +279,11 @@ CREATE TABLE speaking_presets (
     at TEXT NOT NULL,
     PRIMARY KEY (name, version)
 )"""
-_SQLITE_KEEPS_PRESETS = tuple(
-    f"""
-CREATE TRIGGER speaking_presets_{name} {when}
-BEGIN SELECT RAISE(ABORT, 'speaking_presets is append-only'); END"""
-    for name, when in (
-        ("no_update", "BEFORE UPDATE ON speaking_presets"),
-        ("no_delete", "BEFORE DELETE ON speaking_presets"),
-        (
-            "no_replace",
-            "BEFORE INSERT ON speaking_presets WHEN EXISTS (SELECT 1 FROM speaking_presets "
-            "WHERE name = NEW.name AND version = NEW.version)",
-        ),
-    )
-)
-_POSTGRES_KEEPS_PRESETS = (
-    """
-CREATE FUNCTION speaking_presets_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'speaking_presets is append-only'; END $$""",
-    """
-CREATE TRIGGER speaking_presets_no_change BEFORE UPDATE OR DELETE ON speaking_presets
-FOR EACH ROW EXECUTE FUNCTION speaking_presets_refuse()""",
-    """
-CREATE TRIGGER speaking_presets_no_truncate BEFORE TRUNCATE ON speaking_presets
-FOR EACH STATEMENT EXECUTE FUNCTION speaking_presets_refuse()""",
-)
 
 MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {
-        "sqlite": (_CREATE_EVENTS, _INDEX_EVENTS, *_SQLITE_TRIGGERS),
-        "postgresql": (_CREATE_EVENTS, _INDEX_EVENTS, *_POSTGRES_TRIGGERS),
+        "sqlite": (_CREATE_EVENTS, _INDEX_EVENTS, *_sqlite_triggers("release_events")),
+        "postgresql": (_CREATE_EVENTS, _INDEX_EVENTS, *_postgres_triggers("release_events")),
     },
     {"sqlite": (_CREATE_FENCES,), "postgresql": (_CREATE_FENCES,)},
     # Events of the kind `voted`: no other table, but an older voxgate cannot read them.
@@ -280,10 +295,14 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     {"sqlite": (), "postgresql": ()},
     CREATE_SPEECH_AUDIT,
     {
-        "sqlite": (_CREATE_PRESETS, *_SQLITE_KEEPS_PRESETS),
-        "postgresql": (_CREATE_PRESETS, *_POSTGRES_KEEPS_PRESETS),
+        "sqlite": (_CREATE_PRESETS, *_sqlite_triggers("speaking_presets", taken=_PRESET_TAKEN)),
+        "postgresql": (_CREATE_PRESETS, *_postgres_triggers("speaking_presets")),
     },
     {"sqlite": (_CREATE_API_KEYS,), "postgresql": (_CREATE_API_KEYS,)},
+    {
+        "sqlite": (_CREATE_SPEAKER_EVENTS, *_sqlite_triggers("speaker_events")),
+        "postgresql": (_CREATE_SPEAKER_EVENTS, *_postgres_triggers("speaker_events")),
+    },
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -1,0 +1,185 @@
+"""`voxgate speakers`: whose voices may be spoken with, by which consent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.cli.json_output import print_answer
+from flows.cli.options import AsJson, By, Reason, Root
+from flows.reports.speakers import describe_enrolment, describe_profile, describe_profiles
+from voxgate.corpus.consent import load_consent
+
+if TYPE_CHECKING:
+    from voxgate.speakers.ports import SpeakerRegister
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Enrol speakers, and decide who may be spoken with.")
+
+Name = Annotated[str, typer.Argument(help="Name of the profile.")]
+ProfileVersion = Annotated[
+    int | None,
+    typer.Option(
+        "--version", min=1, help="Its version.", show_default="the newest that was activated"
+    ),
+]
+ConsentFile = Annotated[Path, typer.Option("--consent", help="YAML file: the speaker's record.")]
+
+
+@app.command()
+def enrol(
+    name: Name,
+    recording: Annotated[Path, typer.Argument(help="3 to 60 s of one person speaking alone.")],
+    consent: ConsentFile,
+    by: By,
+    text: Annotated[str | None, typer.Option(help="What the recording says, word by word.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Id of the speaker.", show_default="the profile's name")
+    ] = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Make a draft of a profile from a recording; refused with every check that fails."""
+    from tasks.speakers import show as showing
+    from tasks.speakers.enrol import enrol as enrol_speaker
+    from voxgate.clock import utc_now
+    from voxgate.speakers.enrolment import EnrolmentRequest
+    from voxgate.wiring.checkout import Checkout
+    from voxgate.wiring.evaluators import build_speaker_encoder
+    from voxgate.wiring.speakers import open_speaker_register, references_dir
+
+    request = EnrolmentRequest(
+        name=name,
+        speaker_id=name if speaker is None else speaker,
+        recording=recording,
+        text=text,
+        consent=load_consent(consent),
+    )
+    checkout = Checkout.open(root)
+    enrolled = enrol_speaker(
+        open_speaker_register(checkout.settings, checkout.root),
+        request,
+        encoder=build_speaker_encoder(checkout.params.evaluate, checkout.settings),
+        references=references_dir(checkout.workspace),
+        by=by,
+    )
+    profile = showing.describe_profile(enrolled.profile, today=utc_now().date())
+    answer = {**profile, "added": enrolled.added, "actions": list(enrolled.actions)}
+    text_ = describe_enrolment(profile, enrolled.actions, added=enrolled.added)
+    print_answer(answer, text_, as_json)
+
+
+@app.command("list")
+def list_(root: Root = Path(), as_json: AsJson = False) -> None:
+    """List every version of every profile."""
+    from tasks.speakers.show import list_profiles
+    from voxgate.clock import utc_now
+
+    profiles = list_profiles(_register(root), today=utc_now().date())
+    print_answer(profiles, describe_profiles(profiles), as_json)
+
+
+@app.command()
+def show(
+    name: Name, version: ProfileVersion = None, root: Root = Path(), as_json: AsJson = False
+) -> None:
+    """Show a version: its reference, consent, checks and scores."""
+    from tasks.speakers.show import show_profile
+    from voxgate.clock import utc_now
+
+    _print(show_profile(_register(root), name, version, today=utc_now().date()), as_json)
+
+
+@app.command()
+def activate(
+    name: Name,
+    by: By,
+    reason: Reason,
+    version: Annotated[
+        int | None, typer.Option("--version", min=1, help="Its version.", show_default="the newest")
+    ] = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Let a draft be spoken with."""
+    from tasks.speakers import decide
+
+    _print(decide.activate(_register(root), name, version, by=by, reason=reason), as_json)
+
+
+@app.command()
+def suspend(
+    name: Name,
+    by: By,
+    reason: Reason,
+    version: ProfileVersion = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Stop the use of a profile until it is resumed."""
+    from tasks.speakers import decide
+
+    _print(decide.suspend(_register(root), name, version, by=by, reason=reason), as_json)
+
+
+@app.command()
+def resume(
+    name: Name,
+    by: By,
+    reason: Reason,
+    version: ProfileVersion = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Let a suspended profile be spoken with again."""
+    from tasks.speakers import decide
+
+    _print(decide.resume(_register(root), name, version, by=by, reason=reason), as_json)
+
+
+@app.command()
+def revoke(
+    name: Name,
+    by: By,
+    reason: Reason,
+    version: ProfileVersion = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Stop the use of a version for good."""
+    from tasks.speakers import decide
+
+    _print(decide.revoke(_register(root), name, version, by=by, reason=reason), as_json)
+
+
+@app.command("consent")
+def change_consent(
+    name: Name,
+    consent: ConsentFile,
+    by: By,
+    reason: Reason,
+    version: ProfileVersion = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Put another record in the place of the consent: wider, narrower, or of other days."""
+    from tasks.speakers import decide
+
+    record = load_consent(consent)
+    answer = decide.change_consent(_register(root), name, version, record, by=by, reason=reason)
+    _print(answer, as_json)
+
+
+def _print(profile: dict[str, Any], as_json: bool) -> None:
+    print_answer(profile, describe_profile(profile), as_json)
+
+
+def _register(root: Path) -> SpeakerRegister:
+    from voxgate.wiring.checkout import Checkout
+    from voxgate.wiring.speakers import open_speaker_register
+
+    checkout = Checkout.open(root)
+    return open_speaker_register(checkout.settings, checkout.root)

@@ -1,0 +1,1 @@
+"""Speaker profiles as use cases: enrol, decide, show."""

@@ -1,0 +1,156 @@
+"""What happened to speaker profiles, in order: rows that are only appended, each sealed.
+
+The chain (`voxgate/hash_chain.py`) is one for all profiles, beside the ledger's in one database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from voxgate.errors import ClockError, LedgerTamperedError
+from voxgate.files import canonical_json, digest_json
+from voxgate.hash_chain import GENESIS
+from voxgate.printable import printable
+
+__all__ = ["MAX_SKEW", "Draft", "Event", "Kind", "Row", "parse_row", "seal"]
+
+MAX_SKEW = timedelta(minutes=1)
+"""Clocks of two machines may differ by this much; a clock that is further behind is wrong."""
+
+
+class Kind(StrEnum):
+    """What an event says."""
+
+    ENROLLED = "enrolled"
+    SCORED = "scored"
+    ACTIVATED = "activated"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    REVOKED = "revoked"
+    CONSENT_CHANGED = "consent_changed"
+
+
+_STOPS = {Kind.SUSPENDED, Kind.REVOKED}
+"""No clock holds these up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An event that is not written yet. `facts` are JSON values; `actor` is who did it."""
+
+    kind: Kind
+    profile: str
+    version: int
+    actor: str
+    reason: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An event as it is stored: `at` and `facts` are texts."""
+
+    sequence: int
+    profile: str
+    version: int
+    kind: str
+    actor: str
+    reason: str
+    at: str
+    facts: str
+    previous: str
+    digest: str
+
+    def expected_digest(self) -> str:
+        """Return the digest that belongs to this content at this place."""
+        return digest_json([value for name, value in vars(self).items() if name != "digest"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Draft):
+    """An event of the register. `at` is UTC; `sequence` counts from 1 without a gap."""
+
+    sequence: int
+    at: datetime
+    digest: str
+
+    @property
+    def head(self) -> str:
+        """Name the register up to here: sequence and digest."""
+        return f"{self.sequence}:{self.digest}"
+
+
+def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
+    """Return the row that appends `draft` after the register's last row.
+
+    Times never run back: behind by no more than `MAX_SKEW`, an event takes the time before it.
+
+    Raises:
+        ClockError: the clock is further behind than that; a suspension or revocation is
+            written nevertheless.
+    """
+    facts = dict(draft.facts)
+    at = now.astimezone(UTC)
+    last = None if after is None else datetime.fromisoformat(after.at)
+    if last is not None and at < last:
+        if last - at > MAX_SKEW and draft.kind not in _STOPS:
+            raise ClockError(
+                f"this machine's clock says {_text(at)}, the last event of the speakers' register "
+                f"is of {_text(last)}: an expiry could not be told. Correct the clock, then run "
+                "again."
+            )
+        facts["clock_behind_s"] = round((last - at).total_seconds(), 6)
+        at = last
+    row = Row(
+        sequence=1 if after is None else after.sequence + 1,
+        profile=draft.profile,
+        version=draft.version,
+        kind=draft.kind.value,
+        actor=draft.actor,
+        reason=draft.reason,
+        at=_text(at),
+        facts=canonical_json(facts),
+        previous=GENESIS if after is None else after.digest,
+        digest="",
+    )
+    return Row(**{**vars(row), "digest": row.expected_digest()})
+
+
+def parse_row(row: Row) -> Event:
+    """Return the event of a row, its texts each on one line.
+
+    Raises:
+        LedgerTamperedError: the row is not what was appended, or none that voxgate writes.
+    """
+    if row.expected_digest() != row.digest:
+        raise LedgerTamperedError(
+            f"event {row.sequence} of the speakers' register is not what was appended: its digest "
+            "does not match its content. No profile is used: restore the database from a backup."
+        )
+    try:
+        return Event(
+            sequence=row.sequence,
+            profile=printable(row.profile),
+            version=row.version,
+            kind=Kind(row.kind),
+            actor=printable(row.actor),
+            reason=printable(row.reason),
+            at=datetime.fromisoformat(row.at).astimezone(UTC),
+            facts=dict(json.loads(row.facts)),
+            digest=row.digest,
+        )
+    except (TypeError, ValueError) as error:
+        raise LedgerTamperedError(
+            f"event {row.sequence} of the speakers' register is sealed, and is none that voxgate "
+            f"writes ({printable(str(error))[:200]}). No profile is used: restore the database "
+            "from a backup."
+        ) from error
+
+
+def _text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds")

@@ -27,6 +27,7 @@ __all__ = [
     "FENCES",
     "LEASES",
     "MIGRATIONS",
+    "SPEECH_JOBS",
     "migrate",
     "schema_version",
 ]
@@ -99,6 +100,32 @@ DELIVERIES = Table(
 )
 """What became of a notice on a channel; no row before the first attempt."""
 
+SPEECH_JOBS = Table(
+    "speech_jobs",
+    _METADATA,
+    Column("id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("payload_digest", Text, nullable=False),
+    Column("caller", Text, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("deliveries", Integer, nullable=False),
+    Column("created_at_s", Double, nullable=False),
+    Column("expires_at_s", Double, nullable=False),
+    Column("due_at_s", Double),
+    Column("sent_at_s", Double, nullable=False),
+    Column("started_at_s", Double),
+    Column("completed_at_s", Double),
+    Column("output", Text),
+    Column("error", Text),
+)
+"""Jobs of the speech service. `urgency` 0 comes first; `due_at_s` is NULL when a job has ended."""
+
 _CREATE_EVENTS = """
 CREATE TABLE release_events (
     sequence BIGINT NOT NULL PRIMARY KEY CHECK (sequence > 0),
@@ -153,6 +180,36 @@ CREATE TABLE outbox_deliveries (
     PRIMARY KEY (channel, key)
 )""",
 )
+_CREATE_SPEECH_JOBS = (
+    """
+CREATE TABLE speech_jobs (
+    id TEXT NOT NULL PRIMARY KEY,
+    key_id TEXT NOT NULL,
+    route TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    payload_digest TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    request TEXT NOT NULL,
+    format TEXT NOT NULL,
+    urgency INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    deliveries INTEGER NOT NULL,
+    created_at_s DOUBLE PRECISION NOT NULL,
+    expires_at_s DOUBLE PRECISION NOT NULL,
+    due_at_s DOUBLE PRECISION,
+    sent_at_s DOUBLE PRECISION NOT NULL,
+    started_at_s DOUBLE PRECISION,
+    completed_at_s DOUBLE PRECISION,
+    output TEXT,
+    error TEXT,
+    UNIQUE (key_id, route, idempotency_key)
+)""",
+    """
+CREATE INDEX speech_jobs_open ON speech_jobs (urgency, created_at_s, id)
+WHERE due_at_s IS NOT NULL""",
+    "CREATE INDEX speech_jobs_by_time ON speech_jobs (created_at_s, id)",
+)
 
 
 def _sqlite_trigger(name: str, when: str) -> str:
@@ -196,6 +253,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     # Events of the kinds `looked`, `measured`, `trade_signed` and `trade_revoked`: no other table,
     # but an older voxgate cannot read them.
     {"sqlite": (), "postgresql": ()},
+    {"sqlite": _CREATE_SPEECH_JOBS, "postgresql": _CREATE_SPEECH_JOBS},
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -20,8 +20,9 @@ def die(text: str) -> None:
 
 
 def main(url: str, folder: str) -> None:
-    tools = make_tools(url, Path(folder), ToneService(die, pause_s=0.01), lease_s=1.0)
-    print("ready", flush=True)
+    tools = make_tools(url, Path(folder), ToneService(die, pause_s=0.02), lease_s=1.0)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     asyncio.run(EmbeddedRunner(tools, poll_s=0.05, sweep_s=0.5).run())
 
 

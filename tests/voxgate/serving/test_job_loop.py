@@ -59,7 +59,7 @@ def test_a_job_is_sent_once_however_often_it_is_submitted(tools: JobTools) -> No
 
 
 def test_an_unknown_format_is_refused_before_anything_is_stored(tools: JobTools) -> None:
-    with pytest.raises(SpeechRequestError, match="expected one of wav, mp3, .* got 'midi'"):
+    with pytest.raises(SpeechRequestError, match=r"expected one of wav, mp3, .* got 'midi'"):
         submit_job(tools.store, ListQueue(), make_draft(format="midi"))
     assert tools.store.jobs() == []
 
@@ -75,7 +75,7 @@ def test_what_a_queue_did_not_take_or_lost_is_sent_by_the_sweeper(
     assert sweep_jobs(tools, queue) == 0, "not yet"
     _age(folder, 61)
     assert sweep_jobs(tools, queue) == 4
-    sent = {lane: ids for lane, ids in queue.sent}
+    sent = dict(queue.sent)
     assert sent[Lane.REAL_TIME] == [made[3].id]
     assert set(sent[Lane.BATCH]) == {job.id for job in made[:3]}
     assert sweep_jobs(tools, queue) == 0, "once a period"

@@ -29,6 +29,9 @@ IDS_A_MESSAGE = 8
 
 VISIBILITY_TIMEOUT_S = 120
 
+_SENDING = {"max_retries": 1, "interval_start": 0.2}
+"""Somebody waits for their answer, and the row is stored: the sweeper has more time."""
+
 
 def make_celery_app(
     broker_url: str, *, run: Callable[[Sequence[str]], object] | None = None
@@ -63,6 +66,7 @@ def make_celery_app(
             "socket_connect_timeout": 3,
             "socket_keepalive": True,
             "health_check_interval": 30,
+            **(_SENDING if run is None else {}),
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
@@ -78,7 +82,8 @@ def make_celery_app(
         def body(ids: list[str]) -> None:
             run(ids)
 
-        app.task(body, name=TASK_NAME)
+        # Not shared: or every other application of this process would get it too.
+        app.task(body, name=TASK_NAME, shared=False)
     return app
 
 

@@ -26,7 +26,6 @@ from voxgate.errors import (
     LeaseLostError,
     LedgerError,
     OverloadedError,
-    SpeechRequestError,
     StorageError,
     VoiceError,
     VoxgateError,
@@ -91,27 +90,24 @@ async def run_job(job: SpeechJob, tools: JobTools) -> SpeechJob:
     if job.status in ENDED:  # it had its last turn
         await asyncio.to_thread(remove_attempts, tools, job)
         return job
-    change = partial(tools.store.change, job.id, token=job.attempt)
     work = asyncio.create_task(_make(job, tools))
     heart = asyncio.create_task(_beat(job, tools))
     try:
         await asyncio.wait({work, heart}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
             heart.result()  # the lease is lost: raises, and so ends the work below
-        ended = await asyncio.to_thread(change, partial(jobs.finish, output=work.result()))
+        ended = await _write(job, tools, partial(jobs.finish, output=work.result()))
     except LeaseLostError as error:
-        _LOGGER.warning("%s", error)
         await _stop(work)
-        await asyncio.to_thread(_remove, tools, [_asset_id(job, tools, job.attempt)])
-        return await asyncio.to_thread(tools.store.job, job.id)
+        return await _leave(job, tools, error)
     except asyncio.CancelledError:
         await _stop(work)
         back = partial(jobs.hand_back, error=None, pause_s=0.0, counted=False)
         with suppress(VoxgateError):  # it is due again when its lease ends
-            await asyncio.to_thread(change, back)
+            await asyncio.to_thread(tools.store.change, job.id, back, token=job.attempt)
         raise
     except Exception as error:  # noqa: BLE001 - whatever one job brings up is written into its row
-        ended = await asyncio.to_thread(_settle, tools, job, error)
+        ended = await _settle(job, tools, error)
     finally:
         await _stop(work)
         await _stop(heart)
@@ -174,7 +170,25 @@ async def _beat(job: SpeechJob, tools: JobTools) -> None:
             _LOGGER.warning("job %s: the lease was not renewed: %s", job.id, error)
 
 
-def _settle(tools: JobTools, job: SpeechJob, error: Exception) -> SpeechJob:
+async def _write(job: SpeechJob, tools: JobTools, transition: Transition) -> SpeechJob:
+    """Change the row; a database that is away is waited for, as long as a lease lives.
+
+    Otherwise an outage would throw the work away, and count as an attempt that died.
+    """
+    clock = asyncio.get_running_loop().time
+    end_s = clock() + tools.lease_s
+    change = partial(tools.store.change, job.id, transition, token=job.attempt)
+    while True:
+        try:
+            return await asyncio.to_thread(change)
+        except (ExternalServiceError, LedgerError) as error:
+            if clock() >= end_s:
+                raise
+            _LOGGER.warning("job %s: its end was not written yet: %s", job.id, error)
+            await asyncio.sleep(min(1.0, tools.lease_s / 10))
+
+
+async def _settle(job: SpeechJob, tools: JobTools, error: Exception) -> SpeechJob:
     """Write what went wrong into the row: again later, or failed."""
     change: Transition
     if isinstance(error, _NOT_NOW):
@@ -187,30 +201,25 @@ def _settle(tools: JobTools, job: SpeechJob, error: Exception) -> SpeechJob:
         _LOGGER.error("job %s: %s at %s:%s", job.id, kind, last.filename, last.lineno)
         change = _back(job, error, counted=True)
     else:
-        change = partial(jobs.fail, error=_error(error))
+        change = partial(jobs.fail, error=JobError.of(error))
     try:
-        return tools.store.change(job.id, change, token=job.attempt)
+        return await _write(job, tools, change)
     except LeaseLostError as lost:
-        _LOGGER.warning("%s", lost)
-        _remove(tools, [_asset_id(job, tools, job.attempt)])
-        return tools.store.job(job.id)
+        return await _leave(job, tools, lost)
+
+
+async def _leave(job: SpeechJob, tools: JobTools, lost: LeaseLostError) -> SpeechJob:
+    """Remove what was made of a job that is somebody else's now; returns how it stands."""
+    _LOGGER.warning("%s", lost)
+    await asyncio.to_thread(_remove, tools, [_asset_id(job, tools, job.attempt)])
+    return await asyncio.to_thread(tools.store.job, job.id)
 
 
 def _back(job: SpeechJob, error: Exception, *, counted: bool) -> Transition:
     pause_s = min(LONGEST_PAUSE_S, 2.0 ** min(job.attempt - 1, 10))
     if isinstance(error, OverloadedError):
         pause_s = max(pause_s, error.retry_after_s)
-    return partial(jobs.hand_back, error=_error(error), pause_s=pause_s, counted=counted)
-
-
-def _error(error: Exception) -> JobError:
-    name = type(error).__name__.removesuffix("Error")
-    code = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).strip("_")
-    if isinstance(error, SpeechRequestError):
-        return JobError(code=error.code, message=str(error))
-    if not isinstance(error, VoxgateError):
-        return JobError(code="internal", message=f"a fault of the service ({name})")
-    return JobError(code=code, message=str(error))
+    return partial(jobs.hand_back, error=JobError.of(error), pause_s=pause_s, counted=counted)
 
 
 def _asset_id(job: SpeechJob, tools: JobTools, attempt: int) -> str:

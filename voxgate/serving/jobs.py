@@ -12,8 +12,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Self
 
-from voxgate.errors import SpeechError, SpeechRequestError
+from voxgate.errors import SpeechError, SpeechRequestError, VoxgateError
 from voxgate.files import digest_json
 from voxgate.serving.ports import Caller
 from voxgate.serving.requests import Lane, SpeechRequest
@@ -63,6 +64,17 @@ class JobError:
 
     code: str
     message: str
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Say what an error says; of a foreign one only its kind, as it may quote the text."""
+        name = type(error).__name__.removesuffix("Error")
+        if isinstance(error, SpeechRequestError):
+            return cls(code=error.code, message=str(error))
+        if not isinstance(error, VoxgateError):
+            return cls(code="internal", message=f"a fault of the service ({name})")
+        code = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).strip("_")
+        return cls(code=code, message=str(error))
 
 
 @dataclass(frozen=True, kw_only=True)

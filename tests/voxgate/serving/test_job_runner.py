@@ -219,6 +219,40 @@ def test_the_files_of_attempts_that_died_are_removed_by_the_one_that_ends_it(fol
     assert stored_files(folder) == [done.output.asset_id] != left
 
 
+class Away:
+    """A table that does not answer the next so many times, once a file is stored."""
+
+    def __init__(self, tools: JobTools, folder: Path, times: int) -> None:
+        self._store, self._folder, self.times = tools.store, folder, times
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def change(self, *arguments: object, **named: object) -> SpeechJob:
+        if stored_files(self._folder) and self.times > 0:
+            self.times -= 1
+            raise ExternalServiceError("the database is away")
+        return self._store.change(*arguments, **named)
+
+
+def test_a_result_waits_for_a_database_that_is_away(folder: Path) -> None:
+    tools = _tools(folder, lease_s=2.0)
+    job = tools.store.submit(make_draft()).job
+    [done] = _run(replace(tools, store=Away(tools, folder, 3)), job.id)
+    assert (done.status, done.attempt) == (JobStatus.SUCCEEDED, 1)
+
+
+def test_a_database_that_stays_away_is_said_to_be(folder: Path) -> None:
+    tools = _tools(folder, lease_s=0.3)
+    job = tools.store.submit(make_draft()).job
+    with pytest.raises(ExternalServiceError, match="the database is away"):
+        _run(replace(tools, store=Away(tools, folder, 999)), job.id)
+    _at_once(tools, job.id)
+    [done] = _run(tools, job.id)
+    assert (done.status, done.attempt) == (JobStatus.SUCCEEDED, 2)
+    assert len(stored_files(folder)) == 1
+
+
 def test_a_long_job_keeps_its_lease(folder: Path) -> None:
     service = ToneService(pause_s=1.2)
     url = f"sqlite:///{folder}/ledger.db"

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.speech_jobs import make_draft
-from voxgate.errors import SpeechRequestError
-from voxgate.serving.jobs import JobStatus, new_job
+from voxgate.errors import SpeechRequestError, WorkerLostError
+from voxgate.serving.jobs import JobError, JobStatus, new_job
 from voxgate.serving.requests import Lane
 
 
@@ -31,6 +31,20 @@ def test_a_key_that_cannot_be_one_is_refused(key: str) -> None:
 def test_a_time_to_live_that_is_none_is_refused(seconds: float) -> None:
     with pytest.raises(SpeechRequestError, match="positive number of seconds"):
         make_draft(time_to_live_s=seconds)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (WorkerLostError("gone"), "worker_lost", "gone"),
+        (SpeechRequestError("input", "too_long", "too long"), "too_long", "too long"),
+        (KeyError("Hello Anna"), "internal", "a fault of the service (Key)"),
+    ],
+)
+def test_an_error_has_a_stable_code_and_a_foreign_one_quotes_nothing(
+    error: Exception, code: str, message: str
+) -> None:
+    assert JobError.of(error) == JobError(code=code, message=message)
 
 
 def test_half_a_character_is_refused() -> None:

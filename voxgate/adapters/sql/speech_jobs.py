@@ -146,9 +146,9 @@ class SqlJobStore:
                     _store(connection, over)
                     ended.append(over)
                 else:
-                    mine = JOBS.c.id == job.id
-                    connection.execute(sa.update(JOBS).where(mine).values(sent_at_s=now_s))
                     due.append(job)
+            sent = JOBS.c.id.in_([job.id for job in due])
+            connection.execute(sa.update(JOBS).where(sent).values(sent_at_s=now_s))
         return Sweep(due=due, ended=ended)
 
     @contextmanager

@@ -17,7 +17,7 @@ from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.speech_jobs import SqlJobStore
 from voxgate.adapters.storage.folder import FolderAssets
 from voxgate.serving.assets import UrlSigner
-from voxgate.serving.job_runner import JobTools
+from voxgate.serving.job_ports import JobTools
 from voxgate.serving.jobs import JobDraft
 from voxgate.serving.ports import Answer, Caller
 from voxgate.serving.requests import Lane, SpeechRequest, SpokenSentence

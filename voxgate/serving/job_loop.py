@@ -10,8 +10,9 @@ from functools import partial
 
 from voxgate.errors import ExternalServiceError, LedgerError, SpeechRequestError
 from voxgate.serving.assets import MEDIA_TYPES
-from voxgate.serving.job_ports import JobQueue, JobStore
-from voxgate.serving.job_runner import JobTools, remove_attempts, run_job
+from voxgate.serving.job_files import remove_attempts
+from voxgate.serving.job_ports import JobQueue, JobStore, JobTools
+from voxgate.serving.job_runner import run_job
 from voxgate.serving.jobs import JobDraft, SpeechJob, Submission
 from voxgate.serving.requests import Lane
 

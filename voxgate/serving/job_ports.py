@@ -19,6 +19,7 @@ __all__ = [
     "EncodeSpeech",
     "JobQueue",
     "JobStore",
+    "JobTools",
     "SayRequest",
     "Sweep",
     "Transition",
@@ -168,3 +169,18 @@ class EncodeSpeech(Protocol):
     def __call__(self, pcm: NDArray[np.int16], *, sample_rate_hz: int, format: str) -> bytes:  # noqa: A002 - the interface's word
         """Return a file of (T,) int16 samples, with its true sizes in its header."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobTools:
+    """What running jobs needs. `secret` names files, at least 24 random bytes, the same everywhere.
+
+    A lease of `lease_s` is renewed three times in its life, from this process's event loop.
+    """
+
+    store: JobStore
+    assets: AssetStore
+    say: SayRequest
+    encode: EncodeSpeech
+    secret: bytes
+    lease_s: float = 60.0

@@ -14,7 +14,6 @@ import logging
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
@@ -32,38 +31,18 @@ from voxgate.errors import (
     WorkerLostError,
 )
 from voxgate.serving import job_transitions as jobs
-from voxgate.serving.assets import MEDIA_TYPES, keyed_asset_id
-from voxgate.serving.job_ports import (
-    AssetStore,
-    EncodeSpeech,
-    JobStore,
-    SayRequest,
-    Transition,
-)
-from voxgate.serving.jobs import ENDED, JobError, JobOutput, JobStatus, SpeechJob
+from voxgate.serving.assets import MEDIA_TYPES
+from voxgate.serving.job_files import attempt_file, remove_attempts, remove_files
+from voxgate.serving.job_ports import JobTools, Transition
+from voxgate.serving.jobs import ENDED, JobError, JobOutput, SpeechJob
 
-__all__ = ["JobTools", "remove_attempts", "run_job", "run_jobs"]
+__all__ = ["run_job", "run_jobs"]
 
 RENEWALS_A_LEASE = 3
 LONGEST_PAUSE_S = 60.0
 
 _NOT_NOW = (OverloadedError, DeadlineError, ExternalServiceError, LedgerError, StorageError)
 _LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class JobTools:
-    """What running jobs needs. `secret` names files, at least 24 random bytes, the same everywhere.
-
-    A lease of `lease_s` is renewed three times in its life, from this process's event loop.
-    """
-
-    store: JobStore
-    assets: AssetStore
-    say: SayRequest
-    encode: EncodeSpeech
-    secret: bytes
-    lease_s: float = 60.0
 
 
 async def run_jobs(ids: Sequence[str], tools: JobTools) -> list[SpeechJob]:
@@ -96,7 +75,7 @@ async def run_job(job: SpeechJob, tools: JobTools) -> SpeechJob:
         await asyncio.wait({work, heart}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
             heart.result()  # the lease is lost: raises, and so ends the work below
-        ended = await _write(job, tools, partial(jobs.finish, output=work.result()))
+        ended = await _write(job, tools, partial(jobs.finish, output=_result(work)))
     except LeaseLostError as error:
         await _stop(work)
         return await _leave(job, tools, error)
@@ -111,7 +90,10 @@ async def run_job(job: SpeechJob, tools: JobTools) -> SpeechJob:
     finally:
         await _stop(work)
         await _stop(heart)
-    await asyncio.to_thread(remove_attempts, tools, ended)
+    if ended.status in ENDED:
+        await asyncio.to_thread(remove_attempts, tools, ended)
+    else:
+        await asyncio.to_thread(remove_files, tools, [attempt_file(job, tools, job.attempt)])
     return ended
 
 
@@ -120,17 +102,15 @@ async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
     answer = await tools.say(job.request, caller=job.caller)
     sentences = [sentence async for sentence in answer.sentences]
     if not sentences or {s.sample_rate_hz for s in sentences} != {answer.sample_rate_hz}:
-        raise VoiceError(
-            f"job {job.id}: expected sentences at {answer.sample_rate_hz} Hz, got "
-            f"{[s.sample_rate_hz for s in sentences]}"
-        )
+        rates = [sentence.sample_rate_hz for sentence in sentences]
+        raise VoiceError(f"expected sentences at {answer.sample_rate_hz} Hz, got {rates}")
     pcm = np.concatenate([sentence.pcm for sentence in sentences])  # (T,) int16
     encode = partial(tools.encode, sample_rate_hz=answer.sample_rate_hz, format=job.format)
     content = await asyncio.to_thread(encode, pcm)
     # A holder that was overtaken stops here, before it writes anything.
     renew = partial(jobs.renew, lease_s=tools.lease_s)
     await asyncio.to_thread(tools.store.change, job.id, renew, token=job.attempt)
-    name, media_type = _asset_id(job, tools, job.attempt), MEDIA_TYPES[job.format]
+    name, media_type = attempt_file(job, tools, job.attempt), MEDIA_TYPES[job.format]
     put = asyncio.create_task(
         asyncio.to_thread(tools.assets.put, name, content, media_type=media_type)
     )
@@ -158,6 +138,12 @@ async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
         preset_digest=answer.preset_digest,
         seed=answer.seed,
     )
+
+
+def _result(work: asyncio.Task[JobOutput]) -> JobOutput:
+    if work.cancelled():  # not by this runner: it would have been told
+        raise WorkerLostError("the service that spoke was stopped")
+    return work.result()
 
 
 async def _beat(job: SpeechJob, tools: JobTools) -> None:
@@ -209,10 +195,18 @@ async def _settle(job: SpeechJob, tools: JobTools, error: Exception) -> SpeechJo
 
 
 async def _leave(job: SpeechJob, tools: JobTools, lost: LeaseLostError) -> SpeechJob:
-    """Remove what was made of a job that is somebody else's now; returns how it stands."""
+    """Remove what was made of a job that is somebody else's now; returns how it stands.
+
+    It may be this runner that ended it: when the answer to its own write did not arrive.
+    """
     _LOGGER.warning("%s", lost)
-    await asyncio.to_thread(_remove, tools, [_asset_id(job, tools, job.attempt)])
-    return await asyncio.to_thread(tools.store.job, job.id)
+    now, mine = (
+        await asyncio.to_thread(tools.store.job, job.id),
+        attempt_file(job, tools, job.attempt),
+    )
+    if now.output is None or now.output.asset_id != mine:
+        await asyncio.to_thread(remove_files, tools, [mine])
+    return now
 
 
 def _back(job: SpeechJob, error: Exception, *, counted: bool) -> Transition:
@@ -220,27 +214,6 @@ def _back(job: SpeechJob, error: Exception, *, counted: bool) -> Transition:
     if isinstance(error, OverloadedError):
         pause_s = max(pause_s, error.retry_after_s)
     return partial(jobs.hand_back, error=JobError.of(error), pause_s=pause_s, counted=counted)
-
-
-def _asset_id(job: SpeechJob, tools: JobTools, attempt: int) -> str:
-    return keyed_asset_id(tools.secret, {"job": job.id, "attempt": attempt})
-
-
-def remove_attempts(tools: JobTools, job: SpeechJob) -> None:
-    """Remove the files of all attempts but the one that was published."""
-    published = job.output.asset_id if job.output is not None else None
-    if job.status is JobStatus.RECALLED:
-        published = None
-    names = {_asset_id(job, tools, attempt) for attempt in range(1, job.attempt + 1)}
-    _remove(tools, sorted(names - {published}))
-
-
-def _remove(tools: JobTools, asset_ids: Sequence[str]) -> None:
-    for asset_id in asset_ids:
-        try:
-            tools.assets.remove(asset_id)
-        except (StorageError, ExternalServiceError) as error:  # nobody is told of this file
-            _LOGGER.warning("asset %s is left over: %s", asset_id, error)
 
 
 async def _stop(task: asyncio.Task[object]) -> None:

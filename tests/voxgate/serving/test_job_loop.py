@@ -15,7 +15,7 @@ from tests.fakes.memory import memory_folder
 from tests.fakes.speech_jobs import ToneService, make_draft, make_tools, stored_files
 from voxgate.errors import ExternalServiceError, SpeechRequestError
 from voxgate.serving.job_loop import EmbeddedRunner, submit_job, sweep_jobs
-from voxgate.serving.job_runner import JobTools
+from voxgate.serving.job_ports import JobTools
 from voxgate.serving.jobs import ENDED, JobStatus
 from voxgate.serving.requests import Lane
 

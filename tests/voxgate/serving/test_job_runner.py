@@ -21,7 +21,8 @@ from voxgate.errors import (
     TextError,
     WorkerLostError,
 )
-from voxgate.serving.job_runner import JobTools, run_jobs
+from voxgate.serving.job_ports import JobTools
+from voxgate.serving.job_runner import run_jobs
 from voxgate.serving.job_transitions import MAX_DELIVERIES, cancel
 from voxgate.serving.jobs import JobStatus, SpeechJob
 
@@ -42,7 +43,7 @@ def _run(tools: JobTools, *ids: str) -> list[SpeechJob]:
     return asyncio.run(run_jobs(ids, tools))
 
 
-def _raising(error: Exception) -> Callable[[str], None]:
+def _raising(error: BaseException) -> Callable[[str], None]:
     def before(_text: str) -> None:
         raise error
 
@@ -251,6 +252,42 @@ def test_a_database_that_stays_away_is_said_to_be(folder: Path) -> None:
     [done] = _run(tools, job.id)
     assert (done.status, done.attempt) == (JobStatus.SUCCEEDED, 2)
     assert len(stored_files(folder)) == 1
+
+
+def test_a_result_whose_receipt_got_lost_keeps_its_file(folder: Path) -> None:
+    """The row was written, and the connection broke before the answer came."""
+    tools = _tools(folder, lease_s=0.5)
+    job = tools.store.submit(make_draft()).job
+
+    class Deaf(Away):
+        def change(self, *arguments: object, **named: object) -> SpeechJob:
+            changed = self._store.change(*arguments, **named)
+            if changed.status is JobStatus.SUCCEEDED:
+                raise ExternalServiceError("the connection broke")
+            return changed
+
+    [done] = _run(replace(tools, store=Deaf(tools, folder, 0)), job.id)
+    assert done.status is JobStatus.SUCCEEDED
+    assert done.output is not None
+    assert stored_files(folder) == [done.output.asset_id]
+
+
+def test_a_service_that_is_stopped_does_not_end_the_runner(folder: Path) -> None:
+    tools = _tools(folder, _raising(asyncio.CancelledError()))
+    job = tools.store.submit(make_draft()).job
+    [waiting] = _run(tools, job.id)
+    assert waiting.status is JobStatus.QUEUED
+    assert waiting.error is not None
+    assert waiting.error.code == "worker_lost"
+
+
+def test_a_voice_that_says_nothing_has_failed(folder: Path) -> None:
+    tools = _tools(folder)
+    job = tools.store.submit(make_draft(text="...")).job
+    [failed] = _run(tools, job.id)
+    assert failed.error is not None
+    assert (failed.status, failed.error.code) == (JobStatus.FAILED, "voice")
+    assert stored_files(folder) == []
 
 
 def test_a_long_job_keeps_its_lease(folder: Path) -> None:

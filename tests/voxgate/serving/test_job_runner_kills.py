@@ -18,7 +18,7 @@ import pytest
 from tests.fakes.job_child import DEADLY
 from tests.fakes.memory import memory_folder
 from tests.fakes.speech_jobs import make_draft, make_tools, stored_files, tone
-from voxgate.serving.job_runner import JobTools
+from voxgate.serving.job_ports import JobTools
 from voxgate.serving.job_transitions import MAX_DELIVERIES
 from voxgate.serving.jobs import ENDED, JobStatus, SpeechJob
 

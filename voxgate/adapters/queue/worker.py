@@ -15,8 +15,8 @@ from typing import Self
 
 from voxgate.errors import ExternalServiceError, LedgerError
 from voxgate.serving.job_loop import sweep_jobs
-from voxgate.serving.job_ports import JobQueue
-from voxgate.serving.job_runner import JobTools, run_jobs
+from voxgate.serving.job_ports import JobQueue, JobTools
+from voxgate.serving.job_runner import run_jobs
 from voxgate.serving.jobs import SpeechJob
 
 __all__ = ["JobThread", "sweep_until"]

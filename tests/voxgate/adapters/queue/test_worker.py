@@ -21,7 +21,8 @@ from tests.fakes.speech_jobs import ToneService, make_draft, make_tools, stored_
 from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
 from voxgate.adapters.queue.worker import JobThread, sweep_until
 from voxgate.serving.job_loop import submit_job, sweep_jobs
-from voxgate.serving.job_runner import JobTools, run_jobs
+from voxgate.serving.job_ports import JobTools
+from voxgate.serving.job_runner import run_jobs
 from voxgate.serving.jobs import ENDED, JobStatus
 from voxgate.serving.requests import Lane
 

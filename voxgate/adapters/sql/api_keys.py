@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from voxgate.adapters.sql.database import Database
-from voxgate.adapters.sql.schema import API_KEYS
+from voxgate.adapters.sql.speech_schema import API_KEYS
 from voxgate.serving.api_keys import ApiKey, KeyClass
 
 __all__ = ["SqlKeys"]

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from voxgate.adapters.sql.database import Database
-from voxgate.adapters.sql.schema import PRESETS
+from voxgate.adapters.sql.speech_schema import PRESETS
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError, LedgerTamperedError
 from voxgate.files import canonical_json, digest_bytes

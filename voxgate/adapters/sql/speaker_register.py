@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from voxgate.adapters.sql.database import Database
-from voxgate.adapters.sql.schema import SPEAKER_EVENTS
+from voxgate.adapters.sql.speech_schema import SPEAKER_EVENTS
 from voxgate.clock import utc_now
 from voxgate.speakers.events import Event, Row, parse_row, seal
 from voxgate.speakers.ports import Decide

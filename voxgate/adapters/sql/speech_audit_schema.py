@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
 
+from voxgate.adapters.sql.append_only import CHAIN_TAKEN, postgres_triggers, sqlite_triggers
+
 __all__ = ["BATCHES", "CREATE_SPEECH_AUDIT", "RECORDS"]
 
 _METADATA = MetaData()
@@ -69,50 +71,16 @@ CREATE TABLE speech_audit_records (
 )
 
 
-def _sqlite_triggers(table: str, same_row: str) -> Sequence[str]:
-    """Refuse a change; INSERT OR REPLACE deletes without firing a DELETE trigger."""
-    events = {
-        "update": f"BEFORE UPDATE ON {table}",
-        "delete": f"BEFORE DELETE ON {table}",
-        "replace": (
-            f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same_row})"  # noqa: S608  # names of our own
-        ),
-    }
-    return [
-        f"CREATE TRIGGER {table}_no_{name} {when} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for name, when in events.items()
-    ]
-
-
-def _postgres_triggers(table: str) -> Sequence[str]:
-    return [
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION speech_audit_refuse()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION speech_audit_refuse()",
-    ]
-
-
-_REFUSE = """
-CREATE FUNCTION speech_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
-
 CREATE_SPEECH_AUDIT: dict[str, Sequence[str]] = {
     "sqlite": (
         *_CREATE,
-        *_sqlite_triggers(
-            BATCHES.name,
-            "sequence = NEW.sequence OR batch_id = NEW.batch_id OR previous = NEW.previous "
-            "OR digest = NEW.digest",
-        ),
-        *_sqlite_triggers(RECORDS.name, "batch = NEW.batch AND number = NEW.number"),
+        *sqlite_triggers(BATCHES.name, taken=f"batch_id = NEW.batch_id OR {CHAIN_TAKEN}"),
+        *sqlite_triggers(RECORDS.name, taken="batch = NEW.batch AND number = NEW.number"),
     ),
     "postgresql": (
         *_CREATE,
-        _REFUSE,
-        *_postgres_triggers(BATCHES.name),
-        *_postgres_triggers(RECORDS.name),
+        *postgres_triggers(BATCHES.name),
+        *postgres_triggers(RECORDS.name),
     ),
 }
 """One migration (`schema.MIGRATIONS`)."""

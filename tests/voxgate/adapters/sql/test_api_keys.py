@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from voxgate.adapters.sql.api_keys import SqlKeys
 from voxgate.adapters.sql.database import Database
-from voxgate.adapters.sql.schema import API_KEYS
+from voxgate.adapters.sql.speech_schema import API_KEYS
 from voxgate.errors import LedgerError
 from voxgate.serving.api_keys import ApiKey, KeyClass, issue_key, token_parts
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.presets import SqlPresets
-from voxgate.adapters.sql.schema import PRESETS
+from voxgate.adapters.sql.speech_schema import PRESETS
 from voxgate.errors import ConfigError, LedgerError, LedgerTamperedError, VoxgateError
 from voxgate.files import digest_bytes
 from voxgate.settings import Settings

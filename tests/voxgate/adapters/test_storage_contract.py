@@ -1,0 +1,101 @@
+"""One suite for every store of speech: a folder, and S3 as moto has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.fakes.memory import memory_folder
+from voxgate.adapters.storage.folder import FolderAssets
+from voxgate.adapters.storage.s3 import S3Assets
+from voxgate.errors import UnsafePathError
+from voxgate.serving.assets import ByteRange, UnknownAssetError, UrlSigner, random_asset_id
+from voxgate.serving.job_ports import AssetStore
+
+SECRET = b"a secret of thirty-two bytes 012"
+CONTENT = bytes(range(256)) * 1000
+
+
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    moto.start()
+    yield f"http://127.0.0.1:{moto.get_host_and_port()[1]}"
+    moto.stop()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[AssetStore]:
+    if request.param == "folder":
+        with memory_folder() as folder:
+            yield FolderAssets(folder / "speech", UrlSigner("http://127.0.0.1/a", SECRET))
+        return
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", request.getfixturevalue("s3_endpoint"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    boto3.client("s3").create_bucket(Bucket="speech")
+    yield S3Assets("speech", "assets/")
+
+
+def _put(store: AssetStore, content: bytes = CONTENT) -> str:
+    asset_id = random_asset_id()
+    store.put(asset_id, content, media_type="audio/wav")
+    return asset_id
+
+
+def test_what_is_stored_has_its_true_size_and_digest(store: AssetStore) -> None:
+    asset_id = random_asset_id()
+    stored = store.put(asset_id, CONTENT, media_type="audio/mpeg")
+    assert stored == store.describe(asset_id)
+    assert (stored.asset_id, stored.media_type) == (asset_id, "audio/mpeg")
+    assert (stored.bytes, stored.sha256) == (len(CONTENT), sha256(CONTENT).hexdigest())
+    assert b"".join(store.read(asset_id)) == CONTENT
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 1), (5, 70_005), (255_999, 256_000)])
+def test_a_part_is_read(store: AssetStore, start: int, stop: int) -> None:
+    part = ByteRange(start=start, stop=stop)
+    assert b"".join(store.read(_put(store), part)) == CONTENT[start:stop]
+
+
+def test_an_empty_file_is_a_file(store: AssetStore) -> None:
+    asset_id = _put(store, b"")
+    assert store.describe(asset_id).bytes == 0
+    assert b"".join(store.read(asset_id)) == b""
+
+
+def test_a_file_is_replaced_as_a_whole(store: AssetStore) -> None:
+    asset_id = _put(store)
+    store.put(asset_id, b"shorter", media_type="audio/wav")
+    assert store.describe(asset_id).sha256 == sha256(b"shorter").hexdigest()
+    assert b"".join(store.read(asset_id)) == b"shorter"
+
+
+def test_what_was_removed_is_unknown_and_removing_it_again_is_no_error(store: AssetStore) -> None:
+    asset_id = _put(store)
+    other = _put(store)
+    for _ in range(2):
+        store.remove(asset_id)
+    with pytest.raises(UnknownAssetError, match=asset_id):
+        store.describe(asset_id)
+    with pytest.raises(UnknownAssetError, match=asset_id):
+        store.read(asset_id)
+    assert b"".join(store.read(other)) == CONTENT
+
+
+@pytest.mark.parametrize("bad", ["../../etc/passwd", "/etc/passwd", "", "a/b/c/d/e/f"])
+def test_a_path_is_no_id(store: AssetStore, bad: str) -> None:
+    for attempt in (
+        lambda: store.put(bad, b"", media_type="audio/wav"),
+        lambda: store.describe(bad),
+        lambda: store.read(bad),
+        lambda: store.url(bad, ttl_s=60),
+        lambda: store.remove(bad),
+    ):
+        with pytest.raises(UnsafePathError, match="asset id"):
+            attempt()

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-slow setup assets postgres lint format types contracts ui clean
+.PHONY: help run test test-slow setup assets services postgres redis lint format types contracts ui clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -17,6 +17,12 @@ test: setup assets lint types contracts  ## everything but the slow tests
 
 test-slow: setup assets  ## full-size models, real servers, kill -9
 	@pytest -q -m slow -n 2 --dist loadfile
+
+services: postgres redis  ## what the slow tests start on loopback; needs root where it is missing
+
+redis:
+	@command -v redis-server >/dev/null || \
+	  (apt-get update -q && apt-get install -qy --no-install-recommends redis-server)
 
 postgres:  ## the ledger's other database, for the slow tests; needs root where it is missing
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \

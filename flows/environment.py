@@ -7,11 +7,11 @@ import shlex
 import tempfile
 from pathlib import Path
 
-from tasks.thread_patience import THREAD_PATIENCE
 from voxgate.errors import ExternalServiceError, StorageError
 from voxgate.private_files import make_private_folder
 from voxgate.sqlite_file import examine_sqlite
 from voxgate.stage import Workspace
+from voxgate.thread_patience import THREAD_PATIENCE
 
 __all__ = ["prepare_environment", "prepare_prefect", "require_storage"]
 

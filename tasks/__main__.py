@@ -14,11 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from tasks.fault_report import clear_fault, record_fault
-from tasks.thread_patience import set_thread_patience
 from voxgate.errors import StorageError, VoxgateError
 from voxgate.location import require_usable
 from voxgate.params import load_params
 from voxgate.stage import STAGES, Outcome, Workspace
+from voxgate.thread_patience import set_thread_patience
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -92,7 +92,7 @@ def refuse(folder: Path, *, threads: int, precision: Any) -> NoiseVoice:
 def _act(sentence: str) -> None:
     word, _, rest = sentence.partition(" ")
     if word == "hold":
-        assert HOLD.wait(20)
+        assert HOLD.wait(60)
     elif word == "wait":
         time.sleep(float(rest))
     elif word == "die":

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from voxgate.clock import utc_now
 from voxgate.errors import LedgerTamperedError, StorageError, VoxgateError
 from voxgate.serving.audit import SpeechRecord
 from voxgate.serving.audit_chain import Batch, SpeechAudit
@@ -133,7 +133,7 @@ def _ended(folder: Path) -> list[Path]:
             continue  # another deliverer was faster
         if path.suffix == SEGMENT:
             found.append((changed_s, path.name, path))
-        elif path.suffix == OPENING and time.time() - changed_s > _ABANDONED_S:
+        elif path.suffix == OPENING and utc_now().timestamp() - changed_s > _ABANDONED_S:
             path.unlink(missing_ok=True)
     return [path for *_, path in sorted(found)]
 

@@ -1,7 +1,7 @@
 """The manifest: what it takes, and how it names everything that is wrong."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxgate.corpus.manifest import Recording, dump_manifest, read_manifest, write_manifest
@@ -25,6 +25,7 @@ def faults_of(tmp_path, text):
 texts = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")))
 
 
+@settings(deadline=None)  # the first one may have to wait for the disk
 @given(texts)
 def test_any_text_survives_writing_and_reading(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("m") / "manifest.csv"

@@ -67,7 +67,7 @@ def test_a_cut_tail_shows_against_a_remembered_head_only() -> None:
     assert verify(ROWS[:-2]) == []
     (finding,) = verify(ROWS[:-2], heads=[head])
     assert finding.code == "truncated"
-    assert "the ledger ends at 7" in finding.message
+    assert "the chain ends at 7" in finding.message
 
 
 def test_a_chain_that_was_rewritten_shows_against_a_remembered_head() -> None:

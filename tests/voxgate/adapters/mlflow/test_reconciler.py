@@ -38,7 +38,7 @@ def test_a_ledger_that_lost_its_tail_is_not_followed_and_the_head_stays(
     desk = release_site.desk
     head = shown_by(desk.connect(), desk.model).head
     shutil.copy(release_site.root / "backup.db", path)
-    with pytest.raises(LedgerTamperedError, match=r"event 4 was remembered outside; the ledger"):
+    with pytest.raises(LedgerTamperedError, match=r"event 4 was remembered outside; the chain"):
         _catch_up(release_site)
     assert shown_by(desk.connect(), desk.model).head == head
     assert release_site.aliases() == {"champion": version}

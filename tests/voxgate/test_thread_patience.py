@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tasks.thread_patience import THREAD_PATIENCE, set_thread_patience
+from voxgate.thread_patience import THREAD_PATIENCE, set_thread_patience
 
 
 def test_what_the_environment_says_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def test_an_open_segment_is_held_and_an_ended_one_is_not(spool: SpeechSpool) -> 
 def test_a_segment_ends_when_it_is_full(spool: SpeechSpool) -> None:
     for number in range(1, 6):
         spool.append(make_record(number))
-    assert [len(read_segment(path).contents) for path in _segments(spool)] == [3, 2]
+    assert sorted(len(read_segment(path).contents) for path in _segments(spool)) == [2, 3]
 
 
 def test_a_full_spool_refuses_speech_before_it_begins(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def test_the_judges_windows_hear_what_30_s_hear(
     """`agreement` is the least share of equal texts, `points` how far the WER may move.
 
     On windows of 10 s 37 of these 40 texts are those of 30 s (on windows from 15 s it were 19 of
-    20), with as many errors. Where four others talk, 30 s errs in every fifth word, and each window in words of its own: the
-    texts say little there, the error rate is what a verdict reads.
+    20), with as many errors. Where four others talk, 30 s errs in every fifth word, and each window
+    in words of its own: the texts say little there, the error rate is what a verdict reads.
     """
     prompts = spoken_prompts(speakers=VOICES, each=CLIPS)
     waves = spoil([prompt.wave for prompt in prompts])

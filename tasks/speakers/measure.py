@@ -31,6 +31,7 @@ from voxgate.speakers.profiles import ProfileVersion
 from voxgate.speakers.quality import QualityScore
 from voxgate.speakers.reference_files import Pcm16
 from voxgate.speakers.usage import require_measurable
+from voxgate.speaking.manner import MannerVoice
 from voxgate.speaking.options import SpeakingOptions
 from voxgate.speaking.presets import SpeakingPreset
 from voxgate.speaking.reference import PreparedReference, ReferenceClip
@@ -104,7 +105,7 @@ def measure_profile(  # noqa: PLR0913 -- what a score is of, and what it is made
         )
     wave = from_pcm16(reference)
     clip = ReferenceClip(wave=wave, sample_rate_hz=HEARING_RATE_HZ, text=profile.inputs.text)
-    speaking = _Speaking(
+    speaking = MannerVoice(
         voice, SpeakingOptions(reference=voice.prepare_reference(clip), cut=preset.cut)
     )
     spoken = speak_items(
@@ -130,21 +131,6 @@ def measure_profile(  # noqa: PLR0913 -- what a score is of, and what it is made
         )
     )
     return found
-
-
-@dataclass(frozen=True)
-class _Speaking:
-    """Implements the port `Voice`: a voice that sounds like one profile."""
-
-    voice: CloningVoice
-    options: SpeakingOptions
-
-    @property
-    def sample_rate_hz(self) -> int:
-        return self.voice.sample_rate_hz
-
-    def speak(self, text: str, *, seed: int) -> Speech:
-        return self.voice.speak(text, seed=seed, options=self.options)
 
 
 def _require_speech(

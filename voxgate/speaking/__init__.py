@@ -5,6 +5,7 @@
 This is the public face; docs/speaking.md shows its use. Inside, from the bottom to the top:
 
     reference  options           whom to sound like, and how to speak
+    manner                       a voice that keeps to one set of options
     reading  sentence            text → phones
     token_sampling  decoding     phones → tokens, tokens → wave
     streaming                    a sentence while its tokens are still being made

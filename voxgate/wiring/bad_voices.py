@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.errors import AssetError, ConfigError
@@ -13,33 +12,19 @@ from voxgate.evaluation.known_clips import KnownClip
 from voxgate.files import digest_json
 from voxgate.params import Params
 from voxgate.settings import Settings
-from voxgate.speaking import GptSovitsVoice, ReferenceClip, SpeakingOptions, load_voice
+from voxgate.speaking import ReferenceClip, SpeakingOptions, load_voice
+from voxgate.speaking.manner import MannerVoice
 from voxgate.temporaries import scratch_directory
 from voxgate.training.networks import base_digest
 from voxgate.training.new_voice import write_unadapted
 from voxgate.training.preset_choice import choose_preset
-from voxgate.types import HEARING_RATE_HZ, Speech
+from voxgate.types import HEARING_RATE_HZ
 from voxgate.voice.card import read_voice_card
 from voxgate.voice.replay import ReplayVoice
 
 __all__ = ["build_sources"]
 
 _MIN_REFERENCE_S = 3.0
-
-
-@dataclass(frozen=True)
-class _Manner:
-    """Implements ports.Voice: a voice that always speaks with the same options."""
-
-    voice: GptSovitsVoice
-    options: SpeakingOptions
-
-    @property
-    def sample_rate_hz(self) -> int:
-        return self.voice.sample_rate_hz
-
-    def speak(self, text: str, *, seed: int) -> Speech:
-        return self.voice.speak(text, seed=seed, options=self.options)
 
 
 def build_sources(
@@ -98,9 +83,9 @@ def build_sources(
     return Sources(
         voice=voice,
         replay=replay,
-        hurried=_Manner(voice, SpeakingOptions(speed=HURRY)),
+        hurried=MannerVoice(voice, SpeakingOptions(speed=HURRY)),
         stranger=Remembering(
-            _Manner(plain, SpeakingOptions(reference=plain.prepare_reference(clip)))
+            MannerVoice(plain, SpeakingOptions(reference=plain.prepare_reference(clip)))
         ),
         foreign=load_spanish(settings.assets_dir / "debian"),
         reference_text=read_voice_card(package).reference.text,

@@ -8,13 +8,31 @@ the audit of speech are such chains.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
 
-__all__ = ["GENESIS", "Finding", "Link", "find_breaks", "is_head"]
+from voxgate.files import digest_json
+
+__all__ = [
+    "GENESIS",
+    "MAX_SKEW",
+    "Finding",
+    "Link",
+    "Sealed",
+    "clock_behind",
+    "find_breaks",
+    "is_head",
+    "name_head",
+    "sealed",
+    "time_text",
+]
 
 GENESIS = "0" * 64
 """What the first row names as the digest before it."""
+
+MAX_SKEW = timedelta(minutes=1)
+"""Clocks of two machines may differ by this much; a clock that is further behind is wrong."""
 
 _DIGEST_LENGTH = 64
 
@@ -42,6 +60,34 @@ class Link(Protocol):
         ...
 
 
+class Sealed:
+    """Makes a frozen dataclass a link: its digest is over its other fields, in their order."""
+
+    digest: str
+
+    def expected_digest(self) -> str:
+        """Return the digest that belongs to this content at this place."""
+        return digest_json([value for name, value in vars(self).items() if name != "digest"])
+
+
+Row = TypeVar("Row", bound=Sealed)
+
+
+def sealed(row: Row) -> Row:
+    """Return the row with the digest that belongs to it."""
+    return replace(row, digest=row.expected_digest())  # type: ignore[type-var]  # a dataclass
+
+
+def time_text(time: datetime) -> str:
+    """Return a time as rows have it."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def clock_behind(at: datetime, last: str | None) -> timedelta:
+    """Return how far `at` lies before the time of a chain's last row; 0 where it does not."""
+    return max(timedelta(0), timedelta(0) if last is None else datetime.fromisoformat(last) - at)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something in a chain that was not appended there. `sequence` is where it shows."""
@@ -58,6 +104,11 @@ def find_breaks(rows: Sequence[Link], heads: Iterable[str] = ()) -> list[Finding
     rewritten as a whole, show only against a head (`sequence:digest`) that is remembered outside.
     """
     return [*_broken_links(rows), *_against_heads(rows, heads)]
+
+
+def name_head(sequence: int, digest: str) -> str:
+    """Name a chain up to a row of it."""
+    return f"{sequence}:{digest}"
 
 
 def is_head(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
-from voxgate.hash_chain import is_head
+from voxgate.hash_chain import is_head, name_head
 from voxgate.release.audit import describe_live, event_json, live_at, log, verify
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_person, require_words
@@ -67,7 +67,7 @@ def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
     findings = verify(rows, heads=heads.values(), policy=desk.policy)
     return {
         "events": len(rows),
-        "head": f"{rows[-1].sequence}:{rows[-1].digest}" if rows else None,
+        "head": name_head(rows[-1].sequence, rows[-1].digest) if rows else None,
         "compared_with": list(heads),
         "findings": [vars(finding) for finding in findings],
     }

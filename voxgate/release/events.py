@@ -9,19 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from voxgate.errors import ClockError, LedgerTamperedError
-from voxgate.files import canonical_json, digest_json
-from voxgate.hash_chain import GENESIS
+from voxgate.files import canonical_json
+from voxgate.hash_chain import GENESIS, MAX_SKEW, Sealed, clock_behind, name_head, sealed, time_text
 from voxgate.printable import printable
 
-__all__ = ["MAX_SKEW", "Draft", "Event", "Kind", "Row", "parse_row", "seal"]
-
-MAX_SKEW = timedelta(minutes=1)
-"""Clocks of two machines may differ by this much; a clock that is further behind is wrong."""
+__all__ = ["Draft", "Event", "Kind", "Row", "parse_row", "seal"]
 
 
 class Kind(StrEnum):
@@ -59,7 +56,7 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Sealed):
     """An event as it is stored: `at` and `facts` are texts."""
 
     sequence: int
@@ -73,10 +70,6 @@ class Row:
     previous: str
     digest: str
 
-    def expected_digest(self) -> str:
-        """Return the digest that belongs to this content at this place."""
-        return digest_json([v for name, v in vars(self).items() if name != "digest"])
-
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Draft):
@@ -89,7 +82,7 @@ class Event(Draft):
     @property
     def head(self) -> str:
         """Name the ledger up to here: sequence and digest."""
-        return f"{self.sequence}:{self.digest}"
+        return name_head(self.sequence, self.digest)
 
 
 def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
@@ -103,18 +96,18 @@ def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
     """
     facts = dict(draft.facts)
     at = now.astimezone(UTC)
-    last = None if after is None else datetime.fromisoformat(after.at)
-    if last is not None and at < last and draft.kind is not Kind.CLOCK_CORRECTED:
+    behind = clock_behind(at, None if after is None else after.at)
+    if behind and draft.kind is not Kind.CLOCK_CORRECTED:
         # No clock holds the emergency stop up.
-        if last - at > MAX_SKEW and draft.kind is not Kind.QUARANTINED:
+        if behind > MAX_SKEW and draft.kind is not Kind.QUARANTINED:
             raise ClockError(
-                f"this machine's clock says {_text(at)}, the ledger's last event is of "
-                f"{_text(last)}: a clock that jumped back would put the audit out of order. "
-                "Correct the clock. If it is right and the last event was stamped by a wrong one, "
-                "record that: `voxgate audit clock --by YOU --reason WHY`."
+                f"this machine's clock says {time_text(at)}, the ledger's last event is of "
+                f"{time_text(at + behind)}: a clock that jumped back would put the audit out of "
+                "order. Correct the clock. If it is right and the last event was stamped by a "
+                "wrong one, record that: `voxgate audit clock --by YOU --reason WHY`."
             )
-        facts["clock_behind_s"] = round((last - at).total_seconds(), 6)
-        at = last
+        facts["clock_behind_s"] = round(behind.total_seconds(), 6)
+        at += behind
     row = Row(
         sequence=1 if after is None else after.sequence + 1,
         model=draft.model,
@@ -122,12 +115,12 @@ def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
         kind=draft.kind.value,
         actor=draft.actor,
         reason=draft.reason,
-        at=_text(at),
+        at=time_text(at),
         facts=canonical_json(facts),
         previous=GENESIS if after is None else after.digest,
         digest="",
     )
-    return Row(**{**vars(row), "digest": row.expected_digest()})
+    return sealed(row)
 
 
 def parse_row(row: Row) -> Event:
@@ -163,7 +156,3 @@ def parse_row(row: Row) -> Event:
             f"({printable(str(error))[:200]}). Nothing is decided on it: restore the ledger from a "
             "backup."
         ) from error
-
-
-def _text(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="microseconds")

@@ -8,12 +8,12 @@ in.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from voxgate.files import digest_bytes, digest_json
-from voxgate.hash_chain import GENESIS, Finding
+from voxgate.hash_chain import GENESIS, Finding, Sealed, name_head, sealed, time_text
 from voxgate.serving.audit import SpeechRecord
 
 __all__ = [
@@ -42,7 +42,7 @@ class Batch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchRow:
+class BatchRow(Sealed):
     """A batch as the chain has it. `at` is when it was appended, UTC, as text."""
 
     sequence: int
@@ -57,11 +57,7 @@ class BatchRow:
     @property
     def head(self) -> str:
         """Name the chain up to here: sequence and digest."""
-        return f"{self.sequence}:{self.digest}"
-
-    def expected_digest(self) -> str:
-        """Return the digest that belongs to this content at this place."""
-        return digest_json([v for name, v in vars(self).items() if name != "digest"])
+        return name_head(self.sequence, self.digest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,14 +138,14 @@ def seal_batch(batch: Batch, *, after: BatchRow | None, now: datetime) -> BatchR
     row = BatchRow(
         sequence=1 if after is None else after.sequence + 1,
         batch_id=batch.batch_id,
-        at=now.astimezone(UTC).isoformat(timespec="microseconds"),
+        at=time_text(now),
         records=len(batch.contents),
         dropped=batch.dropped,
         content_digest=content_digest(batch.contents),
         previous=GENESIS if after is None else after.digest,
         digest="",
     )
-    return replace(row, digest=row.expected_digest())
+    return sealed(row)
 
 
 def find_altered_records(row: BatchRow, contents: Sequence[str]) -> Iterator[Finding]:

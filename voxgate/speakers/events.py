@@ -8,19 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from voxgate.errors import ClockError, LedgerTamperedError
-from voxgate.files import canonical_json, digest_json
-from voxgate.hash_chain import GENESIS
+from voxgate.files import canonical_json
+from voxgate.hash_chain import GENESIS, MAX_SKEW, Sealed, clock_behind, name_head, sealed, time_text
 from voxgate.printable import printable
 
-__all__ = ["MAX_SKEW", "Draft", "Event", "Kind", "Row", "parse_row", "seal"]
-
-MAX_SKEW = timedelta(minutes=1)
-"""Clocks of two machines may differ by this much; a clock that is further behind is wrong."""
+__all__ = ["Draft", "Event", "Kind", "Row", "parse_row", "seal"]
 
 
 class Kind(StrEnum):
@@ -52,7 +49,7 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Sealed):
     """An event as it is stored: `at` and `facts` are texts."""
 
     sequence: int
@@ -66,10 +63,6 @@ class Row:
     previous: str
     digest: str
 
-    def expected_digest(self) -> str:
-        """Return the digest that belongs to this content at this place."""
-        return digest_json([value for name, value in vars(self).items() if name != "digest"])
-
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Draft):
@@ -82,7 +75,7 @@ class Event(Draft):
     @property
     def head(self) -> str:
         """Name the register up to here: sequence and digest."""
-        return f"{self.sequence}:{self.digest}"
+        return name_head(self.sequence, self.digest)
 
 
 def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
@@ -96,16 +89,16 @@ def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
     """
     facts = dict(draft.facts)
     at = now.astimezone(UTC)
-    last = None if after is None else datetime.fromisoformat(after.at)
-    if last is not None and at < last:
-        if last - at > MAX_SKEW and draft.kind not in _STOPS:
+    behind = clock_behind(at, None if after is None else after.at)
+    if behind:
+        if behind > MAX_SKEW and draft.kind not in _STOPS:
             raise ClockError(
-                f"this machine's clock says {_text(at)}, the last event of the speakers' register "
-                f"is of {_text(last)}: an expiry could not be told. Correct the clock, then run "
-                "again."
+                f"this machine's clock says {time_text(at)}, the last event of the speakers' "
+                f"register is of {time_text(at + behind)}: an expiry could not be told. Correct "
+                "the clock, then run again."
             )
-        facts["clock_behind_s"] = round((last - at).total_seconds(), 6)
-        at = last
+        facts["clock_behind_s"] = round(behind.total_seconds(), 6)
+        at += behind
     row = Row(
         sequence=1 if after is None else after.sequence + 1,
         profile=draft.profile,
@@ -113,12 +106,12 @@ def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
         kind=draft.kind.value,
         actor=draft.actor,
         reason=draft.reason,
-        at=_text(at),
+        at=time_text(at),
         facts=canonical_json(facts),
         previous=GENESIS if after is None else after.digest,
         digest="",
     )
-    return Row(**{**vars(row), "digest": row.expected_digest()})
+    return sealed(row)
 
 
 def parse_row(row: Row) -> Event:
@@ -150,7 +143,3 @@ def parse_row(row: Row) -> Event:
             f"writes ({printable(str(error))[:200]}). No profile is used: restore the database "
             "from a backup."
         ) from error
-
-
-def _text(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="microseconds")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.fakes.speaker_profiles import NOW
 from voxgate.errors import ClockError, LedgerTamperedError
-from voxgate.hash_chain import GENESIS, find_breaks
-from voxgate.speakers.events import MAX_SKEW, Draft, Kind, parse_row, seal
+from voxgate.hash_chain import GENESIS, MAX_SKEW, find_breaks
+from voxgate.speakers.events import Draft, Kind, parse_row, seal
 
 
 def draft(kind: Kind = Kind.ACTIVATED, **changes: object) -> Draft:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from voxgate.adapters.sql.database import Database
 from voxgate.adapters.sql.speech_schema import SPEAKER_EVENTS
 from voxgate.clock import utc_now
+from voxgate.hash_chain import name_head
 from voxgate.speakers.events import Event, Row, parse_row, seal
 from voxgate.speakers.ports import Decide
 from voxgate.speakers.register import Register
@@ -34,7 +35,7 @@ class SqlSpeakerRegister:
         query = sa.select(columns.sequence, columns.digest).order_by(columns.sequence.desc())
         with self.database.reading() as connection:
             found = connection.execute(query.limit(1)).one_or_none()
-        return None if found is None else f"{found.sequence}:{found.digest}"
+        return None if found is None else name_head(found.sequence, found.digest)
 
     def rows(self) -> tuple[Row, ...]:
         """Return every row as it is stored; see `SpeakerRegister.rows`."""

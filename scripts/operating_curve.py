@@ -132,7 +132,8 @@ class Gate:
         counted = candidate if self.counting else 1
         rules = replace(self.thresholds, look=look, candidate=counted)
         reach = float(ndtri(rules.confidence_at_look))
-        factor = margin_factor(rules.confidence, power=1 - (1 - AA_PASS) / 3)
+        power = 1 - (1 - AA_PASS) / 3
+        factor = margin_factor(rules.confidence, power=power, prompts=len(at))
         margin = max(rules.wer_margin, factor * self.calibration.wer_standard_error)
         alike = max(rules.similarity_margin, factor * self.calibration.similarity_standard_error)
 

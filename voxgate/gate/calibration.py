@@ -85,7 +85,7 @@ class Calibration:
             confidence: of a bound over all looks together; a later look is not more tolerant.
         """
         share = _SHARE if name == "wer" else _SHARE / _OTHER_BOUNDS
-        factor = margin_factor(confidence, power=1 - share)
+        factor = margin_factor(confidence, power=1 - share, prompts=max(2, self.prompts))
         return round(max(smallest, factor * self.standard_errors[name]), 6)
 
     def for_prompts(self, prompts: int, *, of: int | None = None) -> Calibration:

@@ -29,7 +29,7 @@ def find_deviations(
     """
     words = point_differences(today[0], release[0])
     worse = {"wer": words["wer"], "similarity": -words["similarity"]}
-    mine, theirs = today[1].points, release[1].points
+    mine, theirs = today[1].compared_points, release[1].compared_points
     for measure in CATALOGUE:
         if measure.worse != "either" and measure.name in mine and measure.name in theirs:
             gap = mine[measure.name] - theirs[measure.name]

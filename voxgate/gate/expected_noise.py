@@ -10,7 +10,7 @@ from typing import Any
 from voxgate.evaluation.evidence import ItemScore
 from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.numbers import is_number
-from voxgate.gate.sound_limits import CRITICAL
+from voxgate.gate.sound_limits import CRITICAL, as_compared
 
 __all__ = ["expected_errors"]
 
@@ -19,7 +19,11 @@ _Figure = tuple[Callable[[ItemScore], Any], Callable[[ItemScore], Any]]
 
 
 def _sound(name: str) -> _Figure:
-    return (lambda row: row.sound.get(name), lambda _: 1)
+    def value(row: ItemScore) -> Any:
+        found = row.sound.get(name)
+        return as_compared(name, found) if is_number(found) else found
+
+    return (value, lambda _: 1)
 
 
 _FIGURES: Mapping[str, _Figure] = {

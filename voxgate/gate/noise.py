@@ -19,7 +19,7 @@ from voxgate.gate.calibration import CALIBRATED, Calibration
 from voxgate.gate.comparison import point_differences
 from voxgate.gate.criterion import Ruling
 from voxgate.gate.sound_arm import build_sound_arm
-from voxgate.gate.sound_limits import CRITICAL
+from voxgate.gate.sound_limits import CRITICAL, as_compared
 from voxgate.gate.thresholds import Thresholds
 from voxgate.gate.verdict import Case, Verdict, judge
 
@@ -151,7 +151,7 @@ def _differences(first: Evidence, second: Evidence, thresholds: Thresholds) -> d
     words = point_differences(
         build_arm(first, similarity_floor=floor), build_arm(second, similarity_floor=floor)
     )
-    mine, theirs = (build_sound_arm(one, ranges={}).points for one in (first, second))
+    mine, theirs = (build_sound_arm(one, ranges={}).compared_points for one in (first, second))
     sound = {name: mine[name] - theirs[name] for name in mine if name in theirs}
     if all(row.critical_words == 0 for row in first.rows):
         sound[CRITICAL] = 0.0  # no word to get wrong: nothing differs
@@ -160,7 +160,10 @@ def _differences(first: Evidence, second: Evidence, thresholds: Thresholds) -> d
 
 def _value(row: ItemScore, name: str) -> float | None:
     counted = {"wer": row.word_errors, "similarity": row.similarity, CRITICAL: row.critical_errors}
-    return counted[name] if name in counted else row.sound.get(name)
+    if name in counted:
+        return counted[name]
+    found = row.sound.get(name)
+    return None if found is None else as_compared(name, found)
 
 
 def _by_prompt(takes: Evidence) -> list[list[ItemScore]]:

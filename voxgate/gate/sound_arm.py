@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.arm import MICRO
-from voxgate.gate.sound_limits import CRITICAL, Range
+from voxgate.gate.sound_limits import CRITICAL, SOUND_LIMITS, Range
 
 __all__ = ["SOUND_FIGURES", "SoundArm", "build_sound_arm"]
 
@@ -29,6 +29,7 @@ class SoundArm:
     Attributes:
         prompts: their ids.
         sums: (figures, prompts) int64, in millionths; in the order of `SOUND_FIGURES`.
+        compared: (figures, prompts) int64, the same as they count beside a rival.
         counts: (figures, prompts) int64, how many samples have a value; of critical words, how
             many there are.
         outliers: (measures, prompts) bool, whether a sample lies outside the range of the measure.
@@ -37,6 +38,7 @@ class SoundArm:
 
     prompts: tuple[str, ...]
     sums: Counts
+    compared: Counts
     counts: Counts
     outliers: NDArray[np.bool_]
     samples: int
@@ -44,7 +46,15 @@ class SoundArm:
     @property
     def points(self) -> dict[str, float]:
         """The mean of each figure that has a value anywhere, by name."""
-        totals, counts = self.sums.sum(axis=1), self.counts.sum(axis=1)
+        return self._points(self.sums)
+
+    @property
+    def compared_points(self) -> dict[str, float]:
+        """The same of what the samples count for beside a rival."""
+        return self._points(self.compared)
+
+    def _points(self, sums: Counts) -> dict[str, float]:
+        totals, counts = sums.sum(axis=1), self.counts.sum(axis=1)
         return {
             name: int(total) / (int(count) * MICRO)
             for name, total, count in zip(SOUND_FIGURES, totals, counts, strict=True)
@@ -88,7 +98,8 @@ def build_sound_arm(
         [(row.critical_errors or 0, row.critical_words or 0) for row in rows], dtype=np.int64
     ).reshape(len(rows), 2)
     known = np.isfinite(values)
-    micro = np.rint(np.where(known, values, 0.0) * MICRO).astype(np.int64)
+    heard = [SOUND_LIMITS[name].heard or (-math.inf, math.inf) for name in MEASURES]
+    compared = np.clip(values, *np.array(heard).T)
     bounds = [ranges.get(name, Range()) for name in MEASURES]
     outside = (values < [one.low for one in bounds]) | (values > [one.high for one in bounds])
 
@@ -97,9 +108,14 @@ def build_sound_arm(
         np.add.at(sums, of_prompt, table)
         return sums.T
 
+    def in_micro(table: NDArray[np.float64]) -> Counts:
+        micro = np.rint(np.where(known, table, 0.0) * MICRO).astype(np.int64)
+        return by_prompt(np.hstack([micro, critical[:, :1] * MICRO]))
+
     return SoundArm(
         prompts=tuple(ids),
-        sums=by_prompt(np.hstack([micro, critical[:, :1] * MICRO])),
+        sums=in_micro(values),
+        compared=in_micro(compared),
         counts=by_prompt(np.hstack([known.astype(np.int64), critical[:, 1:]])),
         outliers=by_prompt(outside.astype(np.int64)) > 0,
         samples=len(rows),

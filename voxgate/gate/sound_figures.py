@@ -27,10 +27,14 @@ OUTLIER_RATE = "sound_outlier_rate"
 
 @dataclass(frozen=True, kw_only=True)
 class ResampledSound:
-    """One voice and its means in every draw of prompts, by figure; what has no value is absent."""
+    """One voice and its means in every draw of prompts, by figure; what has no value is absent.
+
+    `compared` are the means of what the samples count for beside a rival (`SoundLimit.heard`).
+    """
 
     arm: SoundArm
     draws: Mapping[str, NDArray[np.float64]]
+    compared: Mapping[str, NDArray[np.float64]]
     confidence: float
 
     @property
@@ -42,11 +46,11 @@ class ResampledSound:
     def minus(self, rival: ResampledSound) -> dict[str, Interval]:
         """Return the difference of each figure that both have; both got the same draws."""
         assert self.arm.prompts == rival.arm.prompts, "comparability is checked before"
-        mine, theirs = self.arm.points, rival.arm.points
+        mine, theirs = self.arm.compared_points, rival.arm.compared_points
         return {
-            name: self._interval(mine[name] - theirs[name], drawn - rival.draws[name])
-            for name, drawn in self.draws.items()
-            if name in rival.draws
+            name: self._interval(mine[name] - theirs[name], drawn - rival.compared[name])
+            for name, drawn in self.compared.items()
+            if name in rival.compared
         }
 
     def _interval(self, point: float, drawn: NDArray[np.float64]) -> Interval:
@@ -57,11 +61,14 @@ def resample_sound(arm: SoundArm, *, draws: int, seed: int, confidence: float) -
     """Form the means of every figure in each draw; blocks are prompts, drawn as for the words."""
     names = list(arm.points)
     rows = [SOUND_FIGURES.index(name) for name in names]
+    other = [row for row in rows if not np.array_equal(arm.sums[row], arm.compared[row])]
     counts = count_draws(draw_blocks(len(arm.prompts), draws=draws, seed=seed))
-    table = ratio_table(arm.sums[rows], arm.counts[rows] * MICRO, counts)
-    return ResampledSound(
-        arm=arm, draws=dict(zip(names, table, strict=True)), confidence=confidence
-    )
+    sums = np.vstack([arm.sums[rows], arm.compared[other]])
+    table = ratio_table(sums, arm.counts[[*rows, *other]] * MICRO, counts)
+    drawn = dict(zip(names, table[: len(rows)], strict=True))
+    bounded = [SOUND_FIGURES[row] for row in other]
+    compared = {**drawn, **dict(zip(bounded, table[len(rows) :], strict=True))}
+    return ResampledSound(arm=arm, draws=drawn, compared=compared, confidence=confidence)
 
 
 def describe_sound(voice: ResampledSound) -> dict[str, Interval]:

@@ -16,6 +16,7 @@ __all__ = [
     "SOUND_LIMITS",
     "Range",
     "SoundLimit",
+    "as_compared",
     "find_own",
     "find_ranges",
 ]
@@ -42,6 +43,7 @@ class SoundLimit:
             the mean, may lie on the side that is worse.
         bounds: replaces that range where recordings were levelled and trimmed when they came in,
             so that theirs say nothing.
+        heard: a sample counts for no less and no more beside a rival; None is for what it is.
         why: where the numbers come from.
     """
 
@@ -49,6 +51,7 @@ class SoundLimit:
     margin: float
     widened: float = 0.0
     bounds: tuple[float, float] | None = None
+    heard: tuple[float, float] | None = None
     why: str
 
 
@@ -81,8 +84,10 @@ SOUND_LIMITS: Mapping[str, SoundLimit] = {
         code="pause", margin=0.1, widened=0.3,
         why="a comma lasts .2 to .5 s: one more of those is heard as a gap"),
     "outside_db": SoundLimit(
-        code="outside", margin=3.0, widened=10.0,
-        why="3 dB are clearly heard; a vocoder's floor is not that of a microphone"),
+        code="outside", margin=3.0, widened=10.0, heard=(-45.0, -20.0),
+        why="3 dB are clearly heard; a vocoder's floor is not that of a microphone. Below -45 dB "
+        "lies the noise of a quiet room; above -20 dB one wrong word time looks like speech, and "
+        "what is truly that loud is counted as an outlier"),
     "background_db": SoundLimit(
         code="background", margin=3.0, widened=5.0,
         why="as outside the words; recordings spread over 30 dB already"),
@@ -109,6 +114,12 @@ SOUND_LIMITS: Mapping[str, SoundLimit] = {
         code="quality_noise", margin=0.1, widened=0.7, why="as the overall quality"),
 }  # fmt: skip
 """By the name of the measure. Margins are widened by calibration and never narrowed."""
+
+
+def as_compared(name: str, value: float) -> float:
+    """Return what a sample's value of a measure counts for beside a rival."""
+    low, high = SOUND_LIMITS[name].heard or (-math.inf, math.inf)
+    return min(max(value, low), high)
 
 
 def find_own(ceiling: Mapping[str, Any]) -> dict[str, Range]:

@@ -101,7 +101,7 @@ def test_a_record_is_shown_with_the_margins_that_follow() -> None:
                     "similarity": 0.86, "judged": judged},
     )  # fmt: skip
     text = describe_record(record, make_thresholds())
-    assert "standard error of a difference 0.0100, margin 0.0377" in text
+    assert "standard error of a difference 0.0100, margin 0.0385" in text
     assert "standard error of a difference 0.0010, margin 0.0200" in text
     assert "level_lufs standard error of a difference 0.04216, margin 1.5" in text
     assert "passes 97 of 100 A/A runs; wer_versus_champion: 3" in text

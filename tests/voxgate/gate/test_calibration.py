@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from scipy.stats import norm
+from scipy.stats import t
 
 from tests.fakes.evidence import make_calibration
 from voxgate.errors import BundleError
@@ -23,10 +23,10 @@ def test_a_calibration_may_widen_a_margin_and_never_narrows_it() -> None:
 
 
 def missed(name: str, confidence: float) -> float:
-    """Return how often a normal difference of equal voices misses one bound of a figure."""
-    error = RECORD.standard_errors[name]
-    largest = RECORD.margin(name, 0.0, confidence=confidence) - norm.ppf(confidence) * error
-    return float(norm.sf(largest / error))
+    """Return how often Student's difference of equal voices misses one bound of a figure."""
+    error, spread = RECORD.standard_errors[name], t(RECORD.prompts - 1)
+    largest = RECORD.margin(name, 0.0, confidence=confidence) - spread.ppf(confidence) * error
+    return float(spread.sf(largest / error))
 
 
 @pytest.mark.parametrize("confidence", CONFIDENCES)

@@ -22,6 +22,7 @@ from voxgate.evaluation.plan import item_seed
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.criterion import Ruling
 from voxgate.gate.monitoring import Observation, judge_live
+from voxgate.gate.statistics import margin_factor
 
 DAY = date(2026, 11, 22)
 BLOCK = prompt_ids()[::3]
@@ -117,7 +118,12 @@ def test_the_margin_of_a_block_is_wider_than_that_of_the_benchmark() -> None:
         (found,) = [c for c in observation.criteria if c.code == "wer_versus_release"]
         return float(found.threshold)
 
-    assert margin(BLOCK) == pytest.approx(margin(prompt_ids()) * 3**0.5, rel=1e-4)
+    factor = [
+        margin_factor(THRESHOLDS.confidence, power=1 - 0.05 / 3, prompts=len(prompts))
+        for prompts in (BLOCK, prompt_ids())
+    ]
+    expected = margin(prompt_ids()) * 3**0.5 * factor[0] / factor[1]
+    assert margin(BLOCK) == pytest.approx(expected, rel=1e-4)
 
 
 def _whole_day() -> Evidence:

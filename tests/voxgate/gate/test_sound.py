@@ -111,10 +111,10 @@ def test_beside_a_gold_that_is_far_from_the_speaker_to_come_nearer_is_no_loss(
     code = f"{SOUND_LIMITS[measure.name].code}_versus_gold"
     mean, _, low, high = SOUND[measure.name]
     edge, step = (high if sign > 0 else low) - mean, sign * margin(measure.name)
-    gold = shifted(edge + 4 * step, measure.name, noisy_rows(1), everywhere)
+    gold = shifted(edge + 2 * step, measure.name, noisy_rows(1), everywhere)
     nearer = shifted(edge + step, measure.name, ROWS, everywhere)
     assert code not in ruled(judged(nearer, gold=gold))
-    farther = shifted(edge + 7 * step, measure.name, ROWS, everywhere)
+    farther = shifted(edge + 5 * step, measure.name, ROWS, everywhere)
     assert ruled(judged(farther, gold=gold))[code] is Ruling.FAIL
 
 

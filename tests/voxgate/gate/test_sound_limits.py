@@ -5,7 +5,7 @@ import pytest
 
 from tests.fakes.evidence import SOUND, make_range
 from voxgate.evaluation.sound.catalogue import CATALOGUE, MEASURES, Measure
-from voxgate.gate.sound_limits import SOUND_LIMITS, Range, find_ranges
+from voxgate.gate.sound_limits import SOUND_LIMITS, Range, as_compared, find_ranges
 
 
 def test_every_measure_has_a_limit_with_its_own_code_and_a_reason() -> None:
@@ -53,3 +53,9 @@ def documented(measure: Measure) -> str:
 def test_the_table_of_the_documentation_is_that_of_the_code(measure: Measure) -> None:
     page = (Path(__file__).parents[3] / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert documented(measure) in page
+
+
+@pytest.mark.parametrize(("level", "counts"), [(-80.0, -45.0), (-38.0, -38.0), (-5.0, -20.0)])
+def test_sound_outside_the_words_counts_within_bounds(level: float, counts: float) -> None:
+    assert as_compared("outside_db", level) == counts
+    assert as_compared("background_db", level) == level

@@ -113,8 +113,9 @@ def test_a_p_value_is_never_zero() -> None:
     assert tail_share(np.zeros(999), limit=0.0) == 1.0
 
 
-def test_the_margin_factor_is_about_three_point_three() -> None:
-    assert margin_factor(0.95, power=0.95) == pytest.approx(3.29, abs=0.005)
+@pytest.mark.parametrize(("prompts", "factor"), [(24, 3.43), (72, 3.33), (10**9, 3.29)])
+def test_a_margin_is_wider_on_few_prompts(prompts: int, factor: float) -> None:
+    assert margin_factor(0.95, power=0.95, prompts=prompts) == pytest.approx(factor, abs=0.005)
 
 
 def test_order_statistic_is_an_observed_value() -> None:

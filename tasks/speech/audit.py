@@ -9,7 +9,7 @@ from typing import Any
 
 from voxgate.errors import ConfigError
 from voxgate.hash_chain import is_head
-from voxgate.serving.audit_chain import SpeechQuery
+from voxgate.serving.audit.chain import SpeechQuery
 from voxgate.settings import load_settings
 from voxgate.wiring.speech_audit import open_speech_audit
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.fakes.speech_jobs import ToneService, make_tools
-from voxgate.serving.job_loop import EmbeddedRunner
+from voxgate.serving.jobs.loop import EmbeddedRunner
 
 DEADLY = "This kills."
 

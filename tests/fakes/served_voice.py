@@ -25,9 +25,9 @@ import numpy as np
 
 from voxgate.errors import TextError
 from voxgate.files import digest_file
+from voxgate.serving.pool.protocol import Setup
+from voxgate.serving.pool.worker import serve
 from voxgate.serving.requests import Lane, PackagedVoice, SpokenSentence, Utterance
-from voxgate.serving.worker import serve
-from voxgate.serving.worker_protocol import Setup
 from voxgate.speaking.options import SpeakingOptions
 from voxgate.speaking.presets import SpeakingPreset
 from voxgate.speaking.reference import PreparedReference, ReferenceClip
@@ -114,7 +114,7 @@ def utterance(voice: PackagedVoice, text: str, *, seed: int = 1) -> Utterance:
 
 def expected(spoken: Utterance) -> list[SpokenSentence]:
     """Say it without any pool."""
-    from voxgate.serving.worker_voices import Speaker
+    from voxgate.serving.pool.voices import Speaker
 
     return list(Speaker(load).speak(spoken))
 

@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.speech_jobs import SqlJobStore
 from voxgate.adapters.storage.folder import FolderAssets
-from voxgate.serving.assets import UrlSigner
-from voxgate.serving.job_ports import JobTools
-from voxgate.serving.jobs import JobDraft
+from voxgate.serving.jobs.assets import UrlSigner
+from voxgate.serving.jobs.ports import JobTools
+from voxgate.serving.jobs.records import JobDraft
 from voxgate.serving.ports import Answer, Caller
 from voxgate.serving.requests import Lane, SpeechRequest, SpokenSentence
 from voxgate.settings import Settings

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from voxgate.serving.desk.reading import SentenceReader
 from voxgate.serving.ports import Readiness
 from voxgate.serving.requests import Lane, PackagedVoice, SpokenSentence, Utterance
-from voxgate.serving.sentence_reading import SentenceReader
 from voxgate.speaking.presets import SpeakingPreset
 from voxgate.text.sentences import divide
 

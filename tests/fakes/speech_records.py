@@ -9,8 +9,7 @@ from typing import Any
 
 from voxgate.errors import LedgerTamperedError, VoxgateError
 from voxgate.hash_chain import find_breaks
-from voxgate.serving.audit import Outcome, SpeechRecord, keyed_text_digest
-from voxgate.serving.audit_chain import (
+from voxgate.serving.audit.chain import (
     Batch,
     BatchRow,
     SpeechQuery,
@@ -18,6 +17,7 @@ from voxgate.serving.audit_chain import (
     find_altered_records,
     seal_batch,
 )
+from voxgate.serving.audit.record import Outcome, SpeechRecord, keyed_text_digest
 
 START = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 KEY = b"k" * 32

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from tests.fakes.speech_records import make_record
-from voxgate.serving.audit_spool import SpeechSpool
+from voxgate.serving.audit.spool import SpeechSpool
 
 
 def write(folder: Path, first: int) -> None:
@@ -29,7 +29,7 @@ def deliver_for_ever(folder: Path, url: str) -> None:
 
     from voxgate.adapters.sql.database import open_database
     from voxgate.adapters.sql.speech_audit import SqlSpeechAudit
-    from voxgate.serving.audit_delivery import deliver
+    from voxgate.serving.audit.delivery import deliver
     from voxgate.settings import Settings
 
     audit = SqlSpeechAudit(open_database(Settings(ledger_url=SecretStr(url)), folder))

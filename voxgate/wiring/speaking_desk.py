@@ -12,11 +12,11 @@ from pathlib import Path
 from voxgate.clock import utc_now
 from voxgate.code_digest import code_digest
 from voxgate.files import digest_json
+from voxgate.serving.desk.cache import SentenceCache
+from voxgate.serving.desk.desk import SpeakingDesk
+from voxgate.serving.desk.files import SentenceFiles
+from voxgate.serving.desk.reading import PackagedSentences
 from voxgate.serving.ports import SpeechPool
-from voxgate.serving.sentence_cache import SentenceCache
-from voxgate.serving.sentence_files import SentenceFiles
-from voxgate.serving.sentence_reading import PackagedSentences
-from voxgate.serving.speaking_desk import SpeakingDesk
 
 __all__ = ["CacheBounds", "build_speaking_desk", "open_sentence_cache", "speaking_code"]
 

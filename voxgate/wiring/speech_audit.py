@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voxgate.serving.audit_chain import SpeechAudit
+from voxgate.serving.audit.chain import SpeechAudit
 from voxgate.settings import Settings
 
 __all__ = ["open_speech_audit"]

@@ -13,8 +13,8 @@ from tests.fakes.memory import memory_folder
 from voxgate.adapters.storage.folder import FolderAssets
 from voxgate.adapters.storage.s3 import S3Assets
 from voxgate.errors import UnsafePathError
-from voxgate.serving.assets import ByteRange, UnknownAssetError, UrlSigner, random_asset_id
-from voxgate.serving.job_ports import AssetStore
+from voxgate.serving.jobs.assets import ByteRange, UnknownAssetError, UrlSigner, random_asset_id
+from voxgate.serving.jobs.ports import AssetStore
 
 SECRET = b"a secret of thirty-two bytes 012"
 CONTENT = bytes(range(256)) * 1000

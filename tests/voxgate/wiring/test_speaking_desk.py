@@ -10,9 +10,9 @@ import pytest
 from tests.fakes.speech_pool import FakeSpeechPool, fake_sentence, utterance
 from tests.fakes.voice_package import CARD
 from voxgate.code_digest import import_closure
+from voxgate.serving.desk.cache import SentenceCache
+from voxgate.serving.desk.reading import PackagedSentences
 from voxgate.serving.requests import Lane, PackagedVoice, SpokenSentence, Utterance
-from voxgate.serving.sentence_cache import SentenceCache
-from voxgate.serving.sentence_reading import PackagedSentences
 from voxgate.voice.card import write_card
 from voxgate.wiring.speaking_desk import (
     CacheBounds,

@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import Self
 
 from voxgate.errors import ExternalServiceError, LedgerError
-from voxgate.serving.job_loop import sweep_jobs
-from voxgate.serving.job_ports import JobQueue, JobTools
-from voxgate.serving.job_runner import run_jobs
-from voxgate.serving.jobs import SpeechJob
+from voxgate.serving.jobs.loop import sweep_jobs
+from voxgate.serving.jobs.ports import JobQueue, JobTools
+from voxgate.serving.jobs.records import SpeechJob
+from voxgate.serving.jobs.runner import run_jobs
 
 __all__ = ["JobThread", "sweep_until"]
 

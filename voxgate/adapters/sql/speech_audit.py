@@ -13,8 +13,7 @@ from voxgate.adapters.sql.speech_audit_schema import BATCHES, RECORDS
 from voxgate.clock import utc_now
 from voxgate.errors import LedgerTamperedError
 from voxgate.hash_chain import Finding, find_breaks
-from voxgate.serving.audit import SpeechRecord
-from voxgate.serving.audit_chain import (
+from voxgate.serving.audit.chain import (
     Batch,
     BatchRow,
     SpeechQuery,
@@ -23,6 +22,7 @@ from voxgate.serving.audit_chain import (
     find_altered_records,
     seal_batch,
 )
+from voxgate.serving.audit.record import SpeechRecord
 
 __all__ = ["SqlSpeechAudit"]
 

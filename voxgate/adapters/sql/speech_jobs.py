@@ -20,14 +20,8 @@ from voxgate.adapters.sql.database import Database
 from voxgate.adapters.sql.leases import database_time
 from voxgate.adapters.sql.speech_schema import SPEECH_JOBS as JOBS
 from voxgate.files import canonical_json
-from voxgate.serving.job_ports import Sweep, Transition
-from voxgate.serving.job_transitions import (
-    end_if_over,
-    require_same_payload,
-    require_token,
-    take,
-)
-from voxgate.serving.jobs import (
+from voxgate.serving.jobs.ports import Sweep, Transition
+from voxgate.serving.jobs.records import (
     JobDraft,
     JobError,
     JobOutput,
@@ -36,6 +30,12 @@ from voxgate.serving.jobs import (
     Submission,
     UnknownJobError,
     new_job,
+)
+from voxgate.serving.jobs.transitions import (
+    end_if_over,
+    require_same_payload,
+    require_token,
+    take,
 )
 from voxgate.serving.ports import Caller
 from voxgate.serving.requests import Lane, SpeechRequest

@@ -18,7 +18,7 @@ from voxgate.clock import utc_now
 from voxgate.errors import StorageError, UnsafePathError
 from voxgate.files import digest_bytes, read_json, write_json, write_path
 from voxgate.private_files import make_private_folder
-from voxgate.serving.assets import (
+from voxgate.serving.jobs.assets import (
     ByteRange,
     StoredAsset,
     UnknownAssetError,

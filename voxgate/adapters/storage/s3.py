@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from voxgate.errors import ExternalServiceError, StorageError
-from voxgate.serving.assets import ByteRange, StoredAsset, UnknownAssetError, require_asset_id
+from voxgate.serving.jobs.assets import ByteRange, StoredAsset, UnknownAssetError, require_asset_id
 
 __all__ = ["S3Assets"]
 

@@ -20,10 +20,10 @@ from tests.fakes.redis_server import redis_server
 from tests.fakes.speech_jobs import ToneService, make_draft, make_tools, stored_files
 from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
 from voxgate.adapters.queue.worker import JobThread, sweep_until
-from voxgate.serving.job_loop import submit_job, sweep_jobs
-from voxgate.serving.job_ports import JobTools
-from voxgate.serving.job_runner import run_jobs
-from voxgate.serving.jobs import ENDED, JobStatus
+from voxgate.serving.jobs.loop import submit_job, sweep_jobs
+from voxgate.serving.jobs.ports import JobTools
+from voxgate.serving.jobs.records import ENDED, JobStatus
+from voxgate.serving.jobs.runner import run_jobs
 from voxgate.serving.requests import Lane
 
 ROOT = Path(__file__).resolve().parents[4]

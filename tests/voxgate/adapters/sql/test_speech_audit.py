@@ -15,7 +15,7 @@ from tests.fakes.speech_records import START, make_batch, make_record
 from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.speech_audit import SqlSpeechAudit
 from voxgate.errors import LedgerTamperedError
-from voxgate.serving.audit_chain import Batch, SpeechQuery
+from voxgate.serving.audit.chain import Batch, SpeechQuery
 from voxgate.settings import Settings
 
 TABLES = ("speech_audit_batches", "speech_audit_records")

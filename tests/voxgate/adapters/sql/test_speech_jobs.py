@@ -16,8 +16,8 @@ from tests.fakes.speech_jobs import make_draft
 from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.speech_jobs import SqlJobStore
 from voxgate.errors import LeaseLostError, SpeechRequestError
-from voxgate.serving.job_transitions import MAX_DELIVERIES, cancel, fail, hand_back, renew
-from voxgate.serving.jobs import JobError, JobStatus, UnknownJobError
+from voxgate.serving.jobs.records import JobError, JobStatus, UnknownJobError
+from voxgate.serving.jobs.transitions import MAX_DELIVERIES, cancel, fail, hand_back, renew
 from voxgate.serving.requests import Lane
 from voxgate.settings import Settings
 

@@ -13,7 +13,7 @@ import pytest
 from tests.fakes.memory import memory_folder
 from voxgate.adapters.storage.folder import FolderAssets
 from voxgate.errors import StorageError, UnsafePathError
-from voxgate.serving.assets import UnknownAssetError, UrlSigner
+from voxgate.serving.jobs.assets import UnknownAssetError, UrlSigner
 
 SECRET = b"a secret of thirty-two bytes 012"
 ID = "0123456789abcdef"

@@ -1,0 +1,168 @@
+"""Warm processes that speak, in a lane for who waits and a lane for who does not.
+
+A lane has a number of places, each filled by one worker after the other (`places`). The real-time
+lane has more places than may speak at once: whoever dies or is replaced has a warm stand-in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+from voxgate.errors import DeadlineError, OverloadedError, VoxgateError
+from voxgate.serving.pool.lanes import CrashRecord, LaneQueue, PendingSpeech
+from voxgate.serving.pool.places import Place, Plan
+from voxgate.serving.pool.supervision import PoolSettings, StartWorker, WorkerProcess
+from voxgate.serving.ports import Readiness
+from voxgate.serving.requests import Lane, SpokenSentence, Utterance
+
+__all__ = ["WorkerPool"]
+
+
+class WorkerPool:
+    """Implements the port `SpeechPool`. Use as an asynchronous context manager, in one event loop.
+
+    `warm_up` is spoken by each worker before it counts as ready.
+    """
+
+    def __init__(
+        self, settings: PoolSettings, *, warm_up: Utterance, start: StartWorker = WorkerProcess
+    ) -> None:
+        self._plan = Plan(settings=settings, warm_up=warm_up, start=start)
+        self._closing = False
+        self._places: dict[Lane, list[Place]] = {}
+        self._lanes = {
+            lane: LaneQueue(
+                lane=lane,
+                workers=workers,
+                spares=spares,
+                limit=limit,
+                max_deliveries=settings.max_deliveries,
+            )
+            for lane, workers, spares, limit in (
+                (
+                    Lane.REAL_TIME,
+                    settings.real_time_workers,
+                    settings.spares,
+                    settings.real_time_waiting,
+                ),
+                (Lane.BATCH, settings.batch_workers, 0, settings.batch_waiting),
+            )
+        }
+
+    async def __aenter__(self) -> Self:
+        """Start the processes; `ready` waits for them."""
+        loop = asyncio.get_running_loop()
+        for lane, queue in self._lanes.items():
+            crashes = CrashRecord(clock=loop.time)
+            self._places[lane] = [
+                Place(self._plan, queue, crashes) for _ in range(queue.workers + queue.spares)
+            ]
+        return self
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        await self.close()
+
+    async def ready(self) -> None:
+        """Wait until every place has a worker that has spoken."""
+        for place in self._all_places():
+            await place.filled.wait()
+
+    async def speak(
+        self, utterance: Utterance, *, lane: Lane, deadline_s: float | None = None, first: int = 0
+    ) -> AsyncIterator[SpokenSentence]:
+        """Implement SpeechPool."""
+        queue = self._lanes[lane]
+        self._check_open(lane)
+        speech = PendingSpeech(utterance=utterance, place=first)
+        queue.admit(speech)
+        try:
+            try:
+                async with asyncio.timeout(deadline_s):
+                    answer = await speech.answers.get()
+            except TimeoutError:
+                raise DeadlineError(
+                    f"nothing was spoken within {deadline_s:g} s in lane {lane}; "
+                    f"{queue.waiting} utterances wait"
+                ) from None
+            while answer is not None:
+                if isinstance(answer, VoxgateError):
+                    raise answer
+                yield answer
+                answer = await speech.answers.get()
+        finally:
+            queue.remove(speech)
+            speech.leave()
+
+    async def follow(self, warm_up: Utterance) -> None:
+        """Replace the workers, one after the other, by ones that are warm with another utterance.
+
+        Nothing that is asked for meanwhile is lost; a worker ends what it is at first. If a new
+        worker cannot speak the utterance, the old one is spoken again by those that follow.
+
+        Raises:
+            TextError, VoiceError, WeightsError, WorkerLostError: a worker cannot speak it.
+        """
+        before, self._plan.warm_up = self._plan.warm_up, warm_up
+        try:
+            for place in self._all_places():
+                await place.replace()
+        except VoxgateError:
+            self._plan.warm_up = before
+            raise
+
+    def readiness(self) -> Readiness:
+        """Implement SpeechPool."""
+        lanes: dict[str, dict[str, Any]] = {}
+        degraded: list[str] = []
+        for lane, queue in self._lanes.items():
+            places = self._places.get(lane, [])
+            crashes = places[0].crashes if places else None
+            warm = sum(place.filled.is_set() for place in places)
+            lanes[lane] = {
+                "places": len(places),
+                "warm": warm,
+                "at_work": queue.at_work,
+                "waiting": queue.waiting,
+                "service_s": queue.service_s,
+                "deaths": crashes.total if crashes else 0,
+                "last_death": crashes.last if crashes else None,
+                "ready": bool(warm) and not (crashes and crashes.looping),
+            }
+            if not lanes[lane]["ready"] or warm < len(places):
+                degraded.append(f"{lane}: {warm} of {len(places)} workers are warm")
+        return Readiness(
+            ready=lanes[Lane.REAL_TIME]["ready"], degraded=tuple(degraded), lanes=lanes
+        )
+
+    def pids(self) -> dict[Lane, list[int]]:
+        """Return the process ids of the workers that are warm."""
+        return {
+            lane: [place.worker.ready.pid for place in places if place.worker is not None]
+            for lane, places in self._places.items()
+        }
+
+    async def close(self) -> None:
+        """Send everybody away and end all processes; return once they have ended."""
+        self._closing = True
+        gone = OverloadedError("the speech pool is closing", retry_after_s=1.0)
+        for queue in self._lanes.values():
+            queue.clear(gone)
+        await asyncio.gather(*(place.close(gone) for place in self._all_places()))
+        for queue in self._lanes.values():
+            queue.clear(gone)  # what a worker had just been offered
+
+    def _all_places(self) -> list[Place]:
+        return [place for places in self._places.values() for place in places]
+
+    def _check_open(self, lane: Lane) -> None:
+        places = self._places.get(lane)
+        if self._closing or not places:
+            raise OverloadedError("the speech pool is not open", retry_after_s=1.0)
+        crashes = places[0].crashes
+        if crashes.looping and not any(place.filled.is_set() for place in places):
+            raise OverloadedError(
+                f"the workers of lane {lane} die at once ({crashes.last})",
+                retry_after_s=max(1.0, crashes.delay_s),
+            )

@@ -98,7 +98,7 @@ def test_a_full_queue_refuses_at_once_and_says_when_to_come_again(workers, say):
     async def scene():
         async with opened(workers, say) as pool:
             accepted = [asyncio.create_task(heard(pool, say(f"hold|{n}"))) for n in range(3)]
-            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["waiting"] == 2)
+            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["queue_depth"] == 2)
             with pytest.raises(OverloadedError) as caught:
                 await heard(pool, say("one"))
             assert caught.value.retry_after_s > 0
@@ -148,7 +148,7 @@ def test_a_client_that_leaves_ends_the_work_at_the_next_sentence(workers, say):
             HOLD.set()
             assert len(await heard(pool, say("next"))) == 1
             assert "three" not in SPOKEN
-            assert pool.readiness().lanes[Lane.REAL_TIME]["at_work"] == 0
+            assert pool.readiness().lanes[Lane.REAL_TIME]["workers"]["at_work"] == 0
 
     run(scene)
 
@@ -281,14 +281,14 @@ def test_closing_sends_everybody_away_and_leaves_no_worker(workers, say):
     async def scene():
         async with opened(workers, say) as pool:
             callers = [asyncio.create_task(heard(pool, say(f"hold|{n}"))) for n in range(3)]
-            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["waiting"] == 2)
+            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["queue_depth"] == 2)
             HOLD.set()
             await pool.close()
             ends = await asyncio.gather(*callers, return_exceptions=True)
             # whoever was heard to the end before the pool closed has it all
             assert all(isinstance(end, OverloadedError) or len(end) == 2 for end in ends)
             assert isinstance(ends[-1], OverloadedError)
-            with pytest.raises(OverloadedError, match="not open"):
+            with pytest.raises(OverloadedError, match="is warm yet"):
                 await heard(pool, say("one"))
         assert not any(worker._thread.is_alive() for worker in workers.started)
 

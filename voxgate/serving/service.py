@@ -157,12 +157,14 @@ class ReleasedSpeech:
         """
         if served.version in self.live.quarantined(served.model):
             raise QuarantinedVersionError(f"{served.model} version {served.version} is quarantined")
-        agreed = ConsentScope(self.live.release(served.model, served.version).origin.consent_scope)
+        release = self.live.release(served.model, served.version)
+        approval = release.approval
+        agreed = ConsentScope(release.origin.consent_scope if approval is None else approval.scope)
         if not covers(agreed, purpose):
             raise ConsentError(
-                f"{served.model} version {served.version}: expected a voice whose speakers agreed "
-                f"to {purpose}, they agreed to {agreed} only; train on recordings with a wider "
-                "consent (`voxgate corpus add --consent`), or use a key for a narrower purpose"
+                f"{served.model} version {served.version}: expected a voice that was released for "
+                f"{purpose}, it was for {agreed} only; train on recordings with a wider consent "
+                "(`voxgate corpus add --consent`), or use a key for a narrower purpose"
             )
         if profile is not None:
             now = self.shelf.require(profile.label)

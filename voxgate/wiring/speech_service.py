@@ -17,6 +17,7 @@ from voxgate.serving.audit.delivery import deliver, follow_spool
 from voxgate.serving.audit.spool import SpeechSpool
 from voxgate.serving.desk.cache import SentenceCache
 from voxgate.serving.desk.keys import SentenceOwner
+from voxgate.serving.desk.reading import PackagedSentences, SentenceReader
 from voxgate.serving.pool.pool import WorkerPool
 from voxgate.serving.pool.supervision import PoolSettings
 from voxgate.serving.releases.live_versions import LiveVersions
@@ -47,7 +48,10 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechOptions:
-    """How many processes speak; None is what this machine's cores allow. See `PoolSettings`."""
+    """How many processes speak; None is what this machine's cores allow. See `PoolSettings`.
+
+    `loader` is what a worker calls for a voice.
+    """
 
     workers: int | None = None
     batch_workers: int = 1
@@ -55,6 +59,7 @@ class SpeechOptions:
     waiting: int = 8
     preset: str = "standard"
     cache: CacheBounds = field(default_factory=CacheBounds)
+    loader: str = _LOADER
 
 
 def usable_cores() -> int:
@@ -85,13 +90,14 @@ async def open_speech(
     model = checkout.params.gate.model_name
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(WorkerPool(_pool_settings(checkout, options)))
-        desk = build_speaking_desk(pool, cache)
+        read = PackagedSentences()
+        desk = build_speaking_desk(pool, cache, read=read)
         stack.push_async_callback(desk.close)
         live = LiveVersions(
             ledger,
             [model],
             fetch=_fetcher(checkout),
-            warm=_warmer(pool, ledger, model, preset),
+            warm=_warmer(pool, read, ledger, model, preset),
             max_stale_s=max_stale_s,
         )
         shelf = ProfileShelf(
@@ -137,7 +143,7 @@ def _pool_settings(checkout: Checkout, options: SpeechOptions) -> PoolSettings:
         batch_workers=options.batch_workers,
         spares=options.spares,
         real_time_waiting=options.waiting,
-        loader=_LOADER,
+        loader=options.loader,
         root=checkout.root,
     )
 
@@ -158,7 +164,7 @@ def _fetcher(checkout: Checkout) -> Callable[[str, Release], PackagedVoice]:
 
 
 def _warmer(
-    pool: WorkerPool, ledger: Ledger, model: str, preset: SpeakingPreset
+    pool: WorkerPool, read: SentenceReader, ledger: Ledger, model: str, preset: SpeakingPreset
 ) -> Callable[[PackagedVoice], None]:
     """Return what makes a voice ready, called in a thread.
 
@@ -173,6 +179,7 @@ def _warmer(
                 str(voice.folder), [f"no sentence to warm up a voice of language {language!r}"]
             )
         utterance = Utterance(voice=voice, preset=preset, text=_WARM_UP[language], seed=preset.seed)
+        read(utterance)
         book = ledger.read(model)
         live = None if book.live is None else book.require(book.live).origin.model_digest
         work = pool.follow(utterance) if voice.digest == live else _say(pool, utterance)

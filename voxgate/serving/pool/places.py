@@ -62,6 +62,10 @@ class Place:
         self._leaving.set()
         await self._tried
 
+    def renew(self) -> None:
+        """Let the worker go once it has nothing to say, and wait for nobody."""
+        self._leaving.set()
+
     async def close(self, error: VoxgateError) -> None:
         """End the worker; who waits for a replacement gets `error`."""
         self._task.cancel()

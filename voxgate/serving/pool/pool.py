@@ -100,9 +100,10 @@ class WorkerPool:
     async def follow(self, warm_up: Utterance) -> None:
         """Replace the workers, one after the other, by ones that are warm with another utterance.
 
-        Nothing that is asked for meanwhile is lost; a worker ends what it is at first. If a new
-        worker cannot speak the utterance, the old one is spoken again by those that follow. The
-        first time, the pool gets its workers.
+        It returns when the real-time lane is; the batch lane follows at its own pace. Nothing that
+        is asked for meanwhile is lost; a worker ends what it is at first. If a new worker cannot
+        speak the utterance, the old one is spoken again by those that follow. The first time, the
+        pool gets its workers.
 
         Raises:
             TextError, VoiceError, WeightsError, WorkerLostError: a worker cannot speak it.
@@ -115,11 +116,13 @@ class WorkerPool:
             return
         before, self._plan.warm_up = self._plan.warm_up, warm_up
         try:
-            for place in self._all_places():
+            for place in self._places[Lane.REAL_TIME]:
                 await place.replace()
         except VoxgateError:
             self._plan.warm_up = before
             raise
+        for place in self._places[Lane.BATCH]:
+            place.renew()
 
     def readiness(self) -> Readiness:
         """Implement SpeechPool."""
@@ -176,11 +179,10 @@ class WorkerPool:
         """Open the places; none is kept where a first worker cannot speak."""
         self._plan = plan
         self._open(plan)
-        places = self._all_places()
         try:
-            await asyncio.gather(*(place.tried() for place in places))
+            await asyncio.gather(*(place.tried() for place in self._places[Lane.REAL_TIME]))
         except VoxgateError as error:
-            self._plan, self._places = None, {}
+            places, self._plan, self._places = self._all_places(), None, {}
             await asyncio.gather(*(place.close(error) for place in places))
             raise
 

@@ -237,10 +237,45 @@ def test_the_workers_follow_what_is_live_one_after_the_other(workers, say, tmp_p
             listening = asyncio.create_task(heard(pool, say("one|wait 0.3|three")))
             await pool.follow(newer)
             assert len(await listening) == 3
-            warm = [worker.setup.warm_up.voice.folder.name for worker in workers.started]
-            assert warm == ["a", "a", "a", "b", "b", "b"]
+
+            def warm():
+                return [w.setup.warm_up.voice.folder.name for w in workers.started if w.setup]
+
+            assert warm()[:5] == ["a", "a", "a", "b", "b"]
+            await until(lambda: warm() == ["a", "a", "a", "b", "b", "b"])  # the batch lane's
+            await pool.ready()
             assert pool.readiness().ready
             assert pool.readiness().degraded == ()
+
+    run(scene)
+
+
+def test_a_pool_has_no_workers_before_something_is_live(workers, say):
+    async def scene():
+        async with asyncio.timeout(60), WorkerPool(SETTINGS, start=workers) as pool:
+            with pytest.raises(OverloadedError, match="is warm yet"):
+                await heard(pool, say("one"))
+            assert not pool.readiness().ready
+            await pool.follow(say("warm"))
+            assert pool.readiness().ready
+            assert same(await heard(pool, say("one|two")), expected(say("one|two")))
+
+    run(scene)
+
+
+def test_a_first_voice_that_cannot_be_spoken_leaves_no_worker(workers, say, tmp_path):
+    voice = packaged(tmp_path / "b")
+    (tmp_path / "b" / "voice.json").write_text("{}")
+
+    async def scene():
+        async with asyncio.timeout(60), WorkerPool(SETTINGS, start=workers) as pool:
+            with pytest.raises(Exception, match="expected the voice whose card"):
+                await pool.follow(utterance(voice, "warm"))
+            assert pool.pids() == {}
+            await pool.follow(say("warm"))
+            assert len(await heard(pool, say("next"))) == 1
+        with pytest.raises(OverloadedError, match="closing"):
+            await pool.follow(say("warm"))
 
     run(scene)
 

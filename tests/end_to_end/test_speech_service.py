@@ -157,6 +157,16 @@ def test_the_openai_client_hears_what_is_live_and_the_audit_knows_it(served: Ser
     voxgate(served.site, "audit", "verify-speech")
 
 
+def test_the_readme_speaks(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(from openai.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(  # what a new user copies
+        snippet.replace("http://127.0.0.1:8080", served.url).replace("voice-en", served.model), {}
+    )
+    assert (tmp_path / "morning.mp3").stat().st_size > 5_000
+
+
 def test_the_same_bytes_alone_among_others_and_after_a_worker_died(served: Served) -> None:
     texts = [f"Number {n} waits for the train. It is late by {n} minutes." for n in range(3, 11)]
     alone = {text: pcm_of(served.ask(text, seed=1)) for text in texts}

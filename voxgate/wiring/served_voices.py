@@ -30,14 +30,18 @@ def load_served_voice(
 
 
 class _TokenizerAtNeed:
-    """Implements SpeechTokenizer; its extractor is large, and most workers never need it."""
+    """Implements SpeechTokenizer; its extractor is large, and most workers never need it.
+
+    That it is the one of the voice is looked at when it is opened: a voice that was trained with
+    another one still speaks, without the manner of a recording.
+    """
 
     def __init__(self, root: Path, expected: str) -> None:
         self._root, self._expected = root, expected
 
     @property
     def sha256(self) -> str:
-        return self._opened.sha256
+        return self._expected
 
     @property
     def codes(self) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from voxgate.adapters.http.app import create_app
 from voxgate.adapters.http.door import require_safe_bind
@@ -42,7 +42,7 @@ def read_http_settings(path: Path | None) -> HttpSettings:
     """Read a YAML file with the fields of `HttpSettings`; None is their defaults.
 
     Raises:
-        ConfigError: there is no such file, or a field is unknown or wrong.
+        ConfigError: there is no such file, it is no mapping, or a field is unknown or wrong.
     """
     if path is None:
         return HttpSettings()
@@ -50,9 +50,13 @@ def read_http_settings(path: Path | None) -> HttpSettings:
         document = read_yaml(path)
     except FileNotFoundError:
         raise ConfigError(str(path), ["the file is missing"]) from None
-    fields = TypeAdapter(HttpSettings, config=ConfigDict(extra="forbid"))
+    if not isinstance(document, dict):
+        raise ConfigError(str(path), [f"file: expected fields, got {type(document).__name__}"])
+    known = {field.name for field in fields(HttpSettings)}
+    if unknown := [f"{name}: there is no such field" for name in document if name not in known]:
+        raise ConfigError(str(path), unknown)
     try:
-        return fields.validate_python(document if document is not None else {})
+        return TypeAdapter(HttpSettings).validate_python(document)
     except ValidationError as error:
         faults = [
             f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"

@@ -20,6 +20,18 @@ MODEL, VERSION = "voice-en", 7
 VOICES = ("anna", "ben")
 PRESETS = ("telephone",)
 PRESET_SEED = 11
+LIVE_SINCE = "2027-03-01T11:30:00+00:00"
+LANES: Mapping[str, Mapping[str, Any]] = {
+    "real_time": {
+        "places": 2, "spares": 1, "warm": 2, "at_work": 1, "waiting": 2, "oldest_age_s": 0.5,
+        "service_s": 0.1, "deaths": 0, "last_death": None, "ready": True,
+    },
+    "batch": {
+        "places": 1, "spares": 0, "warm": 0, "at_work": 0, "waiting": 0, "oldest_age_s": 0.0,
+        "service_s": 1.0, "deaths": 1, "last_death": "ended by signal 9", "ready": False,
+    },
+}  # fmt: skip
+"""What `WorkerPool` tells of its lanes."""
 
 
 @dataclass
@@ -36,6 +48,7 @@ class FakeSpeechService:
     pause_s: float = 0.0
     sentence_s: float = 0.25
     ready: bool = True
+    degraded: tuple[str, ...] = ("redis",)
     cache: Literal["hit", "join", "miss"] = "miss"
     asked: list[tuple[SpeechRequest, Caller]] = field(default_factory=list)
     deadlines_s: list[float | None] = field(default_factory=list)
@@ -83,7 +96,7 @@ class FakeSpeechService:
 
     def models(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.models`."""
-        return [{"id": MODEL, "live": VERSION}]
+        return [{"id": MODEL, "live": VERSION, "live_since": LIVE_SINCE}]
 
     def profiles(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.profiles`."""
@@ -95,8 +108,7 @@ class FakeSpeechService:
 
     def readiness(self) -> Readiness:
         """See `SpeechService.readiness`."""
-        facts = {"queue_depth": 2, "oldest_age_s": 0.5, "workers": {"warm": 1, "spare": 1}}
-        return Readiness(ready=self.ready, degraded=("redis",), lanes={"real_time": facts})
+        return Readiness(ready=self.ready, degraded=self.degraded, lanes=LANES)
 
 
 def expected_sentences(request: SpeechRequest, sentence_s: float = 0.25) -> list[NDArray[np.int16]]:

@@ -6,6 +6,7 @@ Everything here runs in one event loop and never waits itself.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ class PendingSpeech:
     lost: int = 0
     """Workers that died since the last sentence."""
 
+    since_s: float = 0.0
+    """When it was admitted."""
+
     wanted: bool = True
     stop: Callable[[], None] | None = None
     """Ends the work at the next sentence, while a worker is at it."""
@@ -73,6 +77,7 @@ class LaneQueue:
     service_s: float = 1.0
     """Mean time of a service: as the warm-ups took, then as the requests do."""
 
+    clock: Callable[[], float] = time.monotonic
     served: int = 0
     at_work: int = 0
     _waiting: deque[PendingSpeech] = field(default_factory=deque)
@@ -82,6 +87,11 @@ class LaneQueue:
     def waiting(self) -> int:
         """Number of utterances that no worker has begun."""
         return len(self._waiting)
+
+    @property
+    def oldest_age_s(self) -> float:
+        """How long the first of those has waited, in seconds; 0 if nobody waits."""
+        return self.clock() - self._waiting[0].since_s if self._waiting else 0.0
 
     @property
     def has_stand_in(self) -> bool:
@@ -107,6 +117,7 @@ class LaneQueue:
                 f"again in {self.retry_after_s:.1f} s",
                 retry_after_s=self.retry_after_s,
             )
+        speech.since_s = self.clock()
         self._waiting.append(speech)
         self._match()
 

@@ -122,9 +122,11 @@ class WorkerPool:
             warm = sum(place.filled.is_set() for place in places)
             lanes[lane] = {
                 "places": len(places),
+                "spares": queue.spares,
                 "warm": warm,
                 "at_work": queue.at_work,
                 "waiting": queue.waiting,
+                "oldest_age_s": queue.oldest_age_s,
                 "service_s": queue.service_s,
                 "deaths": crashes.total if crashes else 0,
                 "last_death": crashes.last if crashes else None,

@@ -37,6 +37,21 @@ def test_the_queue_is_bounded_and_says_when_to_come_again(speech):
     assert lane.waiting == 2
 
 
+def test_the_longest_wait_is_that_of_the_first_and_of_nobody_at_work(speech):
+    times = iter((100.0, 104.0, 107.0, 107.0))
+
+    async def scene():
+        lane = queue(clock=lambda: next(times))
+        assert lane.oldest_age_s == 0.0
+        lane.admit(speech("1"))
+        lane.admit(speech("2"))
+        assert lane.oldest_age_s == 7.0
+        lane.offer()
+        assert lane.oldest_age_s == 3.0
+
+    asyncio.run(scene())
+
+
 def test_no_more_are_served_at_a_time_than_the_lane_has_workers(speech):
     async def scene():
         lane, first, second = queue(), speech("1"), speech("2")

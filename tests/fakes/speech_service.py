@@ -66,14 +66,14 @@ class FakeSpeechService:
             raise UnknownVersionError(f"there is no {request.model}")
         if request.profile is not None and request.profile not in VOICES:
             raise UnknownProfileError(f"there is no voice {request.profile}")
-        if request.preset is not None and request.preset not in PRESETS:
+        if request.preset is not None and request.preset.removesuffix("@1") not in PRESETS:
             raise UnknownPresetError(f"there is no preset {request.preset}")
         return Answer(
             model=MODEL,
             version=VERSION,
             voice_digest="v" * 64,
             profile=request.profile,
-            preset=request.preset or PRESETS[0],
+            preset=(request.preset or PRESETS[0]).removesuffix("@1"),
             preset_digest="d" * 64,
             seed=PRESET_SEED if request.seed is None else request.seed,
             cache=self.cache,

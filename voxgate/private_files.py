@@ -7,14 +7,16 @@ A folder is its owner's alone, unless an operator gave it to a group by the set-
 from __future__ import annotations
 
 import os
+import secrets
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from voxgate.errors import StorageError
 
-__all__ = ["make_private_file", "make_private_folder"]
+__all__ = ["machine_secret", "make_private_file", "make_private_folder"]
 
 
 def make_private_folder(folder: Path) -> None:
@@ -44,6 +46,22 @@ def make_private_file(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 | _of_group(path)))
         for end in ("", "-wal", "-shm", "-journal"):
             _close(path.with_name(path.name + end))
+
+
+def machine_secret(path: Path, *, size: int = 32) -> bytes:
+    """Return the random bytes of a file, which is made the first time: whole, or not at all.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    make_private_folder(path.parent)
+    if not path.is_file():
+        with _reporting(path), tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
+            file.write(secrets.token_bytes(size))
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_bytes()
 
 
 @contextmanager

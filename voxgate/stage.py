@@ -179,6 +179,11 @@ class Workspace:
         """Secret that signs the links of the listening page."""
         return self.state_dir / "listening.key"
 
+    @property
+    def speech_dir(self) -> Path:
+        """What the speech service keeps: voices that are served, sentences, what waits."""
+        return self.state_dir / "speech"
+
     def fault_file(self, stage: str) -> Path:
         """Return where the last run of a stage left the error that ended it."""
         return self.state_dir / "faults" / f"{stage}.json"

@@ -23,12 +23,14 @@ PRESET_SEED = 11
 LIVE_SINCE = "2027-03-01T11:30:00+00:00"
 LANES: Mapping[str, Mapping[str, Any]] = {
     "real_time": {
-        "places": 2, "spares": 1, "warm": 2, "at_work": 1, "waiting": 2, "oldest_age_s": 0.5,
-        "service_s": 0.1, "deaths": 0, "last_death": None, "ready": True,
+        "workers": {"places": 2, "spares": 1, "warm": 2, "at_work": 1},
+        "queue_depth": 2, "oldest_age_s": 0.5, "service_s": 0.1,
+        "deaths": 0, "last_death": None, "ready": True,
     },
     "batch": {
-        "places": 1, "spares": 0, "warm": 0, "at_work": 0, "waiting": 0, "oldest_age_s": 0.0,
-        "service_s": 1.0, "deaths": 1, "last_death": "ended by signal 9", "ready": False,
+        "workers": {"places": 1, "spares": 0, "warm": 0, "at_work": 0},
+        "queue_depth": 0, "oldest_age_s": 0.0, "service_s": 1.0,
+        "deaths": 1, "last_death": "ended by signal 9", "ready": False,
     },
 }  # fmt: skip
 """What `WorkerPool` tells of its lanes."""
@@ -104,7 +106,9 @@ class FakeSpeechService:
 
     def presets(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.presets`."""
-        return [{"name": f"{name}@1", "seed": PRESET_SEED} for name in PRESETS]
+        return [
+            {"id": f"{name}@1", "name": name, "version": 1, "seed": PRESET_SEED} for name in PRESETS
+        ]
 
     def readiness(self) -> Readiness:
         """See `SpeechService.readiness`."""

@@ -4,5 +4,6 @@ No web framework, no SQL and no queue in here; `ports` says what is asked of tho
 `requests` (what a caller wants, what a worker is told), `ports`, `api_keys` (who may ask) and
 `preset_book` (how it is said); then a room each: `pool` holds the warm processes that speak,
 `desk` keeps sentences and joins equal requests, `jobs` is what waits, `audit` who had what said,
-and `releases` which version speaks.
+and `releases` which version speaks. `shelf` has the speakers' profiles, `accounts` enters an answer
+into the audit, and `service` puts all of it together.
 """

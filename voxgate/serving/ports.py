@@ -49,9 +49,9 @@ class Answer:
 class Readiness:
     """Whether the real-time lane can speak, and what fails besides.
 
-    Of a lane a pool tells `places` (all workers that there should be, `spares` of them besides
-    those that may speak at once), how many are `warm` and how many `at_work`, how many utterances
-    are `waiting`, and for how long the first of them (`oldest_age_s`); the rest is for people.
+    Of a lane a pool tells its `workers` (`places`: all that there should be, `spares` of them
+    besides those that may speak at once; how many are `warm` and `at_work`), how many utterances
+    wait (`queue_depth`), and for how long the first (`oldest_age_s`); the rest is for people.
     """
 
     ready: bool

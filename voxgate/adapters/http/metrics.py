@@ -18,9 +18,6 @@ __all__ = ["CONTENT_TYPE", "Metrics", "Telling"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _NO_MODEL = "none"
-_WORKER_STATES = ("places", "spares", "warm", "at_work")
-"""What the pool tells of a lane; `places` are all that there should be."""
-
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 _FACTORS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -112,15 +109,15 @@ class _Lanes(Collector):
 
     def collect(self) -> Iterator[Metric]:
         lanes = self._readiness().lanes
-        yield _gauge("voxgate_queue_depth", "Requests that wait", lanes, "waiting")
+        yield _gauge("voxgate_queue_depth", "Requests that wait", lanes, "queue_depth")
         yield _gauge(
             "voxgate_queue_oldest_age_seconds", "How long the oldest waits", lanes, "oldest_age_s"
         )
         workers = GaugeMetricFamily("voxgate_workers", "Workers by state", labels=["lane", "state"])
         for lane, facts in lanes.items():
-            for state in _WORKER_STATES:
-                if state in facts:
-                    workers.add_metric([lane, state], facts[state])
+            states = facts.get("workers")
+            for state, count in states.items() if isinstance(states, Mapping) else ():
+                workers.add_metric([lane, str(state)], count)
         yield workers
 
 

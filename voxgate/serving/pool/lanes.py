@@ -41,8 +41,7 @@ class PendingSpeech:
     lost: int = 0
     """Workers that died since the last sentence."""
 
-    since_s: float = 0.0
-    """When it was admitted."""
+    since_s: float = field(default_factory=time.monotonic)
 
     wanted: bool = True
     stop: Callable[[], None] | None = None
@@ -77,7 +76,6 @@ class LaneQueue:
     service_s: float = 1.0
     """Mean time of a service: as the warm-ups took, then as the requests do."""
 
-    clock: Callable[[], float] = time.monotonic
     served: int = 0
     at_work: int = 0
     _waiting: deque[PendingSpeech] = field(default_factory=deque)
@@ -90,8 +88,10 @@ class LaneQueue:
 
     @property
     def oldest_age_s(self) -> float:
-        """How long the first of those has waited, in seconds; 0 if nobody waits."""
-        return self.clock() - self._waiting[0].since_s if self._waiting else 0.0
+        """How long the first in the queue has waited."""
+        if not self._waiting:
+            return 0.0
+        return time.monotonic() - self._waiting[0].since_s
 
     @property
     def has_stand_in(self) -> bool:
@@ -117,7 +117,6 @@ class LaneQueue:
                 f"again in {self.retry_after_s:.1f} s",
                 retry_after_s=self.retry_after_s,
             )
-        speech.since_s = self.clock()
         self._waiting.append(speech)
         self._match()
 

@@ -99,6 +99,14 @@ class LiveVersions:
         hearable = state.book.require(number).state is State.APPROVED
         return Challenger(version=number, hearable=hearable), state.warm[number]
 
+    def release(self, model: str, version: int) -> Release:
+        """Return what the ledger has of a version.
+
+        Raises:
+            UnknownVersionError, StaleLedgerError: as `current`.
+        """
+        return self._fresh(model).book.require(version)
+
     def quarantined(self, model: str) -> frozenset[int]:
         """Return the versions that must not be heard: a cache asks this at each hit.
 

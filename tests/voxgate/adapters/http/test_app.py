@@ -26,7 +26,7 @@ def test_lists_are_what_openai_and_other_clients_read(client: TestClient) -> Non
     assert [voice["id"] for voice in client.get("/v1/audio/voices").json()["voices"]] == [
         "anna", "ben",
     ]  # fmt: skip
-    assert client.get("/v1/presets").json()["presets"][0]["name"] == "telephone@1"
+    assert client.get("/v1/presets").json()["presets"][0]["id"] == "telephone@1"
 
 
 @pytest.mark.parametrize("ready", [True, False])

@@ -27,7 +27,8 @@ NAMES = {
 
 def ready() -> Readiness:
     return Readiness(
-        ready=True, lanes={"batch": {"warm": 3, "last_death": "somebody's text"}, "real_time": {}}
+        ready=True,
+        lanes={"batch": {"workers": {"warm": 3}, "last_death": "somebody's text"}, "real_time": {}},
     )
 
 

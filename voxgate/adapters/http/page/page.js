@@ -89,7 +89,11 @@ function show(status) {
   fillTable(
     "live",
     ["Model", "Version", "Since"],
-    status.models.map((model) => [model.id, number(model.live), time(model.live_since)]),
+    status.models.map((model) => [
+      model.id,
+      number(model.live),
+      model.live ? time(model.live_since) : (model.why_not ?? "–"),
+    ]),
     "no model is served",
   );
   showLanes(status.lanes);
@@ -105,14 +109,14 @@ function fillByLane(id, lanes, rows, nothing) {
 }
 
 function showLanes(lanes) {
-  const spare = ({ warm, places, spares }) => Math.max(0, warm - (places - spares));
+  const spare = ({ warm, places, spares }) => Math.max(0, warm - (places - (spares ?? 0)));
   const rows = [
-    ["Workers warm", (lane) => `${number(lanes[lane].warm)} of ${number(lanes[lane].places)}`],
-    ["Warm and spare", (lane) => (Number.isNaN(spare(lanes[lane])) ? "–" : number(spare(lanes[lane])))],
-    ["At work", (lane) => number(lanes[lane].at_work)],
-    ["Waiting", (lane) => number(lanes[lane].waiting)],
-    ["Longest wait", (lane) => (lanes[lane].waiting ? seconds(lanes[lane].oldest_age_s) : "–")],
-  ];
+    ["Workers warm", ({ workers }) => `${number(workers.warm)} of ${number(workers.places)}`],
+    ["Warm and spare", ({ workers }) => number(spare(workers))],
+    ["At work", ({ workers }) => number(workers.at_work)],
+    ["Waiting", ({ queue_depth }) => number(queue_depth)],
+    ["Longest wait", ({ queue_depth, oldest_age_s }) => (queue_depth ? seconds(oldest_age_s) : "–")],
+  ].map(([name, of]) => [name, (lane) => of(lanes[lane])]);
   fillByLane("lanes", Object.keys(lanes), rows, "no lane is open");
 }
 
@@ -168,7 +172,7 @@ function offerModels(models) {
 
 async function offerTheRest() {
   const [{ voices }, { presets }] = await Promise.all([get("v1/audio/voices"), get("v1/presets")]);
-  const names = (rows) => rows.map((row) => [row.name, row.name]);
+  const names = (rows) => rows.map((row) => [row.id, row.id]);
   offer("voice", [["default", "the model’s own"], ...names(voices)]);
   offer("preset", [["", "the default"], ...names(presets)]);
 }

@@ -6,11 +6,13 @@ python -m scripts.screenshot_service http://127.0.0.1:8080/ PICTURE.png [WIDTH [
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from tests.fakes.chromium import Browser, chromium
 
 WIDTH = 1100
+PAUSE_S = 3.0
 TEXT = "Good morning. Your appointment is on Tuesday, March 2nd, at 9:30."
 
 
@@ -23,6 +25,7 @@ def screenshot(browser: Browser, url: str, picture: Path, *, width: int = WIDTH)
     browser.value("document.querySelector('#speech').requestSubmit()")
     browser.wait("document.querySelector('#audio').duration > 0")
     browser.wait("document.querySelectorAll('#recent tbody th').length > 1")
+    time.sleep(PAUSE_S)  # the figures are asked for again
     size = {"width": width, "height": 1, "deviceScaleFactor": 1, "mobile": False}
     browser.call("Emulation.setDeviceMetricsOverride", **size)
     height = browser.value("document.documentElement.scrollHeight")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,16 @@ from voxgate.adapters.http.settings import HttpSettings
 from voxgate.clock import utc_now
 from voxgate.errors import OverloadedError, WorkerLostError
 
+WATCH_PLAYING = """
+    window.played = [];
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (at) {
+      const whole = !document.querySelector("#answer").hidden;
+      const { duration, sampleRate } = this.buffer;
+      window.played.push({ at, seconds: duration, rate: sampleRate, whole });
+      return start.call(this, at);
+    };
+"""
 MARKUP = "<img src=x onerror=alert(1)>"
 
 
@@ -129,6 +140,21 @@ def test_a_person_sees_the_lanes_and_hears_a_sentence(service: FakeSpeechService
         assert browser.problems == []
     request, _ = service.asked[0]
     assert (request.text, request.profile) == ("Good morning. How are you.", "ben")
+
+
+@pytest.mark.slow
+def test_it_plays_while_it_arrives_without_gaps(service: FakeSpeechService) -> None:
+    service.pause_s, service.sentence_s = 0.2, 1.0
+    with opened(service) as browser:
+        browser.value(WATCH_PLAYING)
+        type_and_speak(browser, "One. Two. Three.")
+        browser.wait("document.querySelector('#audio').duration > 0")
+        played = browser.value("window.played")
+    assert sum(part["seconds"] for part in played) == pytest.approx(3.0)
+    assert {part["rate"] for part in played} == {16_000}
+    assert not any(part["whole"] for part in played)
+    for before, after in itertools.pairwise(played):
+        assert after["at"] == pytest.approx(before["at"] + before["seconds"])
 
 
 @pytest.mark.slow

@@ -219,6 +219,7 @@ async function speak() {
     if (error.status === 401) askForKey();
   } finally {
     if (turn === own) byId("stop").hidden = true;
+    refresh();
   }
 }
 

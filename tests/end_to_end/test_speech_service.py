@@ -117,7 +117,8 @@ def start(site: ReleaseSite, *options: str) -> Served:
 
 def stop(served: Served) -> int:
     served.process.send_signal(signal.SIGTERM)
-    return served.process.wait(60)
+    served.process.communicate(timeout=60)
+    return served.process.returncode
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def test_the_same_bytes_alone_among_others_and_after_a_worker_died(served: Serve
 def test_a_profile_is_spoken_with_until_it_is_revoked(served: Served, tmp_path: Path) -> None:
     consent = tmp_path / "consent.yaml"
     consent.write_text(CONSENT, encoding="utf-8")
-    recording = SPEAKERS / "am_adam-1.flac"
+    recording = SPEAKERS / "am_santa-2.flac"
     voxgate(
         served.site, "speakers", "enrol", "adam", str(recording),
         "--consent", str(consent), "--by", "jane",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.fakes.chromium import Browser, chromium
 from tests.fakes.http_service import ANONYMOUS, MemoryKeys, anonymous_app
 from tests.fakes.live_server import HOST, live_server
-from tests.fakes.speech_service import FakeSpeechService
+from tests.fakes.speech_service import MODEL, FakeSpeechService
 from voxgate.adapters.http.app import create_app
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.clock import utc_now
@@ -76,6 +77,13 @@ class OddService(FakeSpeechService):
     """Tells of itself what would be markup, if it were taken for that."""
 
     degraded: tuple[str, ...] = (MARKUP,)
+
+
+class Unreleased(FakeSpeechService):
+    """Serves a model of which nothing is live."""
+
+    def models(self) -> Sequence[Mapping[str, Any]]:
+        return [{"id": MODEL, "live": None, "why_not": "no version has been promoted"}]
 
 
 @contextmanager
@@ -150,6 +158,12 @@ def test_it_plays_while_it_arrives_without_gaps(service: FakeSpeechService) -> N
         type_and_speak(browser, "One. Two. Three.")
         browser.wait("document.querySelector('#audio').duration > 0")
         played = browser.value("window.played")
+        assert browser.value("document.querySelector('#stop').hidden") is False
+        browser.wait("document.querySelector('#stop').hidden")
+        type_and_speak(browser, "One. Two. Three.")
+        browser.wait("document.querySelector('#answer').hidden === false")
+        browser.value("document.querySelector('#stop').click()")
+        assert browser.value("document.querySelector('#stop').hidden")
     assert sum(part["seconds"] for part in played) == pytest.approx(3.0)
     assert {part["rate"] for part in played} == {16_000}
     assert not any(part["whole"] for part in played)
@@ -192,6 +206,17 @@ def test_the_browser_holds_the_page_to_its_policy(service: FakeSpeechService) ->
         assert set(browser.value("window.blocked")) == {
             "connect-src", "img-src", "require-trusted-types-for",
         }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_while_nothing_is_live_it_says_why_and_offers_nothing() -> None:
+    with opened(Unreleased(ready=False)) as browser:
+        assert text_of(browser, "#state") == "not ready"
+        assert text_of(browser, "#live tbody").split("\t") == [
+            MODEL, "–", "no version has been promoted",
+        ]  # fmt: skip
+        assert browser.value("document.querySelector('#speak').disabled")
+        assert browser.problems == []
 
 
 @pytest.mark.slow

@@ -26,6 +26,13 @@ function tell(id, text) {
   if (node.textContent !== text) node.textContent = text; // or it would be read out again
 }
 
+function tellAll(id, texts) {
+  const node = byId(id);
+  const told = [...node.children].map((item) => item.textContent);
+  if (JSON.stringify(told) === JSON.stringify(texts)) return;
+  node.replaceChildren(...texts.map((text) => make("li", text)));
+}
+
 // ---- the server
 
 class Refusal extends Error {
@@ -81,11 +88,11 @@ function fillTable(id, heads, rows, nothing) {
 }
 
 function show(status) {
-  byId("state").textContent = status.ready ? "ready" : "not ready";
+  tell("state", status.ready ? "ready" : "not ready");
   byId("state").className = status.ready ? "well" : "ill";
   byId("about").textContent = `voxgate ${status.version}, started ${time(status.started_at)}`;
   byId("degraded").hidden = !status.degraded.length;
-  byId("degraded-list").replaceChildren(...status.degraded.map((text) => make("li", text)));
+  tellAll("degraded-list", status.degraded);
   fillTable(
     "live",
     ["Model", "Version", "Since"],
@@ -167,6 +174,7 @@ function offer(id, options) {
 
 function offerModels(models) {
   const alive = models.filter((model) => model.live !== null && model.live !== undefined);
+  byId("speak").disabled = !alive.length;
   offer("model", alive.map((model) => [model.id, `${model.id}, version ${model.live}`]));
 }
 
@@ -210,6 +218,9 @@ async function speak() {
     }
     showAnswer(response, own.player, { first, whole: since() });
     tell("progress", "");
+    refresh();
+    await own.player.quiet();
+    own.player.stop();
   } catch (error) {
     if (turn !== own) return; // it was stopped, and nothing more is to be told of it
     own.player.stop();
@@ -219,7 +230,6 @@ async function speak() {
     if (error.status === 401) askForKey();
   } finally {
     if (turn === own) byId("stop").hidden = true;
-    refresh();
   }
 }
 

@@ -15,7 +15,9 @@ export class Player {
   #rest = new Uint8Array(); // what is too short to be a header, or a sample
   #context = null;
   #until = 0;
+  #last = null;
   #stopped = false;
+  #quiet = () => {};
 
   // Take the next bytes of the stream; they may end anywhere.
   take(part) {
@@ -51,8 +53,18 @@ export class Player {
     return new Blob([header, ...this.#parts], { type: "audio/wav" });
   }
 
+  // Return when what came has been heard, or was stopped.
+  quiet() {
+    return new Promise((resolve) => {
+      this.#quiet = resolve;
+      if (this.#stopped || !this.#last) resolve();
+      else this.#last.addEventListener("ended", resolve);
+    });
+  }
+
   stop() {
     this.#stopped = true;
+    this.#quiet();
     if (this.#context && this.#context.state !== "closed") this.#context.close();
   }
 
@@ -66,6 +78,7 @@ export class Player {
     const source = this.#context.createBufferSource();
     source.buffer = buffer;
     source.connect(this.#context.destination);
+    this.#last = source;
     const now = this.#context.currentTime;
     if (this.#until < now) this.#until = now + BEHIND_S;
     source.start(this.#until);

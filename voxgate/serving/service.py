@@ -176,9 +176,11 @@ class ReleasedSpeech:
         except VoxgateError as error:
             return {"id": model, "live": None, "why_not": str(error)}
         release = self.live.release(model, served.version)
+        since = self.live.live_since(model, served.version)
         return {
             "id": model,
             "live": served.version,
+            "live_since": None if since is None else since.isoformat(timespec="seconds"),
             "voice_digest": served.voice.digest,
             "data_version": release.origin.data_version,
             "consent_scope": release.origin.consent_scope,

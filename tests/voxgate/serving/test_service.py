@@ -298,6 +298,7 @@ def test_a_record_that_cannot_be_written_breaks_the_answer(
 def test_what_can_be_asked_for_is_listed(house: House) -> None:
     (model,) = house.service.models()
     assert (model["id"], model["live"], model["consent_scope"]) == (MODEL, 1, "internal")
+    assert model["live_since"] == house.live.live_since(MODEL, 1).isoformat(timespec="seconds")
     assert [profile["id"] for profile in house.service.profiles()] == ["anna"]
     assert "standard@1" in [preset["id"] for preset in house.service.presets()]
     house.releases.story.quarantined(1)

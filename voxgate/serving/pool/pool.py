@@ -133,7 +133,12 @@ class WorkerPool:
             crashes = places[0].crashes if places else None
             warm = sum(place.filled.is_set() for place in places)
             lanes[lane] = {
-                "workers": {"warm": warm, "at_work": queue.at_work, "places": len(places)},
+                "workers": {
+                    "places": len(places),
+                    "spares": queue.spares,
+                    "warm": warm,
+                    "at_work": queue.at_work,
+                },
                 "queue_depth": queue.waiting,
                 "oldest_age_s": queue.oldest_age_s,
                 "service_s": queue.service_s,

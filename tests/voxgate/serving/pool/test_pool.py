@@ -16,6 +16,7 @@ from tests.fakes.served_voice import (
     same,
     utterance,
 )
+from tests.fakes.speech_service import LANES
 from voxgate.errors import (
     DeadlineError,
     OverloadedError,
@@ -90,6 +91,16 @@ def test_many_clients_get_each_their_own(workers, say):
             spoken = [say(text, seed=number) for number, text in enumerate(texts)]
             answers = await asyncio.gather(*(heard(pool, one) for one in spoken))
             assert all(same(own, expected(one)) for own, one in zip(answers, spoken, strict=True))
+
+    run(scene)
+
+
+def test_a_lane_tells_what_the_doors_read_of_it(workers, say):
+    async def scene():
+        async with opened(workers, say) as pool:
+            for lane, facts in pool.readiness().lanes.items():
+                assert facts.keys() == LANES[lane].keys()
+                assert facts["workers"].keys() == LANES[lane]["workers"].keys()
 
     run(scene)
 

@@ -45,6 +45,23 @@ def test_a_promotion_takes_over_once_its_version_is_warm(site: Served) -> None:
     assert site.fetched == [1, 2]
 
 
+def test_it_is_told_since_when_a_version_is_live(site: Served) -> None:
+    live = caught_up(site.follow())
+    first = live.live_since(MODEL, 1)
+    assert first is not None
+    site.story.released(2)
+    live.read()
+    assert live.live_since(MODEL, 1) is None
+    second = live.live_since(MODEL, 2)
+    assert second is not None
+    assert second > first
+    site.story.rolled_back()
+    live.read()
+    again = live.live_since(MODEL, 1)
+    assert again is not None
+    assert again > second
+
+
 def test_a_version_is_warm_before_it_answers(site: Served) -> None:
     seen: list[int] = []
 

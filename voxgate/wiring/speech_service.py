@@ -50,7 +50,8 @@ _LOGGER = logging.getLogger(__name__)
 class SpeechOptions:
     """How many processes speak; None is what this machine's cores allow. See `PoolSettings`.
 
-    `loader` is what a worker calls for a voice.
+    `loader` is what a worker calls for a voice. `keep_on_disk` False is for a second service on one
+    checkout: only one may use the folder of kept sentences.
     """
 
     workers: int | None = None
@@ -60,6 +61,7 @@ class SpeechOptions:
     preset: str = "standard"
     cache: CacheBounds = field(default_factory=CacheBounds)
     loader: str = _LOADER
+    keep_on_disk: bool = True
 
 
 def usable_cores() -> int:
@@ -83,7 +85,8 @@ async def open_speech(
     book = open_preset_book(settings, workspace.root)
     preset = book.find(options.preset)
     make_private_folder(workspace.speech_dir)
-    cache = open_sentence_cache(workspace.speech_dir / "sentences", bounds=options.cache)
+    kept = workspace.speech_dir / "sentences" if options.keep_on_disk else None
+    cache = open_sentence_cache(kept, bounds=options.cache)
     spool = SpeechSpool(workspace.speech_dir / "spool", max_bytes=_SPOOL_BYTES)
     audit = open_speech_audit(settings, workspace.root)
     ledger = open_ledger(settings, workspace.root)

@@ -179,6 +179,16 @@ class Workspace:
         """Secret that signs the links of the listening page."""
         return self.state_dir / "listening.key"
 
+    @property
+    def speech_assets_dir(self) -> Path:
+        """Speech of jobs, where no bucket is set."""
+        return self.state_dir / "speech"
+
+    @property
+    def speech_key(self) -> Path:
+        """Secret that names and signs stored speech, where none is set."""
+        return self.state_dir / "speech.key"
+
     def fault_file(self, stage: str) -> Path:
         """Return where the last run of a stage left the error that ended it."""
         return self.state_dir / "faults" / f"{stage}.json"

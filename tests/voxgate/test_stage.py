@@ -52,6 +52,8 @@ def test_there_are_no_other_stages(tmp_path: Path) -> None:
         (lambda w: w.run_lock, ".voxgate/run.lock"),
         (lambda w: w.data_record, ".voxgate/registered-data"),
         (lambda w: w.listening_key, ".voxgate/listening.key"),
+        (lambda w: w.speech_assets_dir, ".voxgate/speech"),
+        (lambda w: w.speech_key, ".voxgate/speech.key"),
         (lambda w: w.fault_file("train"), ".voxgate/faults/train.json"),
         (lambda w: w.heartbeat_file("monitor"), ".voxgate/heartbeats/monitor.json"),
     ],

@@ -18,12 +18,14 @@ from voxgate.adapters.http.job_routes import add_job_routes
 from voxgate.adapters.http.metrics import CONTENT_TYPE, Metrics
 from voxgate.adapters.http.openai_dialect import SpeechFields
 from voxgate.adapters.http.problems import respond
+from voxgate.adapters.http.profile_routes import add_profile_routes
 from voxgate.adapters.http.schemas import body_schema
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.speech_routes import SpeechRoutes
 from voxgate.adapters.http.studio import Studio
 from voxgate.errors import VoxgateError
 from voxgate.serving.api_keys import KeyStore
+from voxgate.serving.catalogue import Catalogue
 from voxgate.serving.jobs.desk import JobDesk
 from voxgate.serving.ports import SpeechService
 
@@ -55,11 +57,12 @@ def create_app(
     version: str,
     door: Door | None = None,
     jobs: JobDesk | None = None,
+    catalogue: Catalogue | None = None,
 ) -> FastAPI:
     """Return the app; it makes no speech itself and blocks its event loop nowhere.
 
     `version` is what runs here; `door` is one with a clock of its own, for tests. Without `jobs`
-    there are no routes of jobs.
+    there are no routes of jobs, without `catalogue` none of single voices and presets.
 
     Raises:
         ConfigError: there are no keys, and anonymous use is not allowed.
@@ -90,6 +93,8 @@ def create_app(
     _add_speech(app, speaking, chosen)
     if jobs is not None:
         add_job_routes(app, jobs, door=guard, settings=chosen)
+    if catalogue is not None:
+        add_profile_routes(app, catalogue, door=guard, settings=chosen)
     _add_lists(app, service, guard)
     _add_health(app, service, version)
     _add_metrics(app, metrics, guard, chosen)

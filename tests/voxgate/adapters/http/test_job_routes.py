@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import soundfile
 from starlette.testclient import TestClient
 
 from tests.fakes.http_service import SPEECH, MemoryKeys, MovedClock, anonymous_app, keyed_app
+from tests.fakes.live_server import exchanged, live_server
 from tests.fakes.memory import memory_folder
 from tests.fakes.speech_jobs import ListQueue, make_desk, make_tools, recall_job
 from tests.fakes.speech_service import FakeSpeechService, expected_sentences
@@ -404,6 +406,42 @@ def test_a_body_that_is_refused_gives_the_place_of_its_key_back(
 
 def test_without_a_desk_there_are_no_jobs(remote: TestClient, keys: MemoryKeys) -> None:
     assert submit(remote, keys.issue(rights=["jobs"])).status_code == 404
+
+
+def _wire(*lines: str, body: bytes = b"") -> bytes:
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
+
+
+def test_on_the_wire_a_path_stays_in_its_folder_and_a_header_in_its_line(
+    tools: JobTools, service: FakeSpeechService
+) -> None:
+    app = anonymous_app(service, jobs=make_desk(tools, ListQueue()))
+    body = json.dumps({**SPEECH, "response_format": "wav"}).encode()
+    head = ["Host: 127.0.0.1", "Connection: close", "Content-Type: application/json"]
+    post = (f"POST {JOBS} HTTP/1.1", *head, f"Content-Length: {len(body)}")
+    with live_server(app) as port:
+        for path in ("/a/../ledger.db", "/a/..%2f..%2fledger.db", "/a/%2e%2e/x", f"{JOBS}/../../x"):
+            answer = exchanged(port, _wire(f"GET {path}?expires=9&signature=0 HTTP/1.1", *head))
+            assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 403", b"HTTP/1.1 404"))
+        for name in ("k\rX-Evil: 1", "k\0", "\xe9"):
+            answer = exchanged(port, _wire(*post, f"Idempotency-Key: {name}", body=body))
+            assert answer.startswith(b"HTTP/1.1 400"), name
+            assert b"\r\nx-evil" not in answer.lower()
+        hidden = (*post, "Transfer-Encoding: chunked", "Idempotency-Key: k")
+        assert exchanged(port, _wire(*hidden, body=body)).startswith(b"HTTP/1.1 400")
+        huge = (*post[:-1], "Content-Length: 100000000", "Idempotency-Key: k")
+        assert exchanged(port, _wire(*huge)).startswith(b"HTTP/1.1 413")
+        assert tools.store.jobs() == []
+        taken = exchanged(port, _wire(*post, "Idempotency-Key: k", body=body))
+        assert taken.startswith(b"HTTP/1.1 202")
+        job = asyncio.run(run_jobs([tools.store.jobs()[0].id], tools))[0]
+        audio = f"{JOBS}/{job.id}/audio HTTP/1.1"
+        whole, part, known = (
+            exchanged(port, _wire(f"{method} {audio}", *head, *more)).partition(b"\r\n\r\n")[2]
+            for method, more in (("GET", []), ("GET", ["Range: bytes=-100"]), ("HEAD", []))
+        )
+    assert job.output is not None
+    assert (len(whole), part, known) == (job.output.bytes, whole[-100:], b"")
 
 
 def test_from_a_request_to_a_file_without_any_server_beside(

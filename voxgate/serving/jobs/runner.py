@@ -14,6 +14,7 @@ import logging
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import cast
@@ -38,7 +39,7 @@ from voxgate.serving.jobs.assets import MEDIA_TYPES
 from voxgate.serving.jobs.files import attempt_file, remove_attempts, remove_files
 from voxgate.serving.jobs.ports import JobTools, Transition
 from voxgate.serving.jobs.records import ENDED, JobError, JobOutput, SpeechJob
-from voxgate.serving.requests import SpokenSentence
+from voxgate.serving.requests import Lane, SpokenSentence
 
 __all__ = ["run_job", "run_jobs"]
 
@@ -103,7 +104,9 @@ async def run_job(job: SpeechJob, tools: JobTools) -> SpeechJob:
 
 async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
     """Say a job and store its file under the name of this attempt."""
-    answer = await tools.say(job.request, caller=job.caller)
+    # An urgent job is taken first; but hours of speech in front of whoever waits for a first word
+    # would be a full queue, so no job is spoken in the real-time lane.
+    answer = await tools.say(job.request, caller=replace(job.caller, lane=Lane.BATCH))
     sentences = [sentence async for sentence in answer.sentences]
     if not sentences or {s.sample_rate_hz for s in sentences} != {answer.sample_rate_hz}:
         rates = [sentence.sample_rate_hz for sentence in sentences]

@@ -26,6 +26,7 @@ from voxgate.serving.jobs.loop import EmbeddedRunner
 from voxgate.serving.jobs.ports import JobTools
 from voxgate.serving.jobs.records import JobStatus
 from voxgate.serving.jobs.runner import run_jobs
+from voxgate.serving.requests import Lane
 from voxgate.wiring.speech_jobs import encode_speech
 
 JOBS = "/v1/speech-jobs"
@@ -244,6 +245,13 @@ def test_jobs_of_other_keys_are_not_there(
         assert answer.status_code == 404
     assert client.get(JOBS, headers=stranger).json()["data"] == []
     assert submit(client, stranger).json()["id"] != job["id"], "nor are their idempotency keys"
+
+
+def test_no_job_is_spoken_where_others_wait_for_a_first_word(
+    client: TestClient, keys: MemoryKeys, tools: JobTools, service: FakeSpeechService
+) -> None:
+    spoken(client, keys.issue(rights=["jobs"], key_class=KeyClass.INTERACTIVE), tools)
+    assert [caller.lane for _, caller in service.asked] == [Lane.BATCH]
 
 
 def test_every_route_of_jobs_needs_its_right(client: TestClient, keys: MemoryKeys) -> None:

@@ -16,7 +16,9 @@ from pathlib import Path
 
 from voxgate.errors import StorageError
 
-__all__ = ["machine_secret", "make_private_file", "make_private_folder"]
+__all__ = ["keep_secret", "make_private_file", "make_private_folder"]
+
+SECRET_BYTES = 32
 
 
 def make_private_folder(folder: Path) -> None:
@@ -48,20 +50,28 @@ def make_private_file(path: Path) -> None:
             _close(path.with_name(path.name + end))
 
 
-def machine_secret(path: Path, *, size: int = 32) -> bytes:
-    """Return the random bytes of a file, which is made the first time: whole, or not at all.
+def keep_secret(path: Path) -> bytes:
+    """Return the secret in a file; the first who asks makes it, of `SECRET_BYTES` random bytes.
 
     Raises:
-        StorageError: it cannot be made.
+        StorageError: it cannot be made or read.
     """
     make_private_folder(path.parent)
-    if not path.is_file():
-        with _reporting(path), tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
-            file.write(secrets.token_bytes(size))
-            file.flush()
-            with suppress(FileExistsError):
-                os.link(file.name, path)
-    return path.read_bytes()
+    with _reporting(path):
+        if not path.is_file():
+            # Linked as a whole: of two at once one wins, and nobody reads half of it.
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
+                file.write(secrets.token_bytes(SECRET_BYTES))
+                file.flush()
+                with suppress(FileExistsError):
+                    os.link(file.name, path)
+        found = path.read_bytes()
+    if len(found) < SECRET_BYTES:
+        raise StorageError(
+            f"{path}: expected {SECRET_BYTES} random bytes, got {len(found)}; restore it, or "
+            "remove it: what was signed with it is not good any more then"
+        )
+    return found
 
 
 @contextmanager

@@ -184,6 +184,16 @@ class Workspace:
         """What the speech service keeps: voices that are served, sentences, what waits."""
         return self.state_dir / "speech"
 
+    @property
+    def speech_assets_dir(self) -> Path:
+        """Speech of jobs, where no bucket is set."""
+        return self.speech_dir / "assets"
+
+    @property
+    def speech_key(self) -> Path:
+        """Secret that names and signs stored speech, where none is set."""
+        return self.state_dir / "speech.key"
+
     def fault_file(self, stage: str) -> Path:
         """Return where the last run of a stage left the error that ended it."""
         return self.state_dir / "faults" / f"{stage}.json"

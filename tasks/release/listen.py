@@ -11,7 +11,7 @@ from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, load_benchmark
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.params import Params
-from voxgate.private_files import machine_secret
+from voxgate.private_files import keep_secret
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.listening.recordings import (
@@ -29,8 +29,6 @@ from voxgate.release.policy import require_person, require_words
 from voxgate.release.votes import Ballot, Vote
 
 __all__ = ["ListeningRoom", "count_votes", "open_room"]
-
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +179,7 @@ def open_room(
     if not audible:
         raise EvidenceMissingError(f"version {version}: no prompt was measured, so none is heard")
     trials = plan_trials(
-        machine_secret(desk.workspace.listening_key, size=KEY_BYTES),
+        keep_secret(desk.workspace.listening_key),
         version=version,
         rival=rival,
         listener=listener,

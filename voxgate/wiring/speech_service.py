@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from voxgate.errors import ConfigError, VoxgateError
-from voxgate.private_files import machine_secret, make_private_folder
+from voxgate.private_files import make_private_folder
 from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Release
 from voxgate.serving.audit.delivery import deliver, follow_spool
@@ -33,6 +33,7 @@ from voxgate.wiring.release import open_ledger, open_registry
 from voxgate.wiring.speakers import open_speaker_register, references_dir
 from voxgate.wiring.speaking_desk import CacheBounds, build_speaking_desk, open_sentence_cache
 from voxgate.wiring.speech_audit import open_speech_audit
+from voxgate.wiring.speech_jobs import speech_secret
 
 __all__ = ["SpeechOptions", "open_speech", "usable_cores"]
 
@@ -129,7 +130,7 @@ async def open_speech(
                 desk=desk,
                 spool=spool,
                 pool=pool.readiness,
-                text_key=machine_secret(workspace.speech_dir / "text.key"),
+                text_key=speech_secret(settings, workspace, "texts"),
                 default_preset=options.preset,
             )
         finally:

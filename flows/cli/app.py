@@ -87,6 +87,7 @@ COMMANDS = (
     Command("schedule", Panel.OPERATE, schedule.app),
     Command("outbox", Panel.OPERATE, outbox.app),
     Command("serve", Panel.OPERATE, serve.serve),
+    Command("speech-worker", Panel.OPERATE, serve.speech_worker),
     Command("presets", Panel.OPERATE, presets.app),
     Command("keys", Panel.OPERATE, keys.app),
     Command("roles", Panel.OPERATE, server.roles),

@@ -29,7 +29,10 @@ PANELS = {
         "listen votes verify report approve reject promote rollback quarantine gold trade audit "
         "registry"
     ),
-    "Operate": "monitor deploy worker schedule outbox serve presets keys roles backup restore",
+    "Operate": (
+        "monitor deploy worker schedule outbox serve speech-worker presets keys roles backup "
+        "restore"
+    ),
     "Research": "evaluate compare calibrate rescore drill pretrain",
 }
 
@@ -89,6 +92,7 @@ run: --root --json
 schedule check: --root --grace-hours --json
 serve: --host --port --anonymous --workers --batch-workers --spares --waiting --preset --config
  --root
+speech-worker: --workers --root
 speakers activate: name --by --reason --version --root --json
 speakers consent: name --consent --by --reason --version --root --json
 speakers enrol: name recording --consent --by --text --speaker --root --json
@@ -135,7 +139,7 @@ def test_the_table_puts_every_command_into_the_panel_of_its_users() -> None:
 def test_help_shows_the_table_in_its_order() -> None:
     shown = CliRunner().invoke(app, ["--help"], env={"TERM": "dumb", "COLUMNS": "100"}).output
     titles = re.findall(r"^╭─ (\w+) ", shown, re.MULTILINE)
-    names = re.findall(r"^│ ([a-z]+) ", shown, re.MULTILINE)
+    names = re.findall(r"^│ ([a-z-]+) ", shown, re.MULTILINE)
     assert titles == ["Options", *PANELS]
     assert names == " ".join(PANELS.values()).split()
 

@@ -24,6 +24,7 @@ from voxgate.adapters.sql.speech_schema import (
     CREATE_PRESETS,
     CREATE_SPEAKER_EVENTS,
     CREATE_SPEECH_JOBS,
+    CREATE_TRIALS,
 )
 from voxgate.errors import LedgerSchemaError
 
@@ -179,6 +180,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     CREATE_API_KEYS,
     CREATE_SPEAKER_EVENTS,
     CREATE_SPEECH_JOBS,
+    CREATE_TRIALS,
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

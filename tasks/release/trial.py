@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from voxgate.clock import utc_now
+from voxgate.errors import VoxgateError
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.release import approvals
 from voxgate.release.alarms import Alarm
@@ -21,7 +24,9 @@ from voxgate.release.trial_rules import TrialPlan, start_trial, stop_by_monitor,
 from voxgate.release.trial_tally import TrialTally
 from voxgate.release.trials import Trial
 
-__all__ = ["TrialReport", "check_trial", "start", "stop", "trial_status"]
+__all__ = ["TrialReport", "check_trial", "follow_trial", "start", "stop", "trial_status"]
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +132,16 @@ def check_trial(desk: Desk, tallies: Tallies) -> TrialReport:
         desk.notify()
     on = report.on and stopped is None
     return replace(report, alarms=alarms, stopped=stopped, on=on)
+
+
+async def follow_trial(desk: Desk, tallies: Tallies, *, period_s: float) -> None:
+    """Check every `period_s` seconds until cancelled; an outage is logged and tried again."""
+    while True:
+        await asyncio.sleep(period_s)
+        try:
+            await asyncio.to_thread(check_trial, desk, tallies)
+        except VoxgateError as error:
+            _LOGGER.warning("%s: the trial was not looked at: %s", desk.model, error)
 
 
 def _approve(desk: Desk, plan: TrialPlan, evidence: str | None) -> None:

@@ -49,6 +49,10 @@ def test_a_trial_is_started_shown_alarmed_and_stopped(
     assert "canary 20, shadow 100 of 1000; by anna: does it hold up?" in shown
     assert "INCONCLUSIVE canary_faults" in shown
 
+    summary = call("status").output
+    assert f"trial         version {two}: canary 20, shadow 100 of 1000 until 20" in summary
+    assert f"decision      version {two}: approved, on trial" in summary
+
     document = json.loads(call("trial", "status", "--json").output)
     number = document["trial"]["number"]
     counts = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tasks.release.trial import check_trial, start, stop, trial_status
+from tasks.release.trial import check_trial, follow_trial, start, stop, trial_status
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.releases import POLICY, enter, make_plan
@@ -40,7 +40,7 @@ from voxgate.release.policy import MONITOR_ACTOR, Policy
 from voxgate.release.records import Release
 from voxgate.release.states import State
 from voxgate.release.trial_rules import start_trial
-from voxgate.release.trial_tally import Counts, Share
+from voxgate.release.trial_tally import Counts, Share, TrialTally
 from voxgate.serving.releases.live_versions import LiveVersions
 from voxgate.serving.releases.routing import RoutingRules, route
 from voxgate.serving.releases.shadow import AnswerFacts, TrialWatch
@@ -299,6 +299,37 @@ def test_a_look_that_is_killed_between_alarm_and_stop_is_made_up_for(
     assert len(desk.outbox.alarms()) == 1
     assert check_trial(desk, tallies).stopped is not None
     assert len(desk.outbox.alarms()) == 1
+
+
+def test_what_follows_a_trial_outlives_an_outage_and_stops_it(
+    database: Database, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin(desk, canary_per_mille=20)
+    tallies = fail_everything(desk, database)
+
+    class Away:
+        times = 0
+
+        def read(self, trial: int) -> TrialTally:
+            self.times += 1
+            if self.times == 1:
+                raise ExternalServiceError("the database does not answer")
+            return tallies.read(trial)
+
+        def keep(self, writer: str, counts: Mapping[tuple[int, Share], Counts]) -> None:
+            raise AssertionError("a look keeps nothing")
+
+    async def scenario() -> None:
+        following = asyncio.create_task(follow_trial(desk, Away(), period_s=0.01))
+        async with asyncio.timeout(10):
+            while desk.ledger.read(MODEL).trial is not None:
+                await asyncio.sleep(0.02)
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+
+    asyncio.run(scenario())
+    assert "the trial was not looked at: the database does not answer" in caplog.text
 
 
 def test_where_nothing_was_ever_tried_there_is_nothing_to_see(

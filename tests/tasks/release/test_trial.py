@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tasks.release.approve import approve
+from tasks.release.promote import promote
 from tasks.release.trial import check_trial, follow_trial, start, stop, trial_status
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
@@ -341,9 +343,6 @@ def test_where_nothing_was_ever_tried_there_is_nothing_to_see(
 
 def test_a_canary_is_an_approval_that_is_not_promoted_yet(release_site: ReleaseSite) -> None:
     live = release_site.offer(1)
-    from tasks.release.approve import approve
-    from tasks.release.promote import promote
-
     approve(release_site.desk, live, by="anna", reason="sounds right")
     version = release_site.offer(2)
     begin_as = partial(make_plan, version, canary_per_mille=20)
@@ -363,6 +362,15 @@ def test_a_canary_is_an_approval_that_is_not_promoted_yet(release_site: ReleaseS
     assert verify(release_site.desk.ledger.rows()) == []
 
 
+def test_a_canary_whose_evidence_was_altered_is_not_heard(release_site: ReleaseSite) -> None:
+    approve(release_site.desk, release_site.offer(1), by="anna", reason="sounds right")
+    version = release_site.offer(2)
+    (verdict,) = release_site.root.glob(f".voxgate/bundles/{version}-*/verdict.json")
+    verdict.write_text(verdict.read_text().replace("PASS", "FAIL"))
+    with pytest.raises(EvidenceChangedError, match="is not the evidence that its verdict rests on"):
+        start(release_site.desk, make_plan(version, canary_per_mille=20))
+
+
 def test_a_canary_is_not_approved_where_it_could_not_start(release_site: ReleaseSite) -> None:
     version = release_site.offer(1)
     with pytest.raises(ReleaseConflictError, match="nothing is live"):
@@ -372,8 +380,6 @@ def test_a_canary_is_not_approved_where_it_could_not_start(release_site: Release
 
 
 def test_a_version_that_failed_its_verdict_is_never_heard(release_site: ReleaseSite) -> None:
-    from tasks.release.approve import approve
-
     approve(release_site.desk, release_site.offer(1), by="anna", reason="sounds right")
     version = release_site.register(2)
     release_site.judge(version, verdict="FAIL")

@@ -62,6 +62,16 @@ def test_live_that_is_as_bad_excuses_the_canary() -> None:
     assert rule({Share.CANARY: bad, Share.LIVE: live})["canary_faults"].ruling is Ruling.PASS
 
 
+def test_pairs_in_which_live_alone_is_faulty_speak_for_the_challenger() -> None:
+    fair = replace(GOOD[Share.SHADOW], alone=25, spared=25)
+    assert rule({Share.SHADOW: fair})["shadow_faults"].ruling is Ruling.PASS
+
+
+def test_what_is_known_of_live_by_a_few_answers_proves_nothing() -> None:
+    found = rule({Share.LIVE: Counts(answers=20), Share.CANARY: Counts(answers=100, faulty=40)})
+    assert found["canary_faults"].ruling is Ruling.INCONCLUSIVE
+
+
 def test_little_is_neither_good_nor_bad_and_a_disaster_needs_no_more() -> None:
     few = rule({Share.CANARY: Counts(answers=12, faulty=1)})["canary_faults"]
     assert few.ruling is Ruling.INCONCLUSIVE

@@ -17,6 +17,8 @@ from voxgate.errors import (
     ReleaseError,
     UnknownVersionError,
 )
+from voxgate.release.approvals import reject
+from voxgate.release.policy import MONITOR_ACTOR
 from voxgate.release.promotions import promote
 from voxgate.release.trial_rules import start_trial, stop_by_monitor, stop_trial
 
@@ -79,17 +81,11 @@ def test_one_trial_at_a_time_and_the_same_command_again_is_none(story: Story) ->
 ENDS = {
     "stopped": lambda s: s.stopped(2),
     "promoted": lambda s: s.promoted(2),
-    "rejected": lambda s: s.tell(_reject(s)),
+    "rejected": lambda s: s.tell(reject(s.book, 2, by="anna", reason="it lisps")),
     "quarantined": lambda s: s.quarantined(2),
     "judged anew": lambda s: s.judged(2, evidence_digest="9" * 64),
     "live quarantined": lambda s: s.quarantined(1),
 }
-
-
-def _reject(story: Story) -> Any:
-    from voxgate.release.approvals import reject
-
-    return reject(story.book, 2, by="anna", reason="it lisps")
 
 
 @pytest.mark.parametrize("how", ENDS)
@@ -150,12 +146,9 @@ def test_policies_start_no_trial_and_people_stop_it_under_their_name(story: Stor
         stop_trial(story.book, 2, by="anna", reason="x")
     begin(story)
     with pytest.raises(ApproverError):
-        stop_trial(story.book, 2, by=POLICY_MONITOR, reason="x")
+        stop_trial(story.book, 2, by=MONITOR_ACTOR, reason="x")
     story.stopped(2)
     assert stop_trial(story.book, 2, by="anna", reason="again") is None
-
-
-POLICY_MONITOR = "policy:monitor"
 
 
 def test_the_monitor_ends_the_trial_that_it_looked_at_and_no_other(story: Story) -> None:
@@ -164,7 +157,7 @@ def test_the_monitor_ends_the_trial_that_it_looked_at_and_no_other(story: Story)
     draft = stop_by_monitor(story.book, number, reason="it fails", figures={"live": {}})
     assert draft is not None
     assert (draft.actor, draft.facts) == (
-        POLICY_MONITOR,
+        MONITOR_ACTOR,
         {"trial": number, "figures": {"live": {}}},
     )
     assert story.tell(draft).book.trial is None

@@ -88,7 +88,6 @@ class NoTrial:
 class _Heard:
     """An answer that waits to be measured."""
 
-    model: str
     utterance: Utterance
     trial: OnTrial
     share: Share
@@ -134,7 +133,12 @@ class TrialWatch:
         self._heard: asyncio.Queue[_Heard] = asyncio.Queue(max_waiting)
         self._shadows: asyncio.Queue[_Wanted] = asyncio.Queue(max_shadows)
 
-    def observe(self, request: SpeechRequest, utterance: Utterance, answered: AnswerFacts) -> None:
+    def observe(
+        self,
+        request: SpeechRequest,  # noqa: ARG002  # of the protocol; the utterance says it all
+        utterance: Utterance,
+        answered: AnswerFacts,
+    ) -> None:
         """Implement TrialObserver."""
         trial, share = answered.trial, _SHARES.get(answered.routing.share)
         if trial is None or share is None or not answered.made:
@@ -144,9 +148,7 @@ class TrialWatch:
             return
         if isinstance(answered.error, _INNOCENT):
             return
-        heard = _Heard(
-            model=request.model, utterance=utterance, trial=trial, share=share, answered=answered
-        )
+        heard = _Heard(utterance=utterance, trial=trial, share=share, answered=answered)
         size = _size(answered)
         if self._heard.full() or self._held_bytes + size > _MAX_HELD_BYTES:
             self._count(trial.number, share, Counts(dropped=1))
@@ -194,7 +196,8 @@ class TrialWatch:
             self._count(trial.number, Share.SHADOW, Counts(dropped=1))
             return
         except VoxgateError as error:
-            _LOGGER.info("the shadow of version %d failed: %s", trial.ready.version, error)
+            # Not its message, which may hold the text.
+            _LOGGER.info("shadow of version %d: %s", trial.ready.version, type(error).__name__)
             signal = None
         pair = compare_signals(wanted.beside, signal)
         self._count(trial.number, Share.SHADOW, count_answer(signal).plus(pair))
@@ -202,7 +205,7 @@ class TrialWatch:
     def _may_speak(self, heard: _Heard) -> bool:
         try:
             heard.answered.allowed()
-            now = self._on_trial(heard.model)
+            now = self._on_trial(heard.trial.ready.model)
         except VoxgateError:
             return False
         return now is not None and now.number == heard.trial.number

@@ -116,10 +116,10 @@ class Service:
 class Bench:
     """A service with a watch, and what was counted; `trial` is what the ledger says now."""
 
-    def __init__(self, trial: OnTrial, **bounds: Any) -> None:
+    def __init__(self, trial: OnTrial, pool: TwoVoices | None = None, **bounds: Any) -> None:
         self.trial: OnTrial | None = trial
         self.counts: dict[tuple[int, Share], Counts] = defaultdict(Counts)
-        self.pool = TwoVoices()
+        self.pool = TwoVoices() if pool is None else pool
         self.watch = TrialWatch(
             self.pool, on_trial=lambda _model: self.trial, count=self._count, **bounds
         )
@@ -192,7 +192,6 @@ def test_a_challenger_that_breaks_breaks_no_answer(broken: Exception, expected: 
 
 
 def test_no_answer_waits_for_a_shadow_and_what_finds_no_room_is_counted() -> None:
-    bench = Bench(on_trial(), max_shadows=2)
     stuck = asyncio.Event()
     took_s: list[float] = []
 
@@ -210,9 +209,7 @@ def test_no_answer_waits_for_a_shadow_and_what_finds_no_room_is_counted() -> Non
             async for sentence in super().speak(utterance, lane=lane, first=first):
                 yield sentence
 
-    bench.pool = Slow()
-    bench.watch._pool = bench.pool
-    bench.service.pool = bench.pool
+    bench = Bench(on_trial(), Slow(), max_shadows=2)
 
     async def scene(bench: Bench) -> None:
         for number in range(10):
@@ -287,7 +284,6 @@ def test_a_shadow_that_does_not_end_is_a_failure_and_one_that_never_began_is_dro
         (True, Counts(answers=1, faulty=1, failed=1, alone=1)),
         (False, Counts(dropped=1)),
     ):
-        bench = Bench(on_trial(), room_s=0.05, limit_s=0.1)
 
         class Endless(TwoVoices):
             begins = began
@@ -306,7 +302,7 @@ def test_a_shadow_that_does_not_end_is_a_failure_and_one_that_never_began_is_dro
                     if lane is Lane.BATCH:
                         await asyncio.Event().wait()
 
-        bench.watch._pool = Endless()
+        bench = Bench(on_trial(), Endless(), room_s=0.05, limit_s=0.1)
         play(bench, lambda bench: say_all(bench, 1))
         assert bench.of(Share.SHADOW) == expected
 

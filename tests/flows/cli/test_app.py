@@ -26,8 +26,8 @@ PANELS = {
     "Run": "run status doctor ui",
     "Data": "corpus data weights speakers",
     "Release": (
-        "listen votes verify report approve reject promote rollback quarantine gold trade audit "
-        "registry"
+        "listen votes verify report approve reject promote rollback quarantine gold trade trial "
+        "audit registry"
     ),
     "Operate": (
         "monitor deploy worker schedule outbox serve speech-worker presets keys roles backup "
@@ -63,6 +63,11 @@ gold: version --by --reason --root --json
 trade show: --root --json
 trade sign: --by --reason --root --json
 trade revoke: --by --reason --root --json
+trial check: --root --json
+trial start: version --by --reason --canary-per-mille --shadow-per-mille --days --evidence --root
+ --json
+trial status: --root --json
+trial stop: version --by --reason --root --json
 keys create: label --class --right --purpose --per-minute --concurrency --days --root --json
 keys list: --root --json
 keys revoke: key_id --root --json

@@ -119,13 +119,14 @@ def start(site: ReleaseSite, *options: str) -> Served:
 def end(process: subprocess.Popen[str]) -> None:
     """End a server as a power cut does; one that has ended stays so."""
     process.kill()
-    process.communicate()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
 
 
 def stop(served: Served) -> int:
     served.process.send_signal(signal.SIGTERM)
-    served.process.communicate(timeout=60)
-    return served.process.returncode
+    return served.process.wait(60)
 
 
 def new_site(root: Path, voice: Path) -> ReleaseSite:

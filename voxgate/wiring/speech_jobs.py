@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
@@ -20,8 +19,6 @@ from voxgate.private_files import keep_secret
 from voxgate.serving.jobs.assets import LEAST_SECRET_BYTES, UrlSigner
 from voxgate.serving.jobs.desk import JobDesk
 from voxgate.serving.jobs.ports import AssetStore, JobQueue, JobStore, JobTools, SayRequest
-from voxgate.serving.ports import Answer, Caller
-from voxgate.serving.requests import SpeechRequest
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
@@ -32,7 +29,6 @@ __all__ = [
     "open_assets",
     "open_job_queue",
     "open_job_store",
-    "run_job_worker",
 ]
 
 _ADDRESSES = "/a"
@@ -114,40 +110,6 @@ def build_job_desk(
         assets=tools.assets,
         signer=_signer(settings, workspace) if signs else None,
     )
-
-
-def run_job_worker(
-    settings: Settings, workspace: Workspace, speaking: AbstractAsyncContextManager[SayRequest]
-) -> None:
-    """Run the jobs whose ids the broker brings, until the process is told to end.
-
-    `speaking` is entered in the event loop that speaks, and left at the end: it is whatever starts
-    a pool and gives the `say` of a service over it. Jobs are spoken in the pool's batch lane.
-
-    Raises:
-        ConfigError: VOXGATE_BROKER_URL is not set, or no address of Redis; or as `build_job_tools`.
-        LedgerError, StorageError, ExternalServiceError: as `build_job_tools`, and as `speaking`.
-    """
-    from voxgate.adapters.queue.worker import JobThread, opened, run_worker
-
-    if settings.broker_url is None:
-        raise ConfigError(
-            "VOXGATE_BROKER_URL",
-            ["not set, and a worker gets its jobs from there; without one the server runs them"],
-        )
-    broker_url, late = _broker(settings.broker_url), _LateSay()
-    tools = build_job_tools(settings, workspace, say=late)
-    with JobThread(tools) as jobs, opened(speaking, jobs.loop) as late.say:
-        run_worker(broker_url, tools, jobs)
-
-
-class _LateSay:
-    """`say` of a service that is opened after the tools that name it."""
-
-    say: SayRequest
-
-    async def __call__(self, request: SpeechRequest, *, caller: Caller) -> Answer:
-        return await self.say(request, caller=caller)
 
 
 def encode_speech(pcm: NDArray[np.int16], *, sample_rate_hz: int, format: str) -> bytes:  # noqa: A002 - the interface's word

@@ -1,22 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
-import time
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.fakes.memory import memory_folder
-from tests.fakes.redis_server import redis_server
 from tests.fakes.speech_jobs import ListQueue, ToneService, make_draft
 from voxgate.errors import ConfigError
-from voxgate.serving.jobs.records import ENDED, JobStatus
 from voxgate.serving.jobs.runner import run_jobs
 from voxgate.settings import Settings, load_settings
 from voxgate.stage import Workspace
@@ -25,10 +17,8 @@ from voxgate.wiring.speech_jobs import (
     build_job_tools,
     open_assets,
     open_job_queue,
-    run_job_worker,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 SECRET = "c2VjcmV0LXRoYXQtaXMtbG9uZy1lbm91Z2gtaGVyZQ=="
 SET = ("SPEECH_SECRET", "SPEECH_ASSETS_URL", "SPEECH_ASSETS_ENDPOINT", "SPEECH_URL", "BROKER_URL")
 
@@ -95,43 +85,6 @@ def test_a_bucket_signs_itself_and_every_machine_has_one_secret(
     assert tools.assets.url("a" * 40, ttl_s=60).startswith(
         f"http://127.0.0.1:9000/speech/kept/{'a' * 40}?"
     )
-
-
-def test_a_worker_needs_a_broker(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="VOXGATE_BROKER_URL: not set"):
-        run_job_worker(load_settings(), Workspace(tmp_path), nullcontext(ToneService().say))
-
-
-@pytest.mark.slow
-def test_a_worker_runs_what_the_server_sends_and_ends_when_it_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with redis_server() as broker, memory_folder() as folder:
-        found = settings(monkeypatch, broker_url=broker)
-        workspace, queue = Workspace(folder), open_job_queue(found)
-        assert queue is not None
-        tools = build_job_tools(found, workspace, say=ToneService().say)
-        desk = build_job_desk(tools, queue, found, workspace)
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.fakes.job_worker_child", str(folder)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "C_FORCE_ROOT": "1"},
-        )
-        try:
-            ids = [desk.submit(make_draft(number)).job.id for number in range(5)]
-            end = time.monotonic() + 60
-            while any(desk.find(each, key_id="anna").status not in ENDED for each in ids):
-                assert worker.poll() is None
-                assert time.monotonic() < end, "jobs were left"
-                time.sleep(0.05)
-            worker.terminate()
-            assert worker.wait(30) == 0
-        finally:
-            worker.kill()
-            worker.wait()
-        assert {desk.find(each, key_id="anna").status for each in ids} == {JobStatus.SUCCEEDED}
-        assert desk.audio(ids[0], key_id="anna").bytes > 0, "the server finds the worker's files"
-        assert (folder / "closed").exists(), "what speaks was closed"
 
 
 def test_names_and_addresses_have_secrets_of_their_own(

@@ -9,23 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent import futures
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
-from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
 from voxgate.errors import ExternalServiceError, LedgerError
 from voxgate.serving.jobs.loop import sweep_jobs
 from voxgate.serving.jobs.ports import JobQueue, JobTools
 from voxgate.serving.jobs.records import SpeechJob
 from voxgate.serving.jobs.runner import run_jobs
 
-__all__ = ["JobThread", "opened", "run_worker", "sweep_until"]
+__all__ = ["JobThread", "sweep_until"]
 
 _LOGGER = logging.getLogger(__name__)
-_Opened = TypeVar("_Opened")
 
 
 class JobThread:
@@ -62,48 +58,6 @@ class JobThread:
     def run(self, ids: Sequence[str]) -> list[SpeechJob]:
         """Run jobs, and return when they are done; see `run_jobs`."""
         return asyncio.run_coroutine_threadsafe(run_jobs(ids, self._tools), self._loop).result()
-
-
-@contextmanager
-def opened(
-    context: AbstractAsyncContextManager[_Opened], loop: asyncio.AbstractEventLoop
-) -> Iterator[_Opened]:
-    """Hold a context open in a loop that another thread runs: one task enters and leaves it."""
-    ready: futures.Future[_Opened] = futures.Future()
-    stop = asyncio.Event()
-
-    async def hold() -> None:
-        async with context as found:
-            ready.set_result(found)
-            await stop.wait()
-
-    task = asyncio.run_coroutine_threadsafe(hold(), loop)
-    either: set[futures.Future[Any]] = {ready, task}
-    futures.wait(either, return_when=futures.FIRST_COMPLETED)
-    if task.done():
-        task.result()  # raises what kept it from opening
-    try:
-        yield ready.result()
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        task.result()
-
-
-def run_worker(broker_url: str, tools: JobTools, jobs: JobThread) -> None:
-    """Take ids from a broker and run their jobs, until the process gets SIGTERM or SIGINT.
-
-    What is being spoken then is finished first. Beside it the sweeper runs.
-    """
-    stop = threading.Event()
-    queue = CeleryJobQueue(make_celery_app(broker_url))
-    sweeper = threading.Thread(target=sweep_until, args=(stop, tools, queue), name="sweeper")
-    sweeper.start()
-    try:
-        app = make_celery_app(broker_url, run=jobs.run)
-        app.worker_main(["worker", "--loglevel=WARNING", "--without-gossip", "--without-mingle"])
-    finally:
-        stop.set()
-        sweeper.join()
 
 
 def sweep_until(

@@ -180,9 +180,14 @@ class Workspace:
         return self.state_dir / "listening.key"
 
     @property
+    def speech_dir(self) -> Path:
+        """What the speech service keeps: voices that are served, sentences, what waits."""
+        return self.state_dir / "speech"
+
+    @property
     def speech_assets_dir(self) -> Path:
         """Speech of jobs, where no bucket is set."""
-        return self.state_dir / "speech"
+        return self.speech_dir / "assets"
 
     @property
     def speech_key(self) -> Path:

@@ -27,8 +27,10 @@ __all__ = [
     "build_job_tools",
     "encode_speech",
     "open_assets",
+    "open_job_broker",
     "open_job_queue",
     "open_job_store",
+    "speech_secret",
 ]
 
 _ADDRESSES = "/a"
@@ -73,11 +75,21 @@ def open_job_queue(settings: Settings) -> JobQueue | None:
     Raises:
         ConfigError: VOXGATE_BROKER_URL is no address of Redis.
     """
-    if settings.broker_url is None:
+    broker = open_job_broker(settings)
+    if broker is None:
         return None
     from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
 
-    return CeleryJobQueue(make_celery_app(_broker(settings.broker_url)))
+    return CeleryJobQueue(make_celery_app(broker))
+
+
+def open_job_broker(settings: Settings) -> str | None:
+    """Return the address of the broker; None where there is none.
+
+    Raises:
+        ConfigError: VOXGATE_BROKER_URL is no address of Redis.
+    """
+    return None if settings.broker_url is None else _broker(settings.broker_url)
 
 
 def build_job_tools(settings: Settings, workspace: Workspace, *, say: SayRequest) -> JobTools:
@@ -91,7 +103,7 @@ def build_job_tools(settings: Settings, workspace: Workspace, *, say: SayRequest
         assets=open_assets(settings, workspace),
         say=say,
         encode=encode_speech,
-        secret=_secret(settings, workspace, "names"),
+        secret=speech_secret(settings, workspace, "names"),
     )
 
 
@@ -125,11 +137,16 @@ def _signer(settings: Settings, workspace: Workspace) -> UrlSigner:
             "VOXGATE_SPEECH_URL",
             [f"expected an address such as https://speech.example, got {here}"],
         )
-    return UrlSigner(f"{here}{_ADDRESSES}", _secret(settings, workspace, "addresses"))
+    return UrlSigner(f"{here}{_ADDRESSES}", speech_secret(settings, workspace, "addresses"))
 
 
-def _secret(settings: Settings, workspace: Workspace, purpose: str) -> bytes:
-    """Return the secret for one purpose: what is known of one use tells nothing of the other."""
+def speech_secret(settings: Settings, workspace: Workspace, purpose: str) -> bytes:
+    """Return the secret for one purpose: what is known of one use tells nothing of the other.
+
+    Raises:
+        ConfigError: it cannot be used as it is set.
+        StorageError: the file that stands in for a setting cannot be made.
+    """
     return hmac.digest(_whole_secret(settings, workspace), purpose.encode(), "sha256")
 
 

@@ -17,11 +17,13 @@ from voxgate.adapters.http.envelope import Envelope
 from voxgate.adapters.http.job_routes import add_job_routes
 from voxgate.adapters.http.metrics import CONTENT_TYPE, Metrics
 from voxgate.adapters.http.openai_dialect import SpeechFields
+from voxgate.adapters.http.page_route import add_page
 from voxgate.adapters.http.problems import respond
 from voxgate.adapters.http.profile_routes import add_profile_routes
 from voxgate.adapters.http.schemas import body_schema
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.speech_routes import SpeechRoutes
+from voxgate.adapters.http.status_route import add_status
 from voxgate.adapters.http.studio import Studio
 from voxgate.errors import VoxgateError
 from voxgate.serving.api_keys import KeyStore
@@ -98,6 +100,8 @@ def create_app(
     _add_lists(app, service, guard)
     _add_health(app, service, version)
     _add_metrics(app, metrics, guard, chosen)
+    add_status(app, service, door=guard, metrics=metrics, version=version)
+    add_page(app, door=guard)
     return app
 
 

@@ -43,7 +43,7 @@ class HttpSettings:
     """How many threads make MP3, Opus and FLAC, and resample."""
 
     allow_anonymous: bool = False
-    """Without a key, from this machine only, and for internal use only."""
+    """Without a key, from this machine only, and to try voices only (consent to evaluation)."""
 
     open_metrics: bool = False
     """Whether `/metrics` needs no key."""

@@ -169,7 +169,7 @@ async def _measured(pieces: Pieces, telling: Telling) -> Pieces:
 def _headers(answer: Answer, rate_hz: int) -> dict[str, str]:
     return {
         "X-Voxgate-Model": f"{answer.model}@{answer.version}",
-        "X-Voxgate-Preset": f"{answer.preset}@{answer.preset_digest[:_DIGEST_SHOWN]}",
+        "X-Voxgate-Preset": f"{answer.preset}:{answer.preset_digest[:_DIGEST_SHOWN]}",
         "X-Voxgate-Seed": str(answer.seed),
         "X-Voxgate-Cache": answer.cache,
         "X-Audio-Sample-Rate": str(rate_hz),

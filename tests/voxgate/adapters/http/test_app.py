@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.fakes.http_service import ANONYMOUS, SPEECH, MemoryKeys, MovedClock, anonymous_app
-from tests.fakes.speech_service import FakeSpeechService
+from tests.fakes.speech_service import LIVE_SINCE, FakeSpeechService
 from voxgate.adapters.http.app import create_app
 from voxgate.errors import ConfigError, ExternalServiceError
 
@@ -24,12 +24,15 @@ def test_lists_are_what_openai_and_other_clients_read(client: TestClient) -> Non
     models = client.get("/v1/models").json()
     assert models["object"] == "list"
     assert models["data"] == [
-        {"id": "voice-en", "object": "model", "owned_by": "voxgate", "created": 0, "live": 7}
-    ]
+        {
+            "id": "voice-en", "object": "model", "owned_by": "voxgate", "created": 0, "live": 7,
+            "live_since": LIVE_SINCE,
+        }
+    ]  # fmt: skip
     assert [voice["id"] for voice in client.get("/v1/audio/voices").json()["voices"]] == [
         "anna", "ben",
     ]  # fmt: skip
-    assert client.get("/v1/presets").json()["presets"][0]["name"] == "telephone@1"
+    assert client.get("/v1/presets").json()["presets"][0]["id"] == "telephone@1"
 
 
 @pytest.mark.parametrize("ready", [True, False])

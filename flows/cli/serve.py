@@ -12,6 +12,9 @@ from flows.cli.options import Root
 
 __all__ = ["serve", "speech_worker"]
 
+_TRIAL_S = 30.0
+"""How often a version on trial is judged, so that one that is proved worse is heard no more."""
+
 
 def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
     host: Annotated[str, typer.Option(help="Address; other machines need keys.")] = "127.0.0.1",
@@ -38,10 +41,12 @@ def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
     from dataclasses import replace
     from functools import partial
 
+    from tasks.release.trial import follow_trial
     from tasks.speech.catalogue import open_catalogue
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.speech_server import open_doors, read_http_settings, serve_speech
     from voxgate.wiring.speech_service import SpeechOptions
+    from voxgate.wiring.trials import open_tallies
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     checkout, settings = Checkout.open(root), read_http_settings(config)
@@ -58,7 +63,12 @@ def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
 
     with doors.listener:
         catalogue = partial(open_catalogue, checkout)
-        asyncio.run(serve_speech(checkout, doors, options, catalogue=catalogue, opened=opened))
+        tallies = open_tallies(checkout.settings, checkout.root)
+        follow = partial(follow_trial, checkout.desk, tallies, period_s=_TRIAL_S)
+        serving = serve_speech(
+            checkout, doors, options, catalogue=catalogue, follow=follow, opened=opened
+        )
+        asyncio.run(serving)
 
 
 def speech_worker(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -20,7 +20,11 @@ from voxgate.serving.releases.served_state import ServedVersion
 from voxgate.serving.requests import SpeechRequest, SpokenSentence, Utterance
 from voxgate.speakers.profiles import ProfileVersion
 
-__all__ = ["AccountedSentences", "SpeechAccount"]
+__all__ = ["AccountedSentences", "SpeechAccount", "Watch"]
+
+
+Watch = Callable[[Sequence[SpokenSentence], Outcome, BaseException | None], None]
+"""Is told of an answer that has ended: what was handed out, how it ended, and by what fault."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,10 @@ class SpeechAccount:
 
 
 class AccountedSentences:
-    """Hands the sentences of an answer on; whoever stops before the end calls `aclose`."""
+    """Hands the sentences of an answer on; whoever stops before the end calls `aclose`.
+
+    `watch` is told how it ended, with what was handed out; None keeps no sentence.
+    """
 
     def __init__(
         self,
@@ -73,7 +80,9 @@ class AccountedSentences:
         room: Room,
         account: SpeechAccount,
         clock: Callable[[], datetime],
+        watch: Watch | None = None,
     ) -> None:
+        self._watch, self._heard = watch, list[SpokenSentence]()
         self._answer, self._room, self._account, self._clock = answer, room, account, clock
         self._pcm = hashlib.sha256()
         self._sentences = self._samples = 0
@@ -98,13 +107,15 @@ class AccountedSentences:
         except (asyncio.CancelledError, GeneratorExit):
             await self._enter(Outcome.LEFT)
             raise
-        except BaseException:
-            await self._enter(Outcome.FAILED)
+        except BaseException as error:
+            await self._enter(Outcome.FAILED, error)
             raise
         self._pcm.update(sentence.pcm.astype("<i2", copy=False).tobytes())
         self._sentences += 1
         self._samples += len(sentence.pcm)
         self._rate_hz = sentence.sample_rate_hz
+        if self._watch is not None:
+            self._heard.append(sentence)
         return sentence
 
     async def aclose(self) -> None:
@@ -112,10 +123,12 @@ class AccountedSentences:
         await self._answer.aclose()
         await self._enter(Outcome.LEFT)
 
-    async def _enter(self, outcome: Outcome) -> None:
+    async def _enter(self, outcome: Outcome, error: BaseException | None = None) -> None:
         if self._entered:
             return
         self._entered = True
+        if self._watch is not None:
+            self._watch(self._heard, outcome, error)
         await self._room.write(
             self._account.record(
                 outcome=outcome,

@@ -6,6 +6,7 @@ whom (profile), whether everybody agreed to this use; then room for the audit, t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +15,19 @@ from typing import Any
 from voxgate.clock import utc_now
 from voxgate.corpus.consent import ConsentScope
 from voxgate.errors import ConsentError, QuarantinedVersionError, VoxgateError
+from voxgate.files import digest_json
 from voxgate.serving.accounts import AccountedSentences, SpeechAccount
 from voxgate.serving.api_keys import KEEPS_TEXT
-from voxgate.serving.audit.record import kept_text
+from voxgate.serving.audit.record import Outcome, kept_text
 from voxgate.serving.audit.spool import SpeechSpool
 from voxgate.serving.desk.desk import SpeakingDesk
 from voxgate.serving.ports import Answer, Caller, Readiness
 from voxgate.serving.preset_book import PresetBook
 from voxgate.serving.releases.live_versions import LiveVersions
+from voxgate.serving.releases.routing import OnTrial, Routing, RoutingRules, route
 from voxgate.serving.releases.served_state import ServedVersion
-from voxgate.serving.requests import SpeechRequest, Utterance
+from voxgate.serving.releases.shadow import AnswerFacts, TrialObserver
+from voxgate.serving.requests import SpeechRequest, SpokenSentence, Utterance
 from voxgate.serving.shelf import ProfileShelf
 from voxgate.speakers.profiles import ProfileVersion
 from voxgate.speakers.usage import covers, require_usable
@@ -35,8 +39,9 @@ __all__ = ["ReleasedSpeech"]
 class ReleasedSpeech:
     """Implements `SpeechService` with the versions that the ledger says are live.
 
-    `pool` says how the workers are; `text_key` digests texts for the audit; `default_preset` is
-    the label of the preset of requests that name none.
+    `pool` says how the workers are; `text_key` digests texts for the audit; `observer` is told of
+    answers while a version is on trial; `default_preset` is the label of the preset of requests
+    that name none.
     """
 
     models_served: tuple[str, ...]
@@ -47,6 +52,7 @@ class ReleasedSpeech:
     spool: SpeechSpool
     pool: Callable[[], Readiness]
     text_key: bytes
+    observer: TrialObserver
     default_preset: str = "standard"
     clock: Callable[[], datetime] = utc_now
 
@@ -54,8 +60,9 @@ class ReleasedSpeech:
         self, request: SpeechRequest, *, caller: Caller, deadline_s: float | None = None
     ) -> Answer:
         """Implement SpeechService."""
-        started_at, purpose = self.clock(), ConsentScope(caller.purpose)
-        served = self.live.current(request.model, request.version)
+        began_s, started_at = time.monotonic(), self.clock()
+        purpose = ConsentScope(caller.purpose)
+        served, trial, routing = self._route(request, caller)
         preset = self.book.find(request.preset or self.default_preset)
         profile = None if request.profile is None else self.shelf.require(request.profile)
 
@@ -73,13 +80,38 @@ class ReleasedSpeech:
         )
         text = kept_text(request.text, allowed=KEEPS_TEXT in caller.rights)
         room = self.spool.reserve(text)
+
+        def observe(
+            sentences: Sequence[SpokenSentence],
+            *,
+            made: bool = True,
+            left: bool = False,
+            error: BaseException | None = None,
+            first_audio_s: float | None = None,
+        ) -> None:
+            if trial is None:
+                return
+            facts = AnswerFacts(
+                trial=trial,
+                routing=routing,
+                sentences=sentences,
+                allowed=allowed,
+                made=made,
+                left=left,
+                error=error if isinstance(error, VoxgateError) else None,
+                first_audio_s=first_audio_s,
+            )
+            self.observer.observe(request, utterance, facts)
+
         try:
             cache, answer = await self.desk.speak(
                 utterance, lane=caller.lane, allowed=allowed, deadline_s=deadline_s
             )
-        except BaseException:
+        except BaseException as error:
             room.leave()
+            observe((), left=not isinstance(error, Exception), error=error)
             raise
+        first_audio_s = time.monotonic() - began_s
         account = SpeechAccount(
             request=request,
             caller=caller,
@@ -101,8 +133,40 @@ class ReleasedSpeech:
             seed=utterance.seed,
             cache=cache,
             sample_rate_hz=answer.sample_rate_hz,
-            sentences=AccountedSentences(answer, room=room, account=account, clock=self.clock),
+            sentences=AccountedSentences(
+                answer,
+                room=room,
+                account=account,
+                clock=self.clock,
+                watch=None
+                if trial is None
+                else lambda sentences, outcome, error: observe(
+                    sentences,
+                    made=cache == "miss",
+                    left=outcome is Outcome.LEFT,
+                    error=error,
+                    first_audio_s=first_audio_s,
+                ),
+            ),
         )
+
+    def _route(
+        self, request: SpeechRequest, caller: Caller
+    ) -> tuple[ServedVersion, OnTrial | None, Routing]:
+        """Choose the version: what is named, what is live, or what is on trial for a share."""
+        served = self.live.current(request.model, request.version)
+        trial = self.live.on_trial(request.model)
+        routing = route(
+            digest_json([caller.key_id, request.text]),
+            served.version,
+            None if trial is None else trial.challenger,
+            RoutingRules() if trial is None else trial.rules,
+            pinned=request.version,
+            lane=caller.lane,
+        )
+        if trial is not None and routing.share == "canary":
+            served = trial.ready
+        return served, trial, routing
 
     def models(self) -> Sequence[Mapping[str, Any]]:
         """Implement SpeechService."""

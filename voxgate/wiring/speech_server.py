@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -96,16 +97,23 @@ async def serve_speech(
     options: SpeechOptions,
     *,
     catalogue: Callable[[PresetBook], Catalogue] | None = None,
+    follow: Callable[[], Coroutine[Any, Any, None]] | None = None,
     opened: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer until SIGINT or SIGTERM, then end what is being said; `opened` is told of the start.
 
-    Jobs go through the broker where one is set; else this process runs them itself.
+    Jobs go through the broker where one is set; else this process runs them itself. `follow` is
+    what else goes on beside it.
 
     Raises:
         ConfigError, LedgerError, StorageError, ExternalServiceError: the service cannot be opened.
     """
-    async with open_speech(checkout, options) as service, _jobs(checkout, service) as jobs:
+    others = () if follow is None else (follow(),)
+    async with (
+        open_speech(checkout, options) as service,
+        _jobs(checkout, service) as jobs,
+        beside(*others),
+    ):
         app = create_app(
             service,
             keys=open_keys(checkout.settings, checkout.root),

@@ -22,6 +22,8 @@ from voxgate.serving.desk.reading import PackagedSentences, SentenceReader
 from voxgate.serving.pool.pool import WorkerPool
 from voxgate.serving.pool.supervision import PoolSettings
 from voxgate.serving.releases.live_versions import LiveVersions
+from voxgate.serving.releases.shadow import TrialWatch
+from voxgate.serving.releases.tallying import TallyBook
 from voxgate.serving.requests import Lane, PackagedVoice, Utterance
 from voxgate.serving.service import ReleasedSpeech
 from voxgate.serving.shelf import ProfileShelf
@@ -36,6 +38,7 @@ from voxgate.wiring.speakers import open_speaker_register, references_dir
 from voxgate.wiring.speaking_desk import CacheBounds, build_speaking_desk, open_sentence_cache
 from voxgate.wiring.speech_audit import open_speech_audit
 from voxgate.wiring.speech_jobs import speech_secret
+from voxgate.wiring.trials import open_tallies
 
 __all__ = ["SpeechOptions", "open_speech", "usable_cores"]
 
@@ -44,6 +47,7 @@ _WARM_UP = {"en": "This voice is ready to speak."}
 _MAX_STALE_S = 60.0
 _PERIOD_S = 1.0
 _PRESETS_S = 10.0
+_TALLIES_S = 5.0
 _SWEEP_S = 600.0
 _SPOOL_BYTES = 64 << 20
 
@@ -106,7 +110,11 @@ async def open_speech(
             fetch=_fetcher(checkout),
             warm=_warmer(pool, read, ledger, model, preset),
             max_stale_s=max_stale_s,
+            with_challenger=True,
         )
+        tallies = TallyBook(open_tallies(settings, workspace.root))
+        stack.push_async_callback(asyncio.to_thread, _keep, tallies)
+        watch = TrialWatch(pool, on_trial=live.on_trial, count=tallies.add)
         shelf = ProfileShelf(
             open_speaker_register(settings, workspace.root),
             references_dir(workspace),
@@ -118,6 +126,8 @@ async def open_speech(
             live.follow(period_s=_PERIOD_S),
             shelf.follow(period_s=_PERIOD_S),
             follow_spool(spool, audit, period_s=_PERIOD_S),
+            watch.run(),
+            tallies.follow(period_s=_TALLIES_S),
             every(_PRESETS_S, book.refresh),
             every(_SWEEP_S, cache.sweep),
         )
@@ -130,9 +140,18 @@ async def open_speech(
             desk=desk,
             spool=spool,
             pool=pool.readiness,
+            observer=watch,
             text_key=speech_secret(settings, workspace, "texts"),
             default_preset=options.preset,
         )
+
+
+def _keep(tallies: TallyBook) -> None:
+    """Write what a trial came to; without a database it is some seconds of figures less."""
+    try:
+        tallies.keep()
+    except VoxgateError as error:
+        _LOGGER.warning("the last figures of the trial are not kept: %s", error)
 
 
 async def _put_away(spool: SpeechSpool, audit: SpeechAudit) -> None:

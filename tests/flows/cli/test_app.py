@@ -144,7 +144,7 @@ def test_the_table_puts_every_command_into_the_panel_of_its_users() -> None:
 def test_help_shows_the_table_in_its_order() -> None:
     shown = CliRunner().invoke(app, ["--help"], env={"TERM": "dumb", "COLUMNS": "100"}).output
     titles = re.findall(r"^╭─ (\w+) ", shown, re.MULTILINE)
-    names = re.findall(r"^│ ([a-z-]+) ", shown, re.MULTILINE)
+    names = re.findall(r"^│ ([a-z][a-z-]*) ", shown, re.MULTILINE)
     assert titles == ["Options", *PANELS]
     assert names == " ".join(PANELS.values()).split()
 

@@ -36,7 +36,8 @@ from voxgate.serving.desk.cache import SentenceCache
 from voxgate.serving.desk.desk import SpeakingDesk
 from voxgate.serving.ports import Answer, Caller
 from voxgate.serving.preset_book import PresetBook
-from voxgate.serving.requests import Lane, SpeechRequest
+from voxgate.serving.releases.shadow import AnswerFacts
+from voxgate.serving.requests import Lane, SpeechRequest, Utterance
 from voxgate.serving.service import ReleasedSpeech
 from voxgate.serving.shelf import ProfileShelf
 from voxgate.speaking.presets import SpeakingPreset, shipped_presets
@@ -64,10 +65,12 @@ class NoTable:
 class House:
     """The service on a fake pool, with the real shelf, desk, spool and followed ledger."""
 
-    def __init__(self, folder: Path, *, spool_bytes: int = 1 << 20) -> None:
+    def __init__(self, folder: Path, *, spool_bytes: int = 1 << 26) -> None:
         self.releases, self.register, self.pool = ServedReleases(), Enrolled(), FakeSpeechPool()
+        self.observed: list[AnswerFacts] = []
         self.releases.story.released(1)
-        self.live = caught_up(self.releases.follow())
+        follow = self.releases.follow(with_challenger=True, now=lambda: self.releases.story.now)
+        self.live = caught_up(follow)
         self.register.enrol("anna", scope=ConsentScope.INTERNAL)
         self.shelf = ProfileShelf(
             self.register, folder / "speakers", max_stale_s=60.0, withdrawn=lambda _: None
@@ -84,8 +87,13 @@ class House:
             spool=self.spool,
             pool=self.pool.readiness,
             text_key=b"k" * 32,
+            observer=self,
             clock=lambda: NOW,
         )
+
+    def observe(self, request: SpeechRequest, utterance: Utterance, answered: AnswerFacts) -> None:
+        """Implement TrialObserver."""
+        self.observed.append(answered)
 
     async def say(self, request: SpeechRequest = ASKED, **caller: Any) -> Answer:
         return await self.service.say(request, caller=replace(CALLER, **caller))
@@ -313,3 +321,60 @@ def test_it_is_ready_while_something_is_live(house: House) -> None:
     found = house.service.readiness()
     assert not found.ready
     assert "quarantined" in found.degraded[0]
+
+
+def test_nobody_is_told_of_answers_without_a_trial(house: House) -> None:
+    async def scene() -> None:
+        async for _ in (await house.say()).sentences:
+            pass
+        assert house.observed == []
+
+    run(scene)
+
+
+def test_a_trial_is_told_of_every_answer_and_how_it_ended(house: House) -> None:
+    async def scene() -> None:
+        house.releases.story.registered(2).judged(2).tried(2, shadow_per_mille=1000)
+        caught_up(house.live)
+        answer = await house.say()
+        said = [sentence async for sentence in answer.sentences]
+        assert answer.version == 1
+        left = await house.say(replace(ASKED, text="Another one. It is left."))
+        await anext(left.sentences)
+        await left.sentences.aclose()  # type: ignore[attr-defined]
+        house.pool.faults[0] = TextError("nothing speakable")
+        with pytest.raises(TextError):
+            await house.say(replace(ASKED, text="A third."))
+        whole, gone, failed = house.observed
+        assert (list(whole.sentences), whole.made, whole.left, whole.error) == (
+            said, True, False, None,
+        )  # fmt: skip
+        assert whole.routing.shadow == 2
+        assert whole.first_audio_s is not None
+        assert (gone.left, len(gone.sentences)) == (True, 1)
+        assert isinstance(failed.error, TextError)
+
+    run(scene)
+
+
+def test_a_canary_is_heard_by_its_share_and_by_nobody_who_names_a_version(house: House) -> None:
+    async def scene() -> None:
+        house.releases.story.registered(2).judged(2).approved(2).tried(2, canary_per_mille=50)
+        caught_up(house.live)
+        versions = [
+            (await house.say(replace(ASKED, text=f"Number {n}."))).version for n in range(200)
+        ]
+        again = [(await house.say(replace(ASKED, text=f"Number {n}."))).version for n in range(200)]
+        assert versions == again
+        assert 1 <= versions.count(2) <= 30
+        pinned = [
+            (await house.say(replace(ASKED, text=f"Number {n}.", version=1))).version
+            for n in range(200)
+        ]
+        assert set(pinned) == {1}
+        house.releases.story.stopped(2)
+        house.live.read()
+        after = [(await house.say(replace(ASKED, text=f"Number {n}."))).version for n in range(200)]
+        assert set(after) == {1}
+
+    run(scene)

@@ -22,6 +22,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.fakes.base_voice import write_base_voice
+from tests.fakes.redis_server import redis_server
 from tests.fakes.release_site import ROOT, ReleaseSite
 
 pytestmark = pytest.mark.slow
@@ -319,6 +320,35 @@ def test_a_server_that_is_killed_leaves_every_job_one_result(
     }
     assert len(kept) == len(texts) + len(alone)
     assert kept >= files
+
+
+def test_a_worker_behind_a_broker_speaks_what_the_server_took(
+    tmp_path: Path, voice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = new_site(tmp_path / "site", voice)
+    with redis_server() as broker:
+        monkeypatch.setenv("VOXGATE_BROKER_URL", broker)
+        monkeypatch.setenv("C_FORCE_ROOT", "1")
+        running = start(site, "--workers", "1")
+        worker: subprocess.Popen[str] | None = None
+        try:
+            running.until_ready()
+            locations = [submit(running, TEXT, f"k{n}").headers["location"] for n in range(3)]
+            assert {job(running, each)["status"] for each in locations} == {"queued"}
+            worker = subprocess.Popen(
+                [*VOXGATE, "speech-worker", "--root", str(site.root)],
+                env=environment(site), text=True,
+            )  # fmt: skip
+            until(lambda: all(job(running, each)["status"] == "succeeded" for each in locations))
+            digests = {job(running, each)["output"]["pcm_sha256"] for each in locations}
+            assert len(digests) == 1
+            assert httpx.get(f"{running.url}{locations[0]}/audio").content.startswith(b"fLaC")
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(60) == 0
+        finally:
+            for process in (running.process, worker):
+                if process is not None:
+                    end(process)
 
 
 def job_digest(served: Served, text: str, key: str) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from voxgate.errors import ConfigError, OverloadedError
 from voxgate.serving.ports import Answer, Caller, SpeechService
@@ -28,13 +25,14 @@ def run_speech_worker(checkout: Checkout, *, workers: int) -> None:
         LedgerError, StorageError, ExternalServiceError: database or disk cannot be used.
     """
     from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
-    from voxgate.adapters.queue.worker import JobThread, sweep_until
+    from voxgate.adapters.queue.worker import JobThread, opened, sweep_until
 
     broker = _require_broker(checkout.settings)
     options = SpeechOptions(workers=0, spares=0, batch_workers=workers, keep_on_disk=False)
     voice = _Voice()
     tools = build_job_tools(checkout.settings, checkout.workspace, say=voice.say)
-    with JobThread(tools) as jobs, _speaking(voice, checkout, options, jobs.loop):
+    speaking = open_speech(checkout, options)
+    with JobThread(tools) as jobs, opened(speaking, jobs.loop) as voice.service:
         stop = threading.Event()
         queue = CeleryJobQueue(make_celery_app(broker))
         sweeper = threading.Thread(target=sweep_until, args=(stop, tools, queue), daemon=True)
@@ -57,33 +55,6 @@ class _Voice:
         if self.service is None:
             raise OverloadedError("the worker is starting", retry_after_s=1.0)
         return await self.service.say(request, caller=caller)
-
-
-@contextmanager
-def _speaking(
-    voice: _Voice, checkout: Checkout, options: SpeechOptions, loop: asyncio.AbstractEventLoop
-) -> Iterator[None]:
-    """Keep the service open in a loop that has a thread of its own."""
-    opened, leave = threading.Event(), asyncio.Event()
-
-    async def serve() -> None:
-        try:
-            async with open_speech(checkout, options) as voice.service:
-                opened.set()
-                await leave.wait()
-        finally:
-            voice.service = None
-            opened.set()
-
-    serving = asyncio.run_coroutine_threadsafe(serve(), loop)
-    opened.wait()
-    try:
-        if serving.done():
-            serving.result()
-        yield
-    finally:
-        loop.call_soon_threadsafe(leave.set)
-        serving.result()
 
 
 def _require_broker(settings: Settings) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from fastapi import FastAPI
@@ -18,7 +17,9 @@ from voxgate.adapters.http.openai_dialect import JobFields, read_job
 from voxgate.adapters.http.schemas import body_schema
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.stored_files import send_file
+from voxgate.adapters.http.threads import Threads
 from voxgate.errors import AccessDeniedError, SpeechRequestError
+from voxgate.serving.jobs.assets import StoredAsset
 from voxgate.serving.jobs.desk import JobDesk
 from voxgate.serving.jobs.records import ENDED, JobDraft, JobStatus, SpeechJob
 from voxgate.serving.ports import Caller
@@ -31,6 +32,7 @@ ADDRESSES = "/a"
 """Below it lie the addresses that need no key; `UrlSigner` makes them."""
 
 _RIGHT = "jobs"
+_THREADS = 8
 _ASK_AGAIN_S = {Lane.REAL_TIME: 1, Lane.BATCH: 5}
 
 
@@ -75,19 +77,23 @@ def add_job_routes(app: FastAPI, desk: JobDesk, *, door: Door, settings: HttpSet
 
 
 class _JobRoutes:
-    """Every question is answered in a thread: it waits for a database or a disk."""
+    """Every question waits in a thread for a database, a broker or a disk.
+
+    The threads are their own: real-time speech goes on while all of them wait.
+    """
 
     def __init__(self, desk: JobDesk, *, door: Door, settings: HttpSettings) -> None:
         self._desk = desk
         self._door = door
         self._settings = settings
+        self._threads = Threads(_THREADS, name="jobs")
 
     async def submit(self, request: Request) -> Response:
         """Take a job; the same key and body name the same job."""
         caller, slot = await self._door.enter(request, _RIGHT)
         try:
             draft = await self._draft(request, caller)
-            submission = await asyncio.to_thread(self._desk.submit, draft)
+            submission = await self._threads.call(self._desk.submit, draft)
             job = submission.job
             headers = {**slot.headers, **_waiting(job), "Location": f"{ROUTE}/{job.id}"}
             if submission.replayed:
@@ -101,7 +107,7 @@ class _JobRoutes:
         """List the caller's jobs, newest first."""
         caller = await self._door.identify(request, _RIGHT)
         wanted = parse_fields(_Wanted, query_values(request))
-        found = await asyncio.to_thread(
+        found = await self._threads.call(
             self._desk.page,
             key_id=caller.key_id,
             status=wanted.status,
@@ -120,31 +126,39 @@ class _JobRoutes:
     async def find(self, request: Request, job_id: str) -> Response:
         """Tell how a job stands."""
         caller = await self._door.identify(request, _RIGHT)
-        job = await asyncio.to_thread(self._desk.find, job_id, key_id=caller.key_id)
+        job = await self._threads.call(self._desk.find, job_id, key_id=caller.key_id)
         return await self._tell(request, job, headers=_waiting(job))
 
     async def cancel(self, request: Request, job_id: str) -> Response:
         """End a job that is not wanted any more."""
         caller = await self._door.identify(request, _RIGHT)
-        job = await asyncio.to_thread(self._desk.cancel, job_id, key_id=caller.key_id)
+        job = await self._threads.call(self._desk.cancel, job_id, key_id=caller.key_id)
         return await self._tell(request, job)
 
     async def audio(self, request: Request, job_id: str) -> Response:
         """Send the speech of a job."""
         caller = await self._door.identify(request, _RIGHT)
-        stored = await asyncio.to_thread(self._desk.audio, job_id, key_id=caller.key_id)
-        return await send_file(request, stored, name=job_id, read=self._desk.read)
+        stored = await self._threads.call(self._desk.audio, job_id, key_id=caller.key_id)
+        return await send_file(
+            request, stored, name=job_id, read=self._desk.read, threads=self._threads
+        )
 
     async def signed(self, request: Request, asset_id: str) -> Response:
         """Send the speech of an address to whoever has it."""
         query = parse_fields(_Address, query_values(request))
         try:
-            stored = await asyncio.to_thread(
+            stored = await self._threads.call(
                 self._desk.signed_audio, asset_id, **query.model_dump()
             )
         except AccessDeniedError as error:
             raise RefusedAddressError(str(error)) from None  # no key would help
-        return await send_file(request, stored, name=asset_id, read=self._desk.read)
+        return await send_file(
+            request, stored, name=asset_id, read=self._desk.read, threads=self._threads
+        )
+
+    async def _send(self, request: Request, stored: StoredAsset, *, name: str) -> Response:
+        read, threads = self._desk.read, self._threads
+        return await send_file(request, stored, name=name, read=read, threads=threads)
 
     async def _draft(self, request: Request, caller: Caller) -> JobDraft:
         key = _idempotency_key(request)
@@ -174,7 +188,7 @@ class _JobRoutes:
         return JSONResponse(document, status_code=status, headers=headers)
 
     async def _document(self, request: Request, job: SpeechJob) -> dict[str, object]:
-        address = await asyncio.to_thread(self._desk.address, job)
+        address = await self._threads.call(self._desk.address, job)
         if address is not None and address.url.startswith("/"):
             # A service that was not told how others reach it was reached by this name.
             here = str(request.base_url).rstrip("/")

@@ -6,10 +6,10 @@ goes on where it ended, and a player may jump.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +21,7 @@ from voxgate.adapters.http.faults import (
     GoneAwayError,
     UnsatisfiableRangeError,
 )
+from voxgate.adapters.http.threads import Threads
 from voxgate.errors import SpeechRequestError
 from voxgate.serving.jobs.assets import MEDIA_TYPES, ByteRange, StoredAsset, parse_range
 
@@ -32,7 +33,9 @@ _SUFFIXES = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 Read = Callable[[str, ByteRange | None], Iterator[bytes]]
 
 
-async def send_file(request: Request, stored: StoredAsset, *, name: str, read: Read) -> Response:
+async def send_file(
+    request: Request, stored: StoredAsset, *, name: str, read: Read, threads: Threads
+) -> Response:
     """Answer GET or HEAD for a stored file; it is saved under `name`, which is plain ASCII.
 
     The first block is read before the answer begins: what fails by then still has a status.
@@ -58,8 +61,9 @@ async def send_file(request: Request, stored: StoredAsset, *, name: str, read: R
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    first, rest = await asyncio.to_thread(_begin, read, stored.asset_id, part)
-    return _FileStream(first, rest, status=status, headers=headers, name=stored.asset_id)
+    first, rest = await threads.call(_begin, read, stored.asset_id, part)
+    blocks = _Blocks(first=first, rest=rest, name=stored.asset_id, threads=threads)
+    return _FileStream(blocks, status=status, headers=headers)
 
 
 def _is_known(request: Request, tag: str) -> bool:
@@ -89,25 +93,42 @@ def _begin(read: Read, asset_id: str, part: ByteRange | None) -> tuple[bytes, It
     return next(blocks, b""), blocks
 
 
-class _FileStream(Response):
-    """A body of known length, a block at a time; reading it has threads."""
+@dataclass(frozen=True, kw_only=True)
+class _Blocks:
+    """The blocks of a file, of which the first is there already."""
 
-    def __init__(
-        self,
-        first: bytes,
-        rest: Iterator[bytes],
-        *,
-        status: int,
-        headers: dict[str, str],
-        name: str,
-    ) -> None:
+    first: bytes
+    rest: Iterator[bytes]
+    name: str
+    threads: Threads
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield them.
+
+        Raises:
+            BrokenAnswerError: the rest cannot be read.
+        """
+        block = self.first
+        while block:
+            yield block
+            try:
+                block = await self.threads.call(next, self.rest, b"")
+            except Exception as error:  # noqa: BLE001  # its words name paths, and go no further
+                _LOGGER.warning("asset %s broke off: %s", self.name, type(error).__name__)
+                raise BrokenAnswerError(f"asset {self.name} broke off") from None
+
+
+class _FileStream(Response):
+    """A body of known length, a block at a time."""
+
+    def __init__(self, blocks: _Blocks, *, status: int, headers: dict[str, str]) -> None:
         self.status_code = status
         self.background = None
         self.raw_headers = [
             (key.lower().encode("latin-1"), value.encode("latin-1"))
             for key, value in headers.items()
         ]
-        self._first, self._rest, self._name = first, rest, name
+        self._blocks = blocks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it all, unless the reader leaves.
@@ -122,18 +143,6 @@ class _FileStream(Response):
     async def _send(self, send: Send) -> None:
         start = {"status": self.status_code, "headers": self.raw_headers}
         await send({"type": "http.response.start", **start})
-        async for block in self._blocks():
+        async for block in self._blocks:
             await send({"type": "http.response.body", "body": block, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _blocks(self) -> AsyncGenerator[bytes, None]:
-        yield self._first
-        while True:
-            try:
-                block = await asyncio.to_thread(next, self._rest, b"")
-            except Exception as error:  # noqa: BLE001  # its words name paths, and go no further
-                _LOGGER.warning("asset %s broke off: %s", self._name, type(error).__name__)
-                raise BrokenAnswerError(f"asset {self._name} broke off") from None
-            if not block:
-                return
-            yield block

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent import futures
+from contextlib import AbstractAsyncContextManager, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from voxgate.errors import ExternalServiceError, LedgerError
 from voxgate.serving.jobs.loop import sweep_jobs
@@ -19,9 +21,10 @@ from voxgate.serving.jobs.ports import JobQueue, JobTools
 from voxgate.serving.jobs.records import SpeechJob
 from voxgate.serving.jobs.runner import run_jobs
 
-__all__ = ["JobThread", "sweep_until"]
+__all__ = ["JobThread", "opened", "sweep_until"]
 
 _LOGGER = logging.getLogger(__name__)
+_Opened = TypeVar("_Opened")
 
 
 class JobThread:
@@ -58,6 +61,31 @@ class JobThread:
     def run(self, ids: Sequence[str]) -> list[SpeechJob]:
         """Run jobs, and return when they are done; see `run_jobs`."""
         return asyncio.run_coroutine_threadsafe(run_jobs(ids, self._tools), self._loop).result()
+
+
+@contextmanager
+def opened(
+    context: AbstractAsyncContextManager[_Opened], loop: asyncio.AbstractEventLoop
+) -> Iterator[_Opened]:
+    """Hold a context open in a loop that another thread runs: one task enters and leaves it."""
+    ready: futures.Future[_Opened] = futures.Future()
+    stop = asyncio.Event()
+
+    async def hold() -> None:
+        async with context as found:
+            ready.set_result(found)
+            await stop.wait()
+
+    task = asyncio.run_coroutine_threadsafe(hold(), loop)
+    either: set[futures.Future[Any]] = {ready, task}
+    futures.wait(either, return_when=futures.FIRST_COMPLETED)
+    if not ready.done():
+        task.result()  # raises what kept it from opening
+    try:
+        yield ready.result()
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        task.result()
 
 
 def sweep_until(

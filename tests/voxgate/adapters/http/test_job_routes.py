@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -392,6 +393,41 @@ def test_without_a_broker_or_a_database_jobs_wait_and_speech_goes_on(
             assert (refused.status_code, "host" in refused.text) == (503, False)
             assert int(refused.headers["retry-after"]) > 0
             assert client.post("/v1/audio/speech", json=SPEECH, headers=key).status_code == 200
+
+
+def test_a_broker_that_says_nothing_keeps_no_real_time_request_waiting(
+    tools: JobTools, service: FakeSpeechService, keys: MemoryKeys, clock: MovedClock
+) -> None:
+    answered = threading.Event()
+
+    class SilentQueue:
+        def send(self, _ids: object, *, lane: Lane) -> None:
+            assert lane
+            answered.wait(30)
+
+    async def run() -> int:
+        app = keyed_app(service, keys, clock, jobs=make_desk(tools, SilentQueue()))
+        transport = httpx.ASGITransport(app)
+        sender = keys.issue(rights=["jobs"], concurrency=99)
+        async with httpx.AsyncClient(transport=transport, base_url="http://speech") as client:
+            waiting = [
+                asyncio.create_task(
+                    client.post(JOBS, json=SPEECH, headers={**sender, "Idempotency-Key": f"k-{n}"})
+                )
+                for n in range(64)
+            ]
+            await asyncio.sleep(0.5)
+            try:
+                async with asyncio.timeout(10):
+                    said = await client.post(
+                        "/v1/audio/speech", json=SPEECH, headers=keys.issue(rights=["speak"])
+                    )
+            finally:
+                answered.set()
+                await asyncio.gather(*waiting)
+            return said.status_code
+
+    assert asyncio.run(run()) == 200
 
 
 def test_what_failed_says_so_as_a_request_would_hear_it(

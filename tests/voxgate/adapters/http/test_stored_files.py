@@ -14,6 +14,7 @@ from tests.fakes.live_server import exchanged, live_server
 from voxgate.adapters.http.envelope import Envelope
 from voxgate.adapters.http.problems import respond
 from voxgate.adapters.http.stored_files import send_file
+from voxgate.adapters.http.threads import Threads
 from voxgate.errors import StorageError, VoxgateError
 from voxgate.files import digest_bytes
 from voxgate.serving.jobs.assets import ByteRange, StoredAsset
@@ -58,12 +59,13 @@ def shelf() -> Shelf:
 def app(shelf: Shelf) -> FastAPI:
     app = FastAPI()
     app.add_middleware(Envelope)
+    threads = Threads(2, name="files")
 
     async def explain(request: Request, error: Exception) -> Response:
         return respond(request, error)
 
     async def answer(request: Request) -> Response:
-        return await send_file(request, STORED, name="job_1", read=shelf.read)
+        return await send_file(request, STORED, name="job_1", read=shelf.read, threads=threads)
 
     app.add_exception_handler(VoxgateError, explain)
     app.add_api_route("/file", answer, methods=["GET"])

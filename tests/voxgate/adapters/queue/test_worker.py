@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,8 @@ from tests.fakes.memory import memory_folder
 from tests.fakes.redis_server import redis_server
 from tests.fakes.speech_jobs import ToneService, make_draft, make_tools, stored_files
 from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
-from voxgate.adapters.queue.worker import JobThread, sweep_until
+from voxgate.adapters.queue.worker import JobThread, opened, sweep_until
+from voxgate.errors import WeightsError
 from voxgate.serving.jobs.loop import submit_job, sweep_jobs
 from voxgate.serving.jobs.ports import JobTools
 from voxgate.serving.jobs.records import ENDED, JobStatus
@@ -88,6 +89,32 @@ def test_the_sweeper_runs_until_it_is_stopped(folder: Path) -> None:
     stop.set()
     sweeper.join(timeout=10)
     assert not sweeper.is_alive()
+
+
+def test_what_speaks_is_entered_and_left_by_one_task_of_the_loop(folder: Path) -> None:
+    tasks: list[asyncio.Task[object] | None] = []
+
+    @asynccontextmanager
+    async def speaking() -> AsyncIterator[str]:
+        tasks.append(asyncio.current_task())
+        yield "open"
+        tasks.append(asyncio.current_task())
+
+    with JobThread(_tools(folder)) as jobs, opened(speaking(), jobs.loop) as found:
+        assert (found, len(tasks)) == ("open", 1)
+    assert len(tasks) == 2
+    assert tasks[0] is tasks[1]
+
+
+def test_what_cannot_be_opened_says_why(folder: Path) -> None:
+    @asynccontextmanager
+    async def speaking() -> AsyncIterator[str]:
+        raise WeightsError("there are no weights")
+        yield "never"
+
+    with JobThread(_tools(folder)) as jobs, pytest.raises(WeightsError, match="no weights"):  # noqa: SIM117
+        with opened(speaking(), jobs.loop):
+            pass
 
 
 @pytest.fixture

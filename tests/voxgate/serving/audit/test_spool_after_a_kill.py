@@ -20,7 +20,7 @@ from voxgate.serving.audit.chain import SpeechQuery
 from voxgate.serving.audit.delivery import deliver
 from voxgate.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 KILLS = 6
 STEP = 1_000_000
 """Each writer numbers its records from another multiple."""

@@ -22,7 +22,7 @@ from voxgate.serving.jobs.ports import JobTools
 from voxgate.serving.jobs.records import ENDED, JobStatus, SpeechJob
 from voxgate.serving.jobs.transitions import MAX_DELIVERIES
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 JOBS, KILLS = 60, 12
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from voxgate.errors import ConfigError, TextError, WorkerLostError
 from voxgate.serving.pool.protocol import Done, Sentence, Setup
 from voxgate.serving.pool.supervision import PoolSettings, WorkerProcess, open_worker
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 AUTOGROUP = Path("/proc/self/autogroup")
 
 

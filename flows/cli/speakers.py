@@ -49,7 +49,7 @@ def enrol(
     from voxgate.speakers.enrolment import EnrolmentRequest
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.evaluators import build_speaker_encoder
-    from voxgate.wiring.speakers import open_speaker_register, references_dir
+    from voxgate.wiring.speakers import open_speaker_register
 
     request = EnrolmentRequest(
         name=name,
@@ -63,7 +63,7 @@ def enrol(
         open_speaker_register(checkout.settings, checkout.root),
         request,
         encoder=build_speaker_encoder(checkout.params.evaluate, checkout.settings),
-        references=references_dir(checkout.workspace),
+        references=checkout.workspace.speakers_dir,
         by=by,
     )
     profile = showing.describe_profile(enrolled.profile, today=utc_now().date())

@@ -7,6 +7,6 @@ shows); `notices` (what people are told); `loosening` compares limits with those
 release, `statements` enters what was measured and what was signed; `ports` (what is asked of the
 world outside); `listening`, for people who hear before they decide; then the rules, one step a
 module: `candidates`, `promotions`, `monitoring`, `approvals`. `replay` asks of
-every event whether those rules allow it, `audit` answers about the past, `anchor` remembers the
-last event outside the database, and `desk` has everything at hand that a decision needs.
+every event whether those rules allow it, `audit` answers about the past, and `desk` has everything
+at hand that a decision needs.
 """

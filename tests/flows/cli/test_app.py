@@ -40,6 +40,7 @@ audit clock: --by --reason --root --json
 audit log: --root --json
 audit speech: --request --version --profile --since --until --limit --root --json
 audit verify: --head --root --json
+audit verify-speakers: --head --root --json
 audit verify-speech: --head --root --json
 backup: target --store --root --json
 calibrate: --takes --voice --root --json

@@ -1,0 +1,73 @@
+"""A folder of a checkout whose files are put back beside what is there.
+
+References of speakers are named by their samples, records that wait for the database by chance, and
+heads of chains are as good as the newer ones that may be there: so a file that is there stays.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from voxgate.adapters.backup.trees import Content, files_below
+from voxgate.errors import StorageError
+from voxgate.files import write_path
+from voxgate.private_files import make_private_folder
+
+__all__ = ["KeptFolder"]
+
+
+@dataclass(frozen=True)
+class KeptFolder:
+    """A local folder that only its owner may read; one that is missing holds nothing."""
+
+    path: Path
+    kind = "files"
+
+    @property
+    def where(self) -> str:
+        """Return the path."""
+        return str(self.path)
+
+    def dump(self, folder: Path) -> None:
+        """Copy every file; one that is taken away meanwhile was done with."""
+        with self._reporting("back up"):
+            for path in files_below(self.path):
+                copy = folder / path.relative_to(self.path)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                with suppress(FileNotFoundError):
+                    shutil.copyfile(path, copy)
+
+    def is_empty(self) -> bool:
+        """Say whether there is no file."""
+        return not files_below(self.path)
+
+    def load(self, folder: Path) -> None:
+        """Add each file whose name is not there, one after the other."""
+        make_private_folder(self.path)
+        with self._reporting("restore"):
+            for path in files_below(folder):
+                place = self.path / path.relative_to(folder)
+                if not place.exists():
+                    make_private_folder(place.parent)
+                    with write_path(place, mode=0o600) as temporary:
+                        shutil.copyfile(path, temporary)
+
+    def compare(self, folder: Path) -> Content:
+        """Compare names alone: no file of the backup would replace another."""
+        with self._reporting("look into"):
+            kept = {path.relative_to(folder) for path in files_below(folder)}
+            missing = {name for name in kept if not (self.path / name).exists()}
+        if missing == kept:
+            return Content.NOTHING
+        return Content.PART if missing else Content.ALL
+
+    @contextmanager
+    def _reporting(self, action: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(f"cannot {action} {self.path}: {error}") from error

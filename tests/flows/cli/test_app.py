@@ -92,6 +92,7 @@ speakers activate: name --by --reason --version --root --json
 speakers consent: name --consent --by --reason --version --root --json
 speakers enrol: name recording --consent --by --text --speaker --root --json
 speakers list: --root --json
+speakers measure: name --version --preset --prompts --all-stale --root --json
 speakers resume: name --by --reason --version --root --json
 speakers revoke: name --by --reason --version --root --json
 speakers show: name --version --root --json

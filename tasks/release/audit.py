@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tasks.heads import heads_outside
+from tasks.moments import parse_moment
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
 from voxgate.hash_chain import name_head
@@ -37,7 +37,9 @@ def what_was_live(root: Path, time: str) -> dict[str, Any]:
         ConfigError: it is no time, or one to come.
         LedgerTamperedError: a row is not what was appended.
     """
-    moment = _parse(time)
+    moment = parse_moment("time", time)
+    if moment > utc_now():
+        raise ConfigError("time", [f"{time} is still to come"])
     checkout = Checkout.open(root)
     model = checkout.params.gate.model_name
     rows = open_ledger(checkout.settings, root).rows()
@@ -90,15 +92,3 @@ def correct_clock(root: Path, *, by: str, reason: str) -> int:
     event = checkout.desk.append(lambda _book, _now: draft)
     assert event is not None
     return event.sequence
-
-
-def _parse(time: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(time)
-    except ValueError:
-        raise ConfigError("time", [f"expected 2026-11-22T14:00, got {time!r}"]) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    if moment > utc_now():
-        raise ConfigError("time", [f"{time} is still to come"])
-    return moment

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tasks.heads import heads_outside
+from tasks.moments import parse_moment
 from voxgate.errors import ConfigError
 from voxgate.serving.audit.chain import SpeechQuery
 from voxgate.settings import load_settings
@@ -47,8 +47,8 @@ def find_speech(
         request_id=request_id,
         version=version,
         profile=profile,
-        since=_parse("--since", since),
-        until=_parse("--until", until),
+        since=None if since is None else parse_moment("--since", since),
+        until=None if until is None else parse_moment("--until", until),
         limit=limit,
     )
     found = open_speech_audit(load_settings(), root).find(query)
@@ -79,13 +79,3 @@ def verify_speech(root: Path, head: str | None) -> dict[str, Any]:
         "head": None if last is None else last.head,
         "compared_with": list(heads),
     }
-
-
-def _parse(option: str, time: str | None) -> datetime | None:
-    if time is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(time)
-    except ValueError:
-        raise ConfigError(option, [f"expected 2026-11-22T14:00, got {time!r}"]) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

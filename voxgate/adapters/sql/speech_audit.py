@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from voxgate.adapters.sql.speech_audit_schema import BATCHES, RECORDS
 from voxgate.anchor import NOWHERE, Anchor
 from voxgate.clock import utc_now
 from voxgate.errors import LedgerTamperedError
-from voxgate.hash_chain import Finding, find_breaks
+from voxgate.hash_chain import Finding, find_breaks, time_text
 from voxgate.serving.audit.chain import (
     Batch,
     BatchRow,
@@ -155,7 +155,7 @@ def _record_rows(sequence: int, batch: Batch) -> Iterator[dict[str, Any]]:
             "model": record.model,
             "version": record.version,
             "profile": record.profile,
-            "started_at": _text(record.started_at),
+            "started_at": time_text(record.started_at),
             "content": content,
         }
 
@@ -171,9 +171,9 @@ def _conditions(query: SpeechQuery) -> Iterator[sa.ColumnElement[bool]]:
         versions = sa.func.substr(RECORDS.c.profile, 1, len(start)) == start
         yield (RECORDS.c.profile == query.profile) | versions
     if query.since is not None:
-        yield RECORDS.c.started_at >= _text(query.since)
+        yield RECORDS.c.started_at >= time_text(query.since)
     if query.until is not None:
-        yield RECORDS.c.started_at < _text(query.until)
+        yield RECORDS.c.started_at < time_text(query.until)
 
 
 def _require_same(row: BatchRow, batch: Batch) -> None:
@@ -202,7 +202,3 @@ def _refuse(findings: list[Finding]) -> None:
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> tuple[BatchRow, ...]:
     return tuple(BatchRow(**row) for row in connection.execute(query).mappings())
-
-
-def _text(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="microseconds")

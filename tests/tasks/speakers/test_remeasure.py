@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -22,14 +26,18 @@ from voxgate.audio.shards import to_pcm16
 from voxgate.clock import utc_now
 from voxgate.errors import EvaluatorError, UnknownPresetError
 from voxgate.serving.preset_book import PresetBook
+from voxgate.settings import Settings
 from voxgate.speakers import decisions
+from voxgate.speakers.ports import SpeakerRegister
 from voxgate.speakers.profiles import ProfileVersion
 from voxgate.speakers.reference_files import reference_path, write_reference
 from voxgate.speakers.standing import Bar
 from voxgate.speaking.presets import SpeakingPreset
 from voxgate.types import Speech
+from voxgate.wiring.speakers import open_speaker_register
 
 OTHER = SpeakingPreset(name="other", version=1, seed=4)
+KILLS = 6
 
 
 class NoRows:
@@ -62,9 +70,9 @@ class MortalParrot(Parrot):
 class Bay:
     """A bench of fakes, and how often its slow parts were opened."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, register: SpeakerRegister | None = None) -> None:
         self.sitting = Site(folder / "cache").sitting
-        self.register = MemorySpeakerRegister(clock=[utc_now()])
+        self.register = MemorySpeakerRegister(clock=[utc_now()]) if register is None else register
         self.references = folder / "speakers"
         self.opened: list[str] = []
         self.voice = Parrot()
@@ -111,6 +119,10 @@ class Bay:
         return self.profile(name).is_stale(model_digest="m8", preset_digest=preset.digest)
 
 
+def sql_register(folder: Path) -> SpeakerRegister:
+    return open_speaker_register(Settings(), folder)
+
+
 @pytest.fixture
 def bay(tmp_path: Path) -> Bay:
     return Bay(tmp_path)
@@ -140,7 +152,6 @@ def test_usable_profiles_that_were_measured_are_measured_again_and_no_others(bay
     bay.enrol("carla", PRESET)
     decide.suspend(bay.register, "carla", 1, by="bob", reason="a complaint")
     bay.enrol("dora", PRESET, days=0)
-    bay.register.clock.append(utc_now())
     results = measure_stale(bay.bench())
     assert [(r["profile"], r["preset"], r["fault"]) for r in results] == [
         ("anna@1", "plain@1", None),
@@ -167,6 +178,30 @@ def test_a_measurement_that_was_killed_goes_on_where_it_ended(bay: Bay) -> None:
     assert len(bay.voice.calls) == 5  # of its eight samples three were spoken before
     kinds = [row.kind for row in bay.register.rows()]
     assert kinds.count("scored") == 4
+
+
+@pytest.mark.slow
+def test_however_often_it_is_killed_each_score_is_noted_once(tmp_path: Path) -> None:
+    bay = Bay(tmp_path, sql_register(tmp_path))
+    names = [f"anna{'x' * number}" for number in range(4)]
+    for name in names:
+        bay.enrol(name, PRESET)
+    random, spoken = Random(13), 0
+    command = [sys.executable, "-m", "tests.fakes.remeasure_child", str(tmp_path)]
+    for _ in range(KILLS):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            for _ in range(random.randrange(1, 10)):
+                spoken += bool(child.stdout.readline())
+            time.sleep(random.uniform(0.0, 0.05))
+            child.kill()
+            spoken += len(child.stdout.readlines())
+        assert child.returncode in (-9, 0)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    spoken += len(done.stdout.splitlines())
+    for name in names:
+        assert [score.model_digest for score in bay.profile(name).scores] == ["m7", "m8"]
+    assert 32 <= spoken <= 32 + KILLS  # each kill costs at most the sample that it interrupts
 
 
 def test_who_cannot_be_measured_stays_stale_and_holds_up_nobody(bay: Bay) -> None:

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-slow setup assets services postgres redis lint format types contracts ui clean
+.PHONY: help run test test-slow setup assets services postgres redis lint format types contracts ui serve clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -51,6 +51,9 @@ assets: setup  ## weights of the evaluators and the corpus, where they are missi
 
 ui: setup  ## the researcher's view: MLflow on loopback, http://127.0.0.1:5000
 	@voxgate ui
+
+serve: setup  ## the voice that is live, over HTTP on loopback, http://127.0.0.1:8080
+	@voxgate serve --anonymous
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

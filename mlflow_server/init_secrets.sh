@@ -2,14 +2,12 @@
 # Make the secrets that compose.yaml mounts: random, readable by their owner only, never replaced.
 # Usage: mlflow_server/init_secrets.sh DIRECTORY
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=secret_files.sh
+source "$(dirname "$0")/secret_files.sh"
 umask 077
 directory="${1:?usage: init_secrets.sh DIRECTORY}"
 mkdir -p "$directory"
 cd "$directory"
-random() { od -An -tx1 -N24 /dev/urandom | tr -d ' \n'; }
-write() { # NAME, from standard input
-  if [[ -e $1 ]]; then echo "kept  $1"; else cat >"$1.tmp" && mv "$1.tmp" "$1" && echo "made  $1"; fi
-}
 for role in mlflow prefect ledger; do
   write "$role.pgpass" <<<"*:*:*:$role:$(random)"
 done

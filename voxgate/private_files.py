@@ -7,14 +7,18 @@ A folder is its owner's alone, unless an operator gave it to a group by the set-
 from __future__ import annotations
 
 import os
+import secrets
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from voxgate.errors import StorageError
 
-__all__ = ["make_private_file", "make_private_folder"]
+__all__ = ["keep_secret", "make_private_file", "make_private_folder"]
+
+SECRET_BYTES = 32
 
 
 def make_private_folder(folder: Path) -> None:
@@ -44,6 +48,30 @@ def make_private_file(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 | _of_group(path)))
         for end in ("", "-wal", "-shm", "-journal"):
             _close(path.with_name(path.name + end))
+
+
+def keep_secret(path: Path) -> bytes:
+    """Return the secret in a file; the first who asks makes it, of `SECRET_BYTES` random bytes.
+
+    Raises:
+        StorageError: it cannot be made or read.
+    """
+    make_private_folder(path.parent)
+    with _reporting(path):
+        if not path.is_file():
+            # Linked as a whole: of two at once one wins, and nobody reads half of it.
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
+                file.write(secrets.token_bytes(SECRET_BYTES))
+                file.flush()
+                with suppress(FileExistsError):
+                    os.link(file.name, path)
+        found = path.read_bytes()
+    if len(found) < SECRET_BYTES:
+        raise StorageError(
+            f"{path}: expected {SECRET_BYTES} random bytes, got {len(found)}; restore it, or "
+            "remove it: what was signed with it is not good any more then"
+        )
+    return found
 
 
 @contextmanager

@@ -77,6 +77,24 @@ class Settings(BaseSettings):
     mail_to: str | None = None
     """Addresses, separated by commas."""
 
+    speech_secret: SecretStr | None = None
+    """Names and signs stored speech: base64 of at least 24 random bytes, the same on every machine
+    of a service. None is a file in `.voxgate`, made when it is first needed."""
+
+    speech_assets_url: str | None = None
+    """`s3://bucket/prefix` for stored speech; None is `.voxgate/speech`."""
+
+    speech_assets_endpoint: str | None = None
+    """Endpoint of an S3-compatible store; None is the provider's own."""
+
+    speech_url: str | None = None
+    """By which address others reach the speech service: `https://speech.example`. None: by the one
+    that they asked."""
+
+    broker_url: SecretStr | None = None
+    """`redis://user:password@host:6379/0`, which carries ids of speech jobs to workers. None: the
+    server runs jobs itself."""
+
     device: Literal["cpu", "cuda"] = "cpu"
     """Where training and the evaluators compute. The one setting that moves last bits: evaluators
     name it in what they measure."""

@@ -129,11 +129,6 @@ class Workspace:
         return self.state_dir / "speakers"
 
     @property
-    def speech_spool_dir(self) -> Path:
-        """Records of what was said that are not in the database yet."""
-        return self.state_dir / "speech-spool"
-
-    @property
     def releases_dir(self) -> Path:
         """A copy of each package that was released from here, by its digest."""
         return self.state_dir / "releases"
@@ -188,6 +183,26 @@ class Workspace:
     def listening_key(self) -> Path:
         """Secret that signs the links of the listening page."""
         return self.state_dir / "listening.key"
+
+    @property
+    def speech_dir(self) -> Path:
+        """What the speech service keeps: voices that are served, sentences, what waits."""
+        return self.state_dir / "speech"
+
+    @property
+    def speech_spool_dir(self) -> Path:
+        """Records of what was said that are not in the database yet."""
+        return self.speech_dir / "spool"
+
+    @property
+    def speech_assets_dir(self) -> Path:
+        """Speech of jobs, where no bucket is set."""
+        return self.speech_dir / "assets"
+
+    @property
+    def speech_key(self) -> Path:
+        """Secret that names and signs stored speech, where none is set."""
+        return self.state_dir / "speech.key"
 
     def fault_file(self, stage: str) -> Path:
         """Return where the last run of a stage left the error that ended it."""

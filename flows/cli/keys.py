@@ -32,7 +32,9 @@ def create(  # noqa: PLR0913, PLR0917  # one argument for each option
     right: Annotated[
         list[str] | None, typer.Option(help="What it may do; again for each. Default: speak.")
     ] = None,
-    purpose: Annotated[str, typer.Option(help="internal, or publication.")] = "internal",
+    purpose: Annotated[
+        str, typer.Option(help="evaluation, internal, or publication.")
+    ] = "internal",
     per_minute: Annotated[int, typer.Option(help="Requests a minute.")] = 600,
     concurrency: Annotated[int, typer.Option(help="Requests at once.")] = 8,
     days: Annotated[
@@ -99,11 +101,12 @@ def _class(given: str) -> KeyClass:
 
 
 def _purpose(given: str) -> Purpose:
-    if given == "internal":
-        return "internal"
-    if given == "publication":
-        return "publication"
-    raise ConfigError("--purpose", [f"expected internal or publication, got {given!r}"])
+    from voxgate.serving.api_keys import PURPOSES
+
+    for purpose in PURPOSES:
+        if given == purpose:
+            return purpose
+    raise ConfigError("--purpose", [f"expected one of {', '.join(PURPOSES)}, got {given!r}"])
 
 
 def _describe(key: ApiKey, now: datetime) -> str:

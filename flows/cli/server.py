@@ -17,8 +17,8 @@ Stores = Annotated[
     list[str] | None,
     typer.Option(
         "--store",
-        help="NAME=URL, again for each: ledger, registry, auth, artifacts, speakers, spool, heads. "
-        "Without it: what this checkout keeps.",
+        help="NAME=URL, again for each: ledger, registry, auth, artifacts, heads, spool, speakers, "
+        "key. Without it: what this checkout keeps.",
     ),
 ]
 

@@ -33,7 +33,7 @@ def _lines(record: dict[str, Any]) -> list[str]:
         f"{record['duration_s']:.2f} s",
         f"  voice      {record['model']}@{record['version']}  {record['voice_digest']}",
         f"  profile    {record['profile'] or 'the reference of the voice'}, "
-        f"consent {record['consent_digest'] or 'not asked for'}",
+        f"consent {record['consent_digest'] or 'as the version was released'}",
         f"  preset     {record['preset']}  {record['preset_digest']}  seed {record['seed']}",
         f"  way        lane {record['lane']}, cache {record['cache']}, trace {record['trace_id']}",
         f"  text       {said}  (keyed digest {record['text_hmac']})",

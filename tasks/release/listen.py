@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from voxgate.errors import EvidenceChangedError, EvidenceMissingError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, load_benchmark
 from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.params import Params
-from voxgate.private_files import make_private_folder
+from voxgate.private_files import keep_secret
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.listening.recordings import (
@@ -34,8 +29,6 @@ from voxgate.release.policy import require_person, require_words
 from voxgate.release.votes import Ballot, Vote
 
 __all__ = ["ListeningRoom", "count_votes", "open_room"]
-
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +179,7 @@ def open_room(
     if not audible:
         raise EvidenceMissingError(f"version {version}: no prompt was measured, so none is heard")
     trials = plan_trials(
-        _secret(desk.workspace.listening_key),
+        keep_secret(desk.workspace.listening_key),
         version=version,
         rival=rival,
         listener=listener,
@@ -241,15 +234,3 @@ def _role(book: Book, version: int) -> str:
     if version == book.live:
         return "live"
     return "gold" if version == book.gold else book.require(version).state.value
-
-
-def _secret(path: Path) -> bytes:
-    """Return this checkout's key; makes it the first time, readable by its owner only."""
-    make_private_folder(path.parent)
-    if not path.is_file():
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key.") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            with suppress(FileExistsError):
-                os.link(file.name, path)
-    return path.read_bytes()

@@ -104,7 +104,7 @@ def _load_voice(desk: Desk, release: Release, preset: SpeakingPreset) -> Cloning
         VoiceError, WeightsError: it is no voice that can sound like others, or was altered.
         RegistryError, ExternalServiceError: its package is not here and cannot be fetched.
     """
-    from voxgate.speaking import load_voice
+    from voxgate.wiring.served_voices import load_served_voice
 
     digest = str(release.origin.model_digest)
     folder = desk.workspace.releases_dir / digest
@@ -119,7 +119,9 @@ def _load_voice(desk: Desk, release: Release, preset: SpeakingPreset) -> Cloning
         raise VoiceError(
             f"version {release.version} plays recordings; it cannot sound like a profile"
         )
-    return load_voice(folder, threads=preset.threads, precision=preset.precision)
+    return load_served_voice(
+        folder, threads=preset.threads, precision=preset.precision, root=desk.workspace.root
+    )
 
 
 def _sit(checkout: Checkout, build: Callable[[], Instruments] | None, count: int) -> Sitting:

@@ -1,4 +1,5 @@
-"""What an operator asks of the speech service from outside of it, one question a file.
+"""What the speech service is asked from outside of it, one question a file.
 
-`audit`: who had what said. The rules are in `voxgate.serving`.
+`audit`: who had what said; `catalogue`: voices, presets, and recordings that are uploaded.
+The rules are in `voxgate.serving`.
 """

@@ -85,8 +85,10 @@ class MovedClock:
         return NOW + timedelta(seconds=self.seconds)
 
 
-def anonymous_app(service: FakeSpeechService, settings: HttpSettings = ANONYMOUS) -> FastAPI:
-    return create_app(service, keys=None, settings=settings, version="1.2.3")
+def anonymous_app(
+    service: FakeSpeechService, settings: HttpSettings = ANONYMOUS, **parts: Any
+) -> FastAPI:
+    return create_app(service, keys=None, settings=settings, version="1.2.3", **parts)
 
 
 def keyed_app(
@@ -94,6 +96,7 @@ def keyed_app(
     keys: MemoryKeys,
     clock: MovedClock,
     settings: HttpSettings | None = None,
+    **parts: Any,
 ) -> FastAPI:
     door = Door(keys, allow_anonymous=False, now=clock.now, now_s=clock.now_s)
-    return create_app(service, keys=keys, settings=settings, version="1.2.3", door=door)
+    return create_app(service, keys=keys, settings=settings, version="1.2.3", door=door, **parts)

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from tasks.release.approve import approve
 from tests.fakes.evidence import make_evidence, make_thresholds
 from tests.fakes.memory import memory_folder
 from tests.fakes.releases import make_judgement, make_origin, placed
@@ -74,7 +75,12 @@ class ReleaseSite:
         return {alias: int(version) for alias, version in model.aliases.items()}
 
     def register(
-        self, number: int, *, package: bool = True, evidence_of: Path | None = None, **changes: Any
+        self,
+        number: int,
+        *,
+        package: bool | Path = True,
+        evidence_of: Path | None = None,
+        **changes: Any,
     ) -> int:
         """Make a run with evidence and a registered version; returns the ledger's version."""
         desk = self.desk
@@ -88,7 +94,7 @@ class ReleaseSite:
             evidence.write_bytes(evidence_of.read_bytes())
         log_folder(store, run.info.run_id, evidence.parent, "evidence")
         model_digest, source = (
-            self._package(number, run.info.run_id) if package else (f"{number:064x}", "")
+            self._package(number, run.info.run_id, package) if package else (f"{number:064x}", "")
         )
         origin = make_origin(
             number,
@@ -159,20 +165,32 @@ class ReleaseSite:
         self.judge(version)
         return version
 
+    def release(self, number: int, package: Path, **changes: Any) -> int:
+        """Make a voice package the live version; returns its number."""
+        version = self.offer(number, package=package, **changes)
+        approve(self.desk, version, by="jane", reason="a test")
+        return version
+
     def forget_bundles(self) -> None:
         shutil.rmtree(self.root / ".voxgate" / "bundles")
 
-    def _package(self, number: int, run_id: str) -> tuple[str, str]:
-        """Store a voice package as a logged model of the run; returns its digest and source."""
+    def _package(self, number: int, run_id: str, spoken: bool | Path) -> tuple[str, str]:
+        """Store a voice package as a logged model of the run; returns its digest and source.
+
+        `spoken` is a package that can speak; True is one that cannot.
+        """
         from voxgate.adapters.mlflow.registry import CHOSEN_TAG
 
         store = self.desk.connect()
         folder = self.root / f"package-{number}" / "artifacts" / "step-000010"
-        folder.mkdir(parents=True)
-        (folder / "s1.safetensors").write_bytes(b"weights %d" % number)
-        digest = digest_file(folder / "s1.safetensors")
-        card = {"schema": 1, "consent_scope": "internal", "files": {"s1.safetensors": digest}}
-        write_json(folder / "voice.json", card)
+        if isinstance(spoken, Path):
+            shutil.copytree(spoken, folder)
+        else:
+            folder.mkdir(parents=True)
+            (folder / "s1.safetensors").write_bytes(b"weights %d" % number)
+            digest = digest_file(folder / "s1.safetensors")
+            card = {"schema": 1, "consent_scope": "internal", "files": {"s1.safetensors": digest}}
+            write_json(folder / "voice.json", card)
         logged = store.client.create_logged_model(store.experiment_id, source_run_id=run_id)
         store.client.log_model_artifacts(logged.model_id, str(folder.parents[1]))
         store.client.finalize_logged_model(logged.model_id, "READY")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,20 @@ from pydantic import SecretStr
 from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.speech_jobs import SqlJobStore
 from voxgate.adapters.storage.folder import FolderAssets
+from voxgate.errors import ExternalServiceError
 from voxgate.serving.jobs.assets import UrlSigner
-from voxgate.serving.jobs.ports import JobTools
-from voxgate.serving.jobs.records import JobDraft
+from voxgate.serving.jobs.desk import JobDesk
+from voxgate.serving.jobs.files import remove_attempts
+from voxgate.serving.jobs.ports import JobQueue, JobTools
+from voxgate.serving.jobs.records import JobDraft, SpeechJob
+from voxgate.serving.jobs.transitions import recall
 from voxgate.serving.ports import Answer, Caller
 from voxgate.serving.requests import Lane, SpeechRequest, SpokenSentence
 from voxgate.settings import Settings
 
 RATE_HZ = 16_000
 SECRET = b"a secret of thirty-two bytes 012"
+SIGNER = UrlSigner("/a", SECRET)
 
 
 def make_draft(
@@ -96,12 +102,38 @@ def make_tools(
     database = open_database(Settings(ledger_url=SecretStr(url)), Path())
     return JobTools(
         store=SqlJobStore(database),
-        assets=FolderAssets(folder / "speech", UrlSigner("http://127.0.0.1/a", SECRET)),
+        assets=FolderAssets(folder / "speech", SIGNER),
         say=(service or ToneService()).say,
         encode=encode,
         secret=SECRET,
         lease_s=lease_s,
     )
+
+
+class ListQueue:
+    """Implements `JobQueue`: a list of what was sent, unless the broker is `away`."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Lane, list[str]]] = []
+        self.away = False
+
+    def send(self, ids: Sequence[str], *, lane: Lane) -> None:
+        if self.away:
+            raise ExternalServiceError("the broker is away")
+        self.sent.append((lane, list(ids)))
+
+
+def make_desk(tools: JobTools, queue: JobQueue, **changes: Any) -> JobDesk:
+    """Return a desk over the store and the files of `make_tools`."""
+    parts: dict[str, Any] = {"store": tools.store, "assets": tools.assets, "signer": SIGNER}
+    return JobDesk(**{**parts, "queue": queue, **changes})
+
+
+def recall_job(tools: JobTools, job_id: str) -> SpeechJob:
+    """Take a result back, as whoever recalls does: the row first, then the file."""
+    job = tools.store.change(job_id, partial(recall, reason="the consent was withdrawn"))
+    remove_attempts(tools, job)
+    return job
 
 
 def stored_files(folder: Path) -> list[str]:

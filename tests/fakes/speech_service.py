@@ -20,6 +20,20 @@ MODEL, VERSION = "voice-en", 7
 VOICES = ("anna", "ben")
 PRESETS = ("telephone",)
 PRESET_SEED = 11
+LIVE_SINCE = "2027-03-01T11:30:00+00:00"
+LANES: Mapping[str, Mapping[str, Any]] = {
+    "real_time": {
+        "workers": {"places": 2, "spares": 1, "warm": 2, "at_work": 1},
+        "queue_depth": 2, "oldest_age_s": 0.5, "service_s": 0.1,
+        "deaths": 0, "last_death": None, "ready": True,
+    },
+    "batch": {
+        "workers": {"places": 1, "spares": 0, "warm": 0, "at_work": 0},
+        "queue_depth": 0, "oldest_age_s": 0.0, "service_s": 1.0,
+        "deaths": 1, "last_death": "ended by signal 9", "ready": False,
+    },
+}  # fmt: skip
+"""What `WorkerPool` tells of its lanes."""
 
 
 @dataclass
@@ -36,6 +50,7 @@ class FakeSpeechService:
     pause_s: float = 0.0
     sentence_s: float = 0.25
     ready: bool = True
+    degraded: tuple[str, ...] = ("redis",)
     cache: Literal["hit", "join", "miss"] = "miss"
     asked: list[tuple[SpeechRequest, Caller]] = field(default_factory=list)
     deadlines_s: list[float | None] = field(default_factory=list)
@@ -53,14 +68,14 @@ class FakeSpeechService:
             raise UnknownVersionError(f"there is no {request.model}")
         if request.profile is not None and request.profile not in VOICES:
             raise UnknownProfileError(f"there is no voice {request.profile}")
-        if request.preset is not None and request.preset not in PRESETS:
+        if request.preset is not None and request.preset.removesuffix("@1") not in PRESETS:
             raise UnknownPresetError(f"there is no preset {request.preset}")
         return Answer(
             model=MODEL,
             version=VERSION,
             voice_digest="v" * 64,
             profile=request.profile,
-            preset=request.preset or PRESETS[0],
+            preset=(request.preset or PRESETS[0]).removesuffix("@1"),
             preset_digest="d" * 64,
             seed=PRESET_SEED if request.seed is None else request.seed,
             cache=self.cache,
@@ -83,7 +98,7 @@ class FakeSpeechService:
 
     def models(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.models`."""
-        return [{"id": MODEL, "live": VERSION}]
+        return [{"id": MODEL, "live": VERSION, "live_since": LIVE_SINCE}]
 
     def profiles(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.profiles`."""
@@ -91,12 +106,13 @@ class FakeSpeechService:
 
     def presets(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.presets`."""
-        return [{"name": f"{name}@1", "seed": PRESET_SEED} for name in PRESETS]
+        return [
+            {"id": f"{name}@1", "name": name, "version": 1, "seed": PRESET_SEED} for name in PRESETS
+        ]
 
     def readiness(self) -> Readiness:
         """See `SpeechService.readiness`."""
-        facts = {"queue_depth": 2, "oldest_age_s": 0.5, "workers": {"warm": 1, "spare": 1}}
-        return Readiness(ready=self.ready, degraded=("redis",), lanes={"real_time": facts})
+        return Readiness(ready=self.ready, degraded=self.degraded, lanes=LANES)
 
 
 def expected_sentences(request: SpeechRequest, sentence_s: float = 0.25) -> list[NDArray[np.int16]]:

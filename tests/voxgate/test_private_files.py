@@ -3,7 +3,10 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from voxgate.private_files import make_private_file, make_private_folder
+import pytest
+
+from voxgate.errors import StorageError
+from voxgate.private_files import keep_secret, make_private_file, make_private_folder
 
 
 def _mode(path: Path) -> int:
@@ -40,3 +43,17 @@ def test_a_group_that_an_operator_chose_keeps_its_rights(tmp_path: Path) -> None
     (folder / "ledger.db").chmod(0o664)
     make_private_file(folder / "ledger.db")
     assert _mode(folder / "ledger.db") == 0o660
+
+
+def test_a_secret_is_made_once_and_others_cannot_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "speech.key"
+    first = keep_secret(path)
+    assert (len(first), keep_secret(path)) == (32, first)
+    assert (stat.S_IMODE(path.stat().st_mode), len(list(path.parent.iterdir()))) == (0o600, 1)
+    assert keep_secret(tmp_path / "other.key") != first
+
+
+def test_a_secret_of_which_something_is_missing_is_none(tmp_path: Path) -> None:
+    (tmp_path / "speech.key").write_bytes(b"short")
+    with pytest.raises(StorageError, match="expected 32 random bytes, got 5"):
+        keep_secret(tmp_path / "speech.key")

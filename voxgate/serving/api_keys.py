@@ -20,6 +20,7 @@ from voxgate.printable import find_unprintable
 from voxgate.serving.requests import Lane
 
 __all__ = [
+    "KEEPS_TEXT",
     "PURPOSES",
     "RIGHTS",
     "ApiKey",
@@ -33,11 +34,14 @@ __all__ = [
     "token_parts",
 ]
 
-Purpose = Literal["internal", "publication"]
+Purpose = Literal["evaluation", "internal", "publication"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 """What speech is for, as consent records name it."""
 
-RIGHTS = ("speak", "jobs", "campaigns", "profiles:write", "recall", "metrics")
+KEEPS_TEXT = "audit:text"
+"""The right by which the audit keeps what was said, and not only its digest."""
+
+RIGHTS = ("speak", "jobs", "campaigns", "profiles:write", "recall", "metrics", KEEPS_TEXT)
 
 _TOKEN = re.compile(r"vg_([a-z0-9]{12})_([A-Za-z0-9_-]{43})")
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"

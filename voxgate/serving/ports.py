@@ -47,7 +47,12 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
-    """Whether the real-time lane can speak, and what fails besides."""
+    """Whether the real-time lane can speak, and what fails besides.
+
+    Of a lane a pool tells its `workers` (`places`: all that there should be, `spares` of them
+    besides those that may speak at once; how many are `warm` and `at_work`), how many utterances
+    wait (`queue_depth`), and for how long the first (`oldest_age_s`); the rest is for people.
+    """
 
     ready: bool
     degraded: tuple[str, ...] = ()

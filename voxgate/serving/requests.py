@@ -60,12 +60,13 @@ class PackagedVoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferencePlace:
-    """The prepared reference of one profile version: a file, its sha256, and what it says.
+    """The prepared reference of one profile version: which samples of a folder, and what they say.
 
-    `text` is None where only the timbre is taken from it.
+    `sha256` is of the samples (`speakers.reference_files`). `text` is None where only the timbre is
+    taken from it.
     """
 
-    path: Path
+    folder: Path
     sha256: str
     text: str | None
 

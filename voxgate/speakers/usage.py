@@ -8,7 +8,7 @@ from voxgate.corpus.consent import ConsentScope
 from voxgate.errors import ConsentError, ProfileStateError
 from voxgate.speakers.profiles import ConsentTerms, ProfileVersion, State
 
-__all__ = ["require_consent", "require_measurable", "require_unexpired", "require_usable"]
+__all__ = ["covers", "require_consent", "require_measurable", "require_unexpired", "require_usable"]
 
 _WIDTHS = {scope: width for width, scope in enumerate(ConsentScope)}  # from narrow to wide
 
@@ -58,13 +58,18 @@ def require_consent(profile: ProfileVersion, purpose: ConsentScope, today: date)
         ConsentError: the consent is narrower than `purpose`, or its last day is over.
     """
     consent = profile.consent
-    if _WIDTHS[consent.scope] < _WIDTHS[purpose]:
+    if not covers(consent.scope, purpose):
         raise ConsentError(
             f"profile {profile.label}: expected consent to {purpose}, the speaker "
             f"{profile.inputs.speaker_id} agreed to {consent.scope} only; ask for a wider record "
             f"and give it to `voxgate speakers consent {profile.name}`, or use another profile"
         )
     require_unexpired(f"profile {profile.label}", consent, today)
+
+
+def covers(scope: ConsentScope, purpose: ConsentScope) -> bool:
+    """Tell whether who agreed to `scope` agreed to `purpose`."""
+    return _WIDTHS[scope] >= _WIDTHS[purpose]
 
 
 def require_unexpired(where: str, consent: ConsentTerms, today: date) -> None:

@@ -15,10 +15,13 @@ from voxgate.files import digest_json
 from voxgate.serving.desk.cache import SentenceCache
 from voxgate.serving.desk.desk import SpeakingDesk
 from voxgate.serving.desk.files import SentenceFiles
-from voxgate.serving.desk.reading import PackagedSentences
+from voxgate.serving.desk.reading import PackagedSentences, SentenceReader
 from voxgate.serving.ports import SpeechPool
 
 __all__ = ["CacheBounds", "build_speaking_desk", "open_sentence_cache", "speaking_code"]
+
+_LOADING = "voxgate.wiring.served_voices"
+"""What a worker loads; everything that decides samples is in its import closure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +52,15 @@ def open_sentence_cache(
     return kept
 
 
-def build_speaking_desk(pool: SpeechPool, cache: SentenceCache) -> SpeakingDesk:
-    """Return the desk of a pool; keep the cache for recalls, sweeps and counts."""
-    return SpeakingDesk(pool, read=PackagedSentences(), cache=cache, speaking_code=speaking_code())
+def build_speaking_desk(
+    pool: SpeechPool, cache: SentenceCache, *, read: SentenceReader | None = None
+) -> SpeakingDesk:
+    """Return the desk of a pool; keep the cache for recalls, sweeps and counts.
+
+    `read` is a reader that others use too, to have it warm.
+    """
+    reader = PackagedSentences() if read is None else read
+    return SpeakingDesk(pool, read=reader, cache=cache, speaking_code=speaking_code())
 
 
 @cache
@@ -61,4 +70,4 @@ def speaking_code() -> str:
     The libraries that compute are in it by their versions, as kept sentences outlive an upgrade.
     """
     libraries = {name: version(name) for name in ("numpy", "torch")}
-    return digest_json({"code": code_digest(["voxgate.speaking.loading"]), "libraries": libraries})
+    return digest_json({"code": code_digest([_LOADING]), "libraries": libraries})

@@ -29,7 +29,7 @@ PANELS = {
         "listen votes verify report approve reject promote rollback quarantine gold trade audit "
         "registry"
     ),
-    "Operate": "monitor deploy worker schedule outbox presets keys roles backup restore",
+    "Operate": "monitor deploy worker schedule outbox serve presets keys roles backup restore",
     "Research": "evaluate compare calibrate rescore drill pretrain",
 }
 
@@ -88,6 +88,8 @@ roles: accounts --root --json
 rollback: --by --reason --to --root --json
 run: --root --json
 schedule check: --root --grace-hours --json
+serve: --host --port --anonymous --workers --batch-workers --spares --waiting --preset --config
+ --root
 speakers activate: name --by --reason --version --root --json
 speakers consent: name --consent --by --reason --version --root --json
 speakers enrol: name recording --consent --by --text --speaker --root --json

@@ -23,7 +23,7 @@ def test_a_record_names_what_answers_who_what_and_by_which_version() -> None:
 def test_what_is_not_kept_is_called_so() -> None:
     record = make_record(1, profile=None, consent_digest=None, pcm_sha256=None)
     text = describe_speech([{"batch": 1, "number": 1, **json.loads(record.content())}])
-    assert "the reference of the voice, consent not asked for" in text
+    assert "the reference of the voice, consent as the version was released" in text
     assert "text       not kept" in text
     assert "audio      none was handed out" in text
     assert describe_speech([]) == "nothing was found"

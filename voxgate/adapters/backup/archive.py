@@ -25,8 +25,9 @@ from voxgate.stage import Workspace
 
 __all__ = ["NAMES", "back_up", "check_backup", "default_stores", "restore"]
 
-_KEPT = ("heads", "spool", "speakers")
-"""Folders of a checkout; what is empty is left out of a backup, and of a restoration then."""
+_KEPT = ("heads", "spool", "speakers", "key")
+"""Folders of a checkout, and the file of its key; what is empty is left out of a backup, and of a
+restoration then."""
 
 NAMES = ("ledger", "registry", "auth", "artifacts", *_KEPT)
 """What can be backed up. They are restored from the last to the first."""
@@ -42,7 +43,7 @@ def default_stores(settings: Settings, root: Path) -> dict[str, str]:
     """Return the URLs of what this checkout keeps: its ledger and, without a server, MLflow.
 
     Beside them are the references of speakers, the records of speech on their way to the database,
-    and the heads of its chains.
+    the heads of its chains, and the secret that texts and files are named by.
     """
     workspace = Workspace(root.resolve())
     ledger = settings.ledger_url
@@ -55,6 +56,7 @@ def default_stores(settings: Settings, root: Path) -> dict[str, str]:
     stores["heads"] = workspace.ledger_heads_dir.resolve().as_uri()
     stores["spool"] = workspace.speech_spool_dir.resolve().as_uri()
     stores["speakers"] = workspace.speakers_dir.resolve().as_uri()
+    stores["key"] = workspace.speech_key.resolve().as_uri()
     return stores
 
 
@@ -181,7 +183,7 @@ def _open_store(name: str, url: str) -> Store:
         return store
     if not isinstance(store, FolderTree):
         raise ConfigError("stores", [f"{name}: expected file:///…, got {store.where}"])
-    return KeptFolder(store.path)
+    return KeptFolder(store.path, single=name == "key")
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""A folder of a checkout whose files are put back beside what is there.
+"""Files of a checkout that are put back beside what is there.
 
-References of speakers are named by their samples, records that wait for the database by chance, and
-heads of chains are as good as the newer ones that may be there: so a file that is there stays.
+References of speakers are named by their samples, records that wait for the database by chance,
+heads of chains are as good as the newer ones that may be there, and a secret that is in use is the
+one that counts: so a file that is there stays.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ __all__ = ["KeptFolder"]
 
 @dataclass(frozen=True)
 class KeptFolder:
-    """A local folder that only its owner may read; one that is missing holds nothing."""
+    """A local folder, or one file, that only its owner may read; a missing one holds nothing."""
 
     path: Path
+    single: bool = False
+    """Whether it is one file."""
+
     kind = "files"
 
     @property
@@ -35,22 +39,22 @@ class KeptFolder:
     def dump(self, folder: Path) -> None:
         """Copy every file; one that is taken away meanwhile was done with."""
         with self._reporting("back up"):
-            for path in files_below(self.path):
-                copy = folder / path.relative_to(self.path)
+            for path in self._files():
+                copy = folder / path.relative_to(self._above)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 with suppress(FileNotFoundError):
                     shutil.copyfile(path, copy)
 
     def is_empty(self) -> bool:
         """Say whether there is no file."""
-        return not files_below(self.path)
+        return not self._files()
 
     def load(self, folder: Path) -> None:
         """Add each file whose name is not there, one after the other."""
-        make_private_folder(self.path)
+        make_private_folder(self._above)
         with self._reporting("restore"):
             for path in files_below(folder):
-                place = self.path / path.relative_to(folder)
+                place = self._above / path.relative_to(folder)
                 if not place.exists():
                     make_private_folder(place.parent)
                     with write_path(place, mode=0o600) as temporary:
@@ -60,10 +64,19 @@ class KeptFolder:
         """Compare names alone: no file of the backup would replace another."""
         with self._reporting("look into"):
             kept = {path.relative_to(folder) for path in files_below(folder)}
-            missing = {name for name in kept if not (self.path / name).exists()}
+            missing = {name for name in kept if not (self._above / name).exists()}
         if missing == kept:
             return Content.NOTHING
         return Content.PART if missing else Content.ALL
+
+    @property
+    def _above(self) -> Path:
+        return self.path.parent if self.single else self.path
+
+    def _files(self) -> list[Path]:
+        if self.single:
+            return [self.path] if self.path.is_file() else []
+        return files_below(self.path)
 
     @contextmanager
     def _reporting(self, action: str) -> Iterator[None]:

@@ -14,45 +14,30 @@ from starlette.responses import JSONResponse, Response
 
 from voxgate.adapters.http.door import Door
 from voxgate.adapters.http.envelope import Envelope
+from voxgate.adapters.http.job_routes import add_job_routes
 from voxgate.adapters.http.metrics import CONTENT_TYPE, Metrics
 from voxgate.adapters.http.openai_dialect import SpeechFields
+from voxgate.adapters.http.page_route import add_page
 from voxgate.adapters.http.problems import respond
+from voxgate.adapters.http.profile_routes import add_profile_routes
+from voxgate.adapters.http.schemas import body_schema
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.speech_routes import SpeechRoutes
+from voxgate.adapters.http.status_route import add_status
 from voxgate.adapters.http.studio import Studio
 from voxgate.errors import VoxgateError
 from voxgate.serving.api_keys import KeyStore
+from voxgate.serving.catalogue import Catalogue
+from voxgate.serving.jobs.desk import JobDesk
 from voxgate.serving.ports import SpeechService
 
 __all__ = ["create_app"]
 
 
-def _inlined(schema: dict[str, Any]) -> Any:
-    """Return a schema whose references are replaced by what they name: it is put into another."""
-    named = schema.pop("$defs", {})
-
-    def resolve(part: Any) -> Any:
-        if isinstance(part, dict):
-            if "$ref" in part:
-                return named[part["$ref"].rpartition("/")[2]]
-            return {name: resolve(value) for name, value in part.items()}
-        return [resolve(value) for value in part] if isinstance(part, list) else part
-
-    return resolve(schema)
-
-
-_SPEECH_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": _inlined(SpeechFields.model_json_schema())}},
-    },
-    "responses": {
-        "200": {"description": "Audio, or events of it", "content": {"audio/*": {}}},
-        "default": {
-            "description": "A problem (RFC 9457) with OpenAI's member `error`",
-            "content": {"application/problem+json": {}},
-        },
-    },
+_SPEECH = body_schema("application/json", SpeechFields.model_json_schema())
+_SPEECH["responses"]["200"] = {
+    "description": "Audio, or events of it",
+    "content": {"audio/*": {}},
 }
 _NO_TELEMETRY: Any = {  # an older FastAPI has none, and takes no notice
     "tracing": False,
@@ -73,10 +58,13 @@ def create_app(
     settings: HttpSettings | None = None,
     version: str,
     door: Door | None = None,
+    jobs: JobDesk | None = None,
+    catalogue: Catalogue | None = None,
 ) -> FastAPI:
     """Return the app; it makes no speech itself and blocks its event loop nowhere.
 
-    `version` is what runs here; `door` is one with a clock of its own, for tests.
+    `version` is what runs here; `door` is one with a clock of its own, for tests. Without `jobs`
+    there are no routes of jobs, without `catalogue` none of single voices and presets.
 
     Raises:
         ConfigError: there are no keys, and anonymous use is not allowed.
@@ -105,16 +93,20 @@ def create_app(
     app.add_exception_handler(HTTPException, _explain)
     speaking = SpeechRoutes(service, door=guard, studio=studio, metrics=metrics, settings=chosen)
     _add_speech(app, speaking, chosen)
+    if jobs is not None:
+        add_job_routes(app, jobs, door=guard, settings=chosen)
+    if catalogue is not None:
+        add_profile_routes(app, catalogue, door=guard, settings=chosen)
     _add_lists(app, service, guard)
     _add_health(app, service, version)
     _add_metrics(app, metrics, guard, chosen)
+    add_status(app, service, door=guard, metrics=metrics, version=version)
+    add_page(app, door=guard)
     return app
 
 
 def _add_speech(app: FastAPI, speaking: SpeechRoutes, settings: HttpSettings) -> None:
-    app.add_api_route(
-        "/v1/audio/speech", speaking.speech, methods=["POST"], openapi_extra=_SPEECH_BODY
-    )
+    app.add_api_route("/v1/audio/speech", speaking.speech, methods=["POST"], openapi_extra=_SPEECH)
     if settings.upstream_dialect:
         routes = {"/tts": speaking.tts, **dict.fromkeys(_GATED, speaking.refuse_change)}
         for path, answer in routes.items():

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from voxgate.adapters.http.faults import BodyTooLargeError, GoneAwayError, SlowUploadError
 from voxgate.errors import SpeechRequestError
 
-__all__ = ["parse_fields", "read_json"]
+__all__ = ["parse_fields", "query_values", "read_body", "read_json"]
 
 _Fields = TypeVar("_Fields", bound=BaseModel)
 
@@ -30,13 +30,7 @@ async def read_json(request: Request, *, max_bytes: int, timeout_s: float) -> di
     if kind != "application/json":
         # Also what keeps pages of other sites out: a browser asks before it sends this type.
         raise SpeechRequestError(None, "not_json", "expected Content-Type: application/json")
-    try:
-        async with asyncio.timeout(timeout_s):
-            body = await _read(request, max_bytes)
-    except TimeoutError:
-        raise SlowUploadError(timeout_s) from None
-    except ClientDisconnect:
-        raise GoneAwayError("the client left before the end of its request") from None
+    body = await read_body(request, max_bytes=max_bytes, timeout_s=timeout_s)
     try:
         found = json.loads(body, object_pairs_hook=_each_once, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -44,6 +38,34 @@ async def read_json(request: Request, *, max_bytes: int, timeout_s: float) -> di
     if not isinstance(found, dict):
         raise SpeechRequestError(None, "not_json", "expected a JSON object")
     return found
+
+
+async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        BodyTooLargeError, SlowUploadError, GoneAwayError: as `read_json`.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await _read(request, max_bytes)
+    except TimeoutError:
+        raise SlowUploadError(timeout_s) from None
+    except ClientDisconnect:
+        raise GoneAwayError("the client left before the end of its request") from None
+
+
+def query_values(request: Request) -> dict[str, str]:
+    """Return the parameters of a query.
+
+    Raises:
+        SpeechRequestError: one is given twice.
+    """
+    pairs = request.query_params.multi_items()
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise SpeechRequestError(None, "duplicate_parameter", "a parameter is given twice")
+    return values
 
 
 def parse_fields(kind: type[_Fields], values: object) -> _Fields:

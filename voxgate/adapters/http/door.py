@@ -145,7 +145,7 @@ class Door:
             # Clients of OpenAI always send some key; one that is not ours says nothing.
             _require_this_machine(request)
             rights, lane, limits = _ANONYMOUS_RIGHTS, Lane.REAL_TIME, _ANONYMOUS_LIMITS
-            key_id, purpose = _ANONYMOUS, "internal"
+            key_id, purpose = _ANONYMOUS, "evaluation"
         else:
             key = await self._authenticate(parts)
             rights, lane = key.rights, key.key_class.lane

@@ -16,9 +16,11 @@ __all__ = [
     "GoneAwayError",
     "NoAudioError",
     "RateLimitError",
+    "RefusedAddressError",
     "ReleaseGatedError",
     "SlowReaderError",
     "SlowUploadError",
+    "UnsatisfiableRangeError",
 ]
 
 
@@ -40,6 +42,22 @@ class SlowUploadError(SpeechRequestError):
         super().__init__(
             None, "request_timeout", f"the body did not arrive within {timeout_s:g} s; send it anew"
         )
+
+
+class UnsatisfiableRangeError(SpeechRequestError):
+    """A part of a file was asked for where the file has nothing; it has `size` bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(
+            "Range",
+            "range_not_satisfiable",
+            f"Range: nothing lies there, the file has {size} bytes",
+        )
+
+
+class RefusedAddressError(SpeechError):
+    """An address of stored speech was not signed here, or its time is over."""
 
 
 class RateLimitError(OverloadedError):

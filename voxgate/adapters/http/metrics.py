@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Counts
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from voxgate.adapters.http.recent import RecentFigures
 from voxgate.serving.ports import Answer, Readiness
 
 __all__ = ["CONTENT_TYPE", "Metrics", "Telling"]
@@ -21,9 +23,15 @@ _FACTORS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class Metrics:
-    """The counters of one app."""
+    """The counters of one app; `now_s` counts seconds and never goes back."""
 
-    def __init__(self, *, version: str, readiness: Callable[[], Readiness]) -> None:
+    def __init__(
+        self,
+        *,
+        version: str,
+        readiness: Callable[[], Readiness],
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._registry = CollectorRegistry()
         kept: Any = {"registry": self._registry}
         self.requests = Counter(
@@ -58,6 +66,8 @@ class Metrics:
         self.refused = Counter(
             "voxgate_admission_refused", "Requests that were not begun", ["reason"], **kept
         )
+        self.recent_first_byte_s = RecentFigures(now_s=now_s)
+        self.recent_real_time_factor = RecentFigures(now_s=now_s)
         build = Gauge("voxgate_build_info", "The version that runs", ["version"], **kept)
         build.labels(version).set(1)
         self._registry.register(_Lanes(readiness))
@@ -65,6 +75,30 @@ class Metrics:
     def page(self) -> bytes:
         """Return everything in the text format of Prometheus."""
         return generate_latest(self._registry)
+
+    def outcomes(self) -> dict[str, dict[str, int]]:
+        """Return how many requests of each lane ended how, since the start."""
+        counts: dict[str, Counts[str]] = {}
+        for labels, count in _totals(self.requests):
+            counts.setdefault(labels["lane"], Counts())[labels["outcome"]] += count
+        return {lane: dict(outcomes) for lane, outcomes in counts.items()}
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Return where first sentences came from, and why requests were not begun."""
+        return {
+            "cache": {labels["result"]: count for labels, count in _totals(self.cache)},
+            "not_begun": {labels["reason"]: count for labels, count in _totals(self.refused)},
+        }
+
+    def observe_first_byte(self, lane: str, took_s: float) -> None:
+        """Note how long a request waited for its first audio."""
+        self.first_byte_s.labels(lane).observe(took_s)
+        self.recent_first_byte_s.add(lane, took_s)
+
+    def observe_factor(self, lane: str, factor: float) -> None:
+        """Note how long a request took beside the audio that came of it."""
+        self.real_time_factor.observe(factor)
+        self.recent_real_time_factor.add(lane, factor)
 
 
 class _Lanes(Collector):
@@ -111,7 +145,7 @@ class Telling:
         now_s = self._now_s()
         if self._heard_s is None:
             self._heard_s = now_s
-            self._metrics.first_byte_s.labels(self._lane).observe(now_s - self._begun_s)
+            self._metrics.observe_first_byte(self._lane, now_s - self._begun_s)
         elif now_s - self._heard_s > self.audio_s:
             self._metrics.underruns.inc()
         self.audio_s += audio_s
@@ -124,7 +158,14 @@ class Telling:
         if outcome == "spoken":
             self._metrics.whole_s.labels(self._lane).observe(took_s)
             if self.audio_s:
-                self._metrics.real_time_factor.observe(took_s / self.audio_s)
+                self._metrics.observe_factor(self._lane, took_s / self.audio_s)
+
+
+def _totals(counter: Counter) -> Iterator[tuple[Mapping[str, str], int]]:
+    for metric in counter.collect():
+        for sample in metric.samples:
+            if sample.name.endswith("_total"):
+                yield sample.labels, round(sample.value)
 
 
 def _gauge(

@@ -1,4 +1,4 @@
-"""`POST /v1/audio/speech`: OpenAI's fields, and ours beside them, as a `SpeechRequest`."""
+"""OpenAI's fields of speech, and ours beside them, as a `SpeechRequest`: streams and jobs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voxgate.audio.encoding import ENCODINGS, EncodingName
 from voxgate.errors import SpeechRequestError
 from voxgate.serving.requests import SpeechRequest
 
-__all__ = ["SpeechFields", "read_model", "read_speech"]
+__all__ = ["JobFields", "SpeechFields", "read_job", "read_model", "read_speech"]
 
 OPENAI_PCM_RATE_HZ = 24_000
 """What clients of OpenAI play bare samples at: they are told no rate that they would read."""
@@ -34,8 +34,8 @@ class VoiceById(BaseModel):
     id: Name
 
 
-class SpeechFields(BaseModel):
-    """The body of a speech request."""
+class JobFields(BaseModel):
+    """The body of a speech job: what is said, how, and as which file."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -45,11 +45,16 @@ class SpeechFields(BaseModel):
     instructions: str | None = Field(default=None, description="Must be empty: there are none.")
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] = "mp3"
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
-    stream_format: Literal["audio", "sse"] = "audio"
     seed: int | None = Field(default=None, ge=0, lt=2**31)
     preset: Name | None = Field(default=None, description="`name`, or `name@version`.")
     language: Name | None = None
     sample_rate: int | None = Field(default=None, description="In Hz.")
+
+
+class SpeechFields(JobFields):
+    """The body of a speech request."""
+
+    stream_format: Literal["audio", "sse"] = "audio"
 
 
 def read_speech(values: Mapping[str, Any], settings: HttpSettings) -> tuple[SpeechRequest, Output]:
@@ -59,7 +64,23 @@ def read_speech(values: Mapping[str, Any], settings: HttpSettings) -> tuple[Spee
         SpeechRequestError: names the field.
     """
     fields = parse_fields(SpeechFields, values)
-    _require_length(fields.input, settings)
+    longer = "send a longer text to /v1/speech-jobs, or in several requests"
+    _require_length(fields.input, settings.max_characters, longer)
+    return _request(fields, settings), _output(fields, fields.stream_format)
+
+
+def read_job(values: Mapping[str, Any], settings: HttpSettings) -> tuple[SpeechRequest, Output]:
+    """Return what a job asks for, and as which file.
+
+    Raises:
+        SpeechRequestError: names the field.
+    """
+    fields = parse_fields(JobFields, values)
+    _require_length(fields.input, settings.max_job_characters, "make several jobs of it")
+    return _request(fields, settings), _output(fields, "whole")
+
+
+def _request(fields: JobFields, settings: HttpSettings) -> SpeechRequest:
     if fields.instructions:
         raise SpeechRequestError(
             "instructions", "unsupported_parameter", "the voice takes no instructions; leave it out"
@@ -69,7 +90,7 @@ def read_speech(values: Mapping[str, Any], settings: HttpSettings) -> tuple[Spee
         raise SpeechRequestError("language", "invalid_value", f"language: there are: {known}")
     model, version = read_model(fields.model, settings)
     voice = fields.voice if isinstance(fields.voice, str) else fields.voice.id
-    request = SpeechRequest(
+    return SpeechRequest(
         text=fields.input,
         model=model,
         version=version,
@@ -78,7 +99,6 @@ def read_speech(values: Mapping[str, Any], settings: HttpSettings) -> tuple[Spee
         seed=fields.seed,
         speed=fields.speed,
     )
-    return request, _output(fields)
 
 
 def read_model(name: str, settings: HttpSettings) -> tuple[str, int | None]:
@@ -93,17 +113,16 @@ def read_model(name: str, settings: HttpSettings) -> tuple[str, int | None]:
     return found[1], None if found[2] is None else int(found[2])
 
 
-def _require_length(text: str, settings: HttpSettings) -> None:
-    if len(text) > settings.max_characters:
+def _require_length(text: str, most: int, remedy: str) -> None:
+    if len(text) > most:
         raise SpeechRequestError(
             "input",
             "string_above_max_length",
-            f"input: {len(text)} characters, at most {settings.max_characters}; send a longer text "
-            "to /v1/speech-jobs, or in several requests",
+            f"input: {len(text)} characters, at most {most}; {remedy}",
         )
 
 
-def _output(fields: SpeechFields) -> Output:
+def _output(fields: JobFields, shape: Literal["audio", "sse", "whole"]) -> Output:
     if fields.response_format == "aac":
         offered = ", ".join(ENCODINGS)
         raise SpeechRequestError(
@@ -119,5 +138,4 @@ def _output(fields: SpeechFields) -> Output:
         raise SpeechRequestError(
             "sample_rate", "invalid_value", f"sample_rate: {encoding} can have {known} Hz"
         )
-    shape: Literal["audio", "sse"] = fields.stream_format
     return Output(encoding=encoding, rate_hz=rate_hz, shape=shape)

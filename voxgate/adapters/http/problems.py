@@ -22,13 +22,17 @@ from voxgate.adapters.http.faults import (
     GoneAwayError,
     NoAudioError,
     RateLimitError,
+    RefusedAddressError,
     ReleaseGatedError,
     SlowUploadError,
+    UnsatisfiableRangeError,
 )
 from voxgate.adapters.http.tracing import trace_of
 from voxgate.printable import printable
+from voxgate.serving.jobs.assets import UnknownAssetError
+from voxgate.serving.jobs.records import UnknownJobError
 
-__all__ = ["PROBLEMS", "Problem", "explain", "problem_of", "respond"]
+__all__ = ["PROBLEMS", "Problem", "explain", "problem_of", "problem_of_kind", "respond"]
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST_DETAIL = 1_000
@@ -96,6 +100,10 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.QuarantinedVersionError: _request(
         410, "version_quarantined", "The version was withdrawn", "model"
     ),
+    UnknownJobError: _request(404, "job_not_found", "There is no such job"),
+    # an address is only told of a file that is there; what is not any more was recalled
+    UnknownAssetError: _request(410, "audio_gone", "The audio was recalled"),
+    UnsatisfiableRangeError: _request(416, "range_not_satisfiable", "Nothing lies in this range"),
     errors.ReleaseError: _request(409, "release_conflict", "The release does not allow this"),
     BodyTooLargeError: _request(413, "body_too_large", "The request is too large"),
     SlowUploadError: Problem(
@@ -106,6 +114,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         retryable=True,
     ),
     # who asks may not
+    RefusedAddressError: _refused("address_refused", "The address leads nowhere"),
     errors.ConsentError: _refused("consent_refused", "The consent does not cover this", "voice"),
     errors.ProfileStateError: _refused(
         "voice_not_usable", "The voice may not be used now", "voice"
@@ -134,6 +143,16 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
 }
 """The nearest base class in this table says what an error is."""
 
+_BY_CODE: Mapping[str, Problem] = {
+    "consent_invalid": _request(422, "consent_invalid", "The consent is no record of one"),
+    "idempotency_key_reused": _request(
+        422, "idempotency_key_reused", "The key names another request"
+    ),
+    "job_ended": _request(409, "job_ended", "The job has ended"),
+    "job_has_no_output": _request(409, "job_has_no_output", "The job has no audio"),
+}
+"""Requests that are refused for more than the value of a field."""
+
 _BY_STATUS = {
     400: ("bad_request", "The request cannot be read"),
     404: ("not_found", "There is nothing at this address"),
@@ -149,7 +168,14 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         code, title = _BY_STATUS.get(error.status_code, ("http_error", "The request was refused"))
         return _request(error.status_code, code, title)
-    return next((PROBLEMS[each] for each in type(error).__mro__ if each in PROBLEMS), _INTERNAL)
+    if isinstance(error, errors.SpeechRequestError) and error.code in _BY_CODE:
+        return _BY_CODE[error.code]
+    return problem_of_kind(type(error))
+
+
+def problem_of_kind(kind: type[Exception]) -> Problem:
+    """Return what the errors of a class are."""
+    return next((PROBLEMS[each] for each in kind.__mro__ if each in PROBLEMS), _INTERNAL)
 
 
 def explain(error: Exception, *, instance: str, request_id: str, trace_id: str) -> dict[str, Any]:
@@ -212,6 +238,8 @@ def _headers(error: Exception, *, close: bool) -> dict[str, str]:
         headers["WWW-Authenticate"] = 'Bearer realm="voxgate"'
     if isinstance(error, HTTPException):
         headers |= dict(error.headers or {})
+    if isinstance(error, UnsatisfiableRangeError):
+        headers["Content-Range"] = f"bytes */{error.size}"
     if close or isinstance(error, BodyTooLargeError | SlowUploadError):
         headers["Connection"] = "close"  # what was not read must not be taken for a request
     return headers

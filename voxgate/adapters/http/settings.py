@@ -24,8 +24,15 @@ class HttpSettings:
     voice_aliases: Mapping[str, str | None] = field(default_factory=lambda: {"default": None})
     languages: tuple[str, ...] = ("en",)
     max_characters: int = 4_096
+    max_job_characters: int = 100_000
+    """Of one job; some hours of speech."""
+
     max_body_bytes: int = 1_000_000
     body_timeout_s: float = 30.0
+    max_upload_bytes: int = 12_000_000
+    """Of a recording that is enrolled, with its form; a minute of any format."""
+
+    upload_timeout_s: float = 120.0
     deadline_s: float = 10.0
     """How long a real-time request may wait for its first sentence."""
 
@@ -36,7 +43,7 @@ class HttpSettings:
     """How many threads make MP3, Opus and FLAC, and resample."""
 
     allow_anonymous: bool = False
-    """Without a key, from this machine only, and for internal use only."""
+    """Without a key, from this machine only, and to try voices only (consent to evaluation)."""
 
     open_metrics: bool = False
     """Whether `/metrics` needs no key."""
@@ -53,8 +60,11 @@ class HttpSettings:
             f"{name}: expected a number above 0, got {getattr(self, name)}"
             for name in (
                 "max_characters",
+                "max_job_characters",
                 "max_body_bytes",
                 "body_timeout_s",
+                "max_upload_bytes",
+                "upload_timeout_s",
                 "deadline_s",
                 "reader_patience_s",
                 "encoders",

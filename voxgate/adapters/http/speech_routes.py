@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from voxgate.adapters.http.bodies import read_json
+from voxgate.adapters.http.bodies import query_values, read_json
 from voxgate.adapters.http.delivery import (
     Pieces,
     SpeechStream,
@@ -31,7 +31,7 @@ from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.studio import Studio
 from voxgate.adapters.http.upstream_dialect import read_upstream
 from voxgate.audio.encoding import ENCODINGS
-from voxgate.errors import OverloadedError, SpeechRequestError, VoxgateError
+from voxgate.errors import OverloadedError, VoxgateError
 from voxgate.serving.ports import Answer, Caller, SpeechService
 from voxgate.serving.requests import Lane, SpeechRequest
 
@@ -99,11 +99,7 @@ class SpeechRoutes:
 
     async def _values(self, request: Request) -> Mapping[str, Any]:
         if request.method == "GET":
-            pairs = request.query_params.multi_items()
-            values = dict(pairs)
-            if len(values) != len(pairs):
-                raise SpeechRequestError(None, "duplicate_parameter", "a parameter is given twice")
-            return values
+            return query_values(request)
         settings = self._settings
         return await read_json(
             request, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s
@@ -173,7 +169,7 @@ async def _measured(pieces: Pieces, telling: Telling) -> Pieces:
 def _headers(answer: Answer, rate_hz: int) -> dict[str, str]:
     return {
         "X-Voxgate-Model": f"{answer.model}@{answer.version}",
-        "X-Voxgate-Preset": f"{answer.preset}@{answer.preset_digest[:_DIGEST_SHOWN]}",
+        "X-Voxgate-Preset": f"{answer.preset}:{answer.preset_digest[:_DIGEST_SHOWN]}",
         "X-Voxgate-Seed": str(answer.seed),
         "X-Voxgate-Cache": answer.cache,
         "X-Audio-Sample-Rate": str(rate_hz),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import socket
-from importlib.resources import files
 from typing import Any
 
 import uvicorn
@@ -23,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from voxgate.adapters.pages.files import HEADERS, page_files
 from voxgate.errors import ExternalServiceError, VoxgateError
 from voxgate.release.listening.room import SIDES, Answer, Room
 
@@ -30,19 +30,6 @@ __all__ = ["HOST", "build_app", "open_socket", "serve"]
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 8_192
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'"
-    ),
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-_PAGE = {"": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
 
 
 def open_socket(port: int) -> socket.socket:
@@ -70,7 +57,11 @@ def serve(app: Starlette, listener: socket.socket) -> None:
 
 def build_app(room: Room, *, token: str) -> Starlette:
     """Return the page and its data below `/TOKEN/`; every other path is unknown."""
-    routes = [Route(f"/{name}", _static(name or "page.html", kind)) for name, kind in _PAGE.items()]
+    own = page_files("voxgate.adapters.listening")
+    routes = [
+        Route(f"/{name.removesuffix('page.html')}", _static(*content))
+        for name, content in own.items()
+    ]
     routes += [
         Route("/room", lambda _request: JSONResponse(room.overview())),
         Route("/result", lambda _request: JSONResponse(room.result())),
@@ -88,8 +79,7 @@ def build_app(room: Room, *, token: str) -> Starlette:
     )
 
 
-def _static(name: str, kind: str) -> Any:
-    content = (files("voxgate.adapters.listening") / "page" / name).read_bytes()
+def _static(content: bytes, kind: str) -> Any:
     return lambda _request: Response(content, media_type=kind)
 
 

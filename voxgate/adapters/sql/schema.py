@@ -20,6 +20,7 @@ from sqlalchemy import (
 from voxgate.adapters.sql.append_only import postgres_triggers, sqlite_triggers
 from voxgate.adapters.sql.speech_audit_schema import CREATE_SPEECH_AUDIT
 from voxgate.adapters.sql.speech_schema import (
+    ADD_JOB_SAMPLE_RATE,
     CREATE_API_KEYS,
     CREATE_PRESETS,
     CREATE_SPEAKER_EVENTS,
@@ -179,6 +180,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     CREATE_API_KEYS,
     CREATE_SPEAKER_EVENTS,
     CREATE_SPEECH_JOBS,
+    ADD_JOB_SAMPLE_RATE,
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table, Tex
 from voxgate.adapters.sql.append_only import postgres_triggers, sqlite_triggers
 
 __all__ = [
+    "ADD_JOB_SAMPLE_RATE",
     "API_KEYS",
     "CREATE_API_KEYS",
     "CREATE_PRESETS",
@@ -91,6 +92,7 @@ SPEECH_JOBS = Table(
     Column("completed_at_s", Double),
     Column("output", Text),
     Column("error", Text),
+    Column("sample_rate_hz", Integer),
 )
 """Jobs of the speech service. `urgency` 0 comes first; `due_at_s` is NULL when a job has ended."""
 
@@ -179,3 +181,9 @@ CREATE_SPEAKER_EVENTS: Migration = {
     "postgresql": (_CREATE_SPEAKER_EVENTS, *postgres_triggers("speaker_events")),
 }
 CREATE_SPEECH_JOBS: Migration = {"sqlite": _CREATE_SPEECH_JOBS, "postgresql": _CREATE_SPEECH_JOBS}
+
+_ADD_JOB_SAMPLE_RATE = ("ALTER TABLE speech_jobs ADD COLUMN sample_rate_hz INTEGER",)
+ADD_JOB_SAMPLE_RATE: Migration = {
+    "sqlite": _ADD_JOB_SAMPLE_RATE,
+    "postgresql": _ADD_JOB_SAMPLE_RATE,
+}

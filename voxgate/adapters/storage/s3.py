@@ -25,11 +25,13 @@ _SERVER_ERROR = 500
 class S3Assets:
     """Objects of one bucket below a prefix; see `AssetStore`."""
 
-    def __init__(self, bucket: str, prefix: str = "", *, client: Any = None) -> None:
-        """Use a client of boto3, by default one of the environment."""
+    def __init__(
+        self, bucket: str, prefix: str = "", *, endpoint: str | None = None, client: Any = None
+    ) -> None:
+        """Use a client of boto3, by default one of the environment (for another `endpoint`)."""
         self._bucket = bucket
         self._start = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._client = client if client is not None else _make_client()
+        self._client = client if client is not None else _make_client(endpoint)
 
     def put(self, asset_id: str, content: bytes, *, media_type: str) -> StoredAsset:
         """Store an object, which the store checks against its sha256; see `AssetStore.put`."""
@@ -116,10 +118,10 @@ class S3Assets:
             ) from error
 
 
-def _make_client() -> Any:
+def _make_client(endpoint: str | None) -> Any:
     import boto3
     from botocore.config import Config
 
     # Version 4 signs the time to live; many stores do not take version 2 any more.
     config = Config(signature_version="s3v4", connect_timeout=5, read_timeout=30)
-    return boto3.client("s3", config=config)
+    return boto3.client("s3", endpoint_url=endpoint, config=config)

@@ -24,6 +24,7 @@ class SpokenAnswer:
         self._allowed = allowed
         self._leave = leave
         self._first: SpokenSentence | None = None
+        self._rate_hz: int | None = None
 
     @classmethod
     def of_kept(cls, sentences: Sequence[SpokenSentence], *, allowed: Allowed) -> SpokenAnswer:
@@ -52,6 +53,13 @@ class SpokenAnswer:
     async def ready(self) -> None:
         """Wait for the first sentence, without handing it out."""
         self._first = await anext(self)
+        self._rate_hz = self._first.sample_rate_hz
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of all sentences; known when the first is ready."""
+        assert self._rate_hz is not None, "`ready` was awaited before"
+        return self._rate_hz
 
     async def aclose(self) -> None:
         """Leave; work that nobody else waits for ends."""

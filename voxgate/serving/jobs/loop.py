@@ -22,11 +22,15 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def submit_job(store: JobStore, queue: JobQueue, draft: JobDraft) -> Submission:
-    """Store a job and hand its id to the queue; a queue that is away gets it from the sweeper.
+    """Store a job and hand its id to the queue.
+
+    A queue that is away gets it from the sweeper. The caller is told so; sent once more under its
+    key, the submission is a replay, which asks no queue.
 
     Raises:
         SpeechRequestError: an unknown format, or as `JobStore.submit`.
-        ExternalServiceError, LedgerError: it was not stored.
+        LedgerError: it was not stored.
+        ExternalServiceError: it was not stored, or nobody was told of it yet.
     """
     if draft.format not in MEDIA_TYPES:
         raise SpeechRequestError(
@@ -36,7 +40,7 @@ def submit_job(store: JobStore, queue: JobQueue, draft: JobDraft) -> Submission:
         )
     submission = store.submit(draft)
     if not submission.replayed:
-        _send(queue, [submission.job])
+        queue.send([submission.job.id], lane=submission.job.lane)
     return submission
 
 

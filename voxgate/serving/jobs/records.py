@@ -9,12 +9,14 @@ Times are seconds since 1970 by the database's clock.
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
 from voxgate.errors import SpeechError, SpeechRequestError, VoxgateError
+from voxgate.excerpts import excerpt
 from voxgate.files import digest_json
 from voxgate.serving.ports import Caller
 from voxgate.serving.requests import Lane, SpeechRequest
@@ -29,13 +31,16 @@ __all__ = [
     "SpeechJob",
     "Submission",
     "UnknownJobError",
+    "error_code",
     "new_job",
+    "require_job_id",
 ]
 
 TIME_TO_LIVE_S = 24 * 3600.0
 """How long a job waits for its turn, as an idempotency key is kept (docs/speech_jobs.md)."""
 
 _LONGEST_KEY = 255
+_JOB_ID = re.compile(r"job_[0-9a-f]{32}")
 
 
 class JobStatus(StrEnum):
@@ -73,8 +78,13 @@ class JobError:
             return cls(code=error.code, message=str(error))
         if not isinstance(error, VoxgateError):
             return cls(code="internal", message=f"a fault of the service ({name})")
-        code = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).strip("_")
-        return cls(code=code, message=str(error))
+        return cls(code=error_code(type(error)), message=str(error))
+
+
+def error_code(kind: type[Exception]) -> str:
+    """Return the code of an error's class: `unknown_profile` for UnknownProfileError."""
+    name = kind.__name__.removesuffix("Error")
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).strip("_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +118,8 @@ class JobOutput:
 class JobDraft:
     """What a caller submits: a request, as which file, and the key that names the submission.
 
-    `route` keeps the keys of different doors apart.
+    `route` keeps the keys of different doors apart. `sample_rate_hz` is the file's; None is the
+    voice's, or the next one that the format can have.
     """
 
     caller: Caller
@@ -116,6 +127,7 @@ class JobDraft:
     idempotency_key: str
     request: SpeechRequest
     format: str
+    sample_rate_hz: int | None = None
     time_to_live_s: float = TIME_TO_LIVE_S
 
     def __post_init__(self) -> None:
@@ -149,7 +161,13 @@ class JobDraft:
     @property
     def payload_digest(self) -> str:
         """Name what is asked for; who asks, and when, is no part of it."""
-        return digest_json({"request": asdict(self.request), "format": self.format})
+        return digest_json(
+            {
+                "request": asdict(self.request),
+                "format": self.format,
+                "sample_rate_hz": self.sample_rate_hz,
+            }
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +188,7 @@ class SpeechJob:
     created_at_s: float
     expires_at_s: float
     due_at_s: float | None
+    sample_rate_hz: int | None = None
     status: JobStatus = JobStatus.QUEUED
     attempt: int = 0
     deliveries: int = 0
@@ -192,6 +211,17 @@ class Submission:
     replayed: bool
 
 
+def require_job_id(job_id: str) -> str:
+    """Return the id when a job can have it; no other text is put to a database.
+
+    Raises:
+        UnknownJobError: no job has such an id.
+    """
+    if not _JOB_ID.fullmatch(job_id):
+        raise UnknownJobError(f"job {excerpt(job_id)}: there is no such job of this key")
+    return job_id
+
+
 def new_job(draft: JobDraft, *, now_s: float) -> SpeechJob:
     """Make a queued job with a random id."""
     return SpeechJob(
@@ -202,6 +232,7 @@ def new_job(draft: JobDraft, *, now_s: float) -> SpeechJob:
         payload_digest=draft.payload_digest,
         request=draft.request,
         format=draft.format,
+        sample_rate_hz=draft.sample_rate_hz,
         created_at_s=now_s,
         expires_at_s=now_s + draft.time_to_live_s,
         due_at_s=now_s,

@@ -14,11 +14,15 @@ import logging
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
+from voxgate.audio.encoding import EncodingName, nearest_rate_hz, resample_pcm
 from voxgate.errors import (
     DeadlineError,
     ExternalServiceError,
@@ -35,6 +39,7 @@ from voxgate.serving.jobs.assets import MEDIA_TYPES
 from voxgate.serving.jobs.files import attempt_file, remove_attempts, remove_files
 from voxgate.serving.jobs.ports import JobTools, Transition
 from voxgate.serving.jobs.records import ENDED, JobError, JobOutput, SpeechJob
+from voxgate.serving.requests import Lane, SpokenSentence
 
 __all__ = ["run_job", "run_jobs"]
 
@@ -99,13 +104,18 @@ async def run_job(job: SpeechJob, tools: JobTools) -> SpeechJob:
 
 async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
     """Say a job and store its file under the name of this attempt."""
-    answer = await tools.say(job.request, caller=job.caller)
+    # An urgent job is taken first; but hours of speech in front of whoever waits for a first word
+    # would be a full queue, so no job is spoken in the real-time lane.
+    answer = await tools.say(job.request, caller=replace(job.caller, lane=Lane.BATCH))
     sentences = [sentence async for sentence in answer.sentences]
     if not sentences or {s.sample_rate_hz for s in sentences} != {answer.sample_rate_hz}:
         rates = [sentence.sample_rate_hz for sentence in sentences]
         raise VoiceError(f"expected sentences at {answer.sample_rate_hz} Hz, got {rates}")
-    pcm = np.concatenate([sentence.pcm for sentence in sentences])  # (T,) int16
-    encode = partial(tools.encode, sample_rate_hz=answer.sample_rate_hz, format=job.format)
+    rate_hz = job.sample_rate_hz or nearest_rate_hz(
+        cast("EncodingName", job.format), answer.sample_rate_hz
+    )
+    pcm = await asyncio.to_thread(_joined, sentences, rate_hz)
+    encode = partial(tools.encode, sample_rate_hz=rate_hz, format=job.format)
     content = await asyncio.to_thread(encode, pcm)
     # A holder that was overtaken stops here, before it writes anything.
     renew = partial(jobs.renew, lease_s=tools.lease_s)
@@ -126,8 +136,8 @@ async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
         bytes=stored.bytes,
         sha256=stored.sha256,
         pcm_sha256=sha256(pcm.astype("<i2").tobytes()).hexdigest(),
-        duration_s=len(pcm) / answer.sample_rate_hz,
-        sample_rate_hz=answer.sample_rate_hz,
+        duration_s=len(pcm) / rate_hz,
+        sample_rate_hz=rate_hz,
         sentences=len(sentences),
         cut_sentences=sum(sentence.stopped_by_limit for sentence in sentences),
         model=answer.model,
@@ -138,6 +148,11 @@ async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
         preset_digest=answer.preset_digest,
         seed=answer.seed,
     )
+
+
+def _joined(sentences: Sequence[SpokenSentence], rate_hz: int) -> NDArray[np.int16]:
+    """Return (T,) samples at `rate_hz`; each sentence is resampled alone, as in a stream."""
+    return np.concatenate([resample_pcm(s.pcm, s.sample_rate_hz, rate_hz) for s in sentences])
 
 
 def _result(work: asyncio.Task[JobOutput]) -> JobOutput:

@@ -6,6 +6,7 @@ Everything here runs in one event loop and never waits itself.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class PendingSpeech:
 
     lost: int = 0
     """Workers that died since the last sentence."""
+
+    since_s: float = field(default_factory=time.monotonic)
 
     wanted: bool = True
     stop: Callable[[], None] | None = None
@@ -82,6 +85,13 @@ class LaneQueue:
     def waiting(self) -> int:
         """Number of utterances that no worker has begun."""
         return len(self._waiting)
+
+    @property
+    def oldest_age_s(self) -> float:
+        """How long the first in the queue has waited."""
+        if not self._waiting:
+            return 0.0
+        return time.monotonic() - self._waiting[0].since_s
 
     @property
     def has_stand_in(self) -> bool:

@@ -40,8 +40,17 @@ class Place:
         """Whether its worker has spoken the warm-up, and lives."""
 
         self._leaving = asyncio.Event()
-        self._tried: asyncio.Future[None] | None = None
+        self._tried: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tried.add_done_callback(_look_at)
         self._task = asyncio.create_task(self._keep_filled())
+
+    async def tried(self) -> None:
+        """Wait until a worker was started here for the first time, or could not be.
+
+        Raises:
+            TextError, VoiceError, WeightsError, WorkerLostError: it cannot speak.
+        """
+        await self._tried
 
     async def replace(self) -> None:
         """Let the worker go once it has nothing to say, and wait for the next one.
@@ -52,6 +61,10 @@ class Place:
         self._tried = asyncio.get_running_loop().create_future()
         self._leaving.set()
         await self._tried
+
+    def renew(self) -> None:
+        """Let the worker go once it has nothing to say, and wait for nobody."""
+        self._leaving.set()
 
     async def close(self, error: VoxgateError) -> None:
         """End the worker; who waits for a replacement gets `error`."""
@@ -92,6 +105,7 @@ class Place:
             warm_up=self._plan.warm_up,
             voices=settings.voices,
             polite=self._queue.lane is Lane.BATCH,
+            root=settings.root,
         )
         worker = await open_worker(self._plan.start, setup, within_s=settings.start_s)
         if not self._queue.served:
@@ -163,10 +177,16 @@ class Place:
         _LOG.warning("a worker of lane %s died: %s", self._queue.lane, why)
 
     @staticmethod
-    def _tell(tried: asyncio.Future[None] | None, error: VoxgateError | None) -> None:
-        if tried is None or tried.done():
+    def _tell(tried: asyncio.Future[None], error: VoxgateError | None) -> None:
+        if tried.done():
             return
         if error is None:
             tried.set_result(None)
         else:
             tried.set_exception(error)
+
+
+def _look_at(tried: asyncio.Future[None]) -> None:
+    """Take note of a result that perhaps nobody waits for."""
+    if not tried.cancelled():
+        tried.exception()

@@ -23,13 +23,19 @@ __all__ = ["WorkerPool"]
 class WorkerPool:
     """Implements the port `SpeechPool`. Use as an asynchronous context manager, in one event loop.
 
-    `warm_up` is spoken by each worker before it counts as ready.
+    `warm_up` is spoken by each worker before it counts as ready. Without one, the pool has no
+    workers until `follow` says what is live.
     """
 
     def __init__(
-        self, settings: PoolSettings, *, warm_up: Utterance, start: StartWorker = WorkerProcess
+        self,
+        settings: PoolSettings,
+        *,
+        warm_up: Utterance | None = None,
+        start: StartWorker = WorkerProcess,
     ) -> None:
-        self._plan = Plan(settings=settings, warm_up=warm_up, start=start)
+        self._settings, self._start = settings, start
+        self._plan = None if warm_up is None else self._planned(warm_up)
         self._closing = False
         self._places: dict[Lane, list[Place]] = {}
         self._lanes = {
@@ -53,12 +59,8 @@ class WorkerPool:
 
     async def __aenter__(self) -> Self:
         """Start the processes; `ready` waits for them."""
-        loop = asyncio.get_running_loop()
-        for lane, queue in self._lanes.items():
-            crashes = CrashRecord(clock=loop.time)
-            self._places[lane] = [
-                Place(self._plan, queue, crashes) for _ in range(queue.workers + queue.spares)
-            ]
+        if self._plan is not None:
+            self._open(self._plan)
         return self
 
     async def __aexit__(self, kind: object, error: object, trace: object) -> None:
@@ -98,19 +100,29 @@ class WorkerPool:
     async def follow(self, warm_up: Utterance) -> None:
         """Replace the workers, one after the other, by ones that are warm with another utterance.
 
-        Nothing that is asked for meanwhile is lost; a worker ends what it is at first. If a new
-        worker cannot speak the utterance, the old one is spoken again by those that follow.
+        It returns when the real-time lane is; the batch lane follows at its own pace. Nothing that
+        is asked for meanwhile is lost; a worker ends what it is at first. If a new worker cannot
+        speak the utterance, the old one is spoken again by those that follow. The first time, the
+        pool gets its workers.
 
         Raises:
             TextError, VoiceError, WeightsError, WorkerLostError: a worker cannot speak it.
+            OverloadedError: the pool is closing.
         """
+        if self._closing:
+            raise _closing()
+        if self._plan is None:
+            await self._begin(self._planned(warm_up))
+            return
         before, self._plan.warm_up = self._plan.warm_up, warm_up
         try:
-            for place in self._all_places():
+            for place in self._places[Lane.REAL_TIME]:
                 await place.replace()
         except VoxgateError:
             self._plan.warm_up = before
             raise
+        for place in self._places[Lane.BATCH]:
+            place.renew()
 
     def readiness(self) -> Readiness:
         """Implement SpeechPool."""
@@ -121,10 +133,14 @@ class WorkerPool:
             crashes = places[0].crashes if places else None
             warm = sum(place.filled.is_set() for place in places)
             lanes[lane] = {
-                "places": len(places),
-                "warm": warm,
-                "at_work": queue.at_work,
-                "waiting": queue.waiting,
+                "workers": {
+                    "places": len(places),
+                    "spares": queue.spares,
+                    "warm": warm,
+                    "at_work": queue.at_work,
+                },
+                "queue_depth": queue.waiting,
+                "oldest_age_s": queue.oldest_age_s,
                 "service_s": queue.service_s,
                 "deaths": crashes.total if crashes else 0,
                 "last_death": crashes.last if crashes else None,
@@ -146,12 +162,34 @@ class WorkerPool:
     async def close(self) -> None:
         """Send everybody away and end all processes; return once they have ended."""
         self._closing = True
-        gone = OverloadedError("the speech pool is closing", retry_after_s=1.0)
+        gone = _closing()
         for queue in self._lanes.values():
             queue.clear(gone)
         await asyncio.gather(*(place.close(gone) for place in self._all_places()))
         for queue in self._lanes.values():
             queue.clear(gone)  # what a worker had just been offered
+
+    def _planned(self, warm_up: Utterance) -> Plan:
+        return Plan(settings=self._settings, warm_up=warm_up, start=self._start)
+
+    def _open(self, plan: Plan) -> None:
+        loop = asyncio.get_running_loop()
+        for lane, queue in self._lanes.items():
+            crashes = CrashRecord(clock=loop.time)
+            self._places[lane] = [
+                Place(plan, queue, crashes) for _ in range(queue.workers + queue.spares)
+            ]
+
+    async def _begin(self, plan: Plan) -> None:
+        """Open the places; none is kept where a first worker cannot speak."""
+        self._plan = plan
+        self._open(plan)
+        try:
+            await asyncio.gather(*(place.tried() for place in self._places[Lane.REAL_TIME]))
+        except VoxgateError as error:
+            places, self._plan, self._places = self._all_places(), None, {}
+            await asyncio.gather(*(place.close(error) for place in places))
+            raise
 
     def _all_places(self) -> list[Place]:
         return [place for places in self._places.values() for place in places]
@@ -159,10 +197,14 @@ class WorkerPool:
     def _check_open(self, lane: Lane) -> None:
         places = self._places.get(lane)
         if self._closing or not places:
-            raise OverloadedError("the speech pool is not open", retry_after_s=1.0)
+            raise OverloadedError("no worker of the speech pool is warm yet", retry_after_s=1.0)
         crashes = places[0].crashes
         if crashes.looping and not any(place.filled.is_set() for place in places):
             raise OverloadedError(
                 f"the workers of lane {lane} die at once ({crashes.last})",
                 retry_after_s=max(1.0, crashes.delay_s),
             )
+
+
+def _closing() -> OverloadedError:
+    return OverloadedError("the speech pool is closing", retry_after_s=1.0)

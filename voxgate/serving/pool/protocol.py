@@ -10,8 +10,10 @@ Orders of one worker are numbered from 1; it works on one at a time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from voxgate.errors import (
+    AssetError,
     ReferenceAudioError,
     SpeechError,
     StorageError,
@@ -40,7 +42,14 @@ SETUP_ORDER = 0
 
 _KNOWN: dict[str, type[VoxgateError]] = {
     kind.__name__: kind
-    for kind in (ReferenceAudioError, StorageError, TextError, VoiceError, WeightsError)
+    for kind in (
+        AssetError,
+        ReferenceAudioError,
+        StorageError,
+        TextError,
+        VoiceError,
+        WeightsError,
+    )
 }
 """What a voice raises on purpose: it comes out of the pool as it came out of the voice."""
 
@@ -49,14 +58,16 @@ _KNOWN: dict[str, type[VoxgateError]] = {
 class Setup:
     """The first message: how to load voices, and what to say before anybody waits for it.
 
-    `loader` is `module:function` with the arguments of `voxgate.speaking.load_voice`; a worker
-    keeps the `voices` that were last used. `polite` leaves the processor to whoever else wants it.
+    `loader` is `module:function` with the arguments of `voxgate.speaking.load_voice`, and `root`
+    one more where it is given; a worker keeps the `voices` that were last used. `polite` leaves
+    the processor to whoever else wants it.
     """
 
     loader: str
     warm_up: Utterance
     voices: int
     polite: bool
+    root: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol
 
 from voxgate.errors import ConfigError, WorkerLostError
@@ -66,6 +67,9 @@ class PoolSettings:
     """Voices that a worker keeps; two, so that a promotion does not load them in turns."""
 
     loader: str = "voxgate.speaking.loading:load_voice"
+    root: Path | None = None
+    """Given to the loader, where it needs to know a checkout."""
+
     max_orders: int = 10_000
     max_growth_bytes: int = 512 << 20
     """A worker that has spoken so often, or grown so much since it was ready, is replaced."""
@@ -78,7 +82,7 @@ class PoolSettings:
     """
 
     def __post_init__(self) -> None:
-        least = {name: 1 for name in vars(self) if name != "loader"} | {"spares": 0}
+        least = {name: 1 for name in vars(self) if name not in {"loader", "root"}} | {"spares": 0}
         faults = [
             f"{name}: expected at least {bound}, got {getattr(self, name)}"
             for name, bound in least.items()

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import importlib
-import io
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-import soundfile
-
-from voxgate.audio.shards import to_pcm16
-from voxgate.errors import ReferenceAudioError, WeightsError
-from voxgate.files import digest_bytes
+from voxgate.audio.shards import from_pcm16, to_pcm16
+from voxgate.errors import WeightsError
 from voxgate.serving.requests import PackagedVoice, ReferencePlace, SpokenSentence, Utterance
+from voxgate.speakers.reference_files import read_reference
 from voxgate.speaking.options import SpeakingOptions
 from voxgate.speaking.reference import PreparedReference, ReferenceClip
 from voxgate.speaking.sentence import SpokenPiece
+from voxgate.types import HEARING_RATE_HZ
 from voxgate.voice.card import card_digest
 
 __all__ = ["ServedVoice", "Speaker", "VoiceLoader", "named_loader"]
@@ -100,8 +99,8 @@ class Speaker:
 
         Raises:
             WeightsError: the package is not the one that the utterance names.
-            ReferenceAudioError: the reference is absent, is not the one that the utterance names,
-                or cannot be used.
+            AssetError: the reference is absent, or not the one that the utterance names.
+            ReferenceAudioError: the voice cannot use it.
             TextError, VoiceError: as the voice raises them.
         """
         voice = self._voice(utterance)
@@ -159,25 +158,12 @@ def _check_package(package: PackagedVoice) -> None:
 
 
 def _reference_clip(place: ReferencePlace) -> ReferenceClip:
-    try:
-        data = place.path.read_bytes()
-    except OSError as error:
-        raise ReferenceAudioError(f"{place.path} cannot be read: {error.strerror}") from error
-    found = digest_bytes(data)
-    if found != place.sha256:
-        raise ReferenceAudioError(
-            f"{place.path}: expected sha256 {place.sha256}, found {found}; enrol the speaker again"
-        )
-    try:
-        wave, rate_hz = soundfile.read(io.BytesIO(data), dtype="float32")
-    except soundfile.LibsndfileError as error:
-        raise ReferenceAudioError(f"{place.path} is no audio: {error}") from error
-    if wave.ndim != 1:
-        raise ReferenceAudioError(f"{place.path}: expected one channel, got {wave.shape[1]}")
-    return ReferenceClip(wave=wave, sample_rate_hz=rate_hz, text=place.text)
+    wave = from_pcm16(read_reference(place.folder, place.sha256))
+    return ReferenceClip(wave=wave, sample_rate_hz=HEARING_RATE_HZ, text=place.text)
 
 
-def named_loader(name: str) -> VoiceLoader:
-    """Return the function that `module:function` names."""
+def named_loader(name: str, root: Path | None = None) -> VoiceLoader:
+    """Return the function that `module:function` names, with `root` as an argument if given."""
     module, _, function = name.partition(":")
-    return cast("VoiceLoader", getattr(importlib.import_module(module), function))
+    loader: Any = getattr(importlib.import_module(module), function)
+    return cast("VoiceLoader", loader if root is None else partial(loader, root=root))

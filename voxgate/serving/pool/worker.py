@@ -74,7 +74,7 @@ class _Orders:
 def serve(pipe: Connection, setup: Setup) -> int:
     """Get ready, then answer over a pipe until it ends; return an exit status."""
     try:
-        speaker = Speaker(named_loader(setup.loader), voices=setup.voices)
+        speaker = Speaker(named_loader(setup.loader, setup.root), voices=setup.voices)
         began = time.perf_counter()
         for _ in speaker.speak(setup.warm_up):
             pass  # spoken to be warm: nobody hears it

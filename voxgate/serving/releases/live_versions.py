@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from voxgate.errors import UnknownVersionError, VersionLostError, VoxgateError
@@ -98,6 +99,24 @@ class LiveVersions:
             return None
         hearable = state.book.require(number).state is State.APPROVED
         return Challenger(version=number, hearable=hearable), state.warm[number]
+
+    def release(self, model: str, version: int) -> Release:
+        """Return what the ledger has of a version.
+
+        Raises:
+            UnknownVersionError, StaleLedgerError: as `current`.
+        """
+        return self._fresh(model).book.require(version)
+
+    def live_since(self, model: str, version: int) -> datetime | None:
+        """Return when a version became live; None where another one is, or none.
+
+        Raises:
+            UnknownVersionError, StaleLedgerError: as `current`.
+        """
+        book = self._fresh(model).book
+        change = book.last_change
+        return change.at if change is not None and book.live == version else None
 
     def quarantined(self, model: str) -> frozenset[int]:
         """Return the versions that must not be heard: a cache asks this at each hit.

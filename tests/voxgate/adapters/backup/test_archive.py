@@ -288,8 +288,9 @@ def test_with_a_server_the_ledger_and_what_speech_needs_are_kept_here(root: Path
     assert default_stores(settings, root) == {
         "ledger": "postgresql:///ledger",
         "heads": f"{home}/heads",
-        "spool": f"{home}/speech-spool",
+        "spool": f"{home}/speech/spool",
         "speakers": f"{home}/speakers",
+        "key": f"{home}/speech.key",
     }
 
 

@@ -24,6 +24,7 @@ from voxgate.adapters.sql.ledger import open_ledger
 from voxgate.adapters.sql.presets import SqlPresets
 from voxgate.adapters.sql.speech_jobs import SqlJobStore
 from voxgate.errors import LedgerTamperedError
+from voxgate.private_files import keep_secret
 from voxgate.serving.api_keys import KeyClass, issue_key
 from voxgate.serving.audit.delivery import deliver
 from voxgate.serving.audit.spool import SpeechSpool
@@ -75,6 +76,7 @@ class Site:
         SqlKeys(database).add(key)
         SqlJobStore(database).submit(make_draft())
         open_speech_audit(self.settings, self.root).append(make_batch("one", 1))
+        keep_secret(self.workspace.speech_key)
         write_reference(self.workspace.speakers_dir, PCM)
         inputs = make_inputs(reference=digest_pcm(PCM))
         self.register.append(
@@ -116,9 +118,18 @@ def site(tmp_path: Path, ledger_url: str) -> Site:
 def test_every_table_and_every_reference_comes_back(site: Site, tmp_path: Path) -> None:
     before = site.rows()
     assert set(TABLES.split()) <= {name for name, rows in before.items() if rows}
-    assert back_up(site.stores, tmp_path / "backup") == {"ledger": 1, "heads": 2, "speakers": 1}
+    assert back_up(site.stores, tmp_path / "backup") == {
+        "ledger": 1,
+        "heads": 2,
+        "speakers": 1,
+        "key": 1,
+    }
+    secret = site.workspace.speech_key.read_bytes()
     site.lose_everything()
-    assert list(restore(tmp_path / "backup", site.stores)) == ["speakers", "heads", "ledger"]
+    names = list(restore(tmp_path / "backup", site.stores))
+    assert names == ["key", "speakers", "heads", "ledger"]
+    assert site.workspace.speech_key.read_bytes() == secret
+    assert site.workspace.speech_key.stat().st_mode & 0o77 == 0
     assert site.rows() == before
     profile = site.register.read().require("anna")
     found = read_reference(site.workspace.speakers_dir, profile.inputs.reference_sha256)
@@ -156,7 +167,7 @@ def test_nothing_is_delivered_while_records_and_heads_are_copied(
     def dump_slowly(folder: KeptFolder, target: Path) -> None:
         if not deliverer.ident:
             deliverer.start()
-        if folder.path != site.workspace.speakers_dir:
+        if folder.path not in (site.workspace.speakers_dir, site.workspace.speech_key):
             deliverer.join(timeout=0.3)
             assert deliverer.is_alive()
         dump(folder, target)
@@ -165,7 +176,7 @@ def test_nothing_is_delivered_while_records_and_heads_are_copied(
     monkeypatch.setattr(KeptFolder, "dump", dump_slowly)
     back_up(site.stores, tmp_path / "backup")
     deliverer.join(timeout=30)
-    assert len(copied) == 3
+    assert len(copied) == 4
     assert [row.records for row in audit.rows()] == [1, 1]
 
 

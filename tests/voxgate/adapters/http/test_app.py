@@ -9,21 +9,30 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.fakes.http_service import ANONYMOUS, SPEECH, MemoryKeys, MovedClock, anonymous_app
-from tests.fakes.speech_service import FakeSpeechService
+from tests.fakes.speech_service import LIVE_SINCE, FakeSpeechService
 from voxgate.adapters.http.app import create_app
 from voxgate.errors import ConfigError, ExternalServiceError
+
+
+class Unasked:
+    """Stands for a desk or a catalogue of which nothing is asked."""
+
+    signer = None
 
 
 def test_lists_are_what_openai_and_other_clients_read(client: TestClient) -> None:
     models = client.get("/v1/models").json()
     assert models["object"] == "list"
     assert models["data"] == [
-        {"id": "voice-en", "object": "model", "owned_by": "voxgate", "created": 0, "live": 7}
-    ]
+        {
+            "id": "voice-en", "object": "model", "owned_by": "voxgate", "created": 0, "live": 7,
+            "live_since": LIVE_SINCE,
+        }
+    ]  # fmt: skip
     assert [voice["id"] for voice in client.get("/v1/audio/voices").json()["voices"]] == [
         "anna", "ben",
     ]  # fmt: skip
-    assert client.get("/v1/presets").json()["presets"][0]["name"] == "telephone@1"
+    assert client.get("/v1/presets").json()["presets"][0]["id"] == "telephone@1"
 
 
 @pytest.mark.parametrize("ready", [True, False])
@@ -80,6 +89,18 @@ def test_the_schema_can_be_read_alone(client: TestClient) -> None:
     assert "$ref" not in json.dumps(schema)
     body = schema["paths"]["/v1/audio/speech"]["post"]["requestBody"]["content"]
     assert body["application/json"]["schema"]["required"] == ["input", "model", "voice"]
+
+
+def test_the_schema_has_the_routes_of_jobs_and_voices(service: FakeSpeechService) -> None:
+    app = anonymous_app(service, jobs=Unasked(), catalogue=Unasked())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        paths = TestClient(app).get("/openapi.json").json()["paths"]
+    assert {"get", "post"} <= set(paths["/v1/speech-jobs"])
+    assert {"get", "head"} == set(paths["/v1/speech-jobs/{job_id}/audio"])
+    form = paths["/v1/audio/voices"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert form["schema"]["required"] == ["name", "recording", "consent"]
+    assert "stream_format" not in str(paths["/v1/speech-jobs"])
 
 
 def test_no_page_loads_scripts_of_other_sites(client: TestClient) -> None:

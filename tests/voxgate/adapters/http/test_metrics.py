@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.fakes.http_service import MovedClock
+from tests.fakes.speech_service import FakeSpeechService
 from voxgate.adapters.http.metrics import Metrics, Telling
 from voxgate.serving.ports import Readiness
 
@@ -25,7 +26,10 @@ NAMES = {
 
 
 def ready() -> Readiness:
-    return Readiness(ready=True, lanes={"batch": {"workers": {"warm": 3}}, "real_time": {}})
+    return Readiness(
+        ready=True,
+        lanes={"batch": {"workers": {"warm": 3}, "last_death": "somebody's text"}, "real_time": {}},
+    )
 
 
 @pytest.fixture
@@ -47,6 +51,15 @@ def test_what_a_lane_does_not_tell_is_not_made_up(metrics: Metrics) -> None:
     text = page(metrics)
     assert 'voxgate_workers{lane="batch",state="warm"} 3.0' in text
     assert "voxgate_queue_depth{" not in text
+    assert "somebody" not in text
+
+
+def test_lanes_are_told_by_the_names_that_a_pool_gives(service: FakeSpeechService) -> None:
+    text = page(Metrics(version="1", readiness=service.readiness))
+    assert 'voxgate_queue_depth{lane="real_time"} 2.0' in text
+    assert 'voxgate_queue_oldest_age_seconds{lane="real_time"} 0.5' in text
+    for state, count in (("places", 2), ("spares", 1), ("warm", 2), ("at_work", 1)):
+        assert f'voxgate_workers{{lane="real_time",state="{state}"}} {count}.0' in text
 
 
 def test_two_apps_do_not_share_counters(metrics: Metrics) -> None:

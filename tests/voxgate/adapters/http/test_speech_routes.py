@@ -45,7 +45,7 @@ def test_an_answer_tells_what_made_it(client: TestClient) -> None:
     headers = speak(client, seed=5).headers
     assert headers["content-type"] == "audio/mpeg"
     assert headers["x-voxgate-model"] == "voice-en@7"
-    assert headers["x-voxgate-preset"] == "telephone@" + "d" * 12
+    assert headers["x-voxgate-preset"] == "telephone:" + "d" * 12
     assert headers["x-voxgate-seed"] == "5"
     assert headers["x-voxgate-cache"] == "miss"
     assert headers["x-accel-buffering"] == "no"

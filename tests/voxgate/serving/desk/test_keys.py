@@ -11,7 +11,7 @@ from voxgate.serving.requests import PackagedVoice, ReferencePlace, Utterance
 from voxgate.speaking.presets import SpeakingPreset
 
 CODE = "c0de"
-REFERENCE = ReferencePlace(path=Path("anna.wav"), sha256="12" * 32, text="Good morning.")
+REFERENCE = ReferencePlace(folder=Path("speakers"), sha256="12" * 32, text="Good morning.")
 SPOKEN = replace(utterance("Hello there."), reference=REFERENCE)
 
 
@@ -48,7 +48,7 @@ def test_where_files_lie_and_what_stands_around_a_sentence_does_not() -> None:
     moved = replace(
         SPOKEN,
         voice=replace(SPOKEN.voice, folder=Path("/elsewhere")),
-        reference=replace(REFERENCE, path=Path("/elsewhere.wav")),
+        reference=replace(REFERENCE, folder=Path("/elsewhere.wav")),
         text="Hello there. And more.",
         speed=1,
     )

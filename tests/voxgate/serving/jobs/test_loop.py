@@ -5,30 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from tests.fakes.memory import memory_folder
-from tests.fakes.speech_jobs import ToneService, make_draft, make_tools, stored_files
+from tests.fakes.speech_jobs import ListQueue, ToneService, make_draft, make_tools, stored_files
 from voxgate.errors import ExternalServiceError, SpeechRequestError
 from voxgate.serving.jobs.loop import EmbeddedRunner, submit_job, sweep_jobs
 from voxgate.serving.jobs.ports import JobTools
 from voxgate.serving.jobs.records import ENDED, JobStatus
 from voxgate.serving.requests import Lane
-
-
-class ListQueue:
-    def __init__(self) -> None:
-        self.sent: list[tuple[Lane, list[str]]] = []
-        self.away = False
-
-    def send(self, ids: Sequence[str], *, lane: Lane) -> None:
-        if self.away:
-            raise ExternalServiceError("the broker is away")
-        self.sent.append((lane, list(ids)))
 
 
 @pytest.fixture
@@ -69,15 +58,19 @@ def test_what_a_queue_did_not_take_or_lost_is_sent_by_the_sweeper(
 ) -> None:
     queue = ListQueue()
     queue.away = True
-    made = [submit_job(tools.store, queue, make_draft(n)).job for n in range(3)]
-    made.append(submit_job(tools.store, queue, make_draft(3, lane=Lane.REAL_TIME)).job)
+    drafts = [*map(make_draft, range(3)), make_draft(3, lane=Lane.REAL_TIME)]
+    for draft in drafts:
+        with pytest.raises(ExternalServiceError, match="the broker is away"):
+            submit_job(tools.store, queue, draft)
+    made = [submit_job(tools.store, queue, draft) for draft in drafts]
+    assert all(submission.replayed for submission in made), "each is stored, once"
     queue.away = False
     assert sweep_jobs(tools, queue) == 0, "not yet"
     _age(folder, 61)
     assert sweep_jobs(tools, queue) == 4
     sent = dict(queue.sent)
-    assert sent[Lane.REAL_TIME] == [made[3].id]
-    assert set(sent[Lane.BATCH]) == {job.id for job in made[:3]}
+    assert sent[Lane.REAL_TIME] == [made[3].job.id]
+    assert set(sent[Lane.BATCH]) == {each.job.id for each in made[:3]}
     assert sweep_jobs(tools, queue) == 0, "once a period"
 
 

@@ -37,6 +37,20 @@ def test_the_queue_is_bounded_and_says_when_to_come_again(speech):
     assert lane.waiting == 2
 
 
+def test_the_longest_wait_is_that_of_the_first_and_of_nobody_at_work(speech):
+    async def scene():
+        lane, first, second = queue(), speech("1"), speech("2")
+        assert lane.oldest_age_s == 0.0
+        first.since_s, second.since_s = first.since_s - 700.0, second.since_s - 300.0
+        lane.admit(first)
+        lane.admit(second)
+        assert lane.oldest_age_s == pytest.approx(700.0, abs=60.0)
+        lane.offer()
+        assert lane.oldest_age_s == pytest.approx(300.0, abs=60.0)
+
+    asyncio.run(scene())
+
+
 def test_no_more_are_served_at_a_time_than_the_lane_has_workers(speech):
     async def scene():
         lane, first, second = queue(), speech("1"), speech("2")

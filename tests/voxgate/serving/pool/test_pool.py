@@ -16,6 +16,7 @@ from tests.fakes.served_voice import (
     same,
     utterance,
 )
+from tests.fakes.speech_service import LANES
 from voxgate.errors import (
     DeadlineError,
     OverloadedError,
@@ -100,11 +101,21 @@ def test_many_clients_get_each_their_own(workers, say):
     run(scene)
 
 
+def test_a_lane_tells_what_the_doors_read_of_it(workers, say):
+    async def scene():
+        async with opened(workers, say) as pool:
+            for lane, facts in pool.readiness().lanes.items():
+                assert facts.keys() == LANES[lane].keys()
+                assert facts["workers"].keys() == LANES[lane]["workers"].keys()
+
+    run(scene)
+
+
 def test_a_full_queue_refuses_at_once_and_says_when_to_come_again(workers, say):
     async def scene():
         async with opened(workers, say) as pool:
             accepted = [asyncio.create_task(heard(pool, say(f"hold|{n}"))) for n in range(3)]
-            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["waiting"] == 2)
+            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["queue_depth"] == 2)
             with pytest.raises(OverloadedError) as caught:
                 await heard(pool, say("one"))
             assert caught.value.retry_after_s > 0
@@ -155,7 +166,7 @@ def test_a_client_that_leaves_ends_the_work_at_the_next_sentence(workers, say):
             HOLD.set()
             assert len(await heard(pool, say("next"))) == 1
             assert "three" not in SPOKEN
-            assert pool.readiness().lanes[Lane.REAL_TIME]["at_work"] == 0
+            assert pool.readiness().lanes[Lane.REAL_TIME]["workers"]["at_work"] == 0
 
     run(scene)
 
@@ -244,10 +255,45 @@ def test_the_workers_follow_what_is_live_one_after_the_other(workers, say, tmp_p
             listening = asyncio.create_task(heard(pool, say("one|wait 0.3|three")))
             await pool.follow(newer)
             assert len(await listening) == 3
-            warm = [worker.setup.warm_up.voice.folder.name for worker in workers.started]
-            assert warm == ["a", "a", "a", "b", "b", "b"]
+
+            def warm():
+                return [w.setup.warm_up.voice.folder.name for w in workers.started if w.setup]
+
+            assert warm()[:5] == ["a", "a", "a", "b", "b"]
+            await until(lambda: warm() == ["a", "a", "a", "b", "b", "b"])  # the batch lane's
+            await pool.ready()
             assert pool.readiness().ready
             assert pool.readiness().degraded == ()
+
+    run(scene)
+
+
+def test_a_pool_has_no_workers_before_something_is_live(workers, say):
+    async def scene():
+        async with asyncio.timeout(60), WorkerPool(SETTINGS, start=workers) as pool:
+            with pytest.raises(OverloadedError, match="is warm yet"):
+                await heard(pool, say("one"))
+            assert not pool.readiness().ready
+            await pool.follow(say("warm"))
+            assert pool.readiness().ready
+            assert same(await heard(pool, say("one|two")), expected(say("one|two")))
+
+    run(scene)
+
+
+def test_a_first_voice_that_cannot_be_spoken_leaves_no_worker(workers, say, tmp_path):
+    voice = packaged(tmp_path / "b")
+    (tmp_path / "b" / "voice.json").write_text("{}")
+
+    async def scene():
+        async with asyncio.timeout(60), WorkerPool(SETTINGS, start=workers) as pool:
+            with pytest.raises(Exception, match="expected the voice whose card"):
+                await pool.follow(utterance(voice, "warm"))
+            assert pool.pids() == {}
+            await pool.follow(say("warm"))
+            assert len(await heard(pool, say("next"))) == 1
+        with pytest.raises(OverloadedError, match="closing"):
+            await pool.follow(say("warm"))
 
     run(scene)
 
@@ -288,14 +334,14 @@ def test_closing_sends_everybody_away_and_leaves_no_worker(workers, say):
     async def scene():
         async with opened(workers, say) as pool:
             callers = [asyncio.create_task(heard(pool, say(f"hold|{n}"))) for n in range(3)]
-            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["waiting"] == 2)
+            await until(lambda: pool.readiness().lanes[Lane.REAL_TIME]["queue_depth"] == 2)
             HOLD.set()
             await pool.close()
             ends = await asyncio.gather(*callers, return_exceptions=True)
             # whoever was heard to the end before the pool closed has it all
             assert all(isinstance(end, OverloadedError) or len(end) == 2 for end in ends)
             assert isinstance(ends[-1], OverloadedError)
-            with pytest.raises(OverloadedError, match="not open"):
+            with pytest.raises(OverloadedError, match="is warm yet"):
                 await heard(pool, say("one"))
         assert not any(worker._thread.is_alive() for worker in workers.started)
 

@@ -5,10 +5,10 @@ import pytest
 import soundfile
 
 from tests.fakes.served_voice import NoiseVoice, load, packaged, utterance
-from voxgate.errors import ReferenceAudioError, TextError, VoiceError, WeightsError
-from voxgate.files import digest_file
+from voxgate.errors import AssetError, TextError, VoiceError, WeightsError
 from voxgate.serving.pool.voices import Speaker, named_loader
 from voxgate.serving.requests import ReferencePlace
+from voxgate.speakers.reference_files import digest_pcm, reference_path, write_reference
 
 
 class Loads:
@@ -54,14 +54,14 @@ def test_sentences_come_as_16_bits_with_their_places(tmp_path, loads):
     assert {one.sample_rate_hz for one in spoken} == {16_000}
 
 
-def reference(path, **changes) -> ReferencePlace:
-    parts = {"path": path, "sha256": digest_file(path), "text": "Seven."} | changes
-    return ReferencePlace(**parts)
+def reference(folder) -> ReferencePlace:
+    pcm = np.arange(48_000, dtype=np.int16)
+    write_reference(folder, pcm)
+    return ReferencePlace(folder=folder, sha256=digest_pcm(pcm), text="Seven.")
 
 
 def test_a_reference_is_prepared_once_for_each_voice(tmp_path, loads):
-    soundfile.write(tmp_path / "ann.wav", np.zeros(48_000), 16_000)
-    speaker, place = Speaker(loads), reference(tmp_path / "ann.wav")
+    speaker, place = Speaker(loads), reference(tmp_path / "speakers")
     for name in "aabb":
         say(speaker, replace(utterance(packaged(tmp_path / name), "one"), reference=place))
     assert [len(voice.prepared) for voice in loads.voices] == [1, 1]
@@ -69,26 +69,15 @@ def test_a_reference_is_prepared_once_for_each_voice(tmp_path, loads):
     assert (len(clip.wave), clip.sample_rate_hz, clip.text) == (48_000, 16_000, "Seven.")
 
 
-@pytest.mark.parametrize(
-    ("data", "changes", "message"),
-    [
-        (np.zeros(100), {"sha256": "0" * 64}, "expected sha256 0000"),
-        (np.zeros((100, 2)), {}, "expected one channel, got 2"),
-        (b"words", {}, "is no audio"),
-    ],
-)
-def test_a_reference_that_cannot_be_used_is_named(tmp_path, loads, data, changes, message):
-    path = tmp_path / "ann.wav"
-    if isinstance(data, bytes):
-        path.write_bytes(data)
-    else:
-        soundfile.write(path, data, 16_000)
-    place = reference(path, **changes)
+def test_a_reference_that_is_not_the_one_that_was_enrolled_is_not_spoken_with(tmp_path, loads):
+    place = reference(tmp_path / "speakers")
     spoken = replace(utterance(packaged(tmp_path / "a"), "one"), reference=place)
-    with pytest.raises(ReferenceAudioError, match=message):
+    path = reference_path(place.folder, place.sha256)
+    soundfile.write(path, np.ones(100, dtype=np.int16), 16_000)
+    with pytest.raises(AssetError, match="not those of its name"):
         say(Speaker(loads), spoken)
     path.unlink()
-    with pytest.raises(ReferenceAudioError, match="cannot be read"):
+    with pytest.raises(AssetError, match="there is no such file"):
         say(Speaker(loads), spoken)
 
 
@@ -96,3 +85,12 @@ def test_a_loader_is_found_by_its_name():
     assert named_loader("tests.fakes.served_voice:load") is load
     with pytest.raises(TextError, match="told to refuse"):
         named_loader("tests.fakes.served_voice:refuse")(None, threads=1, precision="float32")
+
+
+def test_a_loader_is_told_of_the_checkout_where_there_is_one(tmp_path):
+    loader = named_loader("tests.voxgate.serving.pool.test_voices:told", tmp_path)
+    assert loader(tmp_path / "voice", threads=1, precision="float32") == tmp_path
+
+
+def told(folder, *, threads, precision, root):
+    return root

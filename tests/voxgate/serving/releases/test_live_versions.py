@@ -2,87 +2,38 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.fakes.releases import MODEL, Story
+from tests.fakes.releases import MODEL
+from tests.fakes.served_releases import ServedReleases as Served
+from tests.fakes.served_releases import caught_up
 from voxgate.errors import (
-    ExternalServiceError,
     OverloadedError,
     QuarantinedVersionError,
     UnknownVersionError,
-    WeightsError,
 )
-from voxgate.release.book import Book
 from voxgate.release.records import Release
-from voxgate.serving.releases.live_versions import LiveVersions
 from voxgate.serving.releases.served_state import StaleLedgerError
 from voxgate.serving.requests import PackagedVoice
 
 
-class Site:
-    """A ledger that is told a story, packages at hand, and a clock that is turned by hand."""
-
-    def __init__(self) -> None:
-        self.story = Story()
-        self.now_s = 100.0
-        self.away = False
-        self.fetched: list[int] = []
-        self.warmed: list[str] = []
-        self.broken: set[int] = set()
-        self.swapped: set[int] = set()
-
-    def read(self, model: str) -> Book:
-        if self.away:
-            raise ExternalServiceError("the database does not answer")
-        return self.story.book if model == MODEL else Book(model=model)
-
-    def fetch(self, model: str, release: Release) -> PackagedVoice:
-        if release.version in self.broken:
-            raise WeightsError("the store is empty")
-        self.fetched.append(release.version)
-        digest = release.origin.model_digest
-        assert digest is not None
-        other = "f" * 64 if release.version in self.swapped else digest
-        return PackagedVoice(folder=Path(f"{model}-{release.version}"), digest=other)
-
-    def warm(self, voice: PackagedVoice) -> None:
-        self.warmed.append(voice.folder.name)
-
-    def follow(self, **changes: Any) -> LiveVersions:
-        return LiveVersions(
-            self,  # type: ignore[arg-type]  # only `read` is asked for
-            [MODEL],
-            max_stale_s=30.0,
-            clock=lambda: self.now_s,
-            **{"fetch": self.fetch, "warm": self.warm, **changes},
-        )
-
-
 @pytest.fixture
-def site() -> Site:
-    made = Site()
+def site() -> Served:
+    made = Served()
     made.story.released(1)
     return made
 
 
-def _caught_up(live: LiveVersions) -> LiveVersions:
-    live.read()
-    live.prepare()
-    return live
-
-
-def test_the_live_version_answers_with_the_package_of_the_ledger(site: Site) -> None:
-    served = _caught_up(site.follow()).current(MODEL)
+def test_the_live_version_answers_with_the_package_of_the_ledger(site: Served) -> None:
+    served = caught_up(site.follow()).current(MODEL)
     assert (served.version, served.model) == (1, MODEL)
     assert served.voice.digest == site.story.book.require(1).origin.model_digest
     assert site.warmed == [f"{MODEL}-1"]
 
 
-def test_a_promotion_takes_over_once_its_version_is_warm(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_a_promotion_takes_over_once_its_version_is_warm(site: Served) -> None:
+    live = caught_up(site.follow())
     in_flight = live.current(MODEL)
     site.story.released(2)
     live.read()
@@ -94,30 +45,51 @@ def test_a_promotion_takes_over_once_its_version_is_warm(site: Site) -> None:
     assert site.fetched == [1, 2]
 
 
-def test_a_version_is_warm_before_it_answers(site: Site) -> None:
+def test_it_is_told_since_when_a_version_is_live(site: Served) -> None:
+    live = caught_up(site.follow())
+    first = live.live_since(MODEL, 1)
+    assert first is not None
+    site.story.released(2)
+    live.read()
+    assert live.live_since(MODEL, 1) is None
+    second = live.live_since(MODEL, 2)
+    assert second is not None
+    assert second > first
+    site.story.rolled_back()
+    live.read()
+    again = live.live_since(MODEL, 1)
+    assert again is not None
+    assert again > second
+
+
+def test_a_version_is_warm_before_it_answers(site: Served) -> None:
     seen: list[int] = []
 
     def warm(voice: PackagedVoice) -> None:
         if voice.folder.name.endswith("2"):
             seen.append(live.current(MODEL).version)
 
-    live = _caught_up(site.follow(warm=warm))
+    live = caught_up(site.follow(warm=warm))
     site.story.released(2)
-    _caught_up(live)
+    caught_up(live)
     assert (seen, live.current(MODEL).version) == ([1], 2)
 
 
-def test_a_rollback_answers_at_the_next_request_for_its_target_is_still_warm(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_a_rollback_answers_at_the_next_request_for_its_target_is_still_warm(
+    site: Served,
+) -> None:
+    live = caught_up(site.follow())
     site.story.released(2)
-    _caught_up(live)
+    caught_up(live)
     site.story.rolled_back()
     live.read()
     assert live.current(MODEL).version == 1
     assert site.fetched == [1, 2]
 
 
-def test_a_quarantine_takes_effect_while_another_version_is_being_fetched(site: Site) -> None:
+def test_a_quarantine_takes_effect_while_another_version_is_being_fetched(
+    site: Served,
+) -> None:
     fetching, go_on = threading.Event(), threading.Event()
 
     def fetch(model: str, release: Release) -> PackagedVoice:
@@ -126,7 +98,7 @@ def test_a_quarantine_takes_effect_while_another_version_is_being_fetched(site: 
             assert go_on.wait(10)
         return site.fetch(model, release)
 
-    live = _caught_up(site.follow(fetch=fetch))
+    live = caught_up(site.follow(fetch=fetch))
     site.story.released(2)
     live.read()
     preparing = threading.Thread(target=live.prepare)
@@ -144,30 +116,32 @@ def test_a_quarantine_takes_effect_while_another_version_is_being_fetched(site: 
     assert live.current(MODEL).version == 2
 
 
-def test_a_version_that_is_quarantined_while_it_is_fetched_never_answers(site: Site) -> None:
+def test_a_version_that_is_quarantined_while_it_is_fetched_never_answers(
+    site: Served,
+) -> None:
     def warm(voice: PackagedVoice) -> None:
         if voice.folder.name.endswith("2"):
             site.story.quarantined(2)
             live.read()
 
-    live = _caught_up(site.follow(warm=warm))
+    live = caught_up(site.follow(warm=warm))
     site.story.released(2)
-    _caught_up(live)
+    caught_up(live)
     assert live.quarantined(MODEL) == {2}
     assert live.current(MODEL).version == 1
     assert {served.version for served in live.kept()} == {1}
 
 
-def test_when_the_live_version_is_quarantined_nothing_answers(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_when_the_live_version_is_quarantined_nothing_answers(site: Served) -> None:
+    live = caught_up(site.follow())
     site.story.quarantined(1)
     live.read()
     with pytest.raises(QuarantinedVersionError, match="nothing took its place"):
         live.current(MODEL)
 
 
-def test_the_last_known_state_is_served_for_a_while_and_then_not(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_the_last_known_state_is_served_for_a_while_and_then_not(site: Served) -> None:
+    live = caught_up(site.follow())
     site.away = True
     site.now_s += 30.0
     live.read()
@@ -182,42 +156,44 @@ def test_the_last_known_state_is_served_for_a_while_and_then_not(site: Site) -> 
     assert (live.current(MODEL).version, live.problems()) == (1, ())
 
 
-def test_nothing_is_served_before_the_ledger_was_read(site: Site) -> None:
+def test_nothing_is_served_before_the_ledger_was_read(site: Served) -> None:
     with pytest.raises(StaleLedgerError, match="has not been read yet"):
         site.follow().current(MODEL)
 
 
-def test_a_promotion_that_cannot_be_fetched_leaves_the_old_version_and_is_named(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_a_promotion_that_cannot_be_fetched_leaves_the_old_version_and_is_named(
+    site: Served,
+) -> None:
+    live = caught_up(site.follow())
     site.story.released(2)
     site.broken = {2}
-    _caught_up(live)
+    caught_up(live)
     assert live.current(MODEL).version == 1
     (problem,) = live.problems()
     assert problem == f"{MODEL}: version 2 cannot be made ready: the store is empty"
     live.read()
     assert live.problems() == (problem,)
     site.broken = set()
-    _caught_up(live)
+    caught_up(live)
     assert (live.current(MODEL).version, live.problems()) == (2, ())
 
 
-def test_a_package_that_is_not_the_registered_one_is_never_served(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_a_package_that_is_not_the_registered_one_is_never_served(site: Served) -> None:
+    live = caught_up(site.follow())
     site.story.released(2)
     site.swapped = {2}
-    _caught_up(live)
+    caught_up(live)
     assert live.current(MODEL).version == 1
     assert f"{MODEL}-2" not in site.warmed
     assert "it is not served" in live.problems()[0]
 
 
-def test_what_a_rollback_left_is_served_for_a_while_only(site: Site) -> None:
+def test_what_a_rollback_left_is_served_for_a_while_only(site: Served) -> None:
     site.story.released(2)
-    live = _caught_up(site.follow())
+    live = caught_up(site.follow())
     site.story.rolled_back()
     site.broken = {1}
-    _caught_up(live)
+    caught_up(live)
     assert live.current(MODEL).version == 2
     site.now_s += 20.0
     live.read()
@@ -226,13 +202,15 @@ def test_what_a_rollback_left_is_served_for_a_while_only(site: Site) -> None:
     with pytest.raises(StaleLedgerError, match="a rollback left version 2"):
         live.current(MODEL)
     site.broken = set()
-    _caught_up(live)
+    caught_up(live)
     assert live.current(MODEL).version == 1
 
 
-def test_a_named_version_is_made_ready_and_stays_while_another_becomes_live(site: Site) -> None:
+def test_a_named_version_is_made_ready_and_stays_while_another_becomes_live(
+    site: Served,
+) -> None:
     site.story.released(2)
-    live = _caught_up(site.follow())
+    live = caught_up(site.follow())
     with pytest.raises(OverloadedError, match="version 1 is being made ready") as caught:
         live.current(MODEL, 1)
     assert caught.value.retry_after_s > 0
@@ -240,13 +218,13 @@ def test_a_named_version_is_made_ready_and_stays_while_another_becomes_live(site
     assert live.current(MODEL, 1).version == 1
     site.story.released(3)
     site.story.released(4)
-    _caught_up(live)
+    caught_up(live)
     assert (live.current(MODEL, 1).version, live.current(MODEL).version) == (1, 4)
 
 
-def test_a_version_that_was_never_live_cannot_be_named(site: Site) -> None:
+def test_a_version_that_was_never_live_cannot_be_named(site: Served) -> None:
     site.story.registered(2).judged(2).approved(2)
-    live = _caught_up(site.follow(with_challenger=True))
+    live = caught_up(site.follow(with_challenger=True))
     with pytest.raises(UnknownVersionError, match="version 2 is approved, never was live"):
         live.current(MODEL, 2)
     with pytest.raises(UnknownVersionError, match="version 9 is not in the ledger"):
@@ -256,10 +234,10 @@ def test_a_version_that_was_never_live_cannot_be_named(site: Site) -> None:
 
 
 def test_the_challenger_is_warm_where_that_is_asked_and_heard_only_once_approved(
-    site: Site,
+    site: Served,
 ) -> None:
     site.story.registered(2).judged(2)
-    assert _caught_up(site.follow()).challenger(MODEL) is None
+    assert caught_up(site.follow()).challenger(MODEL) is None
     live = site.follow(with_challenger=True)
     live.read()
     assert live.challenger(MODEL) is None
@@ -279,22 +257,24 @@ def test_the_challenger_is_warm_where_that_is_asked_and_heard_only_once_approved
 
 
 def test_where_nothing_is_live_nothing_answers() -> None:
-    site = Site()
+    site = Served()
     site.story.registered(1)
     with pytest.raises(UnknownVersionError, match=r"nothing of .* is live"):
-        _caught_up(site.follow()).current(MODEL)
+        caught_up(site.follow()).current(MODEL)
 
 
-def test_versions_that_nobody_asks_for_are_let_go(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_versions_that_nobody_asks_for_are_let_go(site: Served) -> None:
+    live = caught_up(site.follow())
     for number in (2, 3, 4):
         site.story.released(number)
-        _caught_up(live)
+        caught_up(live)
     assert sorted(served.version for served in live.kept()) == [3, 4]
 
 
-def test_the_follower_goes_with_the_ledger_without_a_request_that_fails(site: Site) -> None:
-    live = _caught_up(site.follow())
+def test_the_follower_goes_with_the_ledger_without_a_request_that_fails(
+    site: Served,
+) -> None:
+    live = caught_up(site.follow())
 
     async def run() -> set[int]:
         following = asyncio.create_task(live.follow(period_s=0.002))

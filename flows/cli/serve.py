@@ -1,0 +1,58 @@
+"""`voxgate serve`: the voice that is live, over HTTP."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Root
+
+__all__ = ["serve"]
+
+
+def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
+    host: Annotated[str, typer.Option(help="Address; other machines need keys.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free one.")] = 8080,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="This machine needs no key, to try voices.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Real-time processes, a core each.", show_default="cores - 1"),
+    ] = None,
+    batch_workers: Annotated[int, typer.Option(min=1, help="Batch processes, nice 19.")] = 1,
+    spares: Annotated[int, typer.Option(min=0, help="Warm stand-ins of the real-time lane.")] = 1,
+    waiting: Annotated[int, typer.Option(min=1, help="Real-time requests that may wait.")] = 8,
+    preset: Annotated[str, typer.Option(help="Of requests that name none.")] = "standard",
+    config: Annotated[
+        Path | None, typer.Option(help="YAML: names of others, languages, bounds (docs/serving.md)")
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Speak over HTTP with the version that is live; until interrupted."""
+    import asyncio
+    import logging
+    from dataclasses import replace
+
+    from voxgate.wiring.checkout import Checkout
+    from voxgate.wiring.speech_server import open_doors, read_http_settings, serve_speech
+    from voxgate.wiring.speech_service import SpeechOptions
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    checkout, settings = Checkout.open(root), read_http_settings(config)
+    if anonymous:
+        settings = replace(settings, allow_anonymous=True)
+    options = SpeechOptions(
+        workers=workers, batch_workers=batch_workers, spares=spares, waiting=waiting, preset=preset
+    )
+    doors = open_doors(checkout, settings, host=host, port=port)
+
+    def opened() -> None:
+        sys.stdout.write(f"listening on {doors.url} (stop with Ctrl-C)\n")
+        sys.stdout.flush()
+
+    with doors.listener:
+        asyncio.run(serve_speech(checkout, doors, options, opened=opened))

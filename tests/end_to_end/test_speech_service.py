@@ -1,0 +1,237 @@
+"""`voxgate serve` as it is started: real processes, a voice that truly speaks, real clients."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from tests.fakes.base_voice import write_base_voice
+from tests.fakes.release_site import ROOT, ReleaseSite
+
+pytestmark = pytest.mark.slow
+
+TEXT = "Good morning. The table is ready at seven."
+SPEAKERS = ROOT / "benchmark" / "speakers"
+VOXGATE = (sys.executable, "-c", "from flows.cli.app import main; main()")
+CONSENT = """
+scope: internal
+source: a benchmark of this project
+licence: CC0-1.0
+attribution: nobody
+statement: may be used for tests
+"""
+
+
+@dataclass
+class Served:
+    """A site with a live voice, and the server that speaks it."""
+
+    site: ReleaseSite
+    process: subprocess.Popen[str]
+    url: str
+
+    @property
+    def model(self) -> str:
+        return self.site.desk.model
+
+    def ask(self, text: str = TEXT, **fields: Any) -> httpx.Response:
+        body = {
+            "model": self.model, "voice": "default", "input": text, "response_format": "wav",
+            **fields,
+        }  # fmt: skip
+        return httpx.post(f"{self.url}/v1/audio/speech", json=body, timeout=120)
+
+    def until_ready(self) -> None:
+        until(lambda: httpx.get(f"{self.url}/readyz", timeout=10).status_code == 200)
+
+    def workers(self) -> list[int]:
+        """Return the processes that speak: children of the children that keep them."""
+        return [
+            pid
+            for pid in descendants(self.process.pid)
+            if b"voxgate.serving.pool.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+
+
+def descendants(pid: int) -> list[int]:
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return []
+    found = [int(child) for child in below]
+    return [*found, *(each for child in found for each in descendants(child))]
+
+
+def until(condition: Any, *, within_s: float = 120.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
+
+
+def voxgate(site: ReleaseSite, *arguments: str) -> str:
+    done = subprocess.run(
+        [*VOXGATE, *arguments, "--root", str(site.root)],
+        env=environment(site), capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def environment(site: ReleaseSite) -> dict[str, str]:
+    return {**os.environ, "VOXGATE_MLFLOW_TRACKING_URI": site.mlflow_uri}
+
+
+def pcm_of(answer: httpx.Response) -> bytes:
+    assert answer.status_code == 200, answer.text
+    with wave.open(io.BytesIO(answer.content)) as file:
+        return file.readframes(-1)
+
+
+def start(site: ReleaseSite, *options: str) -> Served:
+    process = subprocess.Popen(
+        [*VOXGATE, "serve", "--port", "0", "--anonymous",
+         "--root", str(site.root), *options],
+        env=environment(site), stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    found = re.search(r"listening on (http://\S+)", process.stdout.readline())
+    assert found is not None
+    return Served(site, process, found[1])
+
+
+def stop(served: Served) -> int:
+    served.process.send_signal(signal.SIGTERM)
+    served.process.communicate(timeout=60)
+    return served.process.returncode
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("voice") / "emma"
+    write_base_voice(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, voice: Path) -> Iterator[Served]:
+    root = tmp_path_factory.mktemp("served")
+    (root / ".voxgate" / "mlflow").mkdir(parents=True)
+    (root / "base").symlink_to(ROOT / "base")
+    site = ReleaseSite.create(root, f"sqlite:///{root}/.voxgate/mlflow/mlflow.db")
+    site.release(1, voice)
+    running = start(site, "--workers", "1")
+    running.until_ready()
+    yield running
+    assert stop(running) == 128 + signal.SIGTERM
+
+
+def test_the_openai_client_hears_what_is_live_and_the_audit_knows_it(served: Served) -> None:
+    openai = pytest.importorskip("openai")
+    client = openai.OpenAI(base_url=f"{served.url}/v1", api_key="none")
+    spoken = client.audio.speech.with_raw_response.create(
+        model=served.model, voice="default", input="The kettle is warm.", response_format="pcm"
+    )
+    assert spoken.headers["x-voxgate-model"] == f"{served.model}@1"
+    assert len(spoken.content) > 24_000  # half a second at 24 kHz
+    name = spoken.headers["x-request-id"]
+    until(lambda: name in voxgate(served.site, "audit", "speech", "--since", "2020-01-01"))
+    record = voxgate(served.site, "audit", "speech", "--request", name)
+    assert f"{served.model}@1" in record
+    assert "kettle" not in record
+    voxgate(served.site, "audit", "verify-speech")
+
+
+def test_the_readme_speaks(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(from openai.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(  # what a new user copies
+        snippet.replace("http://127.0.0.1:8080", served.url).replace("voice-en", served.model), {}
+    )
+    assert (tmp_path / "morning.mp3").stat().st_size > 5_000
+
+
+def test_the_same_bytes_alone_among_others_and_after_a_worker_died(served: Served) -> None:
+    texts = [f"Number {n} waits for the train. It is late by {n} minutes." for n in range(3, 11)]
+    alone = {text: pcm_of(served.ask(text, seed=1)) for text in texts}
+    with ThreadPoolExecutor(8) as pool:
+        crowd = list(pool.map(lambda n: served.ask(texts[n % 8], seed=1), range(64)))
+    assert all(pcm_of(each) == alone[texts[n % 8]] for n, each in enumerate(crowd))
+    for pid in served.workers():
+        os.kill(pid, signal.SIGKILL)
+    anew = pcm_of(served.ask(texts[0], seed=2))  # not kept yet, so it is spoken
+    assert anew != alone[texts[0]]
+    assert pcm_of(served.ask(texts[0], seed=1)) == alone[texts[0]]
+    served.until_ready()
+
+
+def test_a_profile_is_spoken_with_until_it_is_revoked(served: Served, tmp_path: Path) -> None:
+    consent = tmp_path / "consent.yaml"
+    consent.write_text(CONSENT, encoding="utf-8")
+    recording = SPEAKERS / "am_santa-2.flac"
+    voxgate(
+        served.site, "speakers", "enrol", "adam", str(recording),
+        "--consent", str(consent), "--by", "jane",
+    )  # fmt: skip
+    refused = served.ask(voice="adam")
+    assert refused.status_code in (403, 404), refused.text
+    voxgate(served.site, "speakers", "activate", "adam", "--by", "jane", "--reason", "heard")
+    until(lambda: served.ask(voice="adam").status_code == 200)
+    mine = pcm_of(served.ask(voice="adam"))
+    assert mine != pcm_of(served.ask())
+    assert mine == pcm_of(served.ask(voice="adam@1"))
+    names = [v["id"] for v in httpx.get(f"{served.url}/v1/audio/voices").json()["voices"]]
+    assert names == ["adam"]
+    voxgate(served.site, "speakers", "revoke", "adam", "--by", "jane", "--reason", "asked")
+    until(lambda: served.ask(voice="adam").status_code == 403, within_s=10)
+
+
+def test_promotion_rollback_and_quarantine_reach_the_service(
+    served: Served, voice: Path, tmp_path: Path
+) -> None:
+    write_base_voice(tmp_path / "next", recording=SPEAKERS / "bm_lewis-1.flac")
+    first = pcm_of(served.ask())
+    version = served.site.release(2, tmp_path / "next")
+    answers = []
+
+    def taken_over() -> bool:
+        answers.append(served.ask(f"{TEXT} {len(answers)}"))
+        return answers[-1].headers["x-voxgate-model"] == f"{served.model}@{version}"
+
+    until(taken_over)
+    assert {answer.status_code for answer in answers} == {200}
+    assert pcm_of(served.ask()) != first
+    assert pcm_of(served.ask(model=f"{served.model}@1")) == first
+    voxgate(served.site, "rollback", "--by", "jane", "--reason", "it hums")
+    until(lambda: served.ask().headers["x-voxgate-model"].endswith("@1"), within_s=15)
+    assert pcm_of(served.ask()) == first
+    voxgate(served.site, "quarantine", str(version), "--by", "jane", "--reason", "it hums")
+    until(lambda: served.ask(model=f"{served.model}@{version}").status_code == 410, within_s=15)
+
+
+def test_a_wider_use_than_the_consent_is_refused(served: Served) -> None:
+    made = json.loads(
+        voxgate(served.site, "keys", "create", "shop", "--purpose", "publication", "--json")
+    )
+    answer = httpx.post(
+        f"{served.url}/v1/audio/speech",
+        headers={"Authorization": f"Bearer {made['token']}"},
+        json={"model": served.model, "voice": "default", "input": TEXT},
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "consent_refused")

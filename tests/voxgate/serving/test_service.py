@@ -1,0 +1,342 @@
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.fakes.enrolled import Enrolled
+from tests.fakes.releases import MODEL
+from tests.fakes.served_releases import ServedReleases, caught_up
+from tests.fakes.speaker_profiles import NOW, make_score
+from tests.fakes.speech_pool import FakeSpeechPool, plain_sentences
+from voxgate.corpus.consent import ConsentScope
+from voxgate.errors import (
+    ConsentError,
+    OverloadedError,
+    ProfileStateError,
+    QuarantinedVersionError,
+    StorageError,
+    TextError,
+    UnknownPresetError,
+    UnknownProfileError,
+    UnknownVersionError,
+    VoxgateError,
+)
+from voxgate.serving.audit.record import Outcome, SpeechRecord
+from voxgate.serving.audit.segments import read_segment
+from voxgate.serving.audit.spool import SpeechSpool
+from voxgate.serving.desk.cache import SentenceCache
+from voxgate.serving.desk.desk import SpeakingDesk
+from voxgate.serving.ports import Answer, Caller
+from voxgate.serving.preset_book import PresetBook
+from voxgate.serving.requests import Lane, SpeechRequest
+from voxgate.serving.service import ReleasedSpeech
+from voxgate.serving.shelf import ProfileShelf
+from voxgate.speakers import decisions
+from voxgate.speaking.presets import SpeakingPreset, shipped_presets
+
+TEXT = "Good morning, Anna. Your parcel is here."
+ASKED = SpeechRequest(text=TEXT, model=MODEL)
+CALLER = Caller(
+    key_id="k1",
+    lane=Lane.REAL_TIME,
+    rights=frozenset({"speak"}),
+    purpose="internal",
+    request_id="r1",
+    trace_id="0" * 32,
+)
+
+
+class NoTable:
+    def rows(self) -> list[SpeakingPreset]:
+        return []
+
+    def add(self, preset: SpeakingPreset, *, actor: str) -> bool:
+        raise AssertionError("nobody adds")
+
+
+class House:
+    """The service on a fake pool, with the real shelf, desk, spool and followed ledger."""
+
+    def __init__(self, folder: Path, *, spool_bytes: int = 1 << 20) -> None:
+        self.releases, self.register, self.pool = ServedReleases(), Enrolled(), FakeSpeechPool()
+        self.releases.story.released(1)
+        self.live = caught_up(self.releases.follow())
+        self.register.enrol("anna", scope=ConsentScope.INTERNAL)
+        self.shelf = ProfileShelf(
+            self.register, folder / "speakers", max_stale_s=60.0, withdrawn=lambda _: None
+        )
+        self.shelf.read()
+        cache = SentenceCache(max_bytes=1 << 24, time_to_live=timedelta(hours=1))
+        self.spool = SpeechSpool(folder / "spool", max_bytes=spool_bytes)
+        self.book = PresetBook(shipped_presets(), NoTable())
+        self.service = ReleasedSpeech(
+            models_served=(MODEL,),
+            live=self.live,
+            shelf=self.shelf,
+            book=self.book,
+            desk=SpeakingDesk(self.pool, read=plain_sentences, cache=cache, speaking_code="c0de"),
+            spool=self.spool,
+            pool=self.pool.readiness,
+            text_key=b"k" * 32,
+            min_similarity=0.55,
+            clock=lambda: NOW,
+        )
+
+    async def say(self, request: SpeechRequest = ASKED, **caller: Any) -> Answer:
+        return await self.service.say(request, caller=replace(CALLER, **caller))
+
+    def records(self) -> list[SpeechRecord]:
+        """Return what was entered, oldest first."""
+        self.spool.seal()
+        found = [read_segment(path) for path in self.spool.folder.glob("*.spool")]
+        return [SpeechRecord.parse(content) for each in found for content in each.contents]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(asyncio.wait_for(scene(), 20))
+
+
+def test_an_answer_says_what_made_it_and_is_entered_as_a_whole(house: House) -> None:
+    async def scene() -> None:
+        answer = await house.say(replace(ASKED, profile="anna", preset="telephone", seed=7))
+        said = [sentence async for sentence in answer.sentences]
+        preset = house.service.book.find("telephone")
+        assert (answer.model, answer.version, answer.profile) == (MODEL, 1, "anna@1")
+        assert (answer.preset, answer.preset_digest) == ("telephone@1", preset.digest)
+        assert (answer.seed, answer.cache, answer.sample_rate_hz) == (7, "miss", 16_000)
+        (record,) = house.records()
+        pcm = np.concatenate([sentence.pcm for sentence in said])
+        assert record.outcome is Outcome.COMPLETE
+        assert record.pcm_sha256 == hashlib.sha256(pcm.tobytes()).hexdigest()
+        assert record.duration_s == pytest.approx(len(pcm) / 16_000, abs=1e-6)
+        assert (record.sentences, record.text, record.key_id) == (2, None, "k1")
+        anna = house.shelf.require("anna")
+        assert (record.profile, record.consent_digest) == ("anna@1", anna.consent.digest)
+        assert (record.version, record.voice_digest) == (1, answer.voice_digest)
+
+    run(scene)
+
+
+def test_what_is_left_to_others_is_chosen_by_release_and_preset(house: House) -> None:
+    async def scene() -> None:
+        answer = await house.say()
+        assert (answer.profile, answer.preset, answer.seed) == (None, "standard@1", 0)
+        house.releases.story.released(2)
+        caught_up(house.live)
+        assert (await house.say()).version == 2
+        assert (await house.say(replace(ASKED, version=1))).version == 1
+
+    run(scene)
+
+
+def test_the_second_time_nothing_is_spoken(house: House) -> None:
+    async def scene() -> None:
+        for expected in ("miss", "hit"):
+            answer = await house.say()
+            assert answer.cache == expected
+            assert len([sentence async for sentence in answer.sentences]) == 2
+        assert house.pool.syntheses == 1
+        assert [record.cache for record in house.records()] == ["miss", "hit"]
+
+    run(scene)
+
+
+def test_only_a_key_that_keeps_texts_leaves_one(house: House) -> None:
+    async def scene() -> None:
+        answer = await house.say(rights=frozenset({"speak", "audit:text"}))
+        async for _ in answer.sentences:
+            pass
+        (record,) = house.records()
+        assert record.text == TEXT
+
+    run(scene)
+
+
+def test_who_leaves_is_entered_with_what_was_handed_out(house: House) -> None:
+    async def scene() -> None:
+        answer = await house.say()
+        await anext(answer.sentences)
+        await answer.sentences.aclose()  # type: ignore[attr-defined]
+        await answer.sentences.aclose()  # type: ignore[attr-defined]
+        (record,) = house.records()
+        assert (record.outcome, record.sentences) == (Outcome.LEFT, 1)
+        assert house.spool.used_bytes < 16_384  # its room is free again
+
+    run(scene)
+
+
+def test_what_breaks_off_is_entered_and_raised(house: House) -> None:
+    async def scene() -> None:
+        house.pool.faults[1] = TextError("broken")
+        answer = await house.say()
+        await anext(answer.sentences)
+        with pytest.raises(TextError):
+            await anext(answer.sentences)
+        (record,) = house.records()
+        assert (record.outcome, record.sentences) == (Outcome.FAILED, 1)
+
+    run(scene)
+
+
+REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], type[VoxgateError]]] = [
+    ("no such model", {"model": "none"}, {}, UnknownVersionError),
+    ("no such version", {"version": 9}, {}, UnknownVersionError),
+    ("no such voice", {"profile": "carl"}, {}, UnknownProfileError),
+    ("no such preset", {"preset": "none"}, {}, UnknownPresetError),
+    ("a wider purpose than the speaker's", {"profile": "anna"}, {"purpose": "publication"},
+     ConsentError),
+    ("a wider purpose than the release's", {}, {"purpose": "publication"}, ConsentError),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("request_", "caller", "error"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_what_may_not_be_said_is_refused_and_takes_no_room(
+    house: House, request_: dict[str, Any], caller: dict[str, Any], error: type[VoxgateError]
+) -> None:
+    async def scene() -> None:
+        with pytest.raises(error):
+            await house.say(replace(ASKED, **request_), **caller)
+        assert (house.pool.syntheses, house.records(), house.spool.used_bytes) == (0, [], 0)
+
+    run(scene)
+
+
+def test_a_text_that_cannot_be_spoken_takes_no_room(house: House) -> None:
+    async def scene() -> None:
+        house.pool.faults[0] = TextError("nothing speakable")
+        with pytest.raises(TextError):
+            await house.say()
+        assert (house.records(), house.spool.used_bytes) == ([], 0)
+
+    run(scene)
+
+
+def test_a_consent_that_has_ended_is_refused(house: House) -> None:
+    async def scene() -> None:
+        house.register.enrol("dora", expires_on=NOW.date(), reference="d" * 64)
+        house.shelf.read()
+        assert await house.say(replace(ASKED, profile="dora"))
+        tomorrow = replace(house.service, clock=lambda: NOW + timedelta(days=1))
+        with pytest.raises(ConsentError, match=str(date(2026, 6, 1))):
+            await tomorrow.say(replace(ASKED, profile="dora"), caller=CALLER)
+
+    run(scene)
+
+
+def test_a_revocation_stops_what_is_being_said_and_what_is_kept(house: House) -> None:
+    async def scene() -> None:
+        asked = replace(ASKED, profile="anna")
+        async for _ in (await house.say(asked)).sentences:
+            pass
+        answer = await house.say(asked)
+        await anext(answer.sentences)
+        house.register.revoke("anna")
+        house.shelf.read()
+        with pytest.raises(ProfileStateError):
+            await anext(answer.sentences)
+        with pytest.raises(ProfileStateError):
+            await house.say(asked)
+        assert [record.outcome for record in house.records()] == [Outcome.COMPLETE, Outcome.FAILED]
+
+    run(scene)
+
+
+def test_who_the_live_voice_surely_does_not_sound_like_is_not_spoken_as(house: House) -> None:
+    asked = replace(ASKED, profile="anna")
+
+    def score(model: str, preset: str, similarity: float) -> None:
+        found = make_score(model, house.book.find(preset).digest, similarity=similarity)
+        house.register.append(
+            lambda standing, now: decisions.score(standing, "anna", 1, found, by="bob", now=now)
+        )
+        house.shelf.read()
+
+    async def scene() -> None:
+        served = house.live.current(MODEL)
+        score("0" * 64, "standard", 0.1)  # of another version
+        score(served.voice.digest, "realtime", 0.1)  # of another preset
+        assert (await house.say(asked)).profile == "anna@1"
+        score(served.voice.digest, "standard", 0.1)
+        with pytest.raises(ProfileStateError, match=r"expected a similarity .* of 0\.550 or more"):
+            await house.say(asked)
+        score(served.voice.digest, "standard", 0.9)
+        assert (await house.say(asked)).profile == "anna@1"
+
+    run(scene)
+
+
+def test_a_quarantine_stops_an_answer_that_has_begun(house: House) -> None:
+    async def scene() -> None:
+        answer = await house.say()
+        await anext(answer.sentences)
+        house.releases.story.quarantined(1)
+        house.live.read()
+        with pytest.raises(QuarantinedVersionError):
+            await anext(answer.sentences)
+        with pytest.raises(QuarantinedVersionError):
+            await house.say()
+
+    run(scene)
+
+
+def test_nothing_is_said_that_could_not_be_accounted_for(tmp_path: Path) -> None:
+    async def scene() -> None:
+        house = House(tmp_path, spool_bytes=20_000)
+        await house.say()  # its record has its room
+        with pytest.raises(OverloadedError, match="spool is full"):
+            await house.say()
+        assert house.pool.syntheses == 1
+
+    run(scene)
+
+
+def test_a_record_that_cannot_be_written_breaks_the_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        answer = await house.say()
+
+        def refuse(_record: SpeechRecord) -> None:
+            raise StorageError("the disk is full")
+
+        monkeypatch.setattr(house.spool, "append", refuse)
+        with pytest.raises(StorageError):
+            async for _ in answer.sentences:
+                pass
+
+    run(scene)
+
+
+def test_what_can_be_asked_for_is_listed(house: House) -> None:
+    (model,) = house.service.models()
+    assert (model["id"], model["live"], model["consent_scope"]) == (MODEL, 1, "internal")
+    assert model["live_since"] == house.live.live_since(MODEL, 1).isoformat(timespec="seconds")
+    assert [profile["id"] for profile in house.service.profiles()] == ["anna"]
+    assert "standard@1" in [preset["id"] for preset in house.service.presets()]
+    house.releases.story.quarantined(1)
+    house.live.read()
+    assert "quarantined" in house.service.models()[0]["why_not"]
+
+
+def test_it_is_ready_while_something_is_live(house: House) -> None:
+    assert house.service.readiness().ready
+    house.releases.story.quarantined(1)
+    house.live.read()
+    found = house.service.readiness()
+    assert not found.ready
+    assert "quarantined" in found.degraded[0]

@@ -1,0 +1,105 @@
+"""Open the doors of the speech service: keys, settings, a socket, and the app behind it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from voxgate.adapters.http.app import create_app
+from voxgate.adapters.http.door import require_safe_bind
+from voxgate.adapters.http.server import build_server, open_socket
+from voxgate.adapters.http.settings import HttpSettings
+from voxgate.clock import utc_now
+from voxgate.errors import ConfigError
+from voxgate.strict_yaml import read_yaml
+from voxgate.wiring.api_keys import open_keys
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.speech_service import SpeechOptions, open_speech
+
+__all__ = ["Doors", "open_doors", "read_http_settings", "serve_speech"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    """A socket that listens, and how who comes is treated."""
+
+    listener: socket.socket
+    settings: HttpSettings
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        host, port, *_ = self.listener.getsockname()
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def read_http_settings(path: Path | None) -> HttpSettings:
+    """Read a YAML file with the fields of `HttpSettings`; None is their defaults.
+
+    Raises:
+        ConfigError: there is no such file, it is no mapping, or a field is unknown or wrong.
+    """
+    if path is None:
+        return HttpSettings()
+    try:
+        document = read_yaml(path)
+    except FileNotFoundError:
+        raise ConfigError(str(path), ["the file is missing"]) from None
+    if not isinstance(document, dict):
+        raise ConfigError(str(path), [f"file: expected fields, got {type(document).__name__}"])
+    known = {field.name for field in fields(HttpSettings)}
+    if unknown := [f"{name}: there is no such field" for name in document if name not in known]:
+        raise ConfigError(str(path), unknown)
+    try:
+        return TypeAdapter(HttpSettings).validate_python(document)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)
+        ]
+        raise ConfigError(str(path), faults) from None
+
+
+def open_doors(checkout: Checkout, settings: HttpSettings, *, host: str, port: int) -> Doors:
+    """Bind an address that may be bound.
+
+    Raises:
+        ConfigError: anybody could use the server there, or nobody at all.
+        ExternalServiceError: the address is taken, or the database of the keys does not answer.
+    """
+    now = utc_now()
+    found = open_keys(checkout.settings, checkout.root).all()
+    require_safe_bind(
+        host,
+        has_keys=any(key.is_valid(now) for key in found),
+        allow_anonymous=settings.allow_anonymous,
+    )
+    return Doors(listener=open_socket(host, port), settings=settings)
+
+
+async def serve_speech(
+    checkout: Checkout,
+    doors: Doors,
+    options: SpeechOptions,
+    *,
+    opened: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer until SIGINT or SIGTERM, then end what is being said; `opened` is told of the start.
+
+    Raises:
+        ConfigError, LedgerError, StorageError, ExternalServiceError: the service cannot be opened.
+    """
+    async with open_speech(checkout, options) as service:
+        app = create_app(
+            service,
+            keys=open_keys(checkout.settings, checkout.root),
+            settings=doors.settings,
+            version=version("voxgate"),
+        )
+        opened()
+        await build_server(app).serve(sockets=[doors.listener])

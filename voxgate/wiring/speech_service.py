@@ -1,0 +1,231 @@
+"""Put the speech service together: who speaks, what is live, who may be heard, what is noted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from voxgate.errors import ConfigError, VoxgateError
+from voxgate.private_files import make_private_folder
+from voxgate.release.ports.ledger import Ledger
+from voxgate.release.records import Release
+from voxgate.serving.audit.delivery import deliver, follow_spool
+from voxgate.serving.audit.spool import SpeechSpool
+from voxgate.serving.desk.cache import SentenceCache
+from voxgate.serving.desk.keys import SentenceOwner
+from voxgate.serving.desk.reading import PackagedSentences, SentenceReader
+from voxgate.serving.pool.pool import WorkerPool
+from voxgate.serving.pool.supervision import PoolSettings
+from voxgate.serving.releases.live_versions import LiveVersions
+from voxgate.serving.requests import Lane, PackagedVoice, Utterance
+from voxgate.serving.service import ReleasedSpeech
+from voxgate.serving.shelf import ProfileShelf
+from voxgate.speakers.profiles import ProfileVersion
+from voxgate.speaking.presets import SpeakingPreset
+from voxgate.voice.card import card_digest, read_voice_card
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.presets import open_preset_book
+from voxgate.wiring.release import open_ledger, open_registry
+from voxgate.wiring.speakers import open_speaker_register
+from voxgate.wiring.speaking_desk import CacheBounds, build_speaking_desk, open_sentence_cache
+from voxgate.wiring.speech_audit import open_speech_audit
+from voxgate.wiring.speech_jobs import speech_secret
+
+__all__ = ["SpeechOptions", "open_speech", "usable_cores"]
+
+_LOADER = "voxgate.wiring.served_voices:load_served_voice"
+_WARM_UP = {"en": "This voice is ready to speak."}
+_MAX_STALE_S = 60.0
+_PERIOD_S = 1.0
+_SWEEP_S = 600.0
+_SPOOL_BYTES = 64 << 20
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechOptions:
+    """How many processes speak; None is what this machine's cores allow. See `PoolSettings`.
+
+    `loader` is what a worker calls for a voice. `keep_on_disk` False is for a second service on one
+    checkout: only one may use the folder of kept sentences.
+    """
+
+    workers: int | None = None
+    batch_workers: int = 1
+    spares: int = 1
+    waiting: int = 8
+    preset: str = "standard"
+    cache: CacheBounds = field(default_factory=CacheBounds)
+    loader: str = _LOADER
+    keep_on_disk: bool = True
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use; the machine may have more."""
+    return len(os.sched_getaffinity(0))
+
+
+@asynccontextmanager
+async def open_speech(
+    checkout: Checkout, options: SpeechOptions, *, max_stale_s: float = _MAX_STALE_S
+) -> AsyncIterator[ReleasedSpeech]:
+    """Open the service and follow ledger, profiles, presets and spool until it is left.
+
+    It returns before a voice is warm; `readiness` says when one is.
+
+    Raises:
+        ConfigError: the default preset is unknown, or the ledger's address cannot be used.
+        LedgerError, StorageError, ExternalServiceError: database or disk cannot be used.
+    """
+    settings, workspace = checkout.settings, checkout.workspace
+    book = open_preset_book(settings, workspace.root)
+    preset = book.find(options.preset)
+    make_private_folder(workspace.speech_dir)
+    kept = workspace.speech_dir / "sentences" if options.keep_on_disk else None
+    cache = open_sentence_cache(kept, bounds=options.cache)
+    spool = SpeechSpool(workspace.speech_spool_dir, max_bytes=_SPOOL_BYTES)
+    audit = open_speech_audit(settings, workspace.root)
+    ledger = open_ledger(settings, workspace.root)
+    model = checkout.params.gate.model_name
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(WorkerPool(_pool_settings(checkout, options)))
+        read = PackagedSentences()
+        desk = build_speaking_desk(pool, cache, read=read)
+        stack.push_async_callback(desk.close)
+        live = LiveVersions(
+            ledger,
+            [model],
+            fetch=_fetcher(checkout),
+            warm=_warmer(pool, read, ledger, model, preset),
+            max_stale_s=max_stale_s,
+        )
+        shelf = ProfileShelf(
+            open_speaker_register(settings, workspace.root),
+            workspace.speakers_dir,
+            max_stale_s=max_stale_s,
+            withdrawn=_forgetter(cache),
+        )
+        following = [
+            live.follow(period_s=_PERIOD_S),
+            shelf.follow(period_s=_PERIOD_S),
+            follow_spool(spool, audit, period_s=_PERIOD_S),
+            _every(_PERIOD_S * 10, book.refresh),
+            _every(_SWEEP_S, cache.sweep),
+        ]
+        tasks = [asyncio.create_task(each) for each in following]
+        for task in tasks:
+            task.add_done_callback(_report)
+        stack.push_async_callback(_end, tasks)
+        try:
+            yield ReleasedSpeech(
+                models_served=(model,),
+                live=live,
+                shelf=shelf,
+                book=book,
+                desk=desk,
+                spool=spool,
+                pool=pool.readiness,
+                text_key=speech_secret(settings, workspace, "texts"),
+                min_similarity=checkout.params.speakers.min_similarity,
+                default_preset=options.preset,
+            )
+        finally:
+            await _end(tasks)
+            await asyncio.to_thread(spool.close)
+            with suppress(Exception):  # it lies in the spool and is delivered at the next start
+                await asyncio.to_thread(deliver, spool.folder, audit)
+
+
+def _pool_settings(checkout: Checkout, options: SpeechOptions) -> PoolSettings:
+    workers = max(1, usable_cores() - 1) if options.workers is None else options.workers
+    return PoolSettings(
+        real_time_workers=workers,
+        batch_workers=options.batch_workers,
+        spares=options.spares,
+        real_time_waiting=options.waiting,
+        loader=options.loader,
+        root=checkout.root,
+    )
+
+
+def _fetcher(checkout: Checkout) -> Callable[[str, Release], PackagedVoice]:
+    """Return what brings packages to a folder that no training writes to."""
+    folder = checkout.workspace.speech_dir / "voices"
+
+    def fetch(_model: str, release: Release) -> PackagedVoice:
+        digest = str(release.origin.model_digest)
+        package = folder / digest[:16]
+        if not package.is_dir():
+            registry = open_registry(checkout.settings, checkout.root)
+            registry.fetch_package(release, package)
+        return PackagedVoice(folder=package, digest=card_digest(package))
+
+    return fetch
+
+
+def _warmer(
+    pool: WorkerPool, read: SentenceReader, ledger: Ledger, model: str, preset: SpeakingPreset
+) -> Callable[[PackagedVoice], None]:
+    """Return what makes a voice ready, called in a thread.
+
+    All workers begin with the live voice; another one is loaded by whoever is asked for it first.
+    """
+    loop = asyncio.get_running_loop()
+
+    def warm(voice: PackagedVoice) -> None:
+        language = read_voice_card(voice.folder).language
+        if language not in _WARM_UP:
+            raise ConfigError(
+                str(voice.folder), [f"no sentence to warm up a voice of language {language!r}"]
+            )
+        utterance = Utterance(voice=voice, preset=preset, text=_WARM_UP[language], seed=preset.seed)
+        read(utterance)
+        book = ledger.read(model)
+        live = None if book.live is None else book.require(book.live).origin.model_digest
+        work = pool.follow(utterance) if voice.digest == live else _say(pool, utterance)
+        asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    return warm
+
+
+async def _say(pool: WorkerPool, utterance: Utterance) -> None:
+    async for _ in pool.speak(utterance, lane=Lane.BATCH):
+        pass  # spoken to see that it can be
+
+
+def _forgetter(cache: SentenceCache) -> Callable[[ProfileVersion], None]:
+    """Return what erases the sentences of a profile that was revoked."""
+
+    def forget(profile: ProfileVersion) -> None:
+        def doomed(owner: SentenceOwner) -> bool:
+            return owner.reference == profile.inputs.reference_sha256
+
+        cache.erase(doomed)
+
+    return forget
+
+
+async def _every(period_s: float, work: Callable[[], object]) -> None:
+    while True:
+        await asyncio.sleep(period_s)
+        try:
+            await asyncio.to_thread(work)
+        except VoxgateError as error:
+            _LOGGER.warning("%s", error)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """Log a fault that nobody expected; what is then not followed goes stale, and is refused."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        _LOGGER.error("the speech service no longer follows", exc_info=fault)
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "torchaudio", "whisper", "speechbrain", "mlflow", "scipy")
+HEAVY = ("torch", "torchaudio", "whisper", "speechbrain", "mlflow", "prefect")
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,9 @@ HEAVY = ("torch", "torchaudio", "whisper", "speechbrain", "mlflow", "scipy")
         "voxgate.serving.ports",
         "voxgate.serving.pool.pool",
         "voxgate.serving.desk.reading",
+        "voxgate.serving.service",
         "voxgate.adapters.http.app",
+        "voxgate.wiring.speech_server",
     ],
 )
 def test_who_asks_for_speech_loads_nothing_that_computes_it(module: str) -> None:

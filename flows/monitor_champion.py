@@ -19,10 +19,12 @@ from tasks.heartbeat import leave_heartbeat
 from tasks.measuring.observe import Observer
 from tasks.release.monitor import MonitorReport, monitor, parse_day
 from tasks.release.notifications import raise_alarms
+from tasks.release.trial import check_trial
 from voxgate.clock import utc_now
 from voxgate.release.alarms import Alarm
 from voxgate.stage import Workspace
 from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.trials import open_tallies
 
 __all__ = ["MonitorResult", "monitor_champion"]
 
@@ -31,7 +33,7 @@ DEPLOYMENT = "monitor"
 
 @dataclass(frozen=True, kw_only=True)
 class MonitorResult:
-    """How a run ended; `alarms` are those of the live version and those of missing runs."""
+    """How a run ended; `alarms` are of the live version, of a trial, and of missing runs."""
 
     report: MonitorReport
     alarms: tuple[Alarm, ...]
@@ -59,6 +61,16 @@ def check_champion(root: Path, day: date) -> MonitorReport:
     return monitor(desk, day=day, measure=Observer(desk=desk, params=checkout.params))
 
 
+@task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
+def check_challenger(root: Path) -> tuple[Alarm, ...]:
+    """Look at the version on trial, and end its trial where it is proved worse; again is the same.
+
+    `voxgate trial check` does the same in between, as often as one likes.
+    """
+    checkout = Checkout.open(root)
+    return check_trial(checkout.desk, open_tallies(checkout.settings, root)).alarms
+
+
 @flow(name="monitor-champion", persist_result=False)
 def monitor_champion(root: Path = Path(), day: str | None = None) -> State[MonitorResult]:
     """Check the live version, and whether scheduled runs are missing.
@@ -73,7 +85,8 @@ def monitor_champion(root: Path = Path(), day: str | None = None) -> State[Monit
     """
     root = root.resolve()
     report = check_champion(root, parse_day(day))
-    result = MonitorResult(report=report, alarms=(*report.alarms, *_missing_runs(root)))
+    alarms = (*report.alarms, *check_challenger(root), *_missing_runs(root))
+    result = MonitorResult(report=report, alarms=alarms)
     _tell(root, result.alarms)
     leave_heartbeat(root, DEPLOYMENT, now=utc_now())
     message = f"live: {'nothing' if report.live is None else f'version {report.live}'}"

@@ -31,6 +31,7 @@ from flows.cli import (
     server,
     speakers,
     trade,
+    trial,
     verify,
     weights,
 )
@@ -79,6 +80,7 @@ COMMANDS = (
     Command("quarantine", Panel.RELEASE, release.quarantine),
     Command("gold", Panel.RELEASE, release.gold),
     Command("trade", Panel.RELEASE, trade.app),
+    Command("trial", Panel.RELEASE, trial.app),
     Command("audit", Panel.RELEASE, audit.app),
     Command("registry", Panel.RELEASE, registry.app),
     Command("monitor", Panel.OPERATE, schedule.monitor),
@@ -87,6 +89,7 @@ COMMANDS = (
     Command("schedule", Panel.OPERATE, schedule.app),
     Command("outbox", Panel.OPERATE, outbox.app),
     Command("serve", Panel.OPERATE, serve.serve),
+    Command("speech-worker", Panel.OPERATE, serve.speech_worker),
     Command("presets", Panel.OPERATE, presets.app),
     Command("keys", Panel.OPERATE, keys.app),
     Command("roles", Panel.OPERATE, server.roles),

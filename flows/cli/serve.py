@@ -1,4 +1,4 @@
-"""`voxgate serve`: the voice that is live, over HTTP."""
+"""`voxgate serve|speech-worker`: the voice that is live, over HTTP, and jobs beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from flows.cli.options import Root
 
-__all__ = ["serve"]
+__all__ = ["serve", "speech_worker"]
 
 
 def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
@@ -36,7 +36,9 @@ def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
     import asyncio
     import logging
     from dataclasses import replace
+    from functools import partial
 
+    from tasks.speech.catalogue import open_catalogue
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.speech_server import open_doors, read_http_settings, serve_speech
     from voxgate.wiring.speech_service import SpeechOptions
@@ -55,4 +57,19 @@ def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
         sys.stdout.flush()
 
     with doors.listener:
-        asyncio.run(serve_speech(checkout, doors, options, opened=opened))
+        catalogue = partial(open_catalogue, checkout)
+        asyncio.run(serve_speech(checkout, doors, options, catalogue=catalogue, opened=opened))
+
+
+def speech_worker(
+    workers: Annotated[int, typer.Option(min=1, help="Processes that speak, nice 19.")] = 1,
+    root: Root = Path(),
+) -> None:
+    """Run speech jobs that come through the broker (VOXGATE_BROKER_URL); until interrupted."""
+    import logging
+
+    from voxgate.wiring.checkout import Checkout
+    from voxgate.wiring.speech_worker import run_speech_worker
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    run_speech_worker(Checkout.open(root), workers=workers)

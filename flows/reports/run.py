@@ -86,6 +86,9 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
         say(out, f"looser limit  {limit} ({line.limits_changed or 'by whom is not known'})")
     for objection in line.objections:
         say(out, f"decided       {objection}")
+    lines = {line.version: line, **{waiting.version: waiting for waiting in summary.pending}}
+    for tried in (line for line in lines.values() if line.trial is not None):
+        say(out, f"trial         version {tried.version}: {tried.trial}; `voxgate trial status`")
     for waiting in summary.pending:
         say(out, f"decision      version {waiting.version}: {_waiting(waiting)}")
         if waiting.votes is not None:
@@ -94,7 +97,9 @@ def _print_verdict(summary: RunSummary, out: Console) -> None:
 
 def _waiting(line: VersionLine) -> str:
     if line.approval == "approved":
-        return "approved, its promotion was interrupted"
+        return "approved, " + (
+            "its promotion was interrupted" if line.trial is None else "on trial"
+        )
     if line.approval == "expired":
         return f"expired at {line.expires_at}; `voxgate run` offers it again"
     evidence = "" if line.evidence is None else f", evidence {line.evidence[:12]}"
@@ -138,7 +143,8 @@ def _print_next(summary: RunSummary, out: Console) -> None:
 
 def _decisions(line: VersionLine) -> list[tuple[str, str]]:
     if line.approval == "approved":
-        return [(f"voxgate promote {line.version} --by YOU", "finish the promotion")]
+        purpose = "finish the promotion" if line.trial is None else "end its trial: make it live"
+        return [(f"voxgate promote {line.version} --by YOU", purpose)]
     if line.approval != "pending":
         return []
     return [

@@ -22,6 +22,7 @@ from voxgate.release.listening.tally import tally
 from voxgate.release.projection import ALIASES, project_book
 from voxgate.release.records import Judgement
 from voxgate.release.states import State
+from voxgate.release.trials import Trial
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import data_version
@@ -63,6 +64,9 @@ class VersionLine:
     limits_changed: str | None = None
     """Who changed them, and when."""
 
+    trial: str | None = None
+    """Who hears it before it is live, and how long; None where it is not on trial."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
@@ -75,7 +79,7 @@ class RunSummary:
     live: VersionLine | None
     candidate: VersionLine | None
     pending: tuple[VersionLine, ...] = ()
-    """Versions that wait for a decision, or for a promotion that was interrupted."""
+    """Versions that wait for a decision, or for a promotion: on trial, or interrupted."""
 
     previous: int | None = None
     """Where a rollback goes."""
@@ -183,7 +187,15 @@ def _line(desk: Desk, book: Book, version: int | None) -> VersionLine | None:
         votes=votes.as_json() if votes.digest else None,
         loosened=judgement.loosened if judgement else (),
         limits_changed=judgement.limits_changed if judgement else None,
+        trial=_trial(book.trial_at(now), version),
     )
+
+
+def _trial(trial: Trial | None, version: int) -> str | None:
+    if trial is None or trial.version != version:
+        return None
+    until = trial.until.isoformat(timespec="minutes")
+    return f"canary {trial.canary_per_mille}, shadow {trial.shadow_per_mille} of 1000 until {until}"
 
 
 def _report(root: Path, judgement: Judgement | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tasks.release.promote import promote
+from voxgate.clock import utc_now
 from voxgate.release import approvals, candidates
 from voxgate.release.approvals import Decision
 from voxgate.release.desk import Answer, Desk
@@ -65,7 +66,8 @@ def approve(
 def approve_by_policy(desk: Desk, version: int) -> Answer | None:
     """Release a pending version without a person where the policy allows it; else None.
 
-    What people decided against once is a person's decision the next time too.
+    What people decided against once is a person's decision the next time too; so is the end of a
+    trial.
     """
     book = desk.ledger.read(desk.model)
     release = book.require(version)
@@ -75,6 +77,11 @@ def approve_by_policy(desk: Desk, version: int) -> Answer | None:
         return None
     if not is_automatic(judgement) or candidates.objections(book, version):
         return None
+    if release.approval is not None and release.approval.by != POLICY_ACTOR:
+        return None  # a person approved it, and tries it before it is live
+    trial = book.trial_at(utc_now())
+    if trial is not None and trial.version == version:
+        return None  # a person tries it, and ends that
     if tally(release, rival_of(book, version), desk.policy).outcome is Outcome.WORSE:
         return None
     reason = "gate.approval_policy: auto; the verdict is PASS against the champion"

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
@@ -115,10 +116,24 @@ def start(site: ReleaseSite, *options: str) -> Served:
     return Served(site, process, found[1])
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """End a server as a power cut does; one that has ended stays so."""
+    process.kill()
+    process.communicate()
+
+
 def stop(served: Served) -> int:
     served.process.send_signal(signal.SIGTERM)
     served.process.communicate(timeout=60)
     return served.process.returncode
+
+
+def new_site(root: Path, voice: Path) -> ReleaseSite:
+    (root / ".voxgate" / "mlflow").mkdir(parents=True)
+    (root / "base").symlink_to(ROOT / "base")
+    site = ReleaseSite.create(root, f"sqlite:///{root}/.voxgate/mlflow/mlflow.db")
+    site.release(1, voice)
+    return site
 
 
 @pytest.fixture(scope="module")
@@ -130,15 +145,14 @@ def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, voice: Path) -> Iterator[Served]:
-    root = tmp_path_factory.mktemp("served")
-    (root / ".voxgate" / "mlflow").mkdir(parents=True)
-    (root / "base").symlink_to(ROOT / "base")
-    site = ReleaseSite.create(root, f"sqlite:///{root}/.voxgate/mlflow/mlflow.db")
-    site.release(1, voice)
+    site = new_site(tmp_path_factory.mktemp("served"), voice)
     running = start(site, "--workers", "1")
-    running.until_ready()
-    yield running
-    assert stop(running) == 128 + signal.SIGTERM
+    try:
+        running.until_ready()
+        yield running
+        assert stop(running) == 128 + signal.SIGTERM
+    finally:
+        end(running.process)
 
 
 def test_the_openai_client_hears_what_is_live_and_the_audit_knows_it(served: Served) -> None:
@@ -235,3 +249,79 @@ def test_a_wider_use_than_the_consent_is_refused(served: Served) -> None:
         json={"model": served.model, "voice": "default", "input": TEXT},
     )
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "consent_refused")
+
+
+def submit(served: Served, text: str, key: str) -> httpx.Response:
+    return httpx.post(
+        f"{served.url}/v1/speech-jobs",
+        headers={"Idempotency-Key": key},
+        json={
+            "model": served.model, "voice": "default", "input": text, "response_format": "flac"
+        },
+        timeout=60,
+    )  # fmt: skip
+
+
+def job(served: Served, location: str) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{served.url}{location}", timeout=60).json()
+    return found
+
+
+def test_a_job_is_fetched_later_and_a_second_submission_is_the_same(served: Served) -> None:
+    text = " ".join(f"Sentence number {n} of a long text." for n in range(3, 12))
+    answer = submit(served, text, "k1")
+    assert answer.status_code == 202, answer.text
+    location = answer.headers["location"]
+    assert submit(served, text, "k1").headers["location"] == location
+    assert submit(served, f"{text} More.", "k1").status_code == 422
+    until(lambda: job(served, location)["status"] == "succeeded")
+    sound = httpx.get(f"{served.url}{location}/audio", timeout=60)
+    assert sound.status_code == 200
+    assert sound.content.startswith(b"fLaC")
+    part = httpx.get(f"{served.url}{location}/audio", headers={"Range": "bytes=4-11"}, timeout=60)
+    assert (part.status_code, part.content) == (206, sound.content[4:12])
+
+
+def test_a_server_that_is_killed_leaves_every_job_one_result(
+    tmp_path: Path, voice: Path, request: pytest.FixtureRequest
+) -> None:
+    """The whole of this, with 50 kills, is scenario L9 of the load report."""
+    site = new_site(tmp_path / "site", voice)
+    texts = [f"Job {n} waits. It is spoken once, in {n} minutes." for n in range(3, 15)]
+
+    def started() -> Served:
+        running = start(site, "--workers", "1")
+        request.addfinalizer(lambda: end(running.process))
+        running.until_ready()
+        return running
+
+    running = started()
+    alone = {text: job_digest(running, text, f"alone {text}") for text in texts[:3]}
+    locations = []
+    for n, text in enumerate(texts):
+        locations.append(submit(running, text, f"job {n}").headers["location"])
+    for pause_s in (0.0, 0.7):
+        time.sleep(pause_s)
+        end(running.process)
+        running = started()
+    until(lambda: all(job(running, each)["status"] == "succeeded" for each in locations))
+    found = [job(running, each) for each in locations]
+    for text, document in zip(texts, found, strict=True):
+        if text in alone:
+            assert document["output"]["pcm_sha256"] == alone[text]
+    files = {urlsplit(document["output"]["url"]).path for document in found}
+    assert len(files) == len(texts)
+    kept = {
+        f"/a/{path.name.partition('.')[0]}"
+        for path in (site.root / ".voxgate/speech/assets").rglob("*")
+        if path.is_file()
+    }
+    assert len(kept) == len(texts) + len(alone)
+    assert kept >= files
+
+
+def job_digest(served: Served, text: str, key: str) -> str:
+    location = submit(served, text, key).headers["location"]
+    until(lambda: job(served, location)["status"] == "succeeded")
+    digest: str = job(served, location)["output"]["pcm_sha256"]
+    return digest

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from voxgate.release import approvals, candidates, monitoring, promotions
+from voxgate.release import approvals, candidates, monitoring, promotions, trial_rules
 from voxgate.release.approvals import Decision
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Row, parse_row, seal
@@ -15,6 +15,7 @@ from voxgate.release.listening import session as listening
 from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Judgement, Origin
+from voxgate.release.trial_rules import TrialPlan
 from voxgate.release.votes import Ballot
 
 MODEL = "voice-test"
@@ -75,6 +76,11 @@ def make_decision(number: int = 1, **changes: Any) -> Decision:
         evidence_digest=f"{1000 + number:064x}",
     )
     return replace(base, **changes)
+
+
+def make_plan(number: int = 2, **changes: Any) -> TrialPlan:
+    values = {"canary_per_mille": 0, "shadow_per_mille": 100, "days": 7, **changes}
+    return TrialPlan(version=number, **{"by": "anna", "reason": "does it hold up?", **values})
 
 
 def make_ballot(**changes: Any) -> Ballot:
@@ -164,6 +170,16 @@ class Story:
         """Enter what monitoring found on a day of November 2026."""
         check = make_check(day, health)
         return self.tell(monitoring.record_check(self.book, number, check))
+
+    def tried(self, number: int, **changes: Any) -> Story:
+        """Put a version on trial, as a shadow unless a canary is asked for."""
+        plan = make_plan(number, **changes)
+        return self.tell(trial_rules.start_trial(self.book, plan, now=self.now))
+
+    def stopped(self, number: int) -> Story:
+        return self.tell(
+            trial_rules.stop_trial(self.book, number, by="anna", reason="enough was heard")
+        )
 
     def quarantined(self, number: int) -> Story:
         return self.tell(

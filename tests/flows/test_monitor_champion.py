@@ -17,9 +17,14 @@ from flows.rollback_voice import rollback_voice
 from flows.send_notices import send_notices
 from tasks.heartbeat import leave_heartbeat, read_heartbeat
 from tasks.release.approve import approve
+from tasks.release.trial import start
 from tests.fakes.release_site import ReleaseSite
+from tests.fakes.releases import make_plan
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError, LockHeldError, NothingToRollBackError
+from voxgate.release.trial_tally import Counts, Share
+from voxgate.settings import Settings
+from voxgate.wiring.trials import open_tallies
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
@@ -136,3 +141,20 @@ def test_the_rollback_deployment_does_what_the_command_does(site: ReleaseSite) -
     assert (state.name, state.message) == ("Rolled back", f"live: version {one}")
     with pytest.raises(NothingToRollBackError):
         rollback_voice("anna", "other", root=site.root)
+
+
+def test_the_monitor_looks_at_the_trial_too(site: ReleaseSite) -> None:
+    _release(site, 1)
+    version = site.offer(2)
+    start(site.desk, make_plan(version, canary_per_mille=20))
+    trial = site.desk.ledger.read(site.desk.model).trial
+    assert trial is not None
+    counts = {
+        (trial.number, Share.LIVE): Counts(answers=900, timed=900),
+        (trial.number, Share.CANARY): Counts(answers=40, faulty=40, failed=40),
+    }
+    open_tallies(Settings(), site.root).keep("server", counts)
+    result = call(site, "monitor")
+    assert result.exit_code == 3
+    assert f"version {version}, on trial, is worse than live: canary_faults" in result.output
+    assert site.desk.ledger.read(site.desk.model).trial is None

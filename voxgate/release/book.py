@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from voxgate.errors import LedgerTamperedError, UnknownVersionError
@@ -21,6 +22,7 @@ from voxgate.release.records import (
 )
 from voxgate.release.states import State, allows
 from voxgate.release.trades import Signature
+from voxgate.release.trials import Trial
 from voxgate.release.votes import Vote
 
 __all__ = ["Book"]
@@ -45,6 +47,13 @@ class Book:
 
     trade: Signature | None = None
     """The rule of `gate.trade` that a person signed, unless it was revoked."""
+
+    trials: tuple[Trial, ...] = ()
+    """All that were started, in order."""
+
+    trial: Trial | None = None
+    """The last one, unless it was stopped, decided, or what is live changed; its time may be over:
+    `trial_at` asks for that too."""
 
     last_change: Event | None = None
     """The event that decided what is live."""
@@ -88,6 +97,10 @@ class Book:
             ),
             None,
         )
+
+    def trial_at(self, now: datetime) -> Trial | None:
+        """Return the trial that is on at a time."""
+        return None if self.trial is None or self.trial.is_over(now) else self.trial
 
     def require(self, version: int) -> Release:
         """Return a version.
@@ -133,6 +146,8 @@ class Book:
             book = _FOLDS[event.kind](self, event)
         except _MALFORMED as error:
             raise _malformed(event, error) from error
+        if book.trial is not None and not _goes_on(book, book.trial):
+            book = replace(book, trial=None)
         return replace(book, last_event=event)
 
     def draft(
@@ -306,6 +321,23 @@ def _trade_revoked(book: Book, _event: Event) -> Book:
     return replace(book, trade=None)
 
 
+def _trial_started(book: Book, event: Event) -> Book:
+    trial = Trial.from_event(event)
+    return replace(book.with_release(event), trials=(*book.trials, trial), trial=trial)
+
+
+def _trial_stopped(book: Book, event: Event) -> Book:
+    assert isinstance(event.facts["trial"], int)
+    return replace(book.with_release(event), trial=None)
+
+
+def _goes_on(book: Book, trial: Trial) -> bool:
+    """What is heard ends with its approval, and every trial with the comparison that it is."""
+    state = book.releases[trial.version].state
+    allowed = (State.APPROVED,) if trial.is_heard else UNDECIDED
+    return state in allowed and book.live == trial.against
+
+
 def _unchanged(book: Book, _event: Event) -> Book:
     return book
 
@@ -328,4 +360,6 @@ _FOLDS: dict[Kind, Callable[[Book, Event], Book]] = {
     Kind.MEASURED: _measured,
     Kind.TRADE_SIGNED: _trade_signed,
     Kind.TRADE_REVOKED: _trade_revoked,
+    Kind.TRIAL_STARTED: _trial_started,
+    Kind.TRIAL_STOPPED: _trial_stopped,
 }

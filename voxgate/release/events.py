@@ -41,6 +41,8 @@ class Kind(StrEnum):
     MEASURED = "measured"
     TRADE_SIGNED = "trade_signed"
     TRADE_REVOKED = "trade_revoked"
+    TRIAL_STARTED = "trial_started"
+    TRIAL_STOPPED = "trial_stopped"
 
 
 @dataclass(frozen=True, kw_only=True)

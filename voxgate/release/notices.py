@@ -17,6 +17,7 @@ from voxgate.release.events import Event, Kind
 from voxgate.release.policy import Policy, is_automatic
 from voxgate.release.records import OFFERED, Judgement, Release
 from voxgate.release.states import State
+from voxgate.release.trials import Trial
 
 __all__ = ["SOON", "Channel", "Notice", "notices"]
 
@@ -90,6 +91,16 @@ def _told(event: Event, book: Book, policy: Policy) -> Iterator[tuple[str, str]]
         yield f"rolled back to {version}", f"{_replaced(event)} was taken down {by}\n"
     elif event.kind is Kind.REJECTED:
         yield f"{version} was rejected", f"{by}\n"
+    elif event.kind is Kind.TRIAL_STARTED:
+        trial = Trial.from_event(event)
+        heard = f"heard by {trial.canary_per_mille} in 1000, " if trial.is_heard else "unheard, "
+        yield (
+            f"{version} is on trial",
+            f"{heard}beside {trial.shadow_per_mille} in 1000, until "
+            f"{trial.until.isoformat(timespec='minutes')}, {by}\n",
+        )
+    elif event.kind is Kind.TRIAL_STOPPED:
+        yield f"the trial of {version} was stopped", f"{by}\n"
     elif event.kind is Kind.QUARANTINED:
         down = "; nothing is live now" if book.live is None else ""
         yield f"{version} is quarantined", f"{version} was {event.facts['was']}{down}. {by}\n"

@@ -9,7 +9,7 @@ about what is in it. This asks of every event what the rules asked when it was d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voxgate.corpus.consent import ConsentScope
 from voxgate.errors import LedgerTamperedError
@@ -26,8 +26,9 @@ from voxgate.release.policy import (
     Policy,
     allows_automatic,
 )
-from voxgate.release.records import OFFERED, Approval, Judgement, Release
+from voxgate.release.records import OFFERED, UNDECIDED, Approval, Judgement, Release
 from voxgate.release.states import State
+from voxgate.release.trials import MAX_DAYS, Trial, share_faults
 from voxgate.release.votes import votes_digest
 
 __all__ = ["find_breaches"]
@@ -241,6 +242,39 @@ def _monitored(_book: Book, event: Event, _policy: Policy | None) -> Iterator[Br
         yield "not_monitored", f"{event.actor} is not the monitor"
 
 
+def _trial_started(book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach]:
+    release, trial = _release(book, event), Trial.from_event(event)
+    yield from _by_person(event)
+    shares = {
+        "canary_per_mille": trial.canary_per_mille,
+        "shadow_per_mille": trial.shadow_per_mille,
+    }
+    if [*share_faults(**shares)] or not any(shares.values()):
+        yield "wide_trial", f"its shares are {shares}"
+    if book.live is None or trial.against != book.live:
+        yield "other_champion", f"it tries against {trial.against}, live was {book.live}"
+    if book.trial_at(event.at) is not None:
+        yield "second_trial", "another trial was on"
+    if release.state not in UNDECIDED:
+        yield "decided", f"it tries a version that was {release.state.value}"
+    if trial.until <= event.at or trial.until > event.at + timedelta(days=MAX_DAYS, minutes=1):
+        yield "other_end", f"it ends on {trial.until.isoformat()}"
+    approval = release.approval
+    if trial.is_heard and (release.state is not State.APPROVED or approval is None):
+        yield "not_approved", f"callers hear a version that was {release.state.value}"
+    elif trial.is_heard and approval is not None and trial.until > approval.until:
+        yield "expired", "callers hear it after its approval"
+
+
+def _trial_stopped(book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach]:
+    trial = book.trial
+    found = None if trial is None else (trial.number, trial.version)
+    if found != (event.facts["trial"], event.version):
+        yield "no_trial", f"it stops a trial that was not on; on was {found}"
+    if event.actor != MONITOR_ACTOR:
+        yield from _by_person(event)
+
+
 def _by_hand(_book: Book, event: Event, _policy: Policy | None) -> Iterator[Breach]:
     yield from _by_person(event)
 
@@ -294,4 +328,6 @@ _RULES: dict[Kind, Callable[[Book, Event, Policy | None], Iterator[Breach]]] = {
     Kind.CLOCK_CORRECTED: _by_hand,
     Kind.TRADE_SIGNED: _by_hand,
     Kind.TRADE_REVOKED: _by_hand,
+    Kind.TRIAL_STARTED: _trial_started,
+    Kind.TRIAL_STOPPED: _trial_stopped,
 }

@@ -17,7 +17,7 @@ class State(StrEnum):
     """Offered for a decision, until it expires."""
 
     APPROVED = "approved"
-    """Decided, not yet promoted: a moment, or what a crash between the two leaves."""
+    """Decided, not yet promoted: on trial, or a moment, or what a crash between the two leaves."""
 
     LIVE = "live"
     """What users hear; at most one version of a model."""

@@ -27,6 +27,7 @@ __all__ = [
     "build_job_tools",
     "encode_speech",
     "open_assets",
+    "open_job_broker",
     "open_job_queue",
     "open_job_store",
     "speech_secret",
@@ -74,11 +75,21 @@ def open_job_queue(settings: Settings) -> JobQueue | None:
     Raises:
         ConfigError: VOXGATE_BROKER_URL is no address of Redis.
     """
-    if settings.broker_url is None:
+    broker = open_job_broker(settings)
+    if broker is None:
         return None
     from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
 
-    return CeleryJobQueue(make_celery_app(_broker(settings.broker_url)))
+    return CeleryJobQueue(make_celery_app(broker))
+
+
+def open_job_broker(settings: Settings) -> str | None:
+    """Return the address of the broker; None where there is none.
+
+    Raises:
+        ConfigError: VOXGATE_BROKER_URL is no address of Redis.
+    """
+    return None if settings.broker_url is None else _broker(settings.broker_url)
 
 
 def build_job_tools(settings: Settings, workspace: Workspace, *, say: SayRequest) -> JobTools:

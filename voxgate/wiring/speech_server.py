@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +17,16 @@ from voxgate.adapters.http.server import build_server, open_socket
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
+from voxgate.serving.catalogue import Catalogue
+from voxgate.serving.jobs.desk import JobDesk
+from voxgate.serving.jobs.loop import EmbeddedRunner
+from voxgate.serving.ports import SpeechService
+from voxgate.serving.preset_book import PresetBook
 from voxgate.strict_yaml import read_yaml
 from voxgate.wiring.api_keys import open_keys
+from voxgate.wiring.background import beside
 from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.speech_jobs import build_job_desk, build_job_tools, open_job_queue
 from voxgate.wiring.speech_service import SpeechOptions, open_speech
 
 __all__ = ["Doors", "open_doors", "read_http_settings", "serve_speech"]
@@ -87,19 +95,37 @@ async def serve_speech(
     doors: Doors,
     options: SpeechOptions,
     *,
+    catalogue: Callable[[PresetBook], Catalogue] | None = None,
     opened: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer until SIGINT or SIGTERM, then end what is being said; `opened` is told of the start.
 
+    Jobs go through the broker where one is set; else this process runs them itself.
+
     Raises:
         ConfigError, LedgerError, StorageError, ExternalServiceError: the service cannot be opened.
     """
-    async with open_speech(checkout, options) as service:
+    async with open_speech(checkout, options) as service, _jobs(checkout, service) as jobs:
         app = create_app(
             service,
             keys=open_keys(checkout.settings, checkout.root),
             settings=doors.settings,
             version=version("voxgate"),
+            jobs=jobs,
+            catalogue=None if catalogue is None else catalogue(service.book),
         )
         opened()
         await build_server(app).serve(sockets=[doors.listener])
+
+
+@asynccontextmanager
+async def _jobs(checkout: Checkout, service: SpeechService) -> AsyncIterator[JobDesk]:
+    settings, workspace = checkout.settings, checkout.workspace
+    tools = build_job_tools(settings, workspace, say=service.say)
+    queue = open_job_queue(settings)
+    if queue is not None:
+        yield build_job_desk(tools, queue, settings, workspace)
+        return
+    runner = EmbeddedRunner(tools)
+    async with beside(runner.run()):
+        yield build_job_desk(tools, runner, settings, workspace)

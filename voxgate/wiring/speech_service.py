@@ -6,13 +6,14 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from voxgate.errors import ConfigError, VoxgateError
 from voxgate.private_files import make_private_folder
 from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Release
+from voxgate.serving.audit.chain import SpeechAudit
 from voxgate.serving.audit.delivery import deliver, follow_spool
 from voxgate.serving.audit.spool import SpeechSpool
 from voxgate.serving.desk.cache import SentenceCache
@@ -27,6 +28,7 @@ from voxgate.serving.shelf import ProfileShelf
 from voxgate.speakers.profiles import ProfileVersion
 from voxgate.speaking.presets import SpeakingPreset
 from voxgate.voice.card import card_digest, read_voice_card
+from voxgate.wiring.background import beside, every
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.presets import open_preset_book
 from voxgate.wiring.release import open_ledger, open_registry
@@ -41,6 +43,7 @@ _LOADER = "voxgate.wiring.served_voices:load_served_voice"
 _WARM_UP = {"en": "This voice is ready to speak."}
 _MAX_STALE_S = 60.0
 _PERIOD_S = 1.0
+_PRESETS_S = 10.0
 _SWEEP_S = 600.0
 _SPOOL_BYTES = 64 << 20
 
@@ -110,35 +113,36 @@ async def open_speech(
             max_stale_s=max_stale_s,
             withdrawn=_forgetter(cache),
         )
-        following = [
+        stack.push_async_callback(_put_away, spool, audit)
+        follow = beside(
             live.follow(period_s=_PERIOD_S),
             shelf.follow(period_s=_PERIOD_S),
             follow_spool(spool, audit, period_s=_PERIOD_S),
-            _every(_PERIOD_S * 10, book.refresh),
-            _every(_SWEEP_S, cache.sweep),
-        ]
-        tasks = [asyncio.create_task(each) for each in following]
-        for task in tasks:
-            task.add_done_callback(_report)
-        stack.push_async_callback(_end, tasks)
-        try:
-            yield ReleasedSpeech(
-                models_served=(model,),
-                live=live,
-                shelf=shelf,
-                book=book,
-                desk=desk,
-                spool=spool,
-                pool=pool.readiness,
-                text_key=speech_secret(settings, workspace, "texts"),
-                min_similarity=checkout.params.speakers.min_similarity,
-                default_preset=options.preset,
-            )
-        finally:
-            await _end(tasks)
-            await asyncio.to_thread(spool.close)
-            with suppress(Exception):  # it lies in the spool and is delivered at the next start
-                await asyncio.to_thread(deliver, spool.folder, audit)
+            every(_PRESETS_S, book.refresh),
+            every(_SWEEP_S, cache.sweep),
+        )
+        await stack.enter_async_context(follow)
+        yield ReleasedSpeech(
+            models_served=(model,),
+            live=live,
+            shelf=shelf,
+            book=book,
+            desk=desk,
+            spool=spool,
+            pool=pool.readiness,
+            text_key=speech_secret(settings, workspace, "texts"),
+            min_similarity=checkout.params.speakers.min_similarity,
+            default_preset=options.preset,
+        )
+
+
+async def _put_away(spool: SpeechSpool, audit: SpeechAudit) -> None:
+    """End the spool; what the database does not take now is delivered at the next start."""
+    await asyncio.to_thread(spool.close)
+    try:
+        await asyncio.to_thread(deliver, spool.folder, audit)
+    except VoxgateError as error:
+        _LOGGER.warning("the audit of speech waits in %s: %s", spool.folder, error)
 
 
 def _pool_settings(checkout: Checkout, options: SpeechOptions) -> PoolSettings:
@@ -208,24 +212,3 @@ def _forgetter(cache: SentenceCache) -> Callable[[ProfileVersion], None]:
         cache.erase(doomed)
 
     return forget
-
-
-async def _every(period_s: float, work: Callable[[], object]) -> None:
-    while True:
-        await asyncio.sleep(period_s)
-        try:
-            await asyncio.to_thread(work)
-        except VoxgateError as error:
-            _LOGGER.warning("%s", error)
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    """Log a fault that nobody expected; what is then not followed goes stale, and is refused."""
-    if not task.cancelled() and (fault := task.exception()) is not None:
-        _LOGGER.error("the speech service no longer follows", exc_info=fault)
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

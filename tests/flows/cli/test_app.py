@@ -26,10 +26,13 @@ PANELS = {
     "Run": "run status doctor ui",
     "Data": "corpus data weights speakers",
     "Release": (
-        "listen votes verify report approve reject promote rollback quarantine gold trade audit "
-        "registry"
+        "listen votes verify report approve reject promote rollback quarantine gold trade trial "
+        "audit registry"
     ),
-    "Operate": "monitor deploy worker schedule outbox serve presets keys roles backup restore",
+    "Operate": (
+        "monitor deploy worker schedule outbox serve speech-worker presets keys roles backup "
+        "restore"
+    ),
     "Research": "evaluate compare calibrate rescore drill pretrain",
 }
 
@@ -61,6 +64,11 @@ gold: version --by --reason --root --json
 trade show: --root --json
 trade sign: --by --reason --root --json
 trade revoke: --by --reason --root --json
+trial check: --root --json
+trial start: version --by --reason --canary-per-mille --shadow-per-mille --days --evidence --root
+ --json
+trial status: --root --json
+trial stop: version --by --reason --root --json
 keys create: label --class --right --purpose --per-minute --concurrency --days --root --json
 keys list: --root --json
 keys revoke: key_id --root --json
@@ -90,6 +98,7 @@ run: --root --json
 schedule check: --root --grace-hours --json
 serve: --host --port --anonymous --workers --batch-workers --spares --waiting --preset --config
  --root
+speech-worker: --workers --root
 speakers activate: name --by --reason --version --root --json
 speakers consent: name --consent --by --reason --version --root --json
 speakers enrol: name recording --consent --by --text --speaker --root --json
@@ -137,7 +146,7 @@ def test_the_table_puts_every_command_into_the_panel_of_its_users() -> None:
 def test_help_shows_the_table_in_its_order() -> None:
     shown = CliRunner().invoke(app, ["--help"], env={"TERM": "dumb", "COLUMNS": "100"}).output
     titles = re.findall(r"^╭─ (\w+) ", shown, re.MULTILINE)
-    names = re.findall(r"^│ ([a-z]+) ", shown, re.MULTILINE)
+    names = re.findall(r"^│ ([a-z-]+) ", shown, re.MULTILINE)
     assert titles == ["Options", *PANELS]
     assert names == " ".join(PANELS.values()).split()
 

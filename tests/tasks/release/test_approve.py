@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tasks.release.approve import approve, approve_by_policy, reject
+from tasks.release.trial import start, stop
 from tests.fakes.release_site import ReleaseSite
+from tests.fakes.releases import make_plan
 from voxgate.errors import AlreadyDecidedError, ConsentError, EvidenceChangedError
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
@@ -109,6 +111,21 @@ def test_the_policy_releases_without_a_person_only_where_it_may(
     assert answer.live == second
     assert site.desk.ledger.rows()[-1].actor == "policy:auto"
     assert approve_by_policy(site.desk, second) is None
+
+
+@pytest.mark.parametrize("canary_per_mille", [0, 20])
+def test_the_policy_ends_no_trial(tmp_path: Path, mlflow_uri: str, canary_per_mille: int) -> None:
+    site = ReleaseSite.create(tmp_path / "tried", mlflow_uri, approval_policy="auto")
+    live = site.offer(1)
+    _approve(site, live)
+    second = site.register(2)
+    site.judge(second, needs_person=False)
+    start(site.desk, make_plan(second, canary_per_mille=canary_per_mille))
+    assert approve_by_policy(site.desk, second) is None
+    stop(site.desk, second, by="anna", reason="heard enough")
+    answer = approve_by_policy(site.desk, second)
+    # What a person approved, a person promotes.
+    assert (answer is None) == (canary_per_mille > 0)
 
 
 def test_what_people_decided_against_is_no_decision_for_the_policy(

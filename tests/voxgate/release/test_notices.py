@@ -92,3 +92,13 @@ def test_an_override_that_ends_soon_is_told() -> None:
     story.approved(1, override_until=end).promoted(1)
     assert _subjects(story, now=end - DAY)[-1] == "the override of version 1 ends soon"
     assert _subjects(story, now=end - 2 * DAY) == ["version 1 is live"]
+
+
+def test_a_trial_is_told_of_when_it_begins_and_when_it_is_stopped() -> None:
+    story = Story().released(1).registered(2).judged(2).approved(2).tried(2, canary_per_mille=20)
+    story.stopped(2)
+    begun, stopped = _told(story)[-2:]
+    assert begun.subject == f"{MODEL}: version 2 is on trial"
+    assert begun.text.startswith("heard by 20 in 1000, beside 100 in 1000, until 2026-11-29T12:00")
+    assert stopped.subject == f"{MODEL}: the trial of version 2 was stopped"
+    assert stopped.text == "by anna: enough was heard\n"

@@ -31,13 +31,24 @@ STORY = (
     .checked(3, 22, "ok")
     .quarantined(3)
 )
+TRIALS = (
+    Story()
+    .released(1)
+    .registered(2)
+    .judged(2)
+    .tried(2)
+    .stopped(2)
+    .approved(2)
+    .tried(2, canary_per_mille=20)
+    .stopped(2)
+)
 
 
 def _forge(
     of: str, said: dict[str, Any] | None = None, /, *, number: int = -1, **columns: Any
 ) -> list[Row]:
     """Return the story with the last event of a kind changed: what it says, or a column."""
-    rows = list(STORY.rows)
+    rows = list((TRIALS if of.startswith("trial") else STORY).rows)
     place = [n for n, row in enumerate(rows) if row.kind == of][number]
     if said is not None:
         columns["facts"] = canonical_json(json.loads(rows[place].facts) | said)
@@ -53,12 +64,22 @@ def _append(kind: Kind, version: int | None, actor: str, facts: dict[str, Any]) 
     return [*STORY.rows, seal(draft, after=STORY.rows[-1], now=STORY.now)]
 
 
+def _append_trial_twice() -> list[Row]:
+    story = Story().released(1).registered(2).judged(2).tried(2)
+    facts = json.loads(story.rows[-1].facts)
+    draft = Draft(
+        kind=Kind.TRIAL_STARTED, model=MODEL, version=2, actor="anna", reason="x", facts=facts
+    )
+    return story.tell(draft).rows
+
+
 def _later(days: int = 400_000) -> str:
     return (STORY.now + timedelta(days=days)).isoformat()
 
 
 def test_a_whole_life_breaks_no_rule() -> None:
     assert find_breaches(STORY.rows, POLICY) == []
+    assert find_breaches(TRIALS.rows, POLICY) == []
 
 
 FORGERIES: dict[str, Callable[[], list[Row]]] = {
@@ -83,6 +104,10 @@ FORGERIES: dict[str, Callable[[], list[Row]]] = {
     "own_gold": lambda: _forge("gold_named", actor="cron"),
     "other_gold": lambda: _forge("gold_named", {"replaced": 2}),
     "not_monitored": lambda: _forge("monitored", actor="anna"),
+    "wide_trial": lambda: _forge("trial_started", {"canary_per_mille": 51}),
+    "not_approved": lambda: _forge("trial_started", {"canary_per_mille": 20}, number=0),
+    "second_trial": _append_trial_twice,
+    "no_trial": lambda: _forge("trial_stopped", {"trial": 7}),
     "backdated": lambda: _forge("approved", at="2026-11-22T12:00:00.000000+00:00"),
 }  # fmt: skip
 
@@ -95,10 +120,45 @@ def test_a_forgery_that_is_sealed_well_is_found(code: str) -> None:
 
 
 @pytest.mark.parametrize("actor", ["policy:auto", "policy:monitor"])
-@pytest.mark.parametrize("kind", ["quarantined", "gold_named", "rolled_back", "voted"])
+@pytest.mark.parametrize(
+    "kind", ["quarantined", "gold_named", "rolled_back", "voted", "trial_started"]
+)
 def test_what_only_a_person_may_do_is_found_under_a_policys_name(kind: str, actor: str) -> None:
     codes = {finding.code for finding in find_breaches(_forge(kind, actor=actor), POLICY)}
     assert "needs_person" in codes
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"against": 2}, "other_champion"),
+        ({"until": STORY.rows[0].at}, "other_end"),
+        ({"until": "2027-06-01T00:00:00+00:00"}, "other_end"),
+        ({"canary_per_mille": 0, "shadow_per_mille": 0}, "wide_trial"),
+    ],
+)
+def test_a_forged_trial_is_found(said: dict[str, Any], code: str) -> None:
+    codes = {finding.code for finding in find_breaches(_forge("trial_started", said), POLICY)}
+    assert code in codes
+
+
+def test_a_canary_beyond_its_approval_is_found() -> None:
+    story = Story().released(1).registered(2)
+    story.judged(2, expires_at=story.now + timedelta(days=3)).approved(2).tried(
+        2, canary_per_mille=20
+    )
+    assert find_breaches(story.rows, POLICY) == []
+    said = json.loads(story.rows[-1].facts)
+    said["until"] = (story.now + timedelta(days=4)).isoformat()
+    longer = replace(story.rows[-1], facts=canonical_json(said))
+    rows = [*story.rows[:-1], replace(longer, digest=longer.expected_digest())]
+    assert {finding.code for finding in find_breaches(rows, POLICY)} == {"expired"}
+
+
+def test_only_the_monitor_and_people_end_a_trial() -> None:
+    assert find_breaches(_forge("trial_stopped", actor="policy:monitor"), POLICY) == []
+    found = find_breaches(_forge("trial_stopped", actor="policy:auto"), POLICY)
+    assert {finding.code for finding in found} == {"needs_person"}
 
 
 def test_a_promotion_that_was_never_approved_is_found() -> None:
@@ -155,6 +215,8 @@ def test_an_overtaken_fencing_token_is_found() -> None:
         ("quarantined", {"version": 77}),
         ("voted", {"facts": '{"order": 3}'}),
         ("monitored", {"facts": '{"day": "22"}'}),
+        ("trial_started", {"facts": '{"until": "soon"}'}),
+        ("trial_stopped", {"facts": "{}"}),
     ],
 )
 def test_a_row_that_says_nothing_sensible_is_a_finding_and_no_traceback(

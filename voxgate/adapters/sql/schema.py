@@ -25,6 +25,7 @@ from voxgate.adapters.sql.speech_schema import (
     CREATE_PRESETS,
     CREATE_SPEAKER_EVENTS,
     CREATE_SPEECH_JOBS,
+    CREATE_TRIALS,
 )
 from voxgate.errors import LedgerSchemaError
 
@@ -181,6 +182,7 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     CREATE_SPEAKER_EVENTS,
     CREATE_SPEECH_JOBS,
     ADD_JOB_SAMPLE_RATE,
+    CREATE_TRIALS,
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

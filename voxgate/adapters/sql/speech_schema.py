@@ -15,9 +15,11 @@ __all__ = [
     "CREATE_PRESETS",
     "CREATE_SPEAKER_EVENTS",
     "CREATE_SPEECH_JOBS",
+    "CREATE_TRIALS",
     "PRESETS",
     "SPEAKER_EVENTS",
     "SPEECH_JOBS",
+    "TRIAL_TALLIES",
 ]
 
 Migration = dict[str, Sequence[str]]
@@ -96,6 +98,17 @@ SPEECH_JOBS = Table(
 )
 """Jobs of the speech service. `urgency` 0 comes first; `due_at_s` is NULL when a job has ended."""
 
+TRIAL_TALLIES = Table(
+    "trial_tallies",
+    _METADATA,
+    Column("trial", BigInteger, primary_key=True, autoincrement=False),
+    Column("share", Text, primary_key=True),
+    Column("writer", Text, primary_key=True),
+    Column("counts", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""Sums of trials. `trial` is the sequence of the event that started it, `counts` JSON."""
+
 _CREATE_SPEECH_JOBS = (
     """
 CREATE TABLE speech_jobs (
@@ -168,6 +181,16 @@ CREATE TABLE speaking_presets (
     PRIMARY KEY (name, version)
 )"""
 
+_CREATE_TRIAL_TALLIES = """
+CREATE TABLE trial_tallies (
+    trial BIGINT NOT NULL,
+    share TEXT NOT NULL,
+    writer TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (trial, share, writer)
+)"""
+
 CREATE_PRESETS: Migration = {
     "sqlite": (
         _CREATE_PRESETS,
@@ -187,3 +210,9 @@ ADD_JOB_SAMPLE_RATE: Migration = {
     "sqlite": _ADD_JOB_SAMPLE_RATE,
     "postgresql": _ADD_JOB_SAMPLE_RATE,
 }
+CREATE_TRIALS: Migration = {
+    "sqlite": (_CREATE_TRIAL_TALLIES,),
+    "postgresql": (_CREATE_TRIAL_TALLIES,),
+}
+"""It comes with events of the kinds `trial_started` and `trial_stopped`, which an older voxgate
+cannot read."""

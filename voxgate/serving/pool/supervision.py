@@ -82,7 +82,8 @@ class PoolSettings:
     """
 
     def __post_init__(self) -> None:
-        least = {name: 1 for name in vars(self) if name not in {"loader", "root"}} | {"spares": 0}
+        least = {name: 1 for name in vars(self) if name not in {"loader", "root"}}
+        least |= {"spares": 0, "real_time_workers": 0}
         faults = [
             f"{name}: expected at least {bound}, got {getattr(self, name)}"
             for name, bound in least.items()

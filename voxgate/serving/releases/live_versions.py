@@ -15,12 +15,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from voxgate.clock import utc_now
 from voxgate.errors import UnknownVersionError, VersionLostError, VoxgateError
 from voxgate.release.book import Book
 from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Release
 from voxgate.release.states import State
-from voxgate.serving.releases.routing import Challenger
+from voxgate.serving.releases.routing import Challenger, OnTrial, RoutingRules
 from voxgate.serving.releases.served_state import ModelState, ServedVersion, StaleLedgerError
 from voxgate.serving.requests import PackagedVoice
 
@@ -45,8 +46,9 @@ class LiveVersions:
         warm: makes a voice ready.
         max_stale_s: how long the last known state is served where the ledger cannot be read, and
             how long a version that a rollback left, where its successor cannot be made ready.
-        with_challenger: whether the challenger is kept warm, for shadow and canary.
+        with_challenger: whether a version on trial is kept warm and takes part here.
         clock: seconds, never running back.
+        now: the time of day, by which a trial ends.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class LiveVersions:
         max_stale_s: float,
         with_challenger: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._ledger, self._fetch, self._warm = ledger, fetch, warm
-        self._max_stale_s, self._clock = max_stale_s, clock
+        self._max_stale_s, self._clock, self._now = max_stale_s, clock, now
         self._models, self._with_challenger = tuple(models), with_challenger
         self._states: dict[str, ModelState] = {}
         self._unread: dict[str, str] = {}
@@ -87,18 +90,26 @@ class LiveVersions:
             self._change(model, lambda state: state.with_wanted(version))
         return state.named(version)
 
-    def challenger(self, model: str) -> tuple[Challenger, ServedVersion] | None:
-        """Return the nominated version while it is undecided and warm; hearable once approved.
+    def on_trial(self, model: str) -> OnTrial | None:
+        """Return the version on trial while its time lasts, and it and what is live are warm.
 
         Raises:
             UnknownVersionError, StaleLedgerError: as `current`.
         """
         state = self._fresh(model)
-        number = state.book.challenger
-        if number is None or number not in state.warm:
+        trial = state.book.trial_at(self._now())
+        if not self._with_challenger or trial is None or trial.version not in state.warm:
             return None
-        hearable = state.book.require(number).state is State.APPROVED
-        return Challenger(version=number, hearable=hearable), state.warm[number]
+        if state.served is None or state.served.version != trial.against:
+            return None  # what answers is not what is live: its figures would be those of another
+        return OnTrial(
+            number=trial.number,
+            challenger=Challenger(version=trial.version, hearable=trial.is_heard),
+            rules=RoutingRules(
+                canary_per_mille=trial.canary_per_mille, shadow_per_mille=trial.shadow_per_mille
+            ),
+            ready=state.warm[trial.version],
+        )
 
     def release(self, model: str, version: int) -> Release:
         """Return what the ledger has of a version.

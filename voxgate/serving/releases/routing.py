@@ -7,17 +7,17 @@ the same callers meet every new version.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from voxgate.errors import ConfigError
 from voxgate.files import digest_json
+from voxgate.release.trials import share_faults
+from voxgate.serving.releases.served_state import ServedVersion
 from voxgate.serving.requests import Lane
 
-__all__ = ["MAX_CANARY_PER_MILLE", "Challenger", "Routing", "RoutingRules", "route"]
+__all__ = ["Challenger", "OnTrial", "Routing", "RoutingRules", "route"]
 
-MAX_CANARY_PER_MILLE = 50
 _WHOLE = 1000
 
 
@@ -33,13 +33,9 @@ class RoutingRules:
     shadow_per_mille: int = 0
 
     def __post_init__(self) -> None:
-        bounds = {"canary_per_mille": MAX_CANARY_PER_MILLE, "shadow_per_mille": _WHOLE}
-        faults = [
-            f"{name}: expected 0 to {most}, got {getattr(self, name)}"
-            for name, most in bounds.items()
-            if not 0 <= getattr(self, name) <= most
-        ]
-        _refuse(faults)
+        faults = list(share_faults(**vars(self)))
+        if faults:
+            raise ConfigError("routing", faults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +44,19 @@ class Challenger:
 
     version: int
     hearable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnTrial:
+    """The trial that is on, as a request meets it: what `route` asks, and the version itself.
+
+    `number` names the trial; sums are kept under it.
+    """
+
+    number: int
+    challenger: Challenger
+    rules: RoutingRules
+    ready: ServedVersion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +104,3 @@ def route(
 def _drawn(share: str, request_digest: str, version: int, per_mille: int) -> bool:
     number = int(digest_json([share, request_digest, version])[:16], 16)
     return number * _WHOLE >> 64 < per_mille
-
-
-def _refuse(faults: Sequence[str]) -> None:
-    if faults:
-        raise ConfigError("routing", faults)

@@ -83,7 +83,7 @@ class ModelState:
 
     def to_prepare(self, *, challenger: bool) -> tuple[int, ...]:
         """Return what shall be warm and is not, the most urgent first."""
-        asked = (self.book.live, *self.wanted, self.book.challenger if challenger else None)
+        asked = (self.book.live, *self.wanted, self.on_trial if challenger else None)
         return tuple(
             dict.fromkeys(
                 v
@@ -97,11 +97,16 @@ class ModelState:
 
         The version that a rollback would go to stays: it can answer at once then.
         """
-        keep = {*self.wanted, self.book.live, self.book.previous, self.book.challenger}
+        keep = {*self.wanted, self.book.live, self.book.previous, self.on_trial}
         if self.served is not None:
             keep.add(self.served.version)
         kept = {v: ready for v, ready in self.warm.items() if v in keep - self.quarantined}
         return replace(self, warm=kept)
+
+    @property
+    def on_trial(self) -> int | None:
+        """The version of the trial that nobody has ended; its time may be over."""
+        return None if self.book.trial is None else self.book.trial.version
 
     @property
     def quarantined(self) -> frozenset[int]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from voxgate.errors import (
     UnknownVersionError,
 )
 from voxgate.release.records import Release
+from voxgate.serving.releases.routing import Challenger, RoutingRules
 from voxgate.serving.releases.served_state import StaleLedgerError
 from voxgate.serving.requests import PackagedVoice
 
@@ -148,7 +150,7 @@ def test_the_last_known_state_is_served_for_a_while_and_then_not(site: Served) -
     assert live.current(MODEL).version == 1
     assert live.problems() == (f"{MODEL}: the ledger cannot be read: the database does not answer",)
     site.now_s += 0.1
-    for ask in (live.current, live.quarantined, live.challenger):
+    for ask in (live.current, live.quarantined, live.on_trial):
         with pytest.raises(StaleLedgerError, match=r"after 30 s .*database does not answer"):
             ask(MODEL)
     site.away = False
@@ -233,27 +235,55 @@ def test_a_version_that_was_never_live_cannot_be_named(site: Served) -> None:
         live.current("x")
 
 
-def test_the_challenger_is_warm_where_that_is_asked_and_heard_only_once_approved(
+def test_a_version_on_trial_is_warm_where_that_is_asked_and_heard_only_with_a_canary(
     site: Served,
 ) -> None:
-    site.story.registered(2).judged(2)
-    assert caught_up(site.follow()).challenger(MODEL) is None
-    live = site.follow(with_challenger=True)
+    site.story.registered(2).judged(2).tried(2, shadow_per_mille=300)
+    assert caught_up(site.follow()).on_trial(MODEL) is None
+    live = site.follow(with_challenger=True, now=lambda: site.story.now)
     live.read()
-    assert live.challenger(MODEL) is None
+    assert live.on_trial(MODEL) is None, "it is not warm yet"
     live.prepare()
-    answers = []
-    for approve in (False, True):
-        if approve:
-            site.story.approved(2)
-        live.read()
-        found = live.challenger(MODEL)
-        assert found is not None
-        answers.append((found[0].version, found[0].hearable, found[1].version))
-    assert answers == [(2, False, 2), (2, True, 2)]
+    shadow = live.on_trial(MODEL)
+    assert shadow is not None
+    assert (shadow.challenger, shadow.ready.version) == (Challenger(version=2, hearable=False), 2)
+    assert shadow.rules == RoutingRules(shadow_per_mille=300)
+    site.story.stopped(2).approved(2).tried(2, canary_per_mille=20)
+    live.read()
+    canary = live.on_trial(MODEL)
+    assert canary is not None
+    assert (canary.challenger.hearable, canary.rules.canary_per_mille) == (True, 20)
+    assert canary.number > shadow.number
     site.story.promoted(2)
     live.read()
-    assert (live.challenger(MODEL), live.current(MODEL).version) == (None, 2)
+    assert (live.on_trial(MODEL), live.current(MODEL).version) == (None, 2)
+
+
+def test_a_stop_takes_effect_at_the_next_reading_and_the_end_of_its_time_without_one(
+    site: Served,
+) -> None:
+    site.story.registered(2).judged(2).tried(2, days=1)
+    now = site.story.now
+    live = caught_up(site.follow(with_challenger=True, now=lambda: now))
+    assert live.on_trial(MODEL) is not None
+    now += timedelta(days=2)
+    assert live.on_trial(MODEL) is None
+    now -= timedelta(days=2)
+    site.story.stopped(2)
+    live.read()
+    assert live.on_trial(MODEL) is None
+    live.prepare()
+    assert [ready.version for ready in live.kept()] == [1], "a stopped one is not kept warm"
+
+
+def test_no_trial_while_another_version_than_the_live_one_answers(site: Served) -> None:
+    live = site.follow(with_challenger=True, now=lambda: site.story.now)
+    caught_up(live)
+    site.broken.add(2)
+    site.story.released(2).registered(3).judged(3).tried(3)
+    caught_up(live)
+    assert live.current(MODEL).version == 1, "2 cannot be made ready"
+    assert live.on_trial(MODEL) is None
 
 
 def test_where_nothing_is_live_nothing_answers() -> None:

@@ -13,7 +13,7 @@ def _ready(version: int) -> ServedVersion:
 
 
 def test_what_is_to_be_prepared_is_ordered_by_urgency_and_named_once() -> None:
-    story = Story().released(1).released(2).released(3).registered(4).judged(4)
+    story = Story().released(1).released(2).released(3).registered(4).judged(4).tried(4)
     state = ModelState(book=story.book, read_at_s=0.0).with_wanted(1).with_wanted(3).with_wanted(2)
     assert state.wanted == (2, 3), "only the last two that were named stay"
     assert state.to_prepare(challenger=False) == (3, 2)

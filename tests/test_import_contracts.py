@@ -46,7 +46,8 @@ PLANTS = (
         )
         for library in (
             "mlflow", "boto3", "botocore", "sqlalchemy", "psycopg", "dvc", "fastapi", "starlette",
-            "uvicorn", "whisper", "speechbrain", "great_expectations",
+            "uvicorn", "prometheus_client", "celery", "kombu", "whisper", "speechbrain",
+            "great_expectations",
         )
     ),
     ("voxgate/gate/networks.py", "import torch", "torch only", "voxgate.gate.networks -> torch"),

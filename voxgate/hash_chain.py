@@ -79,7 +79,7 @@ def sealed(row: Row) -> Row:
 
 
 def time_text(time: datetime) -> str:
-    """Return a time as rows have it."""
+    """Return a time as rows have it: UTC, in a form that sorts as times do."""
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 

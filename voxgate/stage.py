@@ -120,8 +120,13 @@ class Workspace:
 
     @property
     def ledger_heads_dir(self) -> Path:
-        """The last event that this checkout saw, a file a ledger: what a cut tail shows against."""
+        """The last rows that this checkout saw, a file a chain: what a cut tail shows against."""
         return self.state_dir / "heads"
+
+    @property
+    def speakers_dir(self) -> Path:
+        """References of speaker profiles, by the digest of their samples."""
+        return self.state_dir / "speakers"
 
     @property
     def releases_dir(self) -> Path:
@@ -183,6 +188,11 @@ class Workspace:
     def speech_dir(self) -> Path:
         """What the speech service keeps: voices that are served, sentences, what waits."""
         return self.state_dir / "speech"
+
+    @property
+    def speech_spool_dir(self) -> Path:
+        """Records of what was said that are not in the database yet."""
+        return self.speech_dir / "spool"
 
     @property
     def speech_assets_dir(self) -> Path:

@@ -114,3 +114,19 @@ def verify_speech(
 
     result = audit.verify_speech(root, head)
     print_answer(result, describe_speech_chain(result), as_json)
+
+
+@app.command()
+def verify_speakers(
+    head: Annotated[
+        str | None, typer.Option(help="SEQUENCE:DIGEST that you remember; this prints it.")
+    ] = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Check every event of the speakers' register; exits 1 when one was altered or removed."""
+    from tasks.speakers import audit
+
+    result = audit.verify_speakers(root, head)
+    print_answer(result, describe_verification(result), as_json)
+    raise typer.Exit(int(bool(result["findings"])))

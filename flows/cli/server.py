@@ -17,8 +17,8 @@ Stores = Annotated[
     list[str] | None,
     typer.Option(
         "--store",
-        help="ledger=URL, registry=URL, auth=URL or artifacts=URL; again for each. "
-        "Without it: what this checkout keeps.",
+        help="NAME=URL, again for each: ledger, registry, auth, artifacts, heads, spool, speakers, "
+        "key. Without it: what this checkout keeps.",
     ),
 ]
 
@@ -41,7 +41,7 @@ def backup(
     root: AnyRoot = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """Copy ledger, registry, accounts and artifacts to a new folder."""
+    """Copy ledger, registry, accounts, artifacts, speakers and records to a new folder."""
     from voxgate.wiring.backup import back_up
 
     counts = back_up(_stores(store, root), target)

@@ -9,15 +9,25 @@ import typer
 
 from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, By, Reason, Root
-from flows.reports.speakers import describe_enrolment, describe_profile, describe_profiles
+from flows.reports.speakers import (
+    describe_enrolment,
+    describe_measurements,
+    describe_profile,
+    describe_profiles,
+)
 from voxgate.corpus.consent import load_consent
+from voxgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from voxgate.speakers.ports import SpeakerRegister
+    from voxgate.wiring.checkout import Checkout
 
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Enrol speakers, and decide who may be spoken with.")
+
+_LOOK = 3
+"""Exit status when somebody has to look."""
 
 Name = Annotated[str, typer.Argument(help="Name of the profile.")]
 ProfileVersion = Annotated[
@@ -49,7 +59,7 @@ def enrol(
     from voxgate.speakers.enrolment import EnrolmentRequest
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.evaluators import build_speaker_encoder
-    from voxgate.wiring.speakers import open_speaker_register, references_dir
+    from voxgate.wiring.speakers import open_speaker_register
 
     request = EnrolmentRequest(
         name=name,
@@ -63,7 +73,7 @@ def enrol(
         open_speaker_register(checkout.settings, checkout.root),
         request,
         encoder=build_speaker_encoder(checkout.params.evaluate, checkout.settings),
-        references=references_dir(checkout.workspace),
+        references=checkout.workspace.speakers_dir,
         by=by,
     )
     profile = showing.describe_profile(enrolled.profile, today=utc_now().date())
@@ -75,10 +85,12 @@ def enrol(
 @app.command("list")
 def list_(root: Root = Path(), as_json: AsJson = False) -> None:
     """List every version of every profile."""
+    from tasks.speakers.bench import live_bar
     from tasks.speakers.show import list_profiles
     from voxgate.clock import utc_now
 
-    profiles = list_profiles(_register(root), today=utc_now().date())
+    checkout = _checkout(root)
+    profiles = list_profiles(_register(checkout), today=utc_now().date(), bar=live_bar(checkout))
     print_answer(profiles, describe_profiles(profiles), as_json)
 
 
@@ -87,10 +99,43 @@ def show(
     name: Name, version: ProfileVersion = None, root: Root = Path(), as_json: AsJson = False
 ) -> None:
     """Show a version: its reference, consent, checks and scores."""
+    from tasks.speakers.bench import live_bar
     from tasks.speakers.show import show_profile
     from voxgate.clock import utc_now
 
-    _print(show_profile(_register(root), name, version, today=utc_now().date()), as_json)
+    checkout = _checkout(root)
+    bar, today = live_bar(checkout), utc_now().date()
+    _print(show_profile(_register(checkout), name, version, today=today, bar=bar), as_json)
+
+
+@app.command()
+def measure(
+    name: Annotated[str | None, typer.Argument(help="Name of the profile.")] = None,
+    version: ProfileVersion = None,
+    preset: Annotated[str, typer.Option(help="How it speaks: NAME or NAME@VERSION.")] = "standard",
+    prompts: Annotated[
+        int | None,
+        typer.Option(min=5, help="How many are spoken.", show_default="speakers.prompts"),
+    ] = None,
+    all_stale: Annotated[
+        bool, typer.Option("--all-stale", help="Every usable profile whose scores are stale.")
+    ] = False,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Measure how the live voice sounds as a profile; exits 3 where one could not be measured."""
+    if (name is None) is not all_stale:
+        raise ConfigError("speakers measure", ["name a profile, or give --all-stale"])
+    from tasks.speakers.bench import open_bench
+    from tasks.speakers.remeasure import measure_named, measure_stale
+
+    bench = open_bench(_checkout(root))
+    if name is None:
+        results = measure_stale(bench)
+    else:
+        results = [measure_named(bench, name, version, preset=preset, prompts=prompts)]
+    print_answer(results, describe_measurements(results), as_json)
+    raise typer.Exit(_LOOK if any(result["fault"] for result in results) else 0)
 
 
 @app.command()
@@ -107,7 +152,9 @@ def activate(
     """Let a draft be spoken with."""
     from tasks.speakers import decide
 
-    _print(decide.activate(_register(root), name, version, by=by, reason=reason), as_json)
+    _print(
+        decide.activate(_register(_checkout(root)), name, version, by=by, reason=reason), as_json
+    )
 
 
 @app.command()
@@ -122,7 +169,7 @@ def suspend(
     """Stop the use of a profile until it is resumed."""
     from tasks.speakers import decide
 
-    _print(decide.suspend(_register(root), name, version, by=by, reason=reason), as_json)
+    _print(decide.suspend(_register(_checkout(root)), name, version, by=by, reason=reason), as_json)
 
 
 @app.command()
@@ -137,7 +184,7 @@ def resume(
     """Let a suspended profile be spoken with again."""
     from tasks.speakers import decide
 
-    _print(decide.resume(_register(root), name, version, by=by, reason=reason), as_json)
+    _print(decide.resume(_register(_checkout(root)), name, version, by=by, reason=reason), as_json)
 
 
 @app.command()
@@ -152,7 +199,7 @@ def revoke(
     """Stop the use of a version for good."""
     from tasks.speakers import decide
 
-    _print(decide.revoke(_register(root), name, version, by=by, reason=reason), as_json)
+    _print(decide.revoke(_register(_checkout(root)), name, version, by=by, reason=reason), as_json)
 
 
 @app.command("consent")
@@ -169,7 +216,9 @@ def change_consent(
     from tasks.speakers import decide
 
     record = load_consent(consent)
-    answer = decide.change_consent(_register(root), name, version, record, by=by, reason=reason)
+    answer = decide.change_consent(
+        _register(_checkout(root)), name, version, record, by=by, reason=reason
+    )
     _print(answer, as_json)
 
 
@@ -177,9 +226,13 @@ def _print(profile: dict[str, Any], as_json: bool) -> None:
     print_answer(profile, describe_profile(profile), as_json)
 
 
-def _register(root: Path) -> SpeakerRegister:
+def _checkout(root: Path) -> Checkout:
     from voxgate.wiring.checkout import Checkout
+
+    return Checkout.open(root)
+
+
+def _register(checkout: Checkout) -> SpeakerRegister:
     from voxgate.wiring.speakers import open_speaker_register
 
-    checkout = Checkout.open(root)
     return open_speaker_register(checkout.settings, checkout.root)

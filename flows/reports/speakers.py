@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["describe_enrolment", "describe_profile", "describe_profiles"]
+__all__ = [
+    "describe_enrolment",
+    "describe_measurements",
+    "describe_profile",
+    "describe_profiles",
+]
 
 _DIGEST_SHOWN = 12
+_STANDINGS = {
+    "good": "good",
+    "poor": "POOR: the similarity is below the floor",
+    "unfit": "UNFIT: the similarity surely is below the floor; nothing is spoken",
+    "stale": "stale: not measured with the voice that is live (voxgate speakers measure)",
+}
 
 
 def describe_profiles(profiles: Sequence[Mapping[str, Any]]) -> str:
@@ -32,6 +43,10 @@ def describe_profile(profile: Mapping[str, Any]) -> str:
         lines.append(f"  because    {profile['why']}")
     lines += [f"  {name:<16} {_figure(value)}" for name, value in reference["checks"].items()]
     lines += [_score(score) for score in profile["quality"]]
+    lines += [
+        f"  quality    preset {preset[:_DIGEST_SHOWN]}: {_STANDINGS[standing]}"
+        for preset, standing in profile["standing"].items()
+    ]
     return "\n".join(lines)
 
 
@@ -48,10 +63,25 @@ def describe_enrolment(profile: Mapping[str, Any], actions: Sequence[str], *, ad
     return "\n".join(lines)
 
 
+def describe_measurements(results: Sequence[Mapping[str, Any]]) -> str:
+    """Return one line a profile and preset: its figures, or why there are none."""
+    return "\n".join(map(_measurement, results)) or "no score is stale; nothing was measured"
+
+
+def _measurement(result: Mapping[str, Any]) -> str:
+    where = f"{result['profile']:<24} {result['preset']}"
+    if result["fault"] is not None:
+        return f"{where}: NOT MEASURED: {result['fault']}"
+    return f"{where}, version {result['version']}: {result['standing']}\n{_score(result['score'])}"
+
+
 def _line(profile: Mapping[str, Any]) -> str:
     label = f"{profile['name']}@{profile['version']}"
     usable = ", ".join(profile["usable_for"]) or "nothing today"
-    return f"{label:<24} {profile['state']:<10} usable for {usable}"
+    doubts = sorted(set(profile["standing"].values()) - {"good"})
+    return f"{label:<24} {profile['state']:<10} usable for {usable}" + (
+        f"; quality: {', '.join(doubts)}" if doubts else ""
+    )
 
 
 def _consent(consent: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ def describe_speech(records: Sequence[dict[str, Any]]) -> str:
 
 def describe_speech_chain(result: dict[str, Any]) -> str:
     """Return what was verified, and the head to remember."""
-    beside = result["compared_with"] or "no remembered head"
+    beside = ", ".join(result["compared_with"]) or "no remembered head"
     lost = f", {result['dropped']} lines that were not whole" if result["dropped"] else ""
     return (
         f"verified: {result['records']} records in {result['batches']} batches{lost}, "

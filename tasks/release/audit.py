@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tasks.heads import heads_outside
+from tasks.moments import parse_moment
 from voxgate.clock import utc_now
 from voxgate.errors import ConfigError
-from voxgate.hash_chain import is_head, name_head
+from voxgate.hash_chain import name_head
 from voxgate.release.audit import describe_live, event_json, live_at, log, verify
 from voxgate.release.events import Draft, Kind
 from voxgate.release.policy import require_person, require_words
@@ -36,7 +37,9 @@ def what_was_live(root: Path, time: str) -> dict[str, Any]:
         ConfigError: it is no time, or one to come.
         LedgerTamperedError: a row is not what was appended.
     """
-    moment = _parse(time)
+    moment = parse_moment("time", time)
+    if moment > utc_now():
+        raise ConfigError("time", [f"{time} is still to come"])
     checkout = Checkout.open(root)
     model = checkout.params.gate.model_name
     rows = open_ledger(checkout.settings, root).rows()
@@ -61,9 +64,9 @@ def verify_ledger(root: Path, head: str | None) -> dict[str, Any]:
         ConfigError: `head` is not SEQUENCE:DIGEST.
     """
     desk = Checkout.open(root).desk
+    # Before the rows: whoever appends meanwhile notes a newer one.
+    heads = heads_outside(head, desk.anchor) | desk.remembered_heads
     rows = desk.ledger.rows()
-    heads = {} if head is None else {"the given head": _require_head(head)}
-    heads |= desk.remembered_heads
     findings = verify(rows, heads=heads.values(), policy=desk.policy)
     return {
         "events": len(rows),
@@ -89,21 +92,3 @@ def correct_clock(root: Path, *, by: str, reason: str) -> int:
     event = checkout.desk.append(lambda _book, _now: draft)
     assert event is not None
     return event.sequence
-
-
-def _parse(time: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(time)
-    except ValueError:
-        raise ConfigError("time", [f"expected 2026-11-22T14:00, got {time!r}"]) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    if moment > utc_now():
-        raise ConfigError("time", [f"{time} is still to come"])
-    return moment
-
-
-def _require_head(head: str) -> str:
-    if not is_head(head):
-        raise ConfigError("--head", [f"expected SEQUENCE:SHA256, got {head!r}"])
-    return head

@@ -1,1 +1,1 @@
-"""Speaker profiles as use cases: enrol, decide, show."""
+"""Speaker profiles as use cases: enrol, decide, show, measure, audit."""

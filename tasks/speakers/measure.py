@@ -28,7 +28,7 @@ from voxgate.files import digest_json
 from voxgate.speakers import decisions
 from voxgate.speakers.ports import SpeakerRegister
 from voxgate.speakers.profiles import ProfileVersion
-from voxgate.speakers.quality import QualityScore
+from voxgate.speakers.quality import QualityScore, median_upper_bound
 from voxgate.speakers.reference_files import Pcm16
 from voxgate.speakers.usage import require_measurable
 from voxgate.speaking.manner import MannerVoice
@@ -161,6 +161,7 @@ def _score(
     figures = {
         "similarity_p50": np.percentile(similarities, 50),
         "similarity_p05": np.percentile(similarities, 5),
+        "similarity_upper": median_upper_bound(list(similarities)),
         "wer": _word_error_rate(profile, waves, sitting),
         "self_similarity": np.median(leave_one_out(np.stack(samples))),
         "snr_db": np.median([measure_signal(wave, HEARING_RATE_HZ).snr_db for wave in waves]),

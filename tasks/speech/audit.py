@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tasks.heads import heads_outside
+from tasks.moments import parse_moment
 from voxgate.errors import ConfigError
-from voxgate.hash_chain import is_head
 from voxgate.serving.audit.chain import SpeechQuery
 from voxgate.settings import load_settings
+from voxgate.stage import Workspace
+from voxgate.wiring.anchors import open_anchor
 from voxgate.wiring.speech_audit import open_speech_audit
 
 __all__ = ["find_speech", "verify_speech"]
@@ -45,8 +47,8 @@ def find_speech(
         request_id=request_id,
         version=version,
         profile=profile,
-        since=_parse("--since", since),
-        until=_parse("--until", until),
+        since=None if since is None else parse_moment("--since", since),
+        until=None if until is None else parse_moment("--until", until),
         limit=limit,
     )
     found = open_speech_audit(load_settings(), root).find(query)
@@ -57,31 +59,23 @@ def find_speech(
 
 
 def verify_speech(root: Path, head: str | None) -> dict[str, Any]:
-    """Check every batch and record, and the chain against a head that is remembered outside.
+    """Check every batch and record, and the chain against the heads that are remembered outside.
+
+    Those are `head`, and the last one that this checkout saw.
 
     Raises:
         ConfigError: `head` is not SEQUENCE:SHA256.
         LedgerTamperedError: something is not what was appended.
     """
-    if head is not None and not is_head(head):
-        raise ConfigError("--head", [f"expected SEQUENCE:SHA256, got {head!r}"])
-    audit = open_speech_audit(load_settings(), root)
-    last = audit.verify(() if head is None else (head,))
+    settings = load_settings()
+    heads = heads_outside(head, open_anchor(Workspace(root), settings, "speech"))
+    audit = open_speech_audit(settings, root)
+    last = audit.verify(heads.values())
     rows = audit.rows()
     return {
         "batches": len(rows),
         "records": sum(row.records for row in rows),
         "dropped": sum(row.dropped for row in rows),
         "head": None if last is None else last.head,
-        "compared_with": head,
+        "compared_with": list(heads),
     }
-
-
-def _parse(option: str, time: str | None) -> datetime | None:
-    if time is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(time)
-    except ValueError:
-        raise ConfigError(option, [f"expected 2026-11-22T14:00, got {time!r}"]) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -21,7 +21,7 @@ from voxgate.speakers.enrolment import EnrolmentRequest
 from voxgate.speakers.ports import SpeakerRegister
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.evaluators import build_speaker_encoder
-from voxgate.wiring.speakers import open_speaker_register, references_dir
+from voxgate.wiring.speakers import open_speaker_register
 
 __all__ = ["build_catalogue", "enrol_form", "open_catalogue"]
 
@@ -38,7 +38,7 @@ def open_catalogue(checkout: Checkout, presets: PresetBook) -> Catalogue:
         open_speaker_register(checkout.settings, checkout.root),
         presets,
         encoder=partial(build_speaker_encoder, checkout.params.evaluate, checkout.settings),
-        references=references_dir(checkout.workspace),
+        references=checkout.workspace.speakers_dir,
     )
 
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from voxgate.errors import TextError
 from voxgate.files import digest_file
-from voxgate.serving.pool.protocol import Setup
+from voxgate.serving.pool.protocol import Cancel, Setup
 from voxgate.serving.pool.worker import serve
 from voxgate.serving.requests import Lane, PackagedVoice, SpokenSentence, Utterance
 from voxgate.speaking.options import SpeakingOptions
@@ -125,14 +125,37 @@ def same(ours: list[SpokenSentence], theirs: list[SpokenSentence]) -> bool:
     )
 
 
+class WatchedPipe(Connection):
+    """The worker's end; `cancelled` are the orders whose cancellation the worker knows of."""
+
+    def __init__(self, handle: int) -> None:
+        super().__init__(handle)
+        self.cancelled: list[int] = []
+        self._last: Any = None
+
+    def recv(self) -> Any:
+        # Who reads on has taken in what came before.
+        if isinstance(self._last, Cancel):
+            self.cancelled.append(self._last.order)
+        self._last = super().recv()
+        return self._last
+
+
 class ThreadWorker:
     """Implements WorkerLink in a thread."""
 
     def __init__(self) -> None:
-        self.pipe, self._theirs = multiprocessing.Pipe()
+        self.pipe, theirs = multiprocessing.Pipe()
+        with theirs:
+            self._theirs = WatchedPipe(_duplicate(theirs))
         self.setup: Setup | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    @property
+    def cancelled(self) -> list[int]:
+        """Orders that the worker knows to be cancelled."""
+        return self._theirs.cancelled
 
     def end(self) -> str:
         self.kill()

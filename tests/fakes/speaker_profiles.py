@@ -62,12 +62,15 @@ def make_inputs(
     )
 
 
-def make_score(model: str = "m" * 64, preset: str = "p" * 64, *, wer: float = 0.1) -> QualityScore:
+def make_score(
+    model: str = "m" * 64, preset: str = "p" * 64, *, wer: float = 0.1, similarity: float = 0.8
+) -> QualityScore:
     return QualityScore(
         model_digest=model,
         preset_digest=preset,
-        similarity_p50=0.8,
-        similarity_p05=0.7,
+        similarity_p50=similarity,
+        similarity_p05=similarity - 0.1,
+        similarity_upper=similarity + 0.05,
         wer=wer,
         self_similarity=0.9,
         snr_db=40.0,

@@ -20,7 +20,12 @@ DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
 
 def test_the_projects_own_schedules_can_be_read() -> None:
     found = {schedule.name: schedule.cron for schedule in read_schedules(ROOT / "prefect.yaml")}
-    assert found == {"retrain": "0 1 * * *", "monitor": "0 7 * * *", "notices": "15 * * * *"}
+    assert found == {
+        "retrain": "0 1 * * *",
+        "monitor": "0 7 * * *",
+        "notices": "15 * * * *",
+        "speakers": "45 * * * *",
+    }
 
 
 def test_a_broken_schedule_is_named(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from voxgate.params.evaluate import EvaluateParams
 from voxgate.params.featurize import FeaturizeParams
 from voxgate.params.gate import GateParams, TradeParams
 from voxgate.params.ingest import IngestParams
+from voxgate.params.speakers import SpeakersParams
 from voxgate.params.train import TrainParams
 from voxgate.params.validate import ValidateParams
 
@@ -17,6 +18,7 @@ __all__ = [
     "GateParams",
     "IngestParams",
     "Params",
+    "SpeakersParams",
     "TradeParams",
     "TrainParams",
     "ValidateParams",

@@ -14,6 +14,7 @@ from voxgate.params.featurize import FeaturizeParams
 from voxgate.params.gate import GateParams
 from voxgate.params.ingest import IngestParams
 from voxgate.params.section import Section
+from voxgate.params.speakers import SpeakersParams
 from voxgate.params.train import TrainParams
 from voxgate.params.validate import ValidateParams
 from voxgate.strict_yaml import read_yaml
@@ -24,7 +25,7 @@ _SHOWN_FAULTS = 50
 
 
 class Params(Section):
-    """Every parameter, grouped by the stage that reads it.
+    """Every parameter, grouped by who reads it: the stages, the gate, the speech service.
 
     The section `validate` is the attribute `validate_`: pydantic's models have a method of that
     name already.
@@ -36,6 +37,7 @@ class Params(Section):
     train: TrainParams
     evaluate: EvaluateParams
     gate: GateParams
+    speakers: SpeakersParams
 
     @model_validator(mode="after")
     def _recogniser_exists(self) -> Self:

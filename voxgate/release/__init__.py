@@ -9,6 +9,5 @@ limits with those of the last release, `statements` enters what was measured and
 `ports` (what is asked of the world outside); `listening`, for people who hear before they decide;
 then the rules, one step a module: `candidates`, `promotions`, `monitoring`, `approvals`,
 `trial_rules`. `replay` asks of every event whether those rules allow it, `audit` answers about the
-past, `anchor` remembers the last event outside the database, and `desk` has everything at hand that
-a decision needs.
+past, and `desk` has everything at hand that a decision needs.
 """

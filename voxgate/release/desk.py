@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from voxgate.anchor import NOWHERE, Anchor
 from voxgate.clock import utc_now
 from voxgate.errors import (
     BundleError,
@@ -20,7 +21,6 @@ from voxgate.errors import (
 from voxgate.files import digest_file
 from voxgate.gate.bundle import read_bundle
 from voxgate.hash_chain import find_breaks
-from voxgate.release.anchor import Anchor
 from voxgate.release.audit import log
 from voxgate.release.book import Book
 from voxgate.release.events import Draft, Event
@@ -85,7 +85,7 @@ class Desk:
     actor: str | None = None
     """On whose behalf this process works; None is the name of the login."""
 
-    anchor: Anchor | None = None
+    anchor: Anchor = NOWHERE
     """Where this checkout notes the last event that it saw."""
 
     changed: Callable[[], str] | None = None
@@ -100,7 +100,7 @@ class Desk:
 
         An older head is as good as the newest one: the ledger only grows.
         """
-        noted = () if self.anchor is None else self.anchor.heads()
+        noted = self.anchor.heads()
         found = dict.fromkeys(["this checkout's head"], noted[0]) if noted else {}
         try:
             head = self.connect().shown(self.model).head
@@ -130,14 +130,13 @@ class Desk:
 
         heads = None if emergency else tuple(self.remembered_heads.values())
         event = self.ledger.append(self.model, signed, fence=fence, heads=heads)
-        if event is not None and self.anchor is not None and not (emergency and self._is_cut()):
-            self.anchor.note(event)
+        if event is not None and not (emergency and self._is_cut()):
+            self.anchor.note(event.head)
         return event
 
     def _is_cut(self) -> bool:
         """What is appended to a cut ledger must not make anybody forget the cut."""
-        heads = () if self.anchor is None else self.anchor.heads()
-        return bool(find_breaks(self.ledger.rows(), heads))
+        return bool(find_breaks(self.ledger.rows(), self.anchor.heads()))
 
     def answer(self, version: int, event: Event | None) -> Answer:
         """Let the registry follow the ledger, tell people, and say what stands now."""

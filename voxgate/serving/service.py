@@ -30,7 +30,9 @@ from voxgate.serving.releases.shadow import AnswerFacts, TrialObserver
 from voxgate.serving.requests import SpeechRequest, SpokenSentence, Utterance
 from voxgate.serving.shelf import ProfileShelf
 from voxgate.speakers.profiles import ProfileVersion
+from voxgate.speakers.standing import Bar, require_fit
 from voxgate.speakers.usage import covers, require_usable
+from voxgate.speaking.presets import SpeakingPreset
 
 __all__ = ["ReleasedSpeech"]
 
@@ -40,8 +42,8 @@ class ReleasedSpeech:
     """Implements `SpeechService` with the versions that the ledger says are live.
 
     `pool` says how the workers are; `text_key` digests texts for the audit; `observer` is told of
-    answers while a version is on trial; `default_preset` is the label of the preset of requests
-    that name none.
+    answers while a version is on trial; `min_similarity` is what a profile must reach with voice
+    and preset; `default_preset` is the label of the preset of requests that name none.
     """
 
     models_served: tuple[str, ...]
@@ -53,6 +55,7 @@ class ReleasedSpeech:
     pool: Callable[[], Readiness]
     text_key: bytes
     observer: TrialObserver
+    min_similarity: float
     default_preset: str = "standard"
     clock: Callable[[], datetime] = utc_now
 
@@ -67,7 +70,7 @@ class ReleasedSpeech:
         profile = None if request.profile is None else self.shelf.require(request.profile)
 
         def allowed() -> None:
-            self._require_allowed(served, profile, purpose)
+            self._require_allowed(served, preset, profile, purpose)
 
         allowed()
         utterance = Utterance(
@@ -211,7 +214,11 @@ class ReleasedSpeech:
         )
 
     def _require_allowed(
-        self, served: ServedVersion, profile: ProfileVersion | None, purpose: ConsentScope
+        self,
+        served: ServedVersion,
+        preset: SpeakingPreset,
+        profile: ProfileVersion | None,
+        purpose: ConsentScope,
     ) -> None:
         """Stop what may not be heard now; asked again before every sentence.
 
@@ -233,6 +240,8 @@ class ReleasedSpeech:
         if profile is not None:
             now = self.shelf.require(profile.label)
             require_usable(now, purpose, self.clock().date())
+            bar = Bar(model_digest=served.voice.digest, min_similarity=self.min_similarity)
+            require_fit(now, preset.digest, bar)
 
     def _describe_model(self, model: str) -> dict[str, Any]:
         try:

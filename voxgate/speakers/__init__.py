@@ -2,6 +2,6 @@
 
 In order: `recipe` and `checks` (what a recording becomes, and whether it is fit), `quality` and
 `profiles` (what a version is), `events` and `register` (what stands), `ports` (what is asked of a
-database), `usage` (may it be used?), `words` and `decisions` (what may change), `reference_files`
-and `enrolment`.
+database), `usage` (may it be used?) and `standing` (does the voice sound like her?), `words` and
+`decisions` (what may change), `reference_files` and `enrolment`.
 """

@@ -22,7 +22,8 @@ class SpeakerRegister(Protocol):
         """Return what stands.
 
         Raises:
-            LedgerTamperedError: a row is not what was appended.
+            LedgerTamperedError: a row is not what was appended, or the chain lacks what is
+                remembered of it outside the database.
             ExternalServiceError: the database does not answer.
         """
         ...

@@ -6,11 +6,8 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from voxgate.files import digest_bytes
 from voxgate.login import read_login
 from voxgate.params import Params
-from voxgate.redaction import redacted
-from voxgate.release.anchor import Anchor
 from voxgate.release.desk import Desk
 from voxgate.release.notices import Channel
 from voxgate.release.policy import Policy, VoteRule
@@ -18,6 +15,7 @@ from voxgate.release.ports.ledger import Ledger
 from voxgate.release.ports.registry import Registry
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
+from voxgate.wiring.anchors import open_anchor
 
 __all__ = ["open_desk", "open_ledger", "open_registry", "require_sound_registry"]
 
@@ -46,7 +44,7 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         connect=partial(open_registry, settings, workspace.root),
         channels=channels,
         actor=settings.actor,
-        anchor=Anchor(workspace.ledger_heads_dir / f"{_ledger_name(settings)}.txt"),
+        anchor=open_anchor(workspace, settings, "releases"),
         login=read_login(),
         changed=partial(_say_who_changed, workspace),
     )
@@ -56,13 +54,6 @@ def _say_who_changed(workspace: Workspace) -> str:
     from voxgate.adapters.dvc.history import describe_change
 
     return describe_change(workspace.root, workspace.params_file.name)
-
-
-def _ledger_name(settings: Settings) -> str:
-    """Name a ledger by where it is, without its password: each has a head of its own."""
-    if settings.ledger_url is None:
-        return "local"
-    return digest_bytes(redacted(settings.ledger_url.get_secret_value()).encode())[:16]
 
 
 def open_ledger(settings: Settings, root: Path) -> Ledger:

@@ -1,4 +1,4 @@
-"""Open the register of speaker profiles and the folder of their references."""
+"""Open the register of speaker profiles, which lies in the ledger's database."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from voxgate.settings import Settings
 from voxgate.speakers.ports import SpeakerRegister
 from voxgate.stage import Workspace
+from voxgate.wiring.anchors import open_anchor
 
-__all__ = ["open_speaker_register", "references_dir"]
+__all__ = ["open_speaker_register"]
 
 
 def open_speaker_register(settings: Settings, root: Path) -> SpeakerRegister:
@@ -22,9 +23,6 @@ def open_speaker_register(settings: Settings, root: Path) -> SpeakerRegister:
     from voxgate.adapters.sql.database import open_database
     from voxgate.adapters.sql.speaker_register import SqlSpeakerRegister
 
-    return SqlSpeakerRegister(open_database(settings, root))
-
-
-def references_dir(workspace: Workspace) -> Path:
-    """Return the folder of the references of all profiles."""
-    return workspace.state_dir / "speakers"
+    return SqlSpeakerRegister(
+        open_database(settings, root), anchor=open_anchor(Workspace(root), settings, "speakers")
+    )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from voxgate.serving.audit.chain import SpeechAudit
 from voxgate.settings import Settings
+from voxgate.stage import Workspace
+from voxgate.wiring.anchors import open_anchor
 
 __all__ = ["open_speech_audit"]
 
@@ -21,4 +23,6 @@ def open_speech_audit(settings: Settings, root: Path) -> SpeechAudit:
     from voxgate.adapters.sql.database import open_database
     from voxgate.adapters.sql.speech_audit import SqlSpeechAudit
 
-    return SqlSpeechAudit(open_database(settings, root))
+    return SqlSpeechAudit(
+        open_database(settings, root), anchor=open_anchor(Workspace(root), settings, "speech")
+    )

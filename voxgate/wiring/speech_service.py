@@ -34,7 +34,7 @@ from voxgate.wiring.background import beside, every
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.presets import open_preset_book
 from voxgate.wiring.release import open_ledger, open_registry
-from voxgate.wiring.speakers import open_speaker_register, references_dir
+from voxgate.wiring.speakers import open_speaker_register
 from voxgate.wiring.speaking_desk import CacheBounds, build_speaking_desk, open_sentence_cache
 from voxgate.wiring.speech_audit import open_speech_audit
 from voxgate.wiring.speech_jobs import speech_secret
@@ -95,7 +95,7 @@ async def open_speech(
     make_private_folder(workspace.speech_dir)
     kept = workspace.speech_dir / "sentences" if options.keep_on_disk else None
     cache = open_sentence_cache(kept, bounds=options.cache)
-    spool = SpeechSpool(workspace.speech_dir / "spool", max_bytes=_SPOOL_BYTES)
+    spool = SpeechSpool(workspace.speech_spool_dir, max_bytes=_SPOOL_BYTES)
     audit = open_speech_audit(settings, workspace.root)
     ledger = open_ledger(settings, workspace.root)
     model = checkout.params.gate.model_name
@@ -117,7 +117,7 @@ async def open_speech(
         watch = TrialWatch(pool, on_trial=live.on_trial, count=tallies.add)
         shelf = ProfileShelf(
             open_speaker_register(settings, workspace.root),
-            references_dir(workspace),
+            workspace.speakers_dir,
             max_stale_s=max_stale_s,
             withdrawn=_forgetter(cache),
         )
@@ -142,6 +142,7 @@ async def open_speech(
             pool=pool.readiness,
             observer=watch,
             text_key=speech_secret(settings, workspace, "texts"),
+            min_similarity=checkout.params.speakers.min_similarity,
             default_preset=options.preset,
         )
 

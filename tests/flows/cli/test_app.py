@@ -43,6 +43,7 @@ audit clock: --by --reason --root --json
 audit log: --root --json
 audit speech: --request --version --profile --since --until --limit --root --json
 audit verify: --head --root --json
+audit verify-speakers: --head --root --json
 audit verify-speech: --head --root --json
 backup: target --store --root --json
 calibrate: --takes --voice --root --json
@@ -102,6 +103,7 @@ speakers activate: name --by --reason --version --root --json
 speakers consent: name --consent --by --reason --version --root --json
 speakers enrol: name recording --consent --by --text --speaker --root --json
 speakers list: --root --json
+speakers measure: name --version --preset --prompts --all-stale --root --json
 speakers resume: name --by --reason --version --root --json
 speakers revoke: name --by --reason --version --root --json
 speakers show: name --version --root --json

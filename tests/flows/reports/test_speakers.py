@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-from flows.reports.speakers import describe_enrolment, describe_profile, describe_profiles
+from flows.reports.speakers import (
+    describe_enrolment,
+    describe_measurements,
+    describe_profile,
+    describe_profiles,
+)
 from tasks.speakers.show import describe_profile as as_json
 from tests.fakes.speaker_profiles import TODAY, make_inputs, make_score
 from voxgate.speakers.profiles import ProfileVersion, State
+from voxgate.speakers.standing import Bar
 
 INPUTS = make_inputs(expires_on=TODAY)
 PROFILE = ProfileVersion(
@@ -48,3 +54,28 @@ def test_an_enrolment_says_what_was_done_and_what_is_next() -> None:
     assert lines[1] == "  level changed by +3.0 dB"
     assert "voxgate speakers activate anna --version 2" in lines[2]
     assert "nothing was added" in describe_enrolment(profile, [], added=False)
+
+
+def test_a_version_says_how_it_stands_with_the_voice_that_is_live() -> None:
+    def shown(model: str, floor: float) -> str:
+        bar = Bar(model_digest=model, min_similarity=floor)
+        return describe_profile(as_json(PROFILE, today=TODAY, bar=bar))
+
+    assert shown("m" * 64, 0.6).splitlines()[-1] == "  quality    preset pppppppppppp: good"
+    assert "quality" not in shown("m" * 64, 0.6).splitlines()[0]
+    assert "preset pppppppppppp: stale: not measured with" in shown("n" * 64, 0.6)
+    unfit = shown("m" * 64, 0.9)
+    assert unfit.splitlines()[0].endswith("; quality: unfit")
+    assert "UNFIT: the similarity surely is below the floor; nothing is spoken" in unfit
+    assert "quality" not in describe_profile(as_json(PROFILE, today=TODAY))  # nothing is live
+
+
+def test_a_measurement_is_figures_or_a_reason() -> None:
+    result = {"profile": "anna@1", "preset": "plain@1", "version": 7, "standing": "good"}
+    measured = {**result, "score": make_score().as_json(), "fault": None}
+    lines = describe_measurements([measured, {**result, "score": None, "fault": "no file"}])
+    first, figures, second = lines.splitlines()
+    assert first.split(maxsplit=1) == ["anna@1", "plain@1, version 7: good"]
+    assert "similarity 0.800" in figures
+    assert second.endswith("plain@1: NOT MEASURED: no file")
+    assert describe_measurements([]) == "no score is stale; nothing was measured"

@@ -30,11 +30,11 @@ def test_what_is_not_kept_is_called_so() -> None:
 
 
 def test_the_chain_names_what_was_lost_and_the_head_to_remember() -> None:
-    whole = {"batches": 2, "records": 3, "dropped": 0, "head": "2:ab", "compared_with": None}
+    whole = {"batches": 2, "records": 3, "dropped": 0, "head": "2:ab", "compared_with": []}
     assert describe_speech_chain(whole) == (
         "verified: 3 records in 2 batches, head 2:ab, compared with no remembered head"
     )
-    torn = {**whole, "dropped": 1, "compared_with": "2:ab"}
+    torn = {**whole, "dropped": 1, "compared_with": ["2:ab"]}
     assert describe_speech_chain(torn) == (
         "verified: 3 records in 2 batches, 1 lines that were not whole, head 2:ab, "
         "compared with 2:ab"

@@ -14,7 +14,7 @@ import pytest
 from tests.fakes.enrolled import Enrolled
 from tests.fakes.releases import MODEL
 from tests.fakes.served_releases import ServedReleases, caught_up
-from tests.fakes.speaker_profiles import NOW
+from tests.fakes.speaker_profiles import NOW, make_score
 from tests.fakes.speech_pool import FakeSpeechPool, plain_sentences
 from voxgate.corpus.consent import ConsentScope
 from voxgate.errors import (
@@ -40,6 +40,7 @@ from voxgate.serving.releases.shadow import AnswerFacts
 from voxgate.serving.requests import Lane, SpeechRequest, Utterance
 from voxgate.serving.service import ReleasedSpeech
 from voxgate.serving.shelf import ProfileShelf
+from voxgate.speakers import decisions
 from voxgate.speaking.presets import SpeakingPreset, shipped_presets
 
 TEXT = "Good morning, Anna. Your parcel is here."
@@ -78,16 +79,18 @@ class House:
         self.shelf.read()
         cache = SentenceCache(max_bytes=1 << 24, time_to_live=timedelta(hours=1))
         self.spool = SpeechSpool(folder / "spool", max_bytes=spool_bytes)
+        self.book = PresetBook(shipped_presets(), NoTable())
         self.service = ReleasedSpeech(
             models_served=(MODEL,),
             live=self.live,
             shelf=self.shelf,
-            book=PresetBook(shipped_presets(), NoTable()),
+            book=self.book,
             desk=SpeakingDesk(self.pool, read=plain_sentences, cache=cache, speaking_code="c0de"),
             spool=self.spool,
             pool=self.pool.readiness,
             text_key=b"k" * 32,
             observer=self,
+            min_similarity=0.55,
             clock=lambda: NOW,
         )
 
@@ -257,6 +260,30 @@ def test_a_revocation_stops_what_is_being_said_and_what_is_kept(house: House) ->
         with pytest.raises(ProfileStateError):
             await house.say(asked)
         assert [record.outcome for record in house.records()] == [Outcome.COMPLETE, Outcome.FAILED]
+
+    run(scene)
+
+
+def test_who_the_live_voice_surely_does_not_sound_like_is_not_spoken_as(house: House) -> None:
+    asked = replace(ASKED, profile="anna")
+
+    def score(model: str, preset: str, similarity: float) -> None:
+        found = make_score(model, house.book.find(preset).digest, similarity=similarity)
+        house.register.append(
+            lambda standing, now: decisions.score(standing, "anna", 1, found, by="bob", now=now)
+        )
+        house.shelf.read()
+
+    async def scene() -> None:
+        served = house.live.current(MODEL)
+        score("0" * 64, "standard", 0.1)  # of another version
+        score(served.voice.digest, "realtime", 0.1)  # of another preset
+        assert (await house.say(asked)).profile == "anna@1"
+        score(served.voice.digest, "standard", 0.1)
+        with pytest.raises(ProfileStateError, match=r"expected a similarity .* of 0\.550 or more"):
+            await house.say(asked)
+        score(served.voice.digest, "standard", 0.9)
+        assert (await house.say(asked)).profile == "anna@1"
 
     run(scene)
 

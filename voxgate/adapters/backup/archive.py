@@ -1,4 +1,4 @@
-"""Copy registry, accounts, artifacts and ledger out together, and put them back.
+"""Copy registry, accounts, artifacts, ledger and what speech needs out together, and put it back.
 
 A backup is a folder: `manifest.json` with the sha256 of every file, and one folder a store. It
 appears under its name only when it is complete.
@@ -13,8 +13,9 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from voxgate.adapters.backup.kept_folder import KeptFolder
 from voxgate.adapters.backup.stores import PostgresDatabase, SqliteDatabase, Store, open_store
-from voxgate.adapters.backup.trees import Content, files_below
+from voxgate.adapters.backup.trees import Content, FolderTree, files_below
 from voxgate.adapters.sql.database import Database
 from voxgate.clock import utc_now
 from voxgate.errors import BackupError, ConfigError, ExternalServiceError, StorageError
@@ -24,14 +25,26 @@ from voxgate.stage import Workspace
 
 __all__ = ["NAMES", "back_up", "check_backup", "default_stores", "restore"]
 
-NAMES = ("ledger", "registry", "auth", "artifacts")
+_KEPT = ("heads", "spool", "speakers", "key")
+"""Folders of a checkout, and the file of its key; what is empty is left out of a backup, and of a
+restoration then."""
+
+NAMES = ("ledger", "registry", "auth", "artifacts", *_KEPT)
 """What can be backed up. They are restored from the last to the first."""
+
+_WITH_THE_LEDGER = {"ledger", "registry", "heads", "spool"}
+"""Copied while nobody may write to the ledger's database: no head is newer than it, and a record
+of speech is in it or in the spool."""
 
 FORMAT = 1
 
 
 def default_stores(settings: Settings, root: Path) -> dict[str, str]:
-    """Return the URLs of what this checkout keeps: its ledger and, without a server, MLflow."""
+    """Return the URLs of what this checkout keeps: its ledger and, without a server, MLflow.
+
+    Beside them are the references of speakers, the records of speech on their way to the database,
+    the heads of its chains, and the secret that texts and files are named by.
+    """
     workspace = Workspace(root.resolve())
     ledger = settings.ledger_url
     stores = {"ledger": f"sqlite:///{workspace.ledger_file.resolve()}"}
@@ -40,6 +53,10 @@ def default_stores(settings: Settings, root: Path) -> dict[str, str]:
     if settings.mlflow_tracking_uri is None:
         stores["registry"] = f"sqlite:///{workspace.mlflow_database.resolve()}"
         stores["artifacts"] = workspace.mlflow_artifacts.resolve().as_uri()
+    stores["heads"] = workspace.ledger_heads_dir.resolve().as_uri()
+    stores["spool"] = workspace.speech_spool_dir.resolve().as_uri()
+    stores["speakers"] = workspace.speakers_dir.resolve().as_uri()
+    stores["key"] = workspace.speech_key.resolve().as_uri()
     return stores
 
 
@@ -55,17 +72,21 @@ def back_up(stores: Mapping[str, str], target: Path) -> dict[str, int]:
         BackupError: `target` exists.
         StorageError, ExternalServiceError: a store cannot be read.
     """
-    opened = _open(stores)
+    opened = {
+        name: store
+        for name, store in _open(stores).items()
+        if not (name in _KEPT and store.is_empty())
+    }
     if target.exists():
         raise BackupError(f"{target} exists; a backup never replaces another. Name a new folder")
     with publish_directory(target) as folder:
         for store in opened:
             (folder / store).mkdir(mode=0o700)
         with _paused(opened.get("ledger")):
-            for name in opened.keys() & {"ledger", "registry"}:
+            for name in opened.keys() & _WITH_THE_LEDGER:
                 opened[name].dump(folder / name)
-        # Artifacts come last: what the registry refers to was stored before.
-        for name in [name for name in ("auth", "artifacts") if name in opened]:
+        # Files come last: what the registry or the speakers' register refers to was stored before.
+        for name in [name for name in opened if name not in _WITH_THE_LEDGER]:
             opened[name].dump(folder / name)
         files = files_below(folder)
         manifest = {
@@ -111,7 +132,8 @@ def restore(folder: Path, stores: Mapping[str, str]) -> dict[str, str]:
 
     Everything is checked before anything is written. The ledger comes back last: until then
     nothing is live. A store that holds exactly the backup already, or a part of it, is what a
-    restoration left that was killed: given again, the command goes on from there.
+    restoration left that was killed: given again, the command goes on from there. Heads, waiting
+    records and references are put beside those that are there.
 
     Returns:
         Where each store went.
@@ -121,7 +143,7 @@ def restore(folder: Path, stores: Mapping[str, str]) -> dict[str, str]:
         StorageError, ExternalServiceError: a store cannot be written.
     """
     kinds = check_backup(folder)["stores"]
-    opened = _open(stores)
+    opened = {n: store for n, store in _open(stores).items() if n in kinds or n not in _KEPT}
     faults = [f"the backup has no {name}" for name in sorted(opened.keys() - kinds.keys())]
     faults += [f"no --store names its {name}" for name in sorted(kinds.keys() - opened.keys())]
     found: dict[str, Content] = {}
@@ -152,7 +174,16 @@ def _open(stores: Mapping[str, str]) -> dict[str, Store]:
     unknown = [f"{name}: expected {', '.join(NAMES)}" for name in stores if name not in NAMES]
     if unknown or not stores:
         raise ConfigError("stores", unknown or ["there is none to back up or restore"])
-    return {name: open_store(stores[name]) for name in NAMES if name in stores}
+    return {name: _open_store(name, stores[name]) for name in NAMES if name in stores}
+
+
+def _open_store(name: str, url: str) -> Store:
+    store = open_store(url)
+    if name not in _KEPT:
+        return store
+    if not isinstance(store, FolderTree):
+        raise ConfigError("stores", [f"{name}: expected file:///…, got {store.where}"])
+    return KeptFolder(store.path, single=name == "key")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from voxgate.adapters.sql.database import Database
 from voxgate.adapters.sql.speech_schema import SPEAKER_EVENTS
+from voxgate.anchor import NOWHERE, Anchor
 from voxgate.clock import utc_now
 from voxgate.hash_chain import name_head
 from voxgate.speakers.events import Event, Row, parse_row, seal
@@ -19,15 +20,26 @@ __all__ = ["SqlSpeakerRegister"]
 
 
 class SqlSpeakerRegister:
-    """Implements `SpeakerRegister` in one database; safe to use from several processes."""
+    """Implements `SpeakerRegister` in one database; safe to use from several processes.
 
-    def __init__(self, database: Database, *, clock: Callable[[], datetime] = utc_now) -> None:
+    What stands is held against the head that `anchor` remembers, each time.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        anchor: Anchor = NOWHERE,
+    ) -> None:
         self.database = database
         self._clock = clock
+        self._anchor = anchor
 
     def read(self) -> Register:
         """Return what stands; see `SpeakerRegister.read`."""
-        return Register.of_rows(self.rows())
+        heads = self._anchor.heads()  # before the rows: whoever appends meanwhile notes a newer one
+        return Register.of_rows(self.rows(), heads)
 
     def head(self) -> str | None:
         """Return the last event; see `SpeakerRegister.head`."""
@@ -46,7 +58,7 @@ class SqlSpeakerRegister:
         """Decide and append in one transaction; see `SpeakerRegister.append`."""
         with self.database.writing() as connection:
             rows = _rows(connection)
-            register, now = Register.of_rows(rows), self._clock()
+            register, now = Register.of_rows(rows, self._anchor.heads()), self._clock()
             draft = decide(register, now)
             if draft is None:
                 return None
@@ -54,6 +66,7 @@ class SqlSpeakerRegister:
             event = parse_row(row)
             register.after(event)  # what cannot be read back is not written
             connection.execute(sa.insert(SPEAKER_EVENTS).values(**vars(row)))
+        self._anchor.note(event.head)
         return event
 
 

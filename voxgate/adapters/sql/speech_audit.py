@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from voxgate.adapters.sql.database import Database
 from voxgate.adapters.sql.speech_audit_schema import BATCHES, RECORDS
+from voxgate.anchor import NOWHERE, Anchor
 from voxgate.clock import utc_now
 from voxgate.errors import LedgerTamperedError
-from voxgate.hash_chain import Finding, find_breaks
+from voxgate.hash_chain import Finding, find_breaks, time_text
 from voxgate.serving.audit.chain import (
     Batch,
     BatchRow,
@@ -26,36 +27,44 @@ from voxgate.serving.audit.record import SpeechRecord
 
 __all__ = ["SqlSpeechAudit"]
 
+_ALL = sa.select(BATCHES).order_by(BATCHES.c.sequence)
+
 
 class SqlSpeechAudit:
-    """Records in batches; implements `SpeechAudit`, for several processes at once."""
+    """Records in batches; implements `SpeechAudit`, for several processes at once.
 
-    def __init__(self, database: Database, *, clock: Callable[[], datetime] = utc_now) -> None:
+    Nothing is appended to, or answered from, a chain that lacks the head that `anchor` remembers.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        anchor: Anchor = NOWHERE,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._anchor = anchor
 
     def append(self, batch: Batch) -> bool:
         """Append a batch once; see `SpeechAudit.append`."""
         with self._database.writing() as connection:
-            known = _rows(
-                connection, sa.select(BATCHES).where(BATCHES.c.batch_id == batch.batch_id)
-            )
-            if known:
-                _require_same(known[0], batch)
-                return False
-            newest = sa.select(BATCHES).order_by(BATCHES.c.sequence.desc()).limit(1)
-            last = next(iter(_rows(connection, newest)), None)
-            if last is not None:
-                _require_sealed(last)
-            row = seal_batch(batch, after=last, now=self._clock())
-            connection.execute(sa.insert(BATCHES).values(**vars(row)))
-            if batch.contents:
-                connection.execute(sa.insert(RECORDS), list(_record_rows(row.sequence, batch)))
-        return True
+            _require_heads(connection, self._anchor.heads())
+            of_batch = sa.select(BATCHES).where(BATCHES.c.batch_id == batch.batch_id)
+            known = next(iter(_rows(connection, of_batch)), None)
+            if known is None:
+                row = _append(connection, batch, now=self._clock())
+            else:
+                _require_same(known, batch)
+        self._anchor.note((known or row).head)
+        return known is None
 
     def find(self, query: SpeechQuery) -> list[StoredRecord]:
         """Return the records that are asked for; see `SpeechAudit.find`."""
+        heads = self._anchor.heads()
         with self._database.reading() as connection:
+            _require_heads(connection, heads)
             chosen = (
                 sa.select(RECORDS.c.batch, RECORDS.c.number)
                 .where(*_conditions(query))
@@ -76,13 +85,14 @@ class SqlSpeechAudit:
     def rows(self) -> tuple[BatchRow, ...]:
         """Return the chain as it is stored; see `SpeechAudit.rows`."""
         with self._database.reading() as connection:
-            return _rows(connection, sa.select(BATCHES).order_by(BATCHES.c.sequence))
+            return _rows(connection, _ALL)
 
     def verify(self, heads: Collection[str] = ()) -> BatchRow | None:
         """Check chain, records and remembered heads; see `SpeechAudit.verify`."""
+        remembered = (*heads, *self._anchor.heads())
         with self._database.reading() as connection:
-            rows = _rows(connection, sa.select(BATCHES).order_by(BATCHES.c.sequence))
-            _refuse(find_breaks(rows, heads))
+            rows = _rows(connection, _ALL)
+            _refuse(find_breaks(rows, remembered))
             known = sa.select(BATCHES.c.sequence)
             strays = sa.select(RECORDS.c.batch).where(RECORDS.c.batch.not_in(known)).limit(1)
             stray = connection.execute(strays).scalar_one_or_none()
@@ -92,6 +102,27 @@ class SqlSpeechAudit:
             for row in rows:
                 _verified(connection, row.sequence)
         return rows[-1] if rows else None
+
+
+def _append(connection: sa.Connection, batch: Batch, *, now: datetime) -> BatchRow:
+    newest = sa.select(BATCHES).order_by(BATCHES.c.sequence.desc()).limit(1)
+    last = next(iter(_rows(connection, newest)), None)
+    if last is not None:
+        _require_sealed(last)
+    row = seal_batch(batch, after=last, now=now)
+    connection.execute(sa.insert(BATCHES).values(**vars(row)))
+    if batch.contents:
+        connection.execute(sa.insert(RECORDS), list(_record_rows(row.sequence, batch)))
+    return row
+
+
+def _require_heads(connection: sa.Connection, heads: Collection[str]) -> None:
+    """Look for the remembered rows alone; the whole chain is read only where one is not there."""
+    for head in heads:
+        sequence, _, digest = head.partition(":")
+        found = _rows(connection, sa.select(BATCHES).where(BATCHES.c.sequence == int(sequence)))
+        if [row.digest for row in found] != [digest]:
+            _refuse(find_breaks(_rows(connection, _ALL), [head]))
 
 
 def _verified(connection: sa.Connection, sequence: int) -> list[str]:
@@ -124,7 +155,7 @@ def _record_rows(sequence: int, batch: Batch) -> Iterator[dict[str, Any]]:
             "model": record.model,
             "version": record.version,
             "profile": record.profile,
-            "started_at": _text(record.started_at),
+            "started_at": time_text(record.started_at),
             "content": content,
         }
 
@@ -140,9 +171,9 @@ def _conditions(query: SpeechQuery) -> Iterator[sa.ColumnElement[bool]]:
         versions = sa.func.substr(RECORDS.c.profile, 1, len(start)) == start
         yield (RECORDS.c.profile == query.profile) | versions
     if query.since is not None:
-        yield RECORDS.c.started_at >= _text(query.since)
+        yield RECORDS.c.started_at >= time_text(query.since)
     if query.until is not None:
-        yield RECORDS.c.started_at < _text(query.until)
+        yield RECORDS.c.started_at < time_text(query.until)
 
 
 def _require_same(row: BatchRow, batch: Batch) -> None:
@@ -171,7 +202,3 @@ def _refuse(findings: list[Finding]) -> None:
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> tuple[BatchRow, ...]:
     return tuple(BatchRow(**row) for row in connection.execute(query).mappings())
-
-
-def _text(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="microseconds")

@@ -94,7 +94,7 @@ class SpeechAudit(Protocol):
 
         Raises:
             LedgerTamperedError: the batch is there with other records, or the chain's last row is
-                not what was appended.
+                not what was appended, or the chain lacks what is remembered of it outside.
             LedgerError, StorageError, ExternalServiceError: nothing was appended.
         """
         ...

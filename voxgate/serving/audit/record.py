@@ -10,12 +10,13 @@ import hashlib
 import hmac
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from voxgate.errors import LedgerTamperedError, SpeechRequestError
 from voxgate.files import canonical_json
+from voxgate.hash_chain import time_text
 from voxgate.printable import describe_character, find_unprintable
 
 __all__ = ["Outcome", "SpeechRecord", "kept_text", "keyed_text_digest"]
@@ -81,7 +82,7 @@ class SpeechRecord:
 
     def content(self) -> str:
         """Return the record as the one text that is stored and digested."""
-        times = {name: _utc(getattr(self, name)) for name in ("started_at", "finished_at")}
+        times = {name: time_text(getattr(self, name)) for name in ("started_at", "finished_at")}
         return canonical_json({"schema": _SCHEMA, **asdict(self), **times})
 
     @staticmethod
@@ -122,11 +123,6 @@ def kept_text(text: str, *, allowed: bool) -> str | None:
     Half a surrogate pair, which JSON can hold and UTF-8 cannot, is kept as its escape.
     """
     return text.encode("utf-8", "backslashreplace").decode() if allowed else None
-
-
-def _utc(time: datetime) -> str:
-    """Return a time as the text that sorts as times do."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _require_name(name: str, value: str) -> None:

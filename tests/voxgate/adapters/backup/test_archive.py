@@ -280,18 +280,26 @@ def test_a_bucket_is_backed_up_and_restored(root: Path, monkeypatch: pytest.Monk
         server.stop()
 
 
-def test_with_a_server_only_the_ledger_is_kept_here(root: Path) -> None:
+def test_with_a_server_the_ledger_and_what_speech_needs_are_kept_here(root: Path) -> None:
     settings = Settings(
         mlflow_tracking_uri="http://127.0.0.1:9", ledger_url=SecretStr("postgresql:///ledger")
     )
-    assert default_stores(settings, root) == {"ledger": "postgresql:///ledger"}
+    home = f"file://{root}/.voxgate"
+    assert default_stores(settings, root) == {
+        "ledger": "postgresql:///ledger",
+        "heads": f"{home}/heads",
+        "spool": f"{home}/speech/spool",
+        "speakers": f"{home}/speakers",
+        "key": f"{home}/speech.key",
+    }
 
 
 @pytest.mark.parametrize(
     ("option", "message"),
     [
         ("ledger", "expected NAME=URL, each name once, got one for 'ledger'"),
-        ("weights=file:///x", "weights: expected ledger, registry, auth, artifacts"),
+        ("weights=file:///x", "weights: expected ledger, registry, auth, artifacts, heads, spool"),
+        ("speakers=s3://bucket/x", "speakers: expected file:///…, got s3://bucket/x"),
         ("ledger=mysql://x/y", "expected sqlite:///…, postgresql://…, file:///… or s3://…"),
         ("ledger=postgresql://a:secret@b/c", "ledger: a password here is seen by all users"),
     ],

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from tests.fakes.speaker_profiles import NOW, MemorySpeakerRegister, make_inputs
 from voxgate.adapters.sql.database import open_database
 from voxgate.adapters.sql.speaker_register import SqlSpeakerRegister
+from voxgate.anchor import Anchor
 from voxgate.errors import ClockError, LedgerTamperedError, ProfileStateError
 from voxgate.settings import Settings
 from voxgate.speakers import decisions
@@ -26,9 +27,9 @@ from voxgate.wiring.speakers import open_speaker_register
 ENROLMENTS = 20
 
 
-def open_sql(url: str, **clock: Any) -> SqlSpeakerRegister:
+def open_sql(url: str, **options: Any) -> SqlSpeakerRegister:
     settings = Settings(ledger_url=SecretStr(url))
-    return SqlSpeakerRegister(open_database(settings, Path()), **clock)
+    return SqlSpeakerRegister(open_database(settings, Path()), **options)
 
 
 def enrol(register: SpeakerRegister, inputs: ProfileInputs, by: str = "bob") -> Any:
@@ -149,6 +150,26 @@ def test_nothing_is_read_or_decided_on_a_chain_that_is_not_whole(
         revoke(register)
 
 
+def test_a_register_whose_tail_was_cut_off_lets_nobody_speak(
+    ledger_url: str, tmp_path: Path
+) -> None:
+    anchor = Anchor(tmp_path / "heads" / "speakers.txt")
+    register = open_sql(ledger_url, anchor=anchor)
+    enrol(register, make_inputs())
+    head = revoke(register).head
+    assert anchor.heads() == (head,)
+    for statement in (
+        *without_triggers(ledger_url), "DELETE FROM speaker_events WHERE sequence = 2"
+    ):  # fmt: skip
+        execute(ledger_url, statement)
+    assert open_sql(ledger_url).read().require("anna").state is State.DRAFT  # nobody knows better
+    for use in (register.read, lambda: enrol(register, make_inputs(reference="2" * 64))):
+        with pytest.raises(LedgerTamperedError, match="event 2 was remembered outside; the chain"):
+            use()
+    assert anchor.heads() == (head,)
+    assert len(register.rows()) == 1
+
+
 def race(url: str, racer: int, barrier: Barrier, results: Any) -> None:
     """Enrol what the other one enrols, and a recording of one's own, again and again."""
     register = open_sql(url)
@@ -183,3 +204,5 @@ def test_the_wiring_opens_the_register_beside_the_ledger(tmp_path: Path) -> None
     enrol(open_speaker_register(Settings(), tmp_path), make_inputs())
     assert (tmp_path / ".voxgate" / "ledger" / "ledger.db").is_file()
     assert open_speaker_register(Settings(), tmp_path).read().require("anna").version == 1
+    (noted,) = (tmp_path / ".voxgate" / "heads").iterdir()
+    assert (noted.name, noted.read_text(encoding="ascii")[:2]) == ("local.speakers.txt", "1:")

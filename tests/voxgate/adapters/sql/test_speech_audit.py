@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from tests.fakes.speech_records import START, make_batch, make_record
 from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.speech_audit import SqlSpeechAudit
+from voxgate.anchor import Anchor
 from voxgate.errors import LedgerTamperedError
 from voxgate.serving.audit.chain import Batch, SpeechQuery
 from voxgate.settings import Settings
@@ -192,3 +193,56 @@ def test_nothing_is_appended_after_a_row_that_was_altered(
     with pytest.raises(LedgerTamperedError, match="does not match its digest"):
         audit.append(make_batch("two", 2))
     assert len(audit.rows()) == 1
+
+
+def _cut_off_after(sequence: int, database: Database) -> None:
+    _without_triggers(database)
+    _execute(database, f"DELETE FROM speech_audit_records WHERE batch > {sequence}")
+    _execute(database, f"DELETE FROM speech_audit_batches WHERE sequence > {sequence}")
+
+
+def test_the_checkout_remembers_what_was_appended(database: Database, tmp_path: Path) -> None:
+    anchor = Anchor(tmp_path / "heads" / "speech.txt")
+    audit = SqlSpeechAudit(database, anchor=anchor)
+    audit.append(make_batch("one", 1))
+    assert anchor.heads() == (audit.rows()[-1].head,)
+    anchor.note(f"9:{'0' * 64}")
+    with pytest.raises(LedgerTamperedError, match="truncated: event 9 was remembered outside"):
+        audit.append(make_batch("two", 2))
+    assert len(audit.rows()) == 1
+
+
+def test_a_cut_chain_is_not_gone_on_with_until_the_cut_is_forgotten(
+    database: Database, tmp_path: Path
+) -> None:
+    anchor = Anchor(tmp_path / "speech.txt")
+    audit = SqlSpeechAudit(database, anchor=anchor)
+    for number, name in enumerate(("one", "two", "three"), start=1):
+        audit.append(make_batch(name, number))
+    _cut_off_after(1, database)
+    for _ in range(3):  # as many as were cut: the place alone does not do
+        with pytest.raises(LedgerTamperedError, match="truncated"):
+            audit.append(make_batch("four", 4))
+    for question in (audit.verify, lambda: audit.find(SpeechQuery(request_id="r-1"))):
+        with pytest.raises(LedgerTamperedError, match="truncated"):
+            question()
+    assert anchor.heads()[0].startswith("3:")
+
+
+def test_a_chain_that_was_cut_and_gone_on_with_is_found(database: Database, tmp_path: Path) -> None:
+    audit = SqlSpeechAudit(database, anchor=Anchor(tmp_path / "speech.txt"))
+    audit.append(make_batch("one", 1))
+    audit.append(make_batch("two", 2))
+    _cut_off_after(1, database)
+    SqlSpeechAudit(database).append(make_batch("forged", 3))
+    with pytest.raises(LedgerTamperedError, match="rewritten: event 2 was remembered outside"):
+        audit.verify()
+
+
+def test_a_head_that_could_not_be_noted_is_noted_when_the_batch_comes_again(
+    database: Database, tmp_path: Path
+) -> None:
+    SqlSpeechAudit(database).append(make_batch("one", 1))
+    anchor = Anchor(tmp_path / "speech.txt")
+    assert not SqlSpeechAudit(database, anchor=anchor).append(make_batch("one", 1))
+    assert anchor.heads()[0].startswith("1:")

@@ -68,6 +68,12 @@ async def until(condition):
         await asyncio.sleep(0.005)
 
 
+def no_longer_wanted(pool, workers):
+    """Whether the worker knows that what it says is cancelled, or was never asked for it."""
+    told = any(worker.cancelled for worker in workers.of(Lane.REAL_TIME))
+    return told or not pool.readiness().lanes[Lane.REAL_TIME]["at_work"]
+
+
 def run(scene):
     asyncio.run(scene())
 
@@ -140,6 +146,7 @@ def test_work_whose_first_sentence_is_late_stops_there(workers, say):
         async with opened(workers, say) as pool:
             with pytest.raises(DeadlineError):
                 await heard(pool, say("hold|never"), deadline_s=0.05)
+            await until(lambda: no_longer_wanted(pool, workers))
             HOLD.set()
             await heard(pool, say("next"))
             assert "never" not in SPOKEN
@@ -155,7 +162,7 @@ def test_a_client_that_leaves_ends_the_work_at_the_next_sentence(workers, say):
             ) as sentences:
                 assert (await anext(sentences)).place == 0
                 await until(lambda: "hold" in SPOKEN)
-            await asyncio.sleep(0.05)  # the cancellation is on its way to the worker's listener
+            await until(lambda: no_longer_wanted(pool, workers))
             HOLD.set()
             assert len(await heard(pool, say("next"))) == 1
             assert "three" not in SPOKEN

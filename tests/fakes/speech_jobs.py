@@ -62,6 +62,7 @@ class ToneService:
         self, before: Callable[[str], None] | None = None, *, pause_s: float = 0.0
     ) -> None:
         self.said: list[str] = []
+        self.loudness_lufs: float | None = None
         self._before = before
         self._pause_s = pause_s
 
@@ -80,6 +81,7 @@ class ToneService:
             cache="miss",
             sample_rate_hz=RATE_HZ,
             sentences=self._sentences(request.text),
+            loudness_lufs=self.loudness_lufs,
         )
 
     async def _sentences(self, text: str) -> AsyncIterator[SpokenSentence]:

@@ -31,6 +31,7 @@ class Answer:
     """Speech that began: what it is made with, and its sentences as they are ready.
 
     `cache` says where the first sentence comes from: kept, somebody else's request, or made anew.
+    Files are brought to `loudness_lufs`; None leaves the voice's own level, as a stream does.
     """
 
     model: str
@@ -43,6 +44,7 @@ class Answer:
     cache: Literal["hit", "join", "miss"]
     sample_rate_hz: int
     sentences: AsyncIterator[SpokenSentence]
+    loudness_lufs: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

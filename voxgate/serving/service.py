@@ -136,6 +136,7 @@ class ReleasedSpeech:
             seed=utterance.seed,
             cache=cache,
             sample_rate_hz=answer.sample_rate_hz,
+            loudness_lufs=preset.loudness_lufs,
             sentences=AccountedSentences(
                 answer,
                 room=room,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -20,6 +21,7 @@ from voxgate.audio.encoding import (
     nearest_rate_hz,
     resample_pcm,
 )
+from voxgate.audio.levelling import levelled
 from voxgate.serving.ports import Answer
 from voxgate.serving.requests import SpokenSentence
 
@@ -60,6 +62,7 @@ class Recording:
         self._encoding = output.encoding
         self._threads = threads
         self._source_hz = answer.sample_rate_hz
+        self._lufs = answer.loudness_lufs
         self.rate_hz = output.rate_hz or nearest_rate_hz(output.encoding, answer.sample_rate_hz)
         self._costly = ENCODINGS[output.encoding].is_costly or self.rate_hz != self._source_hz
 
@@ -101,6 +104,11 @@ class Recording:
         if not waves:
             raise NoAudioError("the voice ended without a sentence")
         pcm = np.concatenate(waves)
+        if self._lufs is not None:
+            level = partial(levelled, lufs=self._lufs)
+            pcm = await asyncio.get_running_loop().run_in_executor(
+                self._threads, level, pcm, self.rate_hz
+            )
         data = await self._work(encode_file, pcm, self.rate_hz, self._encoding)
         return data, len(pcm) / self.rate_hz
 

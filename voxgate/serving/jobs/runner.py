@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxgate.audio.encoding import EncodingName, nearest_rate_hz, resample_pcm
+from voxgate.audio.levelling import levelled
 from voxgate.errors import (
     DeadlineError,
     ExternalServiceError,
@@ -115,8 +116,11 @@ async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
         cast("EncodingName", job.format), answer.sample_rate_hz
     )
     pcm = await asyncio.to_thread(_joined, sentences, rate_hz)
+    file = pcm
+    if answer.loudness_lufs is not None:
+        file = await asyncio.to_thread(levelled, pcm, rate_hz, lufs=answer.loudness_lufs)
     encode = partial(tools.encode, sample_rate_hz=rate_hz, format=job.format)
-    content = await asyncio.to_thread(encode, pcm)
+    content = await asyncio.to_thread(encode, file)
     # A holder that was overtaken stops here, before it writes anything.
     renew = partial(jobs.renew, lease_s=tools.lease_s)
     await asyncio.to_thread(tools.store.change, job.id, renew, token=job.attempt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.fakes.memory import memory_folder
 from tests.fakes.speech_jobs import ToneService, make_draft, make_tools, stored_files, tone
+from voxgate.audio.loudness import measure_loudness
 from voxgate.errors import (
     ExternalServiceError,
     OverloadedError,
@@ -66,6 +69,25 @@ def test_a_job_is_said_stored_and_described(folder: Path) -> None:
     assert output.duration_s == pytest.approx(0.2)
     assert (output.sentences, output.cut_sentences) == (2, 0)
     assert (output.model, output.version, output.preset) == ("voice-test", 7, "plain@1")
+
+
+def test_a_file_has_the_level_of_its_preset_and_the_digest_of_what_was_said(folder: Path) -> None:
+    voice = ToneService()
+    tools = make_tools(f"sqlite:///{folder}/ledger.db", folder, voice)
+    text = "One. " * 8
+    plain = tools.store.submit(make_draft(text=text, format="wav")).job
+    [before] = _run(tools, plain.id)
+    voice.loudness_lufs = -27.0
+    quiet = tools.store.submit(make_draft(text=text, format="wav", idempotency_key="quiet")).job
+    [after] = _run(tools, quiet.id)
+    assert before.output is not None
+    assert after.output is not None
+    wave, rate_hz = soundfile.read(
+        io.BytesIO(b"".join(tools.assets.read(after.output.asset_id))), dtype="float32"
+    )
+    assert measure_loudness(wave, rate_hz).lufs == pytest.approx(-27.0, abs=0.1)
+    assert after.output.pcm_sha256 == before.output.pcm_sha256
+    assert after.output.sha256 != before.output.sha256
 
 
 def test_a_job_that_is_run_again_is_not_said_again(folder: Path) -> None:

@@ -40,9 +40,8 @@ def main() -> int:
     except LoadError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    words = [f"--{name} {value}" for name, value in (("only", chosen.only),) if value]
     report = Report(
-        command=" ".join(["make load", *words]),
+        command=_command(chosen),
         date=f"{utc_now():%Y-%m-%d}",
         machine=describe(),
         voice="the voice of `make run`, bare samples at 24 kHz",
@@ -106,6 +105,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--serve", default="", help="further options of `voxgate serve`")
     parser.add_argument("--page", type=Path, help="a page with the markers, to be written")
     return parser
+
+
+def _command(chosen: argparse.Namespace) -> str:
+    """Return the command that gives this table again; where the checkout lies is left out."""
+    options = {"--only": chosen.only, "--serve": chosen.serve, "--promote": chosen.promote}
+    words = [f"{name} {shlex.quote(str(value))}" for name, value in options.items() if value]
+    words += [f"--scale {chosen.scale:g}"] if chosen.scale != 1 else []
+    return (
+        f'make load ROOT=CHECKOUT LOAD="{" ".join(words)}"' if words else "make load ROOT=CHECKOUT"
+    )
 
 
 def _names(only: str) -> list[str]:

@@ -112,6 +112,13 @@ class Point:
         return len(self.sent) - len(self.good)
 
     @property
+    def failures(self) -> str:
+        """Say what came instead of whole answers, and how often; empty if nothing did."""
+        bad = [one.answer for one in self.sent if not one.answer.is_good]
+        found = Counter(answer.fault or str(answer.status) for answer in bad)
+        return ", ".join(f"{number} x {what}" for what, number in found.most_common())
+
+    @property
     def lateness_s(self) -> float:
         """How late the generator was, at the 99th percentile."""
         return percentile([one.lateness_s for one in self.sent], _P99)

@@ -11,6 +11,7 @@ from scripts.load.bench import Bench
 from scripts.load.job_client import Job, fetch_pcm, say_pcm, submit, wait_for
 from scripts.load.rows import Row, exactly
 from scripts.load.target import LoadError
+from voxgate.stage import Workspace
 
 __all__ = ["killed_servers", "sound_files"]
 
@@ -83,7 +84,7 @@ def sound_files(root: Path) -> set[Path]:
     """Return the WAV files that a checkout's service keeps, wherever it keeps them."""
     return {
         path
-        for path in (root / ".voxgate").rglob("*")
+        for path in Workspace(root).speech_dir.rglob("*")
         if path.is_file() and _begins_with_riff(path)
     }
 

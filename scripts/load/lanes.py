@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from scripts.load.bench import Bench, Utterance
 from scripts.load.generator import Point, open_loop, percentile, poisson
-from scripts.load.rows import Row, at_least, at_most, exactly, first_audio
+from scripts.load.rows import Row, at_least, at_most, first_audio, none_of
 from scripts.load.wire import Answer, Connection
 
 __all__ = ["at_rates", "beside_a_flood", "cached", "one_by_one", "over_capacity"]
@@ -49,8 +49,12 @@ async def one_by_one(bench: Bench) -> list[Row]:
         )
         for share, target in targets
     ]
-    failed = len(counted) - len(firsts)
-    return [*rows, _count(L1, "one at a time: errors", failed, of=len(counted))]
+    failed = [answer.fault or str(answer.status) for _, answer in counted if not answer.is_good]
+    note = ", ".join(f"{number} x {what}" for what, number in Counter(failed).most_common())
+    return [
+        *rows,
+        none_of(L1, "one at a time: errors", len(failed), of=len(counted), note=note),
+    ]
 
 
 async def at_rates(bench: Bench) -> list[Row]:
@@ -62,9 +66,11 @@ async def at_rates(bench: Bench) -> list[Row]:
         last = at_most(350) if rate_hz == _RATES[-1][0] else None
         wanted = ((50, at_most(80)), (95, at_most(200)), (99, last))
         rows += first_audio(L2, what, point, wanted)
-        rows.append(_count(L2, f"{what}: errors", point.failed, of=len(point.sent)))
+        rows.append(
+            none_of(L2, f"{what}: errors", point.failed, of=len(point.sent), note=point.failures)
+        )
         late = point.underruns()
-        rows.append(_count(L2, f"{what}: answers with an underrun", late, of=len(point.good)))
+        rows.append(none_of(L2, f"{what}: answers with an underrun", late, of=len(point.good)))
     return rows
 
 
@@ -120,7 +126,11 @@ async def beside_a_flood(bench: Bench) -> list[Row]:
             )
         )
     kept = 100 * batch_beside_hz / batch_alone_hz if batch_alone_hz else None
-    rows.append(_count(L4, "beside a flood: errors", beside.failed, of=len(beside.sent)))
+    rows.append(
+        none_of(
+            L4, "beside a flood: errors", beside.failed, of=len(beside.sent), note=beside.failures
+        )
+    )
     rows.append(
         Row(scenario=L4, what="batch lane keeps", value=kept, unit="%", target=at_least(70))
     )
@@ -146,7 +156,7 @@ async def cached(bench: Bench) -> list[Row]:
             count=answers,
         ),
         *first_audio(L7, "hits at 300/s", point, ((50, None), (99, at_most(15)))),
-        _count(L7, "at 300/s: answers that were no hit", not_hits, of=len(point.sent)),
+        none_of(L7, "at 300/s: answers that were no hit", not_hits, of=len(point.sent)),
     ]
 
 
@@ -225,8 +235,8 @@ def _overload_rows(what: str, point: Point, bound_ms: float) -> list[Row]:
                 note=fault or "",
             )
         )
-    rows.append(_count(L3, f"{what}: refusals without Retry-After", mute, of=len(refused)))
-    rows.append(_count(L3, f"{what}: other failures", other, of=len(point.sent)))
+        rows.append(none_of(L3, f"{what}: refusals without Retry-After", mute, of=len(refused)))
+    rows.append(none_of(L3, f"{what}: other failures", other, of=len(point.sent)))
     return rows
 
 
@@ -246,7 +256,3 @@ async def _recovery(bench: Bench, what: str, ended_s: float) -> Row:
     return Row(
         scenario=L3, what=f"{what}: recovery", value=value, unit="s", target=at_most(2), note=note
     )
-
-
-def _count(scenario: str, what: str, value: int, *, of: int) -> Row:
-    return Row(scenario=scenario, what=what, value=value, target=exactly(0), count=of)

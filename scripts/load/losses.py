@@ -12,7 +12,7 @@ from contextlib import suppress
 from scripts.load.bench import Bench, Utterance
 from scripts.load.generator import Point, open_loop, poisson
 from scripts.load.machine import command, descendants, niceness, processor_s
-from scripts.load.rows import Row, at_most, exactly, first_audio
+from scripts.load.rows import Row, at_most, exactly, first_audio, none_of
 from scripts.load.target import LoadError
 from scripts.load.wire import OK, Connection
 
@@ -31,6 +31,7 @@ _SLOW_BYTES = 1_000
 _NARROW_BYTES = 4_096
 _SETTLE_S = 1.0
 _POLL_S = 0.05
+_TOO_MANY = 429
 
 
 async def killed_workers(bench: Bench) -> list[Row]:
@@ -44,15 +45,17 @@ async def killed_workers(bench: Bench) -> list[Row]:
         killing = group.create_task(_kill_workers(bench, duration_s, whole_again))
         point = await open_loop(planned, lambda number: bench.say(wanted[number]))
         await killing
-    broken = [one for one in point.sent if one.answer.arrivals and not one.answer.is_good]
-    lost = [one for one in point.sent if not one.answer.arrivals or one.answer.status != OK]
+    refused = point.statuses[_TOO_MANY]  # told to come again: nothing was begun
+    broken = sum(one.answer.status == OK and not one.answer.is_good for one in point.sent)
+    lost = point.failed - refused - broken
     alone = await bench.solo_digests(wanted)
     short = sum(one.answer.sha256 != alone[wanted[one.number]] for one in point.good)
     rows = [
         Row(scenario=L8, what="workers killed", value=len(whole_again)),
-        _zero(L8, "lost before their first byte", len(lost), of=len(point.sent)),
-        _zero(L8, "whole answers with other samples than alone", short, of=len(point.good)),
-        Row(scenario=L8, what="visibly broken", value=len(broken), count=len(point.sent)),
+        none_of(L8, "lost before their first byte", lost, of=len(point.sent), note=point.failures),
+        none_of(L8, "whole answers with other samples than alone", short, of=len(point.good)),
+        Row(scenario=L8, what="visibly broken", value=broken, count=len(point.sent)),
+        Row(scenario=L8, what="refused by 429", value=refused, count=len(point.sent)),
         *first_audio(L8, "undisturbed", calm, ((99, None),)),
         *first_audio(L8, "with kills", point, ((50, None), (99, None))),
     ]
@@ -65,16 +68,16 @@ async def leaving_clients(bench: Bench) -> list[Row]:
         await bench.say_patiently(bench.fresh(2))
     before, count = bench.resident(), bench.count(_LEAVERS, least=_LEAVE_TOGETHER)
     wanted = [bench.fresh(2).text for _ in range(_LEAVE_TOGETHER)]
-    heard = 0
 
-    async def leave(number: int) -> None:
-        nonlocal heard
+    async def leave(number: int) -> int:
+        heard = 0
         for turn in range(number, count, _LEAVE_TOGETHER):
             # nobody has asked for it in this order; a text that was kept would not be work
             text = " ".join([bench.fresh().text, *wanted[number:], *wanted[:number]])
             heard += await _leave_at_first_audio(bench, text, turn)
+        return heard
 
-    await asyncio.gather(*(leave(number) for number in range(_LEAVE_TOGETHER)))
+    heard = sum(await asyncio.gather(*(leave(number) for number in range(_LEAVE_TOGETHER))))
     await asyncio.sleep(_SETTLE_S)
     spent_s = await _spent_s(bench, _SETTLE_S)
     queued = await bench.metric("voxgate_queue_depth")
@@ -94,7 +97,7 @@ async def leaving_clients(bench: Bench) -> list[Row]:
             unit="ms",
             target=at_most(100),
         ),
-        _zero(L12, "requests that still wait", round(queued), of=count),
+        none_of(L12, "requests that still wait", round(queued), of=count),
         Row(scenario=L12, what="memory", value=grown, unit="%", target=at_most(5)),
     ]
 
@@ -127,7 +130,13 @@ async def slow_readers(bench: Bench) -> list[Row]:
     rows += first_audio(L14, "5/s beside slow readers", beside, ((95, at_most(200)),))
     return [
         *rows,
-        _zero(L14, "beside slow readers: errors", beside.failed, of=len(beside.sent)),
+        none_of(
+            L14,
+            "beside slow readers: errors",
+            beside.failed,
+            of=len(beside.sent),
+            note=beside.failures,
+        ),
         Row(
             scenario=L14, what="slow readers whose answer ended meanwhile", value=ended, count=count
         ),
@@ -176,7 +185,7 @@ async def _until_warm(bench: Bench, whole: int, since_s: float) -> float | None:
     """Wait until as many workers are warm as there are places; returns how long that took."""
     while time.monotonic() < since_s + 3 * _KILL_EVERY_S:
         await asyncio.sleep(_POLL_S)  # at first the pool has not noticed yet
-        lane = (await bench.readiness()).get("lanes", {}).get("real_time", {})
+        lane = (await bench.readiness()).get("lanes", {}).get("real_time", {}).get("workers", {})
         if lane.get("warm", 0) >= lane.get("places", whole) and len(workers(bench)) >= whole:
             return time.monotonic() - since_s
     return None
@@ -249,7 +258,3 @@ async def _read_slowly(connection: Connection) -> int:
         total += len(data)
         await asyncio.sleep(len(data) / _SLOW_BYTES)
     return total
-
-
-def _zero(scenario: str, what: str, value: int, *, of: int) -> Row:
-    return Row(scenario=scenario, what=what, value=value, target=exactly(0), count=of)

@@ -16,7 +16,7 @@ from scripts.load.bench import Bench, Utterance
 from scripts.load.generator import Point, open_loop, poisson
 from scripts.load.job_client import Job, status_of, submit, wait_for
 from scripts.load.jobs import differing
-from scripts.load.rows import Row, at_most, exactly, first_audio
+from scripts.load.rows import Row, at_most, exactly, first_audio, none_of
 from scripts.load.services import PostgresService, RedisService
 from scripts.load.target import BROKER_SETTING, LoadError, ServeSite
 from scripts.load.wire import Answer
@@ -64,7 +64,7 @@ async def queue_away(bench: Bench) -> list[Row]:
             target=at_most(15),
         ),
         _succeeded(L10, "jobs that succeeded", ends, refused),
-        _none(L10, "jobs with other samples than undisturbed", other, of=len(jobs)),
+        none_of(L10, "jobs with other samples than undisturbed", other, of=len(jobs)),
     ]
 
 
@@ -94,7 +94,7 @@ async def database_away(bench: Bench) -> list[Row]:
             note="" if refused else "no job was refused while it was away",
         ),
         _succeeded(L11, "jobs that succeeded, of those taken", ends, refused),
-        _none(
+        none_of(
             L11, f"answers without an audit record {_DELIVERY_S:g} s later", missing, of=_AUDITED
         ),
     ]
@@ -213,7 +213,12 @@ async def _unaudited(bench: Bench, site: ServeSite, point: Point, back_s: float)
 
 def _real_time(scenario: str, point: Point) -> list[Row]:
     rows = first_audio(scenario, "real time meanwhile", point, ((50, None), (95, at_most(200))))
-    return [*rows, _none(scenario, "real time: errors", point.failed, of=len(point.sent))]
+    return [
+        *rows,
+        none_of(
+            scenario, "real time: errors", point.failed, of=len(point.sent), note=point.failures
+        ),
+    ]
 
 
 def _succeeded(
@@ -227,7 +232,3 @@ def _succeeded(
         count=len(ends),
         note=f"{dict(Counter(ends.values()))}; not taken: {dict(refused)}",
     )
-
-
-def _none(scenario: str, what: str, value: int, *, of: int) -> Row:
-    return Row(scenario=scenario, what=what, value=value, target=exactly(0), count=of)

@@ -93,8 +93,9 @@ def package_of(site: ServeSite) -> Path:
 
 def make_app(package: Path) -> Any:
     """Return the app; it speaks one request at a time, as a whole."""
-    from fastapi import FastAPI, Request
-    from fastapi.responses import Response, StreamingResponse
+    from fastapi import FastAPI
+    from fastapi.responses import StreamingResponse
+    from starlette.requests import Request
 
     from voxgate.audio.resampling import resample
     from voxgate.speaking import load_voice
@@ -106,7 +107,7 @@ def make_app(package: Path) -> Any:
     async def readyz() -> dict[str, Any]:
         return {"ready": True, "degraded": []}
 
-    async def speech(request: Request) -> Response:
+    async def speech(request: Any) -> StreamingResponse:
         spoken = voice.speak((await request.json())["input"], seed=0)
         wave = resample(spoken.wave, spoken.sample_rate_hz, _RATE_HZ)
         pcm = (wave.clip(-1, 1) * _PEAK).astype("<i2").tobytes()
@@ -114,6 +115,7 @@ def make_app(package: Path) -> Any:
         return StreamingResponse(_once(pcm), media_type="audio/pcm", headers=headers)
 
     app.add_api_route("/readyz", readyz, methods=["GET"])
+    speech.__annotations__["request"] = Request  # FastAPI reads it, and it is no global here
     app.add_api_route("/v1/audio/speech", speech, methods=["POST"], response_model=None)
     return app
 

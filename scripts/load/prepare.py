@@ -3,7 +3,7 @@
     python -m scripts.load.prepare FINISHED_CHECKOUT TARGET
 
 Copies what a server needs of a checkout in which `make run` reached a verdict, and approves the
-version that waits there. The copy is for load only: its ledger says so in the reason.
+version that waits there; a speaker of the benchmark becomes a second profile. The copy is for load only: its ledger says so in the reason.
 """
 
 from __future__ import annotations
@@ -28,6 +28,14 @@ _FOLDERS = (
     ".voxgate/ledger",
     ".voxgate/mlflow",
 )
+_SPEAKER = "adam"
+_CONSENT = """
+scope: internal
+source: synthetic speakers of the benchmark (benchmark/speakers/README.md)
+licence: Apache-2.0
+attribution: none needed
+statement: synthetic speech, which may be used for measurements
+"""
 _BY = "Load Report"
 _REASON = "released in a copy, to be measured under load"
 
@@ -51,14 +59,30 @@ def prepare(source: Path, target: Path) -> int:
             shutil.copytree(source / name, target / name)
     subprocess.run(["git", "init", "-q", str(target)], check=True)  # noqa: S607
     site = ServeSite(root=target)
+    version = _make_live(site)
+    _enrol(site, target)
+    return version
+
+
+def _make_live(site: ServeSite) -> int:
     status = json.loads(site.run("status", "--json"))
     if status["live"] is not None:
         return int(status["live"]["version"])
     if status["candidate"] is None:
-        raise LoadError(f"{source}: no version waits for a decision")
+        raise LoadError(f"{site.root}: no version waits for a decision")
     version = int(status["candidate"]["version"])
     site.run("approve", str(version), "--by", _BY, "--reason", _REASON)
     return version
+
+
+def _enrol(site: ServeSite, root: Path) -> None:
+    """Make a second profile, of a speaker of the benchmark; L5 asks for two."""
+    consent = root / "load-consent.yaml"
+    consent.write_text(_CONSENT, encoding="utf-8")
+    recording = root / "benchmark" / "speakers" / "am_adam-1.flac"
+    words = ("enrol", _SPEAKER, str(recording), "--consent", str(consent), "--by", _BY)
+    site.run("speakers", *words)
+    site.run("speakers", "activate", _SPEAKER, "--by", _BY, "--reason", _REASON)
 
 
 def main() -> None:

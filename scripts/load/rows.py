@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from scripts.load.generator import Point
 
-__all__ = ["Bound", "Row", "Ruling", "at_least", "at_most", "exactly", "first_audio"]
+__all__ = ["Bound", "Row", "Ruling", "at_least", "at_most", "exactly", "first_audio", "none_of"]
 
 
 class Ruling(StrEnum):
@@ -72,6 +72,18 @@ class Row:
         if self.target is None:
             return Ruling.OPEN
         return Ruling.MET if self.target.holds(self.value) else Ruling.MISSED
+
+
+def none_of(scenario: str, what: str, value: int, *, of: int, note: str = "") -> Row:
+    """Return a row of something that is not to happen; of nothing it was not measured."""
+    return Row(
+        scenario=scenario,
+        what=what,
+        value=value if of else None,
+        target=exactly(0),
+        count=of,
+        note=note if of else "nothing was there to be counted",
+    )
 
 
 def first_audio(

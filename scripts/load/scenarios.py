@@ -41,13 +41,13 @@ SCENARIOS = {
     "L6": Scenario(title="equal requests, cold", run=sameness.cold_duplicates, seconds=5),
     "L7": Scenario(title="cache hits", run=lanes.cached, seconds=12),
     "L8": Scenario(title="workers killed", run=losses.killed_workers, seconds=55),
-    "L9": Scenario(title="server killed, jobs in flight", run=jobs.killed_servers, seconds=50),
+    "L9": Scenario(title="server killed, jobs in flight", run=jobs.killed_servers, seconds=45),
     "L10": Scenario(title="Redis away, emptied", run=outages.queue_away, seconds=95),
     "L11": Scenario(title="PostgreSQL away", run=outages.database_away, seconds=100),
     "L12": Scenario(title="clients who leave", run=losses.leaving_clients, seconds=28),
     "L13": Scenario(title="soak, 20 minutes", run=lifetime.soak, seconds=1_210, on_demand=True),
     "L14": Scenario(title="slow readers", run=losses.slow_readers, seconds=38),
-    "L15": Scenario(title="promotion under load", run=lifetime.promotion, seconds=55),
+    "L15": Scenario(title="promotion under load", run=lifetime.promotion, seconds=65),
 }
 
 DEFAULT = tuple(name for name, scenario in SCENARIOS.items() if not scenario.on_demand)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from typing import Any, Protocol
 
 from scripts.load.machine import command, descendants
 from scripts.load.wire import Address
+from voxgate.stage import Workspace
 from voxgate.tether import start_tethered
 
 __all__ = ["LoadError", "ServeSite", "Site", "Target", "listening_address", "wait_until_ready"]
@@ -34,7 +36,16 @@ _LISTENING = re.compile(r"listening on https?://([\w.\-]+):(\d+)")
 _START_S = 120.0
 _WHOLE_S = 60.0
 _POLL_S = 0.1
-_BATCH_KEY = ("--class", "batch", "--per-minute", "600000", "--concurrency", "1000")
+_BATCH_KEY = (
+    "--class",
+    "batch",
+    "--purpose",
+    "evaluation",
+    "--per-minute",
+    "600000",
+    "--concurrency",
+    "1000",
+)
 
 
 class LoadError(Exception):
@@ -59,7 +70,7 @@ class Site(Protocol):
     """The checkout, where there is one."""
 
     def start(self) -> Target:
-        """Start the server and wait until it can speak; nothing that it kept in memory is left.
+        """Start the server and wait until it can speak; no sentence of before is kept.
 
         Raises:
             LoadError: it did not start; says what it printed.
@@ -93,6 +104,7 @@ class ServeSite:
     def start(self) -> Target:
         """See `Site.start`."""
         self._key = self._key or self._make_key()
+        self._forget_sentences()
         self._log = Path(tempfile.mkdtemp(prefix="voxgate-load-")) / "server.log"
         words = ["serve", "--root", str(self.root), "--host", "127.0.0.1", "--port", "0"]
         with self._log.open("w", encoding="utf-8") as log:
@@ -106,7 +118,7 @@ class ServeSite:
         wait_until_ready(address, self._process, within_s=_START_S)
         self._pid = next(pid for pid in descendants(self._process.pid)[1:] if command(pid))
         models = fetch_json(address, "/v1/models")["data"]
-        if not models:
+        if not models or models[0]["live"] is None:
             raise LoadError(f"{self.root}: no released voice; see `python -m scripts.load.prepare`")
         voices = [one["name"] for one in fetch_json(address, "/v1/audio/voices")["voices"]]
         return Target(
@@ -158,6 +170,11 @@ class ServeSite:
         if found.returncode:
             raise LoadError(f"voxgate {' '.join(words)}: {found.stderr.strip()[-500:]}")
         return found.stdout
+
+    def _forget_sentences(self) -> None:
+        """Remove what was kept on disk: nothing is measured of an earlier run."""
+        if self.root is not None:
+            shutil.rmtree(Workspace(self.root).speech_dir / "sentences", ignore_errors=True)
 
     def _make_key(self) -> str:
         rights = ("--right", "speak", "--right", "jobs")

@@ -16,6 +16,7 @@ from tests.fakes.load_site import FakeSite, ForgetfulService, RememberingService
 from tests.fakes.speech_service import FakeSpeechService, expected_sentences
 from voxgate.errors import OverloadedError
 from voxgate.serving.requests import SpeechRequest
+from voxgate.stage import Workspace
 
 
 def found(
@@ -120,7 +121,7 @@ def test_what_needs_a_checkout_says_so_and_the_others_go_on() -> None:
 
 
 def test_files_of_sound_are_known_by_their_head(tmp_path: Path) -> None:
-    kept = tmp_path / ".voxgate" / "somewhere"
+    kept = Workspace(tmp_path).speech_dir / "somewhere"
     kept.mkdir(parents=True)
     (kept / "a").write_bytes(b"RIFF....")
     (kept / "b").write_bytes(b"{}")

@@ -201,7 +201,7 @@ def _against_calm(calm: Point, point: Point) -> Row:
         unit="x",
         target=at_most(2),
         count=len(point.good),
-        note=fault or "",
+        note=fault or ("" if one and other else "no request got audio"),
     )
 
 
@@ -215,8 +215,12 @@ def _whole_again(took_s: list[float | None]) -> Row:
         unit="s",
         target=at_most(10),
         count=len(took_s),
-        note=f"{never} times not within {3 * _KILL_EVERY_S:g} s" if never else "",
+        note=f"{never} times not within {3 * _KILL_EVERY_S:g} s" if never else _none_killed(known),
     )
+
+
+def _none_killed(known: list[float]) -> str:
+    return "" if known else "no worker was killed"
 
 
 async def _leave_at_first_audio(bench: Bench, text: str, turn: int) -> bool:

@@ -62,6 +62,7 @@ async def queue_away(bench: Bench) -> list[Row]:
             value=first_s,
             unit="s",
             target=at_most(15),
+            note="" if first_s is not None else f"no job ended in {_JOBS_PATIENCE_S:g} s",
         ),
         _succeeded(L10, "jobs that succeeded", ends, refused),
         none_of(L10, "jobs with other samples than undisturbed", other, of=len(jobs)),

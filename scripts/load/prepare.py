@@ -2,8 +2,9 @@
 
     python -m scripts.load.prepare FINISHED_CHECKOUT TARGET
 
-Copies what a server needs of a checkout in which `make run` reached a verdict, and approves the
-version that waits there; a speaker of the benchmark becomes a second profile. The copy is for load only: its ledger says so in the reason.
+Copies what a server needs of a checkout in which `make run` reached a verdict, approves the version
+that waits there, and makes a speaker of the benchmark a second profile. The copy is for load only:
+its ledger says so in the reason.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _FOLDERS = (
     ".voxgate/ledger",
     ".voxgate/mlflow",
 )
-_SPEAKER = "adam"
+_SPEAKER = "am_michael-3"
+_PROFILE = "michael"
 _CONSENT = """
 scope: internal
 source: synthetic speakers of the benchmark (benchmark/speakers/README.md)
@@ -79,10 +81,10 @@ def _enrol(site: ServeSite, root: Path) -> None:
     """Make a second profile, of a speaker of the benchmark; L5 asks for two."""
     consent = root / "load-consent.yaml"
     consent.write_text(_CONSENT, encoding="utf-8")
-    recording = root / "benchmark" / "speakers" / "am_adam-1.flac"
-    words = ("enrol", _SPEAKER, str(recording), "--consent", str(consent), "--by", _BY)
+    recording = root / "benchmark" / "speakers" / f"{_SPEAKER}.flac"
+    words = ("enrol", _PROFILE, str(recording), "--consent", str(consent), "--by", _BY)
     site.run("speakers", *words)
-    site.run("speakers", "activate", _SPEAKER, "--by", _BY, "--reason", _REASON)
+    site.run("speakers", "activate", _PROFILE, "--by", _BY, "--reason", _REASON)
 
 
 def main() -> None:

@@ -64,6 +64,10 @@ class Row:
     count: int | None = None
     note: str = ""
 
+    def __post_init__(self) -> None:
+        if self.value is None and not self.note:
+            raise ValueError(f"{self.scenario}, {self.what}: not measured, and it does not say why")
+
     @property
     def ruling(self) -> Ruling:
         """Say whether the target was met."""

@@ -59,7 +59,7 @@ async def mixed_clients(bench: Bench) -> list[Row]:
             value=mixed if heard else None,
             target=exactly(0),
             count=len(heard),
-            note=f"lost: {dict(failed)}" if failed else "",
+            note=f"no answer: {dict(failed)}" if failed else "",
         ),
         Row(
             scenario=L5,
@@ -84,6 +84,7 @@ async def cold_duplicates(bench: Bench) -> list[Row]:
     told = Counter(answer.headers.get("x-voxgate-cache", "none") for answer in good)
     last_s = max((answer.ended_at_s - asked_s for answer in good), default=None)
     statuses = Counter(answer.status for answer in answers)
+    nothing = "" if good else "no request got audio"
     firsts = [1000 * (a.first_at_s - asked_s) for a in good if a.first_at_s is not None]
     return [
         Row(
@@ -115,6 +116,7 @@ async def cold_duplicates(bench: Bench) -> list[Row]:
             value=percentile(firsts, 50) if firsts else None,
             unit="ms",
             count=len(firsts),
+            note=nothing,
         ),
         Row(
             scenario=L6,
@@ -123,6 +125,7 @@ async def cold_duplicates(bench: Bench) -> list[Row]:
             unit="s",
             target=at_most(1),
             count=len(good),
+            note=nothing,
         ),
     ]
 

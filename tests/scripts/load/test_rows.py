@@ -41,7 +41,8 @@ def point_of(lateness_s: float, *firsts_s: float) -> Point:
 def test_a_target_is_met_missed_or_not_measured(
     target: Bound | None, value: float | None, ruling: Ruling
 ) -> None:
-    assert Row(scenario="L1", what="x", value=value, target=target).ruling is ruling
+    row = Row(scenario="L1", what="x", value=value, target=target, note="a reason")
+    assert row.ruling is ruling
 
 
 def test_percentiles_are_told_in_milliseconds_with_their_count() -> None:
@@ -55,3 +56,8 @@ def test_what_a_late_generator_found_is_not_measured() -> None:
     [row] = first_audio("L2", "5/s", point_of(0.02, 0.05), [(50, at_most(80))])
     assert row.ruling is Ruling.UNMEASURED
     assert "20.0 ms late" in row.note
+
+
+def test_what_was_not_measured_says_why() -> None:
+    with pytest.raises(ValueError, match="does not say why"):
+        Row(scenario="L1", what="x", value=None)

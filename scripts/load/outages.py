@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 from scripts.load.bench import Bench, Utterance
 from scripts.load.generator import Point, open_loop, poisson
 from scripts.load.job_client import Job, status_of, submit, wait_for
 from scripts.load.jobs import differing
+from scripts.load.ledger_copy import copy_ledger
 from scripts.load.rows import Row, at_most, exactly, first_audio, none_of
 from scripts.load.services import PostgresService, RedisService
 from scripts.load.target import BROKER_SETTING, LoadError, ServeSite
@@ -71,12 +70,11 @@ async def queue_away(bench: Bench) -> list[Row]:
 
 async def database_away(bench: Bench) -> list[Row]:
     """L11: PostgreSQL, with the ledger of the checkout, is stopped as by a crash for 30 s."""
-    here = _site(bench, {})
     database = PostgresService()
     site = _site(bench, {"VOXGATE_LEDGER_URL": database.url})
     try:
         database.start()
-        await asyncio.to_thread(_move_ledger, here, site, database.url)
+        await asyncio.to_thread(copy_ledger, bench.root, database.url)
         async with _instead(bench, site) as inner:
             jobs, back_s, point, refused = await _through(inner, database.stop, database.start)
             ends = await wait_for(inner, jobs, within_s=_JOBS_PATIENCE_S)
@@ -189,13 +187,6 @@ async def _first_end(bench: Bench, jobs: list[Job], back_s: float) -> float | No
             return 0.0  # all ended before anybody looked
         await asyncio.sleep(0.2)
     return None
-
-
-def _move_ledger(source: ServeSite, site: ServeSite, url: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "backup"
-        source.run("backup", str(kept))
-        site.run("restore", str(kept), "--store", f"ledger={url}")
 
 
 async def _unaudited(bench: Bench, site: ServeSite, point: Point, back_s: float) -> int:

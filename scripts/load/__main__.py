@@ -19,7 +19,7 @@ from pathlib import Path
 from scripts.load.bench import Bench
 from scripts.load.machine import describe
 from scripts.load.plain_server import PlainSite, package_of
-from scripts.load.report import Report, put_between_markers
+from scripts.load.report import Report, around_markers, put_between_markers
 from scripts.load.rows import Ruling
 from scripts.load.scenarios import DEFAULT, SCENARIOS, Run, run_scenarios
 from scripts.load.target import LoadError, ServeSite, Site
@@ -34,6 +34,8 @@ def main() -> int:
     chosen = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     names = _names(chosen.only)
+    if chosen.page is not None:
+        around_markers(chosen.page)  # now, and not when everything was measured
     site = ServeSite(root=chosen.root.resolve(), arguments=shlex.split(chosen.serve))
     try:
         runs, plain = asyncio.run(_measure(site, chosen, names))

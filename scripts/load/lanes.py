@@ -77,9 +77,10 @@ async def at_rates(bench: Bench) -> list[Row]:
 
 async def over_capacity(bench: Bench) -> list[Row]:
     """L3: 1.5 and 3 times what it can do; what is refused, what is accepted, and afterwards."""
+    rows = []
     if bench.capacity_hz is None:
         bench.capacity_hz = await _capacity_hz(bench)
-    rows = [Row(scenario=L3, what="capacity", value=bench.capacity_hz, unit="/s")]
+        rows.append(Row(scenario=L3, what="capacity", value=bench.capacity_hz, unit="/s"))
     # what is queued, one service each, and a fifth more
     bound_ms = 1.2 * 1000 * bench.queue_limit / bench.capacity_hz
     before = bench.resident()

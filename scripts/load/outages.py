@@ -17,7 +17,7 @@ from scripts.load.jobs import differing
 from scripts.load.ledger_copy import copy_ledger
 from scripts.load.rows import Row, at_most, exactly, first_audio, none_of
 from scripts.load.services import PostgresService, RedisService
-from scripts.load.target import BROKER_SETTING, LoadError, ServeSite
+from scripts.load.target import BROKER_SETTING, QUEUE_WORKER, LoadError, ServeSite
 from scripts.load.wire import Answer
 
 __all__ = ["database_away", "queue_away"]
@@ -32,6 +32,9 @@ _DELIVERY_S = 30.0
 _UNAVAILABLE = 503
 _PROPER_REFUSAL = "503 with Retry-After"
 _JOB_EVERY_S = 1.0
+_WORKER_S = 8.0
+"""Until a worker of the queue has imported what it needs, or given up."""
+
 _AUDITED = 2
 """How many answers of the outage are looked up: each look-up is a command of its own."""
 
@@ -44,6 +47,10 @@ async def queue_away(bench: Bench) -> list[Row]:
         redis.start()
         async with _instead(bench, site) as inner:
             worker = site.start_queue_worker()
+            await asyncio.sleep(_WORKER_S)
+            if worker.poll() is not None:
+                words = " ".join(QUEUE_WORKER)
+                raise LoadError(f"`voxgate {words}` ended at once, status {worker.returncode}")
             jobs, back_s, point, refused = await _through(inner, redis.stop, redis.start)
             first_s = await _first_end(inner, jobs, back_s)
             ends = await wait_for(inner, jobs, within_s=_JOBS_PATIENCE_S)
@@ -219,7 +226,7 @@ def _succeeded(
     return Row(
         scenario=scenario,
         what=what,
-        value=sum(status == "succeeded" for status in ends.values()),
+        value=sum(status == "succeeded" for status in ends.values()) if ends else None,
         target=exactly(len(ends)),
         count=len(ends),
         note=f"{dict(Counter(ends.values()))}; not taken: {dict(refused)}",

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts.load.rows import Bound, Row, Ruling
 from scripts.load.scenarios import SCENARIOS, Run
 
-__all__ = ["BEGIN", "END", "Report", "put_between_markers"]
+__all__ = ["BEGIN", "END", "Report", "around_markers", "put_between_markers"]
 
 BEGIN = "<!-- load report: begin (written by `make load`) -->"
 END = "<!-- load report: end -->"
@@ -72,12 +72,22 @@ def put_between_markers(page: Path, section: str) -> None:
     Raises:
         ValueError: the page has not each marker once, in their order.
     """
+    head, tail = around_markers(page)
+    page.write_text(f"{head}{BEGIN}\n{section}\n{END}{tail}", encoding="utf-8")
+
+
+def around_markers(page: Path) -> tuple[str, str]:
+    """Return what stands before and after the section of a page.
+
+    Raises:
+        ValueError: the page has not each marker once, in their order.
+    """
     text = page.read_text(encoding="utf-8")
     head, begin, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in tail:
         raise ValueError(f"{page}: expected the lines {BEGIN} and {END}, once each, in this order")
-    page.write_text(f"{head}{BEGIN}\n{section}\n{END}{tail}", encoding="utf-8")
+    return head, tail
 
 
 def _line(row: Row, other: Row | None) -> str:

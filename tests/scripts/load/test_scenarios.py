@@ -10,8 +10,10 @@ import pytest
 from scripts.load.bench import Bench
 from scripts.load.job_client import say_pcm
 from scripts.load.jobs import sound_files
+from scripts.load.plain_server import PlainSite
 from scripts.load.rows import Row, Ruling
 from scripts.load.scenarios import SCENARIOS, Run, run_scenarios
+from tests.fakes.base_voice import write_base_voice
 from tests.fakes.load_site import FakeSite, ForgetfulService, RememberingService
 from tests.fakes.speech_service import FakeSpeechService, expected_sentences
 from voxgate.errors import OverloadedError
@@ -131,3 +133,20 @@ def test_files_of_sound_are_known_by_their_head(tmp_path: Path) -> None:
 def test_every_scenario_says_what_it_is() -> None:
     for name, scenario in SCENARIOS.items():
         assert (scenario.run.__doc__ or "").startswith(f"{name}")
+
+
+@pytest.mark.slow
+def test_the_plain_server_speaks_and_is_asked_the_same(tmp_path: Path) -> None:
+    write_base_voice(tmp_path / "voice")
+
+    async def measure() -> list[Run]:
+        site = PlainSite(package=tmp_path / "voice")
+        bench = Bench(site=site, target=await asyncio.to_thread(site.start), scale=0.02)
+        try:
+            return await run_scenarios(bench, ["L1"])
+        finally:
+            await asyncio.to_thread(site.stop)
+
+    [alone] = asyncio.run(measure())
+    assert by_name(alone)["one at a time: errors"].ruling is Ruling.MET
+    assert by_name(alone)["one at a time: first audio, p50"].value

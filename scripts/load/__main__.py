@@ -20,7 +20,6 @@ from scripts.load.bench import Bench
 from scripts.load.machine import describe
 from scripts.load.plain_server import PlainSite, package_of
 from scripts.load.report import Report, around_markers, put_between_markers
-from scripts.load.rows import Ruling
 from scripts.load.scenarios import DEFAULT, SCENARIOS, Run, run_scenarios
 from scripts.load.target import LoadError, ServeSite, Site
 from voxgate.clock import utc_now
@@ -30,7 +29,10 @@ _PLAIN_SCALE = 0.25
 
 
 def main() -> int:
-    """Parse the command line, measure, report; 1 where a target was missed or not measured."""
+    """Parse the command line, measure, report; 1 where the server did not start.
+
+    A target that was missed stands in the table: this measures, and is no gate.
+    """
     chosen = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     names = _names(chosen.only)
@@ -54,8 +56,7 @@ def main() -> int:
     print(report)
     if chosen.page is not None:
         put_between_markers(chosen.page, report)
-    rulings = {row.ruling for run in runs for row in run.rows}
-    return int(bool(rulings & {Ruling.MISSED, Ruling.UNMEASURED}))
+    return 0
 
 
 async def _measure(

@@ -32,6 +32,8 @@ _NARROW_BYTES = 4_096
 _SETTLE_S = 1.0
 _POLL_S = 0.05
 _TOO_MANY = 429
+_TRIES = 60
+_AGAIN_S = 0.15
 
 
 async def killed_workers(bench: Bench) -> list[Row]:
@@ -71,10 +73,10 @@ async def leaving_clients(bench: Bench) -> list[Row]:
 
     async def leave(number: int) -> int:
         heard = 0
-        for turn in range(number, count, _LEAVE_TOGETHER):
+        for _ in range(number, count, _LEAVE_TOGETHER):
             # nobody has asked for it in this order; a text that was kept would not be work
             text = " ".join([bench.fresh().text, *wanted[number:], *wanted[:number]])
-            heard += await _leave_at_first_audio(bench, text, turn)
+            heard += await _leave_at_first_audio(bench, text)
         return heard
 
     heard = sum(await asyncio.gather(*(leave(number) for number in range(_LEAVE_TOGETHER))))
@@ -106,16 +108,14 @@ async def slow_readers(bench: Bench) -> list[Row]:
     """L14: 50 clients read a kilobyte a second; beside them others ask, five a second."""
     alone = await bench.point(5, max(3.0, bench.seconds(8)), warm_up_s=1)
     before, count = bench.resident(), bench.count(_SLOW_READERS, least=3)
-    connections = [
-        await Connection.open(bench.target.address, receive_bytes=_NARROW_BYTES)
-        for _ in range(count)
-    ]
-    readers = []
+    connections: list[Connection] = []
+    readers: list[asyncio.Task[int]] = []
     try:
-        for connection in connections:
-            await connection.send(bench.request(bench.fresh(5)), keep_alive=False)
-            readers.append(asyncio.create_task(_read_slowly(connection)))
-            await asyncio.sleep(0.25)  # the queue is bounded: they come as it takes them
+        for _ in range(count):
+            connection = await _admitted(bench, bench.fresh(5), receive_bytes=_NARROW_BYTES)
+            if connection is not None:
+                connections.append(connection)
+                readers.append(asyncio.create_task(_read_slowly(connection)))
         await _until_idle(bench)
         beside = await bench.point(5, max(3.0, bench.seconds(8)), warm_up_s=1)
         held = (bench.resident() - before) / count / 1e6
@@ -136,6 +136,13 @@ async def slow_readers(bench: Bench) -> list[Row]:
             beside.failed,
             of=len(beside.sent),
             note=beside.failures,
+        ),
+        Row(
+            scenario=L14,
+            what="slow readers who were let in",
+            value=len(readers),
+            target=exactly(count),
+            count=count,
         ),
         Row(
             scenario=L14, what="slow readers whose answer ended meanwhile", value=ended, count=count
@@ -223,22 +230,37 @@ def _none_killed(known: list[float]) -> str:
     return "" if known else "no worker was killed"
 
 
-async def _leave_at_first_audio(bench: Bench, text: str, turn: int) -> bool:
+async def _leave_at_first_audio(bench: Bench, text: str) -> bool:
     """Ask until it is let in, read the first piece, and close the connection."""
     wanted = Utterance(text=text, voice=bench.target.voices[0], model=bench.target.model)
-    for _ in range(60):
-        connection = await Connection.open(bench.target.address)
+    connection = await _admitted(bench, wanted)
+    if connection is None:
+        return False
+    try:
+        return bool(await connection.reader.read(_SLOW_BYTES))
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+async def _admitted(
+    bench: Bench, wanted: Utterance, *, receive_bytes: int | None = None
+) -> Connection | None:
+    """Ask again and again until the head of a 200 comes; None if none does."""
+    for _ in range(_TRIES):
+        connection = await Connection.open(bench.target.address, receive_bytes=receive_bytes)
+        head = b""
         try:
             await connection.send(bench.request(wanted), keep_alive=False)
             head = await connection.reader.readuntil(b"\r\n\r\n")
-            if b" 200 " in head.split(b"\r\n")[0]:
-                return bool(await connection.reader.read(_SLOW_BYTES))
         except (OSError, EOFError):
-            return False
-        finally:
-            connection.close()
-        await asyncio.sleep(0.1 + 0.01 * (turn % _LEAVE_TOGETHER))
-    return False
+            pass  # no head is no 200
+        if b" 200 " in head.split(b"\r\n")[0]:
+            return connection
+        connection.close()
+        await asyncio.sleep(_AGAIN_S)
+    return None
 
 
 async def _spent_s(bench: Bench, duration_s: float) -> float:

@@ -72,11 +72,15 @@ async def run_scenarios(bench: Bench, chosen: Iterable[str]) -> list[Run]:
     for name in chosen:
         scenario, watch, began_s = SCENARIOS[name], Watch(), time.monotonic()
         _LOGGER.info("%s: %s, about %.0f s", name, scenario.title, scenario.seconds * bench.scale)
+        rows: list[Row] = []
         try:
             rows = await scenario.run(bench)
-        except (LoadError, OSError) as error:
-            rows = [Row(scenario=name, what=scenario.title, value=None, note=str(error))]
+        except* (LoadError, OSError) as errors:
+            rows = [Row(scenario=name, what=scenario.title, value=None, note=_first(errors))]
+        if any(row.value is None and row.what == scenario.title for row in rows):
             await bench.restart()
+        for row in rows:  # a fault in a later scenario does not lose them
+            _LOGGER.info("  %s: %s %s %s", row.what, row.value, row.unit, row.note)
         runs.append(
             Run(
                 name=name,
@@ -86,3 +90,11 @@ async def run_scenarios(bench: Bench, chosen: Iterable[str]) -> list[Run]:
             )
         )
     return runs
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> str:
+    """Return what the first of the errors says, however deep it lies."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)

@@ -115,9 +115,11 @@ def test_samples_of_a_stream_are_those_behind_its_header() -> None:
     assert got == spoken
 
 
-def test_what_needs_a_checkout_says_so_and_the_others_go_on() -> None:
-    jobs, promotion, outage = found("L9", "L15", "L10")
-    assert [run.rows[0].ruling for run in (jobs, promotion, outage)] == [Ruling.UNMEASURED] * 3
+def test_what_needs_a_checkout_or_workers_says_so_and_the_others_go_on() -> None:
+    jobs, promotion, outage, killed = found("L9", "L15", "L10", "L8")
+    runs = (jobs, promotion, outage, killed)
+    assert [run.rows[0].ruling for run in runs] == [Ruling.UNMEASURED] * 4
+    assert killed.rows[0].note == "this server has no worker processes that could be killed"
     assert jobs.rows[0].note == "this server runs without a checkout"
     assert "--promote" in promotion.rows[0].note
 

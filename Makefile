@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-slow setup assets services postgres redis lint format types contracts ui serve clean
+.PHONY: help run test test-slow load setup assets services postgres redis lint format types contracts ui serve clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -17,6 +17,10 @@ test: setup assets lint types contracts  ## everything but the slow tests
 
 test-slow: setup assets  ## full-size models, real servers, kill -9
 	@pytest -q -m slow -n 2 --dist loadfile
+
+load: setup services  ## the speech service under load: make load ROOT=CHECKOUT [LOAD="--only L1 --scale 0.1"]
+	@test -n "$(ROOT)" || { echo "say ROOT=CHECKOUT, with a released voice (docs/benchmarks.md)" >&2; exit 1; }
+	@python -m scripts.load --root $(ROOT) --page docs/benchmarks.md $(LOAD)
 
 services: postgres redis  ## what the slow tests start on loopback; needs root where it is missing
 

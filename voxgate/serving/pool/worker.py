@@ -104,7 +104,7 @@ def _carry_out(order: Speak, speaker: Speaker, pipe: Connection, orders: _Orders
 
 
 def _leave_the_processor_to_others() -> None:
-    os.nice(_LOWEST_PRIORITY)
+    os.setpriority(os.PRIO_PROCESS, 0, _LOWEST_PRIORITY)
     # A worker has a session of its own. Where Linux schedules by session (sched_autogroup), a
     # process's niceness counts inside its session alone, and the session has one of its own.
     with suppress(FileNotFoundError):

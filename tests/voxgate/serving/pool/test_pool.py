@@ -71,7 +71,7 @@ async def until(condition):
 def no_longer_wanted(pool, workers):
     """Whether the worker knows that what it says is cancelled, or was never asked for it."""
     told = any(worker.cancelled for worker in workers.of(Lane.REAL_TIME))
-    return told or not pool.readiness().lanes[Lane.REAL_TIME]["at_work"]
+    return told or not pool.readiness().lanes[Lane.REAL_TIME]["workers"]["at_work"]
 
 
 def run(scene):

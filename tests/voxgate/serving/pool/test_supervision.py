@@ -27,11 +27,11 @@ def setup(tmp_path):
 
 def test_numbers_that_make_no_pool_are_named_together():
     with pytest.raises(ConfigError) as caught:
-        PoolSettings(real_time_workers=0, batch_waiting=0, spares=-1, stall_s=0.0)
+        PoolSettings(real_time_workers=-1, batch_waiting=0, spares=-1, stall_s=0.0)
     assert [fault.split(":")[0] for fault in caught.value.faults] == [
         "real_time_workers", "spares", "batch_waiting", "stall_s",
     ]  # fmt: skip
-    assert PoolSettings(spares=0, stall_s=0.1).spares == 0
+    assert PoolSettings(spares=0, stall_s=0.1, real_time_workers=0).spares == 0
 
 
 def test_what_keeps_a_worker_from_speaking_is_raised(setup):

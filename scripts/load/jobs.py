@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from scripts.load.bench import Bench
 from scripts.load.job_client import Job, fetch_pcm, say_pcm, submit, wait_for
+from scripts.load.losses import speaking
 from scripts.load.rows import Row, exactly
 from scripts.load.target import LoadError
 from voxgate.stage import Workspace
@@ -24,19 +28,18 @@ _RIFF = b"RIFF"
 
 
 async def killed_servers(bench: Bench) -> list[Row]:
-    """L9: SIGKILL to the server at random instants with jobs in flight.
+    """L9: SIGKILL to a worker and to the server at random instants with jobs in flight.
 
     After each, every submission is sent again, as a client does who had no answer.
     """
     numbers = random.Random(bench.seed)  # noqa: S311  # instants, no secret
     before, jobs = sound_files(bench.root), list[Job]()
-    kills = bench.count(_KILLS)
+    kills, dead = bench.count(_KILLS), 0
     for kill in range(kills):
         wanted = [(bench.fresh(2), f"{bench.run}-{kill}-{n}") for n in range(_JOBS_A_KILL)]
-        pause_s = numbers.uniform(0, _LONGEST_S)
-        killing = asyncio.create_task(_kill_after(bench, pause_s))
+        killing = asyncio.create_task(_kill(bench, numbers))
         sending = [asyncio.create_task(submit(bench, text, key)) for text, key in wanted]
-        await killing
+        dead += await killing
         await asyncio.gather(*sending, return_exceptions=True)
         bench.target = await asyncio.to_thread(bench.site.start)
         for text, key in wanted:
@@ -50,6 +53,7 @@ async def killed_servers(bench: Bench) -> list[Row]:
     count = len(jobs)
     return [
         Row(scenario=L9, what="kills of the server", value=kills),
+        Row(scenario=L9, what="kills of workers", value=dead),
         Row(scenario=L9, what="jobs, by id", value=len(ends), target=exactly(count), count=count),
         Row(
             scenario=L9,
@@ -94,6 +98,15 @@ def _begins_with_riff(path: Path) -> bool:
         return file.read(len(_RIFF)) == _RIFF
 
 
-async def _kill_after(bench: Bench, pause_s: float) -> None:
-    await asyncio.sleep(pause_s)
+async def _kill(bench: Bench, numbers: random.Random) -> int:
+    """Kill one that speaks, and then the server; returns how many that spoke were hit."""
+    end_s = numbers.uniform(0, _LONGEST_S)
+    first_s = numbers.uniform(0, end_s)
+    await asyncio.sleep(first_s)
+    hit = 0
+    with suppress(IndexError, ProcessLookupError):  # none is up, or it has just ended
+        os.kill(numbers.choice(sorted(speaking(bench))), signal.SIGKILL)
+        hit = 1
+    await asyncio.sleep(end_s - first_s)
     await asyncio.to_thread(bench.site.kill)
+    return hit

@@ -16,7 +16,7 @@ from scripts.load.rows import Row, at_most, exactly, first_audio, none_of
 from scripts.load.target import LoadError
 from scripts.load.wire import OK, Connection
 
-__all__ = ["killed_workers", "leaving_clients", "slow_readers"]
+__all__ = ["killed_workers", "leaving_clients", "slow_readers", "speaking"]
 
 L8, L12, L14 = "L8", "L12", "L14"
 _WORKER = "voxgate.serving.pool.worker"
@@ -158,6 +158,12 @@ async def slow_readers(bench: Bench) -> list[Row]:
     ]
 
 
+def speaking(bench: Bench) -> list[int]:
+    """Return the processes that speak, in both lanes."""
+    words = {pid: command(pid) for pid in bench.processes()}
+    return [pid for pid, said in words.items() if _WORKER in said and _KEEPER not in said]
+
+
 def workers(bench: Bench) -> list[int]:
     """Return the processes that speak in the real-time lane.
 
@@ -165,10 +171,9 @@ def workers(bench: Bench) -> list[int]:
         LoadError: there are none.
     """
     found = []
-    for pid in bench.processes():
-        words = command(pid)
+    for pid in speaking(bench):
         with suppress(ProcessLookupError):
-            if _WORKER in words and _KEEPER not in words and niceness(pid) < _BATCH_NICENESS:
+            if niceness(pid) < _BATCH_NICENESS:
                 found.append(pid)
     if not found:
         raise LoadError("this server has no worker processes that could be killed")

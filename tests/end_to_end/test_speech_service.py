@@ -287,7 +287,7 @@ def test_a_job_is_fetched_later_and_a_second_submission_is_the_same(served: Serv
 def test_a_server_that_is_killed_leaves_every_job_one_result(
     tmp_path: Path, voice: Path, request: pytest.FixtureRequest
 ) -> None:
-    """The whole of this, with 50 kills, is scenario L9 of the load report."""
+    """With many more kills it is scenario L9 of the load report."""
     site = new_site(tmp_path / "site", voice)
     texts = [f"Job {n} waits. It is spoken once, in {n} minutes." for n in range(3, 15)]
 

@@ -5,6 +5,6 @@ No web framework, no SQL and no queue in here; `ports` says what is asked of tho
 `preset_book` (how it is said) and `catalogue` (voices and presets, one at a time); then a room
 each: `pool` holds the warm processes that speak, `desk` keeps sentences and joins equal requests,
 `jobs` is what waits, `audit` who had what said, and `releases` which version speaks. `shelf` has
-the speakers' profiles, `accounts` enters an answer into the audit, and `service` puts all of it
-together.
+the speakers' profiles, `admission` lets requests through, `accounts` enters an answer into the
+audit, and `service` puts all of it together.
 """

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from voxgate.serving.admission import Admitted
 from voxgate.serving.audit.record import Outcome, SpeechRecord, keyed_text_digest
 from voxgate.serving.audit.spool import Room
 from voxgate.serving.desk.answer import SpokenAnswer
-from voxgate.serving.ports import Caller
-from voxgate.serving.releases.served_state import ServedVersion
-from voxgate.serving.requests import SpeechRequest, SpokenSentence, Utterance
-from voxgate.speakers.profiles import ProfileVersion
+from voxgate.serving.requests import SpokenSentence
 
 __all__ = ["AccountedSentences", "SpeechAccount", "Watch"]
 
@@ -31,11 +29,7 @@ Watch = Callable[[Sequence[SpokenSentence], Outcome, BaseException | None], None
 class SpeechAccount:
     """What is known of an answer when it begins; `text` is None unless the key keeps texts."""
 
-    request: SpeechRequest
-    caller: Caller
-    served: ServedVersion
-    profile: ProfileVersion | None
-    utterance: Utterance
+    admitted: Admitted
     cache: Literal["hit", "join", "miss"]
     text: str | None
     text_key: bytes
@@ -43,8 +37,9 @@ class SpeechAccount:
 
     def record(self, **said: Any) -> SpeechRecord:
         """Return the record of the answer; `said` is what became of it."""
-        caller, served, profile = self.caller, self.served, self.profile
-        preset = self.utterance.preset
+        admitted = self.admitted
+        caller, served, profile = admitted.caller, admitted.served, admitted.profile
+        preset = admitted.utterance.preset
         return SpeechRecord(
             request_id=caller.request_id,
             trace_id=caller.trace_id,
@@ -57,10 +52,10 @@ class SpeechAccount:
             consent_digest=None if profile is None else profile.consent.digest,
             preset=preset.label,
             preset_digest=preset.digest,
-            seed=self.utterance.seed,
+            seed=admitted.utterance.seed,
             lane=caller.lane.value,
             cache=self.cache,
-            text_hmac=keyed_text_digest(self.request.text, self.text_key),
+            text_hmac=keyed_text_digest(admitted.request.text, self.text_key),
             text=self.text,
             started_at=self.started_at,
             **said,

@@ -1,8 +1,4 @@
-"""The speech service: a request becomes an answer that was allowed, is kept, and is accounted for.
-
-In this order, so that nothing is spoken that may not be: which version answers, how (preset), as
-whom (profile), whether everybody agreed to this use; then room for the audit, then the desk.
-"""
+"""The speech service: a request becomes an answer that was allowed, kept and accounted for."""
 
 from __future__ import annotations
 
@@ -13,26 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from voxgate.clock import utc_now
-from voxgate.corpus.consent import ConsentScope
-from voxgate.errors import ConsentError, QuarantinedVersionError, VoxgateError
-from voxgate.files import digest_json
+from voxgate.errors import VoxgateError
 from voxgate.serving.accounts import AccountedSentences, SpeechAccount
+from voxgate.serving.admission import Admission, Admitted
 from voxgate.serving.api_keys import KEEPS_TEXT
 from voxgate.serving.audit.record import Outcome, kept_text
 from voxgate.serving.audit.spool import SpeechSpool
 from voxgate.serving.desk.desk import SpeakingDesk
 from voxgate.serving.ports import Answer, Caller, Readiness
-from voxgate.serving.preset_book import PresetBook
-from voxgate.serving.releases.live_versions import LiveVersions
-from voxgate.serving.releases.routing import OnTrial, Routing, RoutingRules, route
-from voxgate.serving.releases.served_state import ServedVersion
 from voxgate.serving.releases.shadow import AnswerFacts, TrialObserver
-from voxgate.serving.requests import SpeechRequest, SpokenSentence, Utterance
-from voxgate.serving.shelf import ProfileShelf
-from voxgate.speakers.profiles import ProfileVersion
-from voxgate.speakers.standing import Bar, require_fit
-from voxgate.speakers.usage import covers, require_usable
-from voxgate.speaking.presets import SpeakingPreset
+from voxgate.serving.requests import SpeechRequest, SpokenSentence
 
 __all__ = ["ReleasedSpeech"]
 
@@ -42,85 +28,54 @@ class ReleasedSpeech:
     """Implements `SpeechService` with the versions that the ledger says are live.
 
     `pool` says how the workers are; `text_key` digests texts for the audit; `observer` is told of
-    answers while a version is on trial; `min_similarity` is what a profile must reach with voice
-    and preset; `default_preset` is the label of the preset of requests that name none.
+    answers while a version is on trial.
     """
 
     models_served: tuple[str, ...]
-    live: LiveVersions
-    shelf: ProfileShelf
-    book: PresetBook
+    admission: Admission
     desk: SpeakingDesk
     spool: SpeechSpool
     pool: Callable[[], Readiness]
     text_key: bytes
     observer: TrialObserver
-    min_similarity: float
-    default_preset: str = "standard"
     clock: Callable[[], datetime] = utc_now
 
     async def say(
         self, request: SpeechRequest, *, caller: Caller, deadline_s: float | None = None
     ) -> Answer:
-        """Implement SpeechService."""
+        """Implement SpeechService: admitted, with room for its record, it comes to the desk."""
         began_s, started_at = time.monotonic(), self.clock()
-        purpose = ConsentScope(caller.purpose)
-        served, trial, routing = self._route(request, caller)
-        preset = self.book.find(request.preset or self.default_preset)
-        profile = None if request.profile is None else self.shelf.require(request.profile)
-
-        def allowed() -> None:
-            self._require_allowed(served, preset, profile, purpose)
-
-        allowed()
-        utterance = Utterance(
-            voice=served.voice,
-            preset=preset,
-            text=request.text,
-            seed=preset.seed if request.seed is None else request.seed,
-            reference=None if profile is None else self.shelf.reference(profile),
-            speed=request.speed,
-        )
+        admitted = self.admission.admit(request, caller)
         text = kept_text(request.text, allowed=KEEPS_TEXT in caller.rights)
         room = self.spool.reserve(text)
-
-        def observe(
-            sentences: Sequence[SpokenSentence],
-            *,
-            made: bool = True,
-            left: bool = False,
-            error: BaseException | None = None,
-            first_audio_s: float | None = None,
-        ) -> None:
-            if trial is None:
-                return
-            facts = AnswerFacts(
-                trial=trial,
-                routing=routing,
-                sentences=sentences,
-                allowed=allowed,
-                made=made,
-                left=left,
-                error=error if isinstance(error, VoxgateError) else None,
-                first_audio_s=first_audio_s,
-            )
-            self.observer.observe(request, utterance, facts)
-
         try:
             cache, answer = await self.desk.speak(
-                utterance, lane=caller.lane, allowed=allowed, deadline_s=deadline_s
+                admitted.utterance,
+                lane=caller.lane,
+                allowed=admitted.allowed,
+                deadline_s=deadline_s,
             )
         except BaseException as error:
             room.leave()
-            observe((), left=not isinstance(error, Exception), error=error)
+            self._observe(admitted, left=not isinstance(error, Exception), error=error)
             raise
         first_audio_s = time.monotonic() - began_s
+
+        def ended(
+            sentences: Sequence[SpokenSentence], outcome: Outcome, error: BaseException | None
+        ) -> None:
+            self._observe(
+                admitted,
+                sentences,
+                made=cache == "miss",
+                left=outcome is Outcome.LEFT,
+                error=error,
+                first_audio_s=first_audio_s,
+            )
+
+        served, preset = admitted.served, admitted.utterance.preset
         account = SpeechAccount(
-            request=request,
-            caller=caller,
-            served=served,
-            profile=profile,
-            utterance=utterance,
+            admitted=admitted,
             cache=cache,
             text=text,
             text_key=self.text_key,
@@ -130,10 +85,10 @@ class ReleasedSpeech:
             model=served.model,
             version=served.version,
             voice_digest=served.voice.digest,
-            profile=None if profile is None else profile.label,
+            profile=None if admitted.profile is None else admitted.profile.label,
             preset=preset.label,
             preset_digest=preset.digest,
-            seed=utterance.seed,
+            seed=admitted.utterance.seed,
             cache=cache,
             sample_rate_hz=answer.sample_rate_hz,
             loudness_lufs=preset.loudness_lufs,
@@ -142,35 +97,34 @@ class ReleasedSpeech:
                 room=room,
                 account=account,
                 clock=self.clock,
-                watch=None
-                if trial is None
-                else lambda sentences, outcome, error: observe(
-                    sentences,
-                    made=cache == "miss",
-                    left=outcome is Outcome.LEFT,
-                    error=error,
-                    first_audio_s=first_audio_s,
-                ),
+                watch=None if admitted.trial is None else ended,
             ),
         )
 
-    def _route(
-        self, request: SpeechRequest, caller: Caller
-    ) -> tuple[ServedVersion, OnTrial | None, Routing]:
-        """Choose the version: what is named, what is live, or what is on trial for a share."""
-        served = self.live.current(request.model, request.version)
-        trial = self.live.on_trial(request.model)
-        routing = route(
-            digest_json([caller.key_id, request.text]),
-            served.version,
-            None if trial is None else trial.challenger,
-            RoutingRules() if trial is None else trial.rules,
-            pinned=request.version,
-            lane=caller.lane,
+    def _observe(
+        self,
+        admitted: Admitted,
+        sentences: Sequence[SpokenSentence] = (),
+        *,
+        error: BaseException | None,
+        made: bool = True,
+        left: bool = False,
+        first_audio_s: float | None = None,
+    ) -> None:
+        """Tell the trial, where one is on, how an answer has ended."""
+        if admitted.trial is None:
+            return
+        facts = AnswerFacts(
+            trial=admitted.trial,
+            routing=admitted.routing,
+            sentences=sentences,
+            allowed=admitted.allowed,
+            made=made,
+            left=left,
+            error=error if isinstance(error, VoxgateError) else None,
+            first_audio_s=first_audio_s,
         )
-        if trial is not None and routing.share == "canary":
-            served = trial.ready
-        return served, trial, routing
+        self.observer.observe(admitted.request, admitted.utterance, facts)
 
     def models(self) -> Sequence[Mapping[str, Any]]:
         """Implement SpeechService."""
@@ -186,24 +140,24 @@ class ReleasedSpeech:
                 "consent_scope": profile.consent.scope.value,
                 "duration_s": profile.duration_s,
             }
-            for profile in self.shelf.usable()
+            for profile in self.admission.shelf.usable()
         ]
 
     def presets(self) -> Sequence[Mapping[str, Any]]:
         """Implement SpeechService."""
         return [
             {"id": row.label, "digest": row.digest, **row.model_dump(mode="json")}
-            for row in self.book.rows()
+            for row in self.admission.book.rows()
         ]
 
     def readiness(self) -> Readiness:
         """Implement SpeechService: ready is who can answer a request that names no version."""
         pool = self.pool()
-        faults = [*self.live.problems(), *self.shelf.problems()]
+        faults = [*self.admission.live.problems(), *self.admission.shelf.problems()]
         answering = 0
         for model in self.models_served:
             try:
-                self.live.current(model)
+                self.admission.live.current(model)
             except VoxgateError as error:
                 faults.append(str(error))
             else:
@@ -214,43 +168,13 @@ class ReleasedSpeech:
             lanes=pool.lanes,
         )
 
-    def _require_allowed(
-        self,
-        served: ServedVersion,
-        preset: SpeakingPreset,
-        profile: ProfileVersion | None,
-        purpose: ConsentScope,
-    ) -> None:
-        """Stop what may not be heard now; asked again before every sentence.
-
-        Raises:
-            QuarantinedVersionError, ConsentError, ProfileStateError: it may not.
-            LedgerError: nobody knows.
-        """
-        if served.version in self.live.quarantined(served.model):
-            raise QuarantinedVersionError(f"{served.model} version {served.version} is quarantined")
-        release = self.live.release(served.model, served.version)
-        approval = release.approval
-        agreed = ConsentScope(release.origin.consent_scope if approval is None else approval.scope)
-        if not covers(agreed, purpose):
-            raise ConsentError(
-                f"{served.model} version {served.version}: expected a voice that was released for "
-                f"{purpose}, it was for {agreed} only; train on recordings with a wider consent "
-                "(`voxgate corpus add --consent`), or use a key for a narrower purpose"
-            )
-        if profile is not None:
-            now = self.shelf.require(profile.label)
-            require_usable(now, purpose, self.clock().date())
-            bar = Bar(model_digest=served.voice.digest, min_similarity=self.min_similarity)
-            require_fit(now, preset.digest, bar)
-
     def _describe_model(self, model: str) -> dict[str, Any]:
         try:
-            served = self.live.current(model)
+            served = self.admission.live.current(model)
         except VoxgateError as error:
             return {"id": model, "live": None, "why_not": str(error)}
-        release = self.live.release(model, served.version)
-        since = self.live.live_since(model, served.version)
+        release = self.admission.live.release(model, served.version)
+        since = self.admission.live.live_since(model, served.version)
         return {
             "id": model,
             "live": served.version,

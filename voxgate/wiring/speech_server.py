@@ -120,7 +120,7 @@ async def serve_speech(
             settings=doors.settings,
             version=version("voxgate"),
             jobs=jobs,
-            catalogue=None if catalogue is None else catalogue(service.book),
+            catalogue=None if catalogue is None else catalogue(service.admission.book),
         )
         opened()
         await build_server(app).serve(sockets=[doors.listener])

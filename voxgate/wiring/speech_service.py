@@ -13,6 +13,7 @@ from voxgate.errors import ConfigError, VoxgateError
 from voxgate.private_files import make_private_folder
 from voxgate.release.ports.ledger import Ledger
 from voxgate.release.records import Release
+from voxgate.serving.admission import Admission
 from voxgate.serving.audit.chain import SpeechAudit
 from voxgate.serving.audit.delivery import deliver, follow_spool
 from voxgate.serving.audit.spool import SpeechSpool
@@ -134,16 +135,18 @@ async def open_speech(
         await stack.enter_async_context(follow)
         yield ReleasedSpeech(
             models_served=(model,),
-            live=live,
-            shelf=shelf,
-            book=book,
+            admission=Admission(
+                live=live,
+                shelf=shelf,
+                book=book,
+                min_similarity=checkout.params.speakers.min_similarity,
+                default_preset=options.preset,
+            ),
             desk=desk,
             spool=spool,
             pool=pool.readiness,
             observer=watch,
             text_key=speech_secret(settings, workspace, "texts"),
-            min_similarity=checkout.params.speakers.min_similarity,
-            default_preset=options.preset,
         )
 
 

@@ -29,6 +29,7 @@ from voxgate.errors import (
     UnknownVersionError,
     VoxgateError,
 )
+from voxgate.serving.admission import Admission
 from voxgate.serving.audit.record import Outcome, SpeechRecord
 from voxgate.serving.audit.segments import read_segment
 from voxgate.serving.audit.spool import SpeechSpool
@@ -82,15 +83,18 @@ class House:
         self.book = PresetBook(shipped_presets(), NoTable())
         self.service = ReleasedSpeech(
             models_served=(MODEL,),
-            live=self.live,
-            shelf=self.shelf,
-            book=self.book,
+            admission=Admission(
+                live=self.live,
+                shelf=self.shelf,
+                book=self.book,
+                min_similarity=0.55,
+                clock=lambda: NOW,
+            ),
             desk=SpeakingDesk(self.pool, read=plain_sentences, cache=cache, speaking_code="c0de"),
             spool=self.spool,
             pool=self.pool.readiness,
             text_key=b"k" * 32,
             observer=self,
-            min_similarity=0.55,
             clock=lambda: NOW,
         )
 
@@ -121,7 +125,7 @@ def test_an_answer_says_what_made_it_and_is_entered_as_a_whole(house: House) -> 
     async def scene() -> None:
         answer = await house.say(replace(ASKED, profile="anna", preset="telephone", seed=7))
         said = [sentence async for sentence in answer.sentences]
-        preset = house.service.book.find("telephone")
+        preset = house.book.find("telephone")
         assert (answer.model, answer.version, answer.profile) == (MODEL, 1, "anna@1")
         assert (answer.preset, answer.preset_digest) == ("telephone@1", preset.digest)
         assert (answer.seed, answer.cache, answer.sample_rate_hz) == (7, "miss", 16_000)
@@ -239,7 +243,8 @@ def test_a_consent_that_has_ended_is_refused(house: House) -> None:
         house.register.enrol("dora", expires_on=NOW.date(), reference="d" * 64)
         house.shelf.read()
         assert await house.say(replace(ASKED, profile="dora"))
-        tomorrow = replace(house.service, clock=lambda: NOW + timedelta(days=1))
+        later = replace(house.service.admission, clock=lambda: NOW + timedelta(days=1))
+        tomorrow = replace(house.service, admission=later)
         with pytest.raises(ConsentError, match=str(date(2026, 6, 1))):
             await tomorrow.say(replace(ASKED, profile="dora"), caller=CALLER)
 

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-slow load setup assets services postgres redis lint format types contracts ui serve clean
+.PHONY: help run test test-slow coverage load setup assets services postgres redis lint format types contracts ui serve clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -17,6 +17,10 @@ test: setup assets lint types contracts  ## everything but the slow tests
 
 test-slow: setup assets  ## full-size models, real servers, kill -9
 	@pytest -q -m slow -n 2 --dist loadfile
+
+coverage: setup assets services  ## which lines both test commands reach; a third slower
+	@PYTEST_ADDOPTS="--cov --cov-report=" $(MAKE) test
+	@PYTEST_ADDOPTS="--cov --cov-append --cov-report=term" $(MAKE) test-slow
 
 load: setup services  ## the speech service under load: make load ROOT=CHECKOUT [LOAD="--only L1 --scale 0.1"]
 	@test -n "$(ROOT)" || { echo "say ROOT=CHECKOUT, with a released voice (docs/benchmarks.md)" >&2; exit 1; }

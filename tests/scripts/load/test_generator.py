@@ -57,7 +57,10 @@ def test_latency_counts_from_the_planned_instant() -> None:
     point = run([0.0] * 5, service_s=0.1)
     firsts = sorted(one.first_s for one in point.sent if one.first_s is not None)
     expected = [0.1, 0.2, 0.3, 0.4, 0.5]
-    assert all(0 <= got - wanted < 0.3 for got, wanted in zip(firsts, expected, strict=True))
+    assert all(got >= wanted for got, wanted in zip(firsts, expected, strict=True))
+    for one in point.sent:
+        assert one.answer.first_at_s is not None
+        assert one.first_s == one.answer.first_at_s - one.planned_s
     assert point.first_ms(50) == 1000 * firsts[2]
 
 
@@ -66,7 +69,7 @@ def test_a_stall_is_felt_by_everybody_who_was_planned_for_it() -> None:
     planned = [number / 100 for number in range(100)]
     point = run(planned, pauses_s=(0.5,))
     slow = [one for one in point.sent if one.first_s is not None and one.first_s > 0.25]
-    assert 20 <= len(slow) <= 60
+    assert len(slow) >= 20
     assert len(point.good) == 100
 
 

@@ -201,7 +201,8 @@ def test_a_text_that_kills_is_given_up_and_the_lane_says_so(workers, say):
             state = pool.readiness()
             assert not state.ready
             assert state.lanes[Lane.BATCH]["ready"]
-            assert len(await heard(pool, say("next"))) == 1  # it recovers by itself
+            await pool.ready()  # it recovers by itself
+            assert len(await heard(pool, say("next"))) == 1
             assert pool.readiness().ready
 
     run(scene)

@@ -133,7 +133,7 @@ def test_a_person_sees_the_lanes_and_hears_a_sentence(service: FakeSpeechService
         facts = text_of(browser, "#facts").splitlines()
         told = dict(zip(facts[::2], facts[1::2], strict=True))
         assert told["Model"] == "voice-en@7"
-        assert told["Preset"].startswith("telephone@")
+        assert told["Preset"].startswith("telephone:")
         assert told["Seed"] == "11"
         assert told["Cache"] == "miss: made for this"
         assert re.fullmatch(r"\d+ ms|\d+\.\d s", told["First byte"])

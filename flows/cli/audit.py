@@ -18,6 +18,10 @@ app = typer.Typer(
     no_args_is_help=True, help="What happened, what was live when, and is the ledger intact?"
 )
 
+Head = Annotated[
+    str | None, typer.Option(help="SEQUENCE:DIGEST that you remember; this prints it.")
+]
+
 
 @app.command()
 def log(root: Root = Path(), as_json: AsJson = False) -> None:
@@ -43,9 +47,7 @@ def at(
 
 @app.command()
 def verify(
-    head: Annotated[
-        str | None, typer.Option(help="SEQUENCE:DIGEST that you remember; `verify` prints it.")
-    ] = None,
+    head: Head = None,
     root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -103,9 +105,7 @@ def speech(
 
 @app.command()
 def verify_speech(
-    head: Annotated[
-        str | None, typer.Option(help="SEQUENCE:DIGEST that you remember; this prints it.")
-    ] = None,
+    head: Head = None,
     root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -118,9 +118,7 @@ def verify_speech(
 
 @app.command()
 def verify_speakers(
-    head: Annotated[
-        str | None, typer.Option(help="SEQUENCE:DIGEST that you remember; this prints it.")
-    ] = None,
+    head: Head = None,
     root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:

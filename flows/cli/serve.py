@@ -37,7 +37,6 @@ def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
 ) -> None:
     """Speak over HTTP with the version that is live; until interrupted."""
     import asyncio
-    import logging
     from dataclasses import replace
     from functools import partial
 
@@ -48,7 +47,7 @@ def serve(  # noqa: PLR0913, PLR0917  # one argument for each option
     from voxgate.wiring.speech_service import SpeechOptions
     from voxgate.wiring.trials import open_tallies
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    _log_to_stderr()
     checkout, settings = Checkout.open(root), read_http_settings(config)
     if anonymous:
         settings = replace(settings, allow_anonymous=True)
@@ -76,10 +75,14 @@ def speech_worker(
     root: Root = Path(),
 ) -> None:
     """Run speech jobs that come through the broker (VOXGATE_BROKER_URL); until interrupted."""
-    import logging
-
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.speech_worker import run_speech_worker
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    _log_to_stderr()
     run_speech_worker(Checkout.open(root), workers=workers)
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")

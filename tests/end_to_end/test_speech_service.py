@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import pytest
 
+from scripts.load.machine import command, descendants
 from tests.fakes.base_voice import write_base_voice
 from tests.fakes.redis_server import redis_server
 from tests.fakes.release_site import ROOT, ReleaseSite
@@ -66,17 +67,8 @@ class Served:
         return [
             pid
             for pid in descendants(self.process.pid)
-            if b"voxgate.serving.pool.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            if "voxgate.serving.pool.worker" in command(pid)
         ]
-
-
-def descendants(pid: int) -> list[int]:
-    try:
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except FileNotFoundError:
-        return []
-    found = [int(child) for child in below]
-    return [*found, *(each for child in found for each in descendants(child))]
 
 
 def until(condition: Any, *, within_s: float = 120.0) -> None:

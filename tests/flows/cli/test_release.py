@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
-from flows.cli.app import app
 from flows.reports.doctor import examine
 from flows.reports.summary import summarise
 from tests.fakes.release_site import ReleaseSite
@@ -20,27 +18,11 @@ from voxgate.errors import (
     ApproverError,
     ConfigError,
     NothingToRollBackError,
-    VoxgateError,
 )
 from voxgate.login import describe_login
 from voxgate.wiring.checkout import Checkout
 
 Call = Callable[..., Result]
-
-
-@pytest.fixture
-def call(release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command in the site's checkout; its typed error is raised."""
-    monkeypatch.setenv("VOXGATE_MLFLOW_TRACKING_URI", release_site.mlflow_uri)
-
-    def run(*arguments: object) -> Result:
-        words = [*map(str, arguments), "--root", str(release_site.root)]
-        result = CliRunner().invoke(app, words)
-        if isinstance(result.exception, VoxgateError):
-            raise result.exception
-        return result
-
-    return run
 
 
 def _json(call: Call, *arguments: object) -> Any:

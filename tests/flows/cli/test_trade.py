@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import Result
-from typer.testing import CliRunner
 
-from flows.cli.app import app
 from tests.fakes.release_site import ReleaseSite
-from voxgate.errors import ApproverError, ReleaseError, VoxgateError
+from voxgate.errors import ApproverError, ReleaseError
 from voxgate.release.audit import verify
 
 Call = Callable[..., Result]
 
 
 @pytest.fixture
-def call(release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command in the site's checkout; its typed error is raised."""
-    monkeypatch.setenv("VOXGATE_MLFLOW_TRACKING_URI", release_site.mlflow_uri)
-
-    def run(*arguments: object) -> Result:
-        words = ["trade", *map(str, arguments), "--root", str(release_site.root)]
-        result = CliRunner().invoke(app, words)
-        if isinstance(result.exception, VoxgateError):
-            raise result.exception
-        return result
-
-    return run
+def call(call: Call) -> Call:
+    """Run a command of the group `trade`."""
+    return partial(call, "trade")
 
 
 def rule(root: Path, **changes: Any) -> None:

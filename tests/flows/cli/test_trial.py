@@ -7,32 +7,15 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
-from flows.cli.app import app
 from tests.fakes.release_site import ReleaseSite
-from voxgate.errors import ApprovalNeededError, ConfigError, ReleaseError, VoxgateError
+from voxgate.errors import ApprovalNeededError, ConfigError, ReleaseError
 from voxgate.release.trial_tally import Counts, Share
 from voxgate.settings import Settings
 from voxgate.wiring.trials import open_tallies
 
 Call = Callable[..., Result]
 WHO = ("--by", "anna", "--reason", "does it hold up?")
-
-
-@pytest.fixture
-def call(release_site: ReleaseSite, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command in the site's checkout; its typed error is raised."""
-    monkeypatch.setenv("VOXGATE_MLFLOW_TRACKING_URI", release_site.mlflow_uri)
-
-    def run(*arguments: object) -> Result:
-        words = [*map(str, arguments), "--root", str(release_site.root)]
-        result = CliRunner().invoke(app, words)
-        if isinstance(result.exception, VoxgateError):
-            raise result.exception
-        return result
-
-    return run
 
 
 def test_a_trial_is_started_shown_alarmed_and_stopped(

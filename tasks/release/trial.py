@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from voxgate.clock import utc_now
-from voxgate.errors import VoxgateError
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.release import approvals
 from voxgate.release.alarms import Alarm
@@ -23,10 +21,9 @@ from voxgate.release.trial_judgement import find_trial_alarms, judge_trial
 from voxgate.release.trial_rules import TrialPlan, start_trial, stop_by_monitor, stop_trial
 from voxgate.release.trial_tally import TrialTally
 from voxgate.release.trials import Trial
+from voxgate.wiring.background import every
 
 __all__ = ["TrialReport", "check_trial", "follow_trial", "start", "stop", "trial_status"]
-
-_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,12 +133,11 @@ def check_trial(desk: Desk, tallies: Tallies) -> TrialReport:
 
 async def follow_trial(desk: Desk, tallies: Tallies, *, period_s: float) -> None:
     """Check every `period_s` seconds until cancelled; an outage is logged and tried again."""
-    while True:
-        await asyncio.sleep(period_s)
-        try:
-            await asyncio.to_thread(check_trial, desk, tallies)
-        except VoxgateError as error:
-            _LOGGER.warning("%s: the trial was not looked at: %s", desk.model, error)
+    await every(
+        period_s,
+        partial(check_trial, desk, tallies),
+        without=f"{desk.model}: the trial was not looked at",
+    )
 
 
 def _approve(desk: Desk, plan: TrialPlan, evidence: str | None) -> None:

@@ -33,8 +33,10 @@ async def beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def every(period_s: float, work: Callable[[], object]) -> None:
+async def every(period_s: float, work: Callable[[], object], *, without: str) -> None:
     """Do something in a thread every `period_s` seconds; a known error is logged, and tried again.
+
+    `without` says in the log what was not done.
 
     Raises:
         Exception: one that is no VoxgateError.
@@ -44,7 +46,7 @@ async def every(period_s: float, work: Callable[[], object]) -> None:
         try:
             await asyncio.to_thread(work)
         except VoxgateError as error:
-            _LOGGER.warning("%s", error)
+            _LOGGER.warning("%s: %s", without, error)
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -129,8 +129,8 @@ async def open_speech(
             follow_spool(spool, audit, period_s=_PERIOD_S),
             watch.run(),
             tallies.follow(period_s=_TALLIES_S),
-            every(_PRESETS_S, book.refresh),
-            every(_SWEEP_S, cache.sweep),
+            every(_PRESETS_S, book.refresh, without="presets were not read"),
+            every(_SWEEP_S, cache.sweep, without="kept sentences were not swept"),
         )
         await stack.enter_async_context(follow)
         yield ReleasedSpeech(

@@ -11,7 +11,7 @@ def test_it_runs_beside_and_ends_with_the_context() -> None:
     done: list[int] = []
 
     async def scene() -> None:
-        async with beside(every(0.001, lambda: done.append(1))):
+        async with beside(every(0.001, lambda: done.append(1), without="nothing")):
             while len(done) < 3:
                 await asyncio.sleep(0.001)
         before = len(done)
@@ -29,12 +29,12 @@ def test_a_known_error_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
         raise LedgerError("the database is away")
 
     async def scene() -> None:
-        async with beside(every(0.001, work)):
+        async with beside(every(0.001, work, without="nothing was read")):
             while len(tried) < 3:
                 await asyncio.sleep(0.001)
 
     asyncio.run(asyncio.wait_for(scene(), 10))
-    assert "the database is away" in caplog.text
+    assert "nothing was read: the database is away" in caplog.text
 
 
 def test_a_fault_that_nobody_expected_is_logged_and_ends_nothing_else(
@@ -45,7 +45,7 @@ def test_a_fault_that_nobody_expected_is_logged_and_ends_nothing_else(
 
     async def scene() -> None:
         with caplog.at_level(logging.ERROR):
-            async with beside(every(0.001, work)):
+            async with beside(every(0.001, work, without="nothing was read")):
                 while "has ended" not in caplog.text:
                     await asyncio.sleep(0.001)
 

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-slow coverage load setup assets services postgres redis lint format types contracts ui serve clean
+.PHONY: help run test test-slow coverage load campaign setup assets services postgres redis lint format types contracts ui serve clean
 
 run: setup assets  ## real recordings in, a release verdict out
 	@voxgate run
@@ -62,6 +62,9 @@ ui: setup  ## the researcher's view: MLflow on loopback, http://127.0.0.1:5000
 
 serve: setup  ## the voice that is live, over HTTP on loopback, http://127.0.0.1:8080
 	@voxgate serve --anonymous
+
+campaign: setup assets  ## the example campaign with the voice that is live, to its report
+	@python -m scripts.campaign.example
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

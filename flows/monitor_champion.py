@@ -97,7 +97,8 @@ def _missing_runs(root: Path) -> list[Alarm]:
     """Return the alarms of other schedules: this one is just running."""
     if not Workspace(root).schedules_file.is_file():
         return []
-    standings = watch_schedules(root, now=utc_now())
+    voice = Checkout.open(root).params.gate.model_name
+    standings = watch_schedules(root, voice=voice, now=utc_now())
     alarms = [standing.alarm for standing in standings if standing.name != DEPLOYMENT]
     return [alarm for alarm in alarms if alarm is not None]
 

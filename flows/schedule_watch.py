@@ -21,6 +21,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.settings import get_current_settings
 
+from flows.deployment import deployed_name
 from tasks.heartbeat import read_heartbeat
 from tasks.schedules import GRACE, Schedule, Seen, Standing, judge, read_schedules
 from voxgate.stage import Workspace
@@ -28,20 +29,22 @@ from voxgate.stage import Workspace
 __all__ = ["watch_schedules"]
 
 
-def watch_schedules(root: Path, *, now: datetime, grace: timedelta = GRACE) -> tuple[Standing, ...]:
-    """Return how every schedule of the checkout's prefect.yaml stands.
+def watch_schedules(
+    root: Path, *, voice: str, now: datetime, grace: timedelta = GRACE
+) -> tuple[Standing, ...]:
+    """Return how every schedule of the checkout's prefect.yaml stands; `voice` is its model.
 
     Raises:
         ConfigError: prefect.yaml cannot be understood.
     """
     schedules = read_schedules(Workspace(root).schedules_file)
     return tuple(
-        judge(schedule, seen, now=now, grace=grace)
-        for schedule, seen in zip(schedules, _look(root, schedules), strict=True)
+        judge(schedule, seen, voice=voice, now=now, grace=grace)
+        for schedule, seen in zip(schedules, _look(root, schedules, voice), strict=True)
     )
 
 
-def _look(root: Path, schedules: tuple[Schedule, ...]) -> Iterator[Seen]:
+def _look(root: Path, schedules: tuple[Schedule, ...], voice: str) -> Iterator[Seen]:
     beats = {schedule.name: read_heartbeat(root, schedule.name) for schedule in schedules}
     url = get_current_settings().api.url
     if url is None:  # an embedded API schedules nothing; there is nobody to ask
@@ -54,7 +57,7 @@ def _look(root: Path, schedules: tuple[Schedule, ...]) -> Iterator[Seen]:
             yield from (Seen(completed=beats[s.name], obstacle=obstacle) for s in schedules)
             return
         for schedule in schedules:
-            yield _ask(client, schedule.name, beats[schedule.name])
+            yield _ask(client, deployed_name(schedule.name, voice), beats[schedule.name])
 
 
 def _ask(client: SyncPrefectClient, name: str, beat: datetime | None) -> Seen:

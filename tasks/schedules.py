@@ -61,8 +61,9 @@ class Punctuality(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A schedule at a time. `due` is the run that is judged."""
+    """A schedule of a voice at a time. `due` is the run that is judged."""
 
+    voice: str
     name: str
     punctuality: Punctuality
     due: datetime
@@ -77,8 +78,8 @@ class Standing:
         last = self.completed
         ended = "no run has ended yet" if last is None else f"the last run ended at {_text(last)}"
         return Alarm(
-            key=f"schedule.{self.name}.{self.due.astimezone(UTC):%Y-%m-%dT%H%MZ}",
-            subject=f"the scheduled run of {self.name!r} is missing",
+            key=f"schedule.{self.voice}.{self.name}.{self.due.astimezone(UTC):%Y-%m-%dT%H%MZ}",
+            subject=f"{self.voice}: the scheduled run of {self.name!r} is missing",
             text=f"it was due at {_text(self.due)}; {ended}. "
             + (self.obstacle or "Prefect knows of no obstacle: look at its runs in the UI."),
         )
@@ -110,8 +111,13 @@ def read_schedules(path: Path) -> tuple[Schedule, ...]:
     return found
 
 
-def judge(schedule: Schedule, seen: Seen, *, now: datetime, grace: timedelta = GRACE) -> Standing:
-    """Compare when a run was due with when one last ended; `grace` is how late it may be."""
+def judge(
+    schedule: Schedule, seen: Seen, *, voice: str, now: datetime, grace: timedelta = GRACE
+) -> Standing:
+    """Compare when a run was due with when one last ended; `grace` is how late it may be.
+
+    `voice` names the registered model: several share one outbox, and each is told of.
+    """
     due = schedule.last_due(now - grace)
     came = seen.completed is not None and seen.completed >= due
     young = seen.deployed_at is not None and seen.deployed_at > due
@@ -121,6 +127,7 @@ def judge(schedule: Schedule, seen: Seen, *, now: datetime, grace: timedelta = G
     else:
         punctuality = Punctuality.NOT_DEPLOYED if unused else Punctuality.LATE
     return Standing(
+        voice=voice,
         name=schedule.name,
         punctuality=punctuality,
         due=due,

@@ -2,12 +2,15 @@
 
     VoxgateError
       ConfigError
+        RecipientListError
+        TemplateError
       CorpusError
         ManifestError
         ConsentError
         UnsafePathError
         DataVersionError
         RecordingError
+        TranscriptError
       TextError
       AssetError
         WeightsError
@@ -50,10 +53,14 @@
         UnknownPresetError
         ProfileRefusedError
         ProfileStateError
+        UnknownCampaignError
+        CampaignStateError
+        CampaignReportError
         AccessDeniedError
         OverloadedError
         DeadlineError
         WorkerLostError
+        NotCalibratedError
 
 Every message says what was expected, what arrived, where, and what to do about it.
 A caller catches the narrowest class that it can handle and lets the rest travel.
@@ -73,6 +80,8 @@ __all__ = [
     "AssetError",
     "BackupError",
     "BundleError",
+    "CampaignReportError",
+    "CampaignStateError",
     "ClockError",
     "ConfigError",
     "ConsentError",
@@ -92,11 +101,13 @@ __all__ = [
     "LedgerTamperedError",
     "LockHeldError",
     "ManifestError",
+    "NotCalibratedError",
     "NothingToRollBackError",
     "OverloadedError",
     "ProfileRefusedError",
     "ProfileStateError",
     "QuarantinedVersionError",
+    "RecipientListError",
     "RecordingError",
     "ReferenceAudioError",
     "RefusalError",
@@ -108,9 +119,12 @@ __all__ = [
     "StageError",
     "StaleTokenError",
     "StorageError",
+    "TemplateError",
     "TextError",
     "TrainingError",
     "TrainingMemoryError",
+    "TranscriptError",
+    "UnknownCampaignError",
     "UnknownPresetError",
     "UnknownProfileError",
     "UnknownVersionError",
@@ -143,6 +157,14 @@ class ConfigError(VoxgateError):
         self.where = where
         self.faults = tuple(faults)
         super().__init__(_listed(where, self.faults))
+
+
+class RecipientListError(ConfigError):
+    """A list of recipients cannot be read at all; a bad row is rejected and raises nothing."""
+
+
+class TemplateError(ConfigError):
+    """A template of a campaign cannot be spoken as it is; carries every fault."""
 
 
 class CorpusError(VoxgateError):
@@ -179,6 +201,15 @@ class RecordingError(CorpusError):
     def __init__(self, code: str, message: str) -> None:
         self.code = code
         super().__init__(message)
+
+
+class TranscriptError(CorpusError):
+    """A transcript cannot be read, or is of another recording; carries every fault."""
+
+    def __init__(self, where: str, faults: Sequence[str]) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        super().__init__(_listed(where, self.faults))
 
 
 class TextError(VoxgateError):
@@ -370,6 +401,18 @@ class ProfileStateError(SpeechError):
     """A profile is a draft, suspended or revoked, or its consent does not cover this use."""
 
 
+class UnknownCampaignError(SpeechError):
+    """There is no campaign of this id, or it is somebody else's."""
+
+
+class CampaignStateError(SpeechError):
+    """A campaign is not in the state that this needs, or is there with other contents."""
+
+
+class CampaignReportError(SpeechError):
+    """The counts of a campaign do not add up, or a written table is none; nothing is reported."""
+
+
 class AccessDeniedError(SpeechError):
     """A key is unknown, expired, or lacks the right that was asked for.
 
@@ -399,6 +442,10 @@ class DeadlineError(SpeechError):
 
 class WorkerLostError(SpeechError):
     """The process that spoke died, and so did those that took over."""
+
+
+class NotCalibratedError(SpeechError):
+    """There are no quality limits for this voice, preset and evaluators, or they are stale."""
 
 
 def _listed(where: str, faults: Sequence[str]) -> str:

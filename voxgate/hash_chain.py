@@ -7,12 +7,12 @@ the audit of speech are such chains.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from voxgate.files import digest_json
+from voxgate.files import canonical_json, digest_json
 
 __all__ = [
     "GENESIS",
@@ -20,10 +20,12 @@ __all__ = [
     "Finding",
     "Link",
     "Sealed",
+    "Stamped",
     "clock_behind",
     "find_breaks",
     "is_head",
     "name_head",
+    "place_after",
     "sealed",
     "time_text",
 ]
@@ -60,6 +62,15 @@ class Link(Protocol):
         ...
 
 
+class Stamped(Link, Protocol):
+    """A row that says when it was appended."""
+
+    @property
+    def at(self) -> str:
+        """When, as `time_text` writes it."""
+        ...
+
+
 class Sealed:
     """Makes a frozen dataclass a link: its digest is over its other fields, in their order."""
 
@@ -86,6 +97,25 @@ def time_text(time: datetime) -> str:
 def clock_behind(at: datetime, last: str | None) -> timedelta:
     """Return how far `at` lies before the time of a chain's last row; 0 where it does not."""
     return max(timedelta(0), timedelta(0) if last is None else datetime.fromisoformat(last) - at)
+
+
+def place_after(
+    after: Stamped | None, facts: Mapping[str, Any], *, at: datetime, behind: timedelta
+) -> dict[str, Any]:
+    """Return the fields by which a row follows `after`, to be sealed with the row's own.
+
+    Times never run back: a clock that is `behind` takes the time of the row before, and the facts
+    say so.
+    """
+    if behind:
+        facts = {**facts, "clock_behind_s": round(behind.total_seconds(), 6)}
+    return {
+        "sequence": 1 if after is None else after.sequence + 1,
+        "at": time_text(at + behind),
+        "facts": canonical_json(dict(facts)),
+        "previous": GENESIS if after is None else after.digest,
+        "digest": "",
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from voxgate.errors import StageError
 from voxgate.files import write_path
 
-__all__ = ["count_rows", "read_rows", "write_table"]
+__all__ = ["count_rows", "open_table", "read_rows", "write_table"]
 
 _BATCH_ROWS = 1024
 
@@ -25,6 +26,22 @@ def write_table(path: Path, table: pa.Table) -> None:
     """
     with write_path(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
+
+
+@contextmanager
+def open_table(
+    path: Path, schema: pa.Schema
+) -> Iterator[Callable[[Sequence[Mapping[str, Any]]], None]]:
+    """Yield what writes some rows, each time as a group; the table is there once all were written.
+
+    Raises:
+        StorageError: the disk refused; `path` is as it was.
+    """
+    with (
+        write_path(path) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+        yield lambda rows: writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=schema))
 
 
 def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:

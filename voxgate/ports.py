@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from voxgate.types import (
+    Alignment,
     Embeddings,
     EvaluatorIdentity,
     PredictedQuality,
+    Probabilities,
     Recognition,
     Speech,
     Transcript,
     Wave,
 )
 
-__all__ = ["QualityPredictor", "Recogniser", "SpeakerEncoder", "Transcriber", "Voice"]
+__all__ = [
+    "Aligner",
+    "QualityPredictor",
+    "Recogniser",
+    "SpeakerEncoder",
+    "SpeechDetector",
+    "Transcriber",
+    "Voice",
+]
 
 
 class Transcriber(Protocol):
@@ -78,6 +88,48 @@ class QualityPredictor(Protocol):
 
         Raises:
             EvaluatorError: the predictor failed or a wave cannot be measured.
+        """
+        ...
+
+
+class SpeechDetector(Protocol):
+    """Tells where in a recording of any length somebody speaks."""
+
+    @property
+    def identity(self) -> EvaluatorIdentity:
+        """Name, weights and options of the instrument."""
+        ...
+
+    @property
+    def frame_samples(self) -> int:
+        """Samples at 16 kHz that one probability stands for."""
+        ...
+
+    def detect(self, blocks: Iterable[Wave]) -> Probabilities:
+        """Listen to one recording, given as 16 kHz blocks of any lengths; (N,) in [0, 1].
+
+        N is the number of frames that hold all samples, the last one filled up with silence; how
+        the recording is divided into blocks changes nothing.
+
+        Raises:
+            EvaluatorError: the detector failed.
+        """
+        ...
+
+
+class Aligner(Protocol):
+    """Places the words of given texts in audio; a second opinion beside a recogniser's."""
+
+    @property
+    def identity(self) -> EvaluatorIdentity:
+        """Name, weights and options of the instrument."""
+        ...
+
+    def align(self, waves: Sequence[Wave], texts: Sequence[str]) -> list[Alignment | None]:
+        """Align each 16 kHz wave with its text; None where the text cannot be placed.
+
+        Raises:
+            EvaluatorError: the aligner failed, or there is not one text a wave.
         """
         ...
 

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     speech_assets_endpoint: str | None = None
     """Endpoint of an S3-compatible store; None is the provider's own."""
 
+    speech_addresses: Literal["store", "service"] = "store"
+    """Where addresses of files in a bucket lead: to the bucket itself (presigned), or to this
+    service, which says 410 after a recall, tags files for caches, and notes fetches."""
+
     speech_url: str | None = None
     """By which address others reach the speech service: `https://speech.example`. None: by the one
     that they asked."""
@@ -94,6 +98,19 @@ class Settings(BaseSettings):
     broker_url: SecretStr | None = None
     """`redis://user:password@host:6379/0`, which carries ids of speech jobs to workers. None: the
     server runs jobs itself."""
+
+    cdn_zone: str | None = None
+    """The zone of Cloudflare whose caches stand before stored speech; None: there are none."""
+
+    cdn_token: SecretStr | None = None
+    """An API token that may purge the zone's cache, and nothing else."""
+
+    cdn_url: str = "https://api.cloudflare.com/client/v4"
+    """Where Cloudflare is told."""
+
+    speech_devices: str = "cpu"
+    """What the speech service speaks on: `cpu`, or GPUs separated by commas (`cuda:0,cuda:1`), one
+    process each. A GPU's kind is in the names of what it spoke."""
 
     device: Literal["cpu", "cuda"] = "cpu"
     """Where training and the evaluators compute. The one setting that moves last bits: evaluators

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
 
-__all__ = ["guard_cell", "unguard_cell", "write_table"]
+__all__ = ["guard_cell", "read_table", "start_table", "unguard_cell", "write_table"]
 
 _RUNS = re.compile(r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
@@ -30,7 +32,28 @@ def unguard_cell(text: str) -> str:
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a CSV text (RFC 4180, LF) of guarded cells; the same rows give the same bytes."""
     stream = io.StringIO()
+    start_table(stream, header)(rows)
+    return stream.getvalue()
+
+
+def start_table(
+    stream: TextIO, header: Sequence[str]
+) -> Callable[[Iterable[Sequence[str]]], object]:
+    """Write a header as `write_table` does, and return what writes rows below it, as they come.
+
+    `stream` must not translate line ends (`newline=""`).
+    """
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([guard_cell(cell) for cell in row] for row in rows)
-    return stream.getvalue()
+    return lambda rows: writer.writerows([guard_cell(cell) for cell in row] for row in rows)
+
+
+def read_table(path: Path) -> Iterator[list[str]]:
+    """Yield the rows of a table as they were given, its header first.
+
+    Raises:
+        OSError, UnicodeDecodeError, csv.Error: it cannot be read.
+    """
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.reader(stream, strict=True):
+            yield [unguard_cell(cell) for cell in row]

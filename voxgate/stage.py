@@ -200,6 +200,24 @@ class Workspace:
         return self.speech_dir / "assets"
 
     @property
+    def recalls_dir(self) -> Path:
+        """What was fetched of speech that was called back, a folder a recall."""
+        return self.state_dir / "recalls"
+
+    def quality_calibration(self, subject: str) -> Path:
+        """Return where the quality limits of a voice are, named by the digest of their subject."""
+        return self.state_dir / "quality" / f"{subject[:32]}.json"
+
+    @property
+    def campaigns_dir(self) -> Path:
+        """Output tables and reports of campaigns: who was told what, and where to hear it."""
+        return self.state_dir / "campaigns"
+
+    def campaign_outputs(self, campaign: str) -> Path:
+        """Return where the outputs of a campaign are, folders named by their tables' digests."""
+        return self.campaigns_dir / campaign
+
+    @property
     def speech_key(self) -> Path:
         """Secret that names and signs stored speech, where none is set."""
         return self.state_dir / "speech.key"

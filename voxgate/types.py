@@ -14,6 +14,7 @@ __all__ = [
     "Embeddings",
     "EvaluatorIdentity",
     "PredictedQuality",
+    "Probabilities",
     "Recognition",
     "Speech",
     "Transcript",
@@ -26,6 +27,9 @@ HEARING_RATE_HZ = 16_000
 
 Wave = NDArray[np.float32]
 """(T,) float32 in [-1, 1], mono, at the sample rate that its owner states."""
+
+Probabilities = NDArray[np.float32]
+"""(N,) float32 in [0, 1], one a frame."""
 
 Embeddings = NDArray[np.float32]
 """(N, D) float32, each row of unit length."""

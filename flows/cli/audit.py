@@ -128,3 +128,17 @@ def verify_speakers(
     result = audit.verify_speakers(root, head)
     print_answer(result, describe_verification(result), as_json)
     raise typer.Exit(int(bool(result["findings"])))
+
+
+@app.command()
+def verify_campaigns(
+    head: Head = None,
+    root: Root = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Check every event of the campaigns; exits 1 when one was altered, removed or moved."""
+    from tasks.campaigns import audit
+
+    result = audit.verify_campaigns(root, head)
+    print_answer(result, describe_verification(result), as_json)
+    raise typer.Exit(int(bool(result["findings"])))

@@ -1,18 +1,27 @@
-"""`voxgate corpus`: get the project's corpus, or add recordings of your own."""
+"""`voxgate corpus`: get the project's corpus, or bring in recordings of your own."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.consent_options import (
+    Attribution,
+    ConsentFile,
+    Licence,
+    Scope,
+    Source,
+    Statement,
+    read_consent,
+)
+from flows.cli.corpus_import import add_commands
+from flows.cli.corpus_review import review
 from flows.cli.json_output import print_answer, print_json
 from flows.cli.options import AnyRoot, AsJson, Root
 from flows.reports.data import count_added, describe_addition
-from voxgate.corpus.consent import Consent, ConsentScope, load_consent, parse_consent
-from voxgate.errors import ConfigError, ConsentError
+from voxgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from voxgate.corpus.layouts import Layout
@@ -64,14 +73,12 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     list_file: Annotated[
         Path | None, typer.Option("--list", help="The list to read, where there are several.")
     ] = None,
-    consent: Annotated[Path | None, typer.Option(help="YAML file: the speaker's record.")] = None,
-    scope: Annotated[
-        ConsentScope | None, typer.Option(help="In place of --consent, with the four below.")
-    ] = None,
-    statement: Annotated[str, typer.Option(help="What the speaker agreed to.")] = "",
-    source: Annotated[str, typer.Option(help="Where the recordings come from.")] = "",
-    licence: Annotated[str, typer.Option(help="Licence of the recordings.")] = "",
-    attribution: Annotated[str, typer.Option(help="Whom to name.")] = "",
+    consent: ConsentFile = None,
+    scope: Scope = None,
+    statement: Statement = "",
+    source: Source = "",
+    licence: Licence = "",
+    attribution: Attribution = "",
     only: Annotated[str | None, typer.Option(help="Take this speaker's lines only.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace equal ids.")] = False,
     root: AnyRoot = Path(),
@@ -81,20 +88,20 @@ def add(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the command
     from voxgate.corpus.addition import AdditionRequest, add_recordings
     from voxgate.stage import Workspace
 
-    terms = {
-        "scope": scope.value if scope else "",
-        "statement": statement,
-        "source": source,
-        "licence": licence,
-        "attribution": attribution,
-    }
     request = AdditionRequest(
         folder=folder,
         speaker_id=speaker,
         language=language,
         layout=_parse_layout(layout),
         list_file=list_file,
-        consent=_read_consent(consent, terms),
+        consent=read_consent(
+            consent,
+            scope=scope,
+            statement=statement,
+            source=source,
+            licence=licence,
+            attribution=attribution,
+        ),
         only_speaker=only,
         replace=replace,
     )
@@ -114,13 +121,5 @@ def _parse_layout(name: str) -> Layout | None:
         raise ConfigError("--layout", [f"expected one of {known}, got {name!r}"]) from None
 
 
-def _read_consent(path: Path | None, terms: dict[str, str]) -> Consent | None:
-    given = {name: value for name, value in terms.items() if value}
-    if path is not None and given:
-        options = ", ".join(f"--{name}" for name in given)
-        raise ConsentError(f"--consent and {options} exclude each other; give one record")
-    if path is not None:
-        return load_consent(path)
-    if given:
-        return parse_consent(json.dumps(given, ensure_ascii=False), "the consent options")
-    return None
+add_commands(app)
+app.command()(review)

@@ -10,7 +10,7 @@ import typer
 
 from flows.cli.json_output import print_answer, print_json
 from flows.cli.options import AsJson, Root
-from flows.reports.data import describe_difference
+from flows.reports.data import describe_difference, describe_shape
 
 __all__ = ["app"]
 
@@ -20,13 +20,10 @@ app = typer.Typer(no_args_is_help=True, help="Register, compare and exchange ver
 @app.command()
 def commit(root: Root = Path(), as_json: AsJson = False) -> None:
     """Register what is in data/ as the data version."""
-    from voxgate.lease import data_lease
+    from tasks.data_versions.registration import register_data
     from voxgate.stage import Workspace
-    from voxgate.wiring.data import commit_data
 
-    root = root.resolve()
-    with data_lease(Workspace(root), purpose="data commit"):
-        version = commit_data(root)
+    version = register_data(Workspace(root.resolve()))
     if as_json:
         print_json({"version": version})
         return
@@ -50,14 +47,32 @@ def version(root: Root = Path(), as_json: AsJson = False) -> None:
 def diff(
     old: Annotated[str, typer.Argument(help="Git revision.")] = "HEAD",
     new: Annotated[str | None, typer.Argument(help="Git revision; else data/ as it is.")] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Listen to what no validation has figures of.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write a page with pictures into this folder.")
+    ] = None,
     root: Root = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """Say which recordings and files changed between two versions."""
+    """Say what changed between two versions, what they are like, and what the gate misses."""
+    from tasks.data_versions.shape import shape_data
+    from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.data_exchange import diff_data
 
-    found = diff_data(root.resolve(), old, new)
-    print_answer(asdict(found), describe_difference(found), as_json)
+    checkout = Checkout.open(root)
+    found = diff_data(checkout.root, old, new)
+    shape = shape_data(checkout, old, new, measure=measure)
+    text = f"{describe_difference(found)}\n\n{describe_shape(shape)}"
+    if out is not None:
+        from voxgate.files import write_text
+        from voxgate.reporting.data_shape import render_data_shape
+
+        page = out.resolve() / "data_diff.html"
+        write_text(page, render_data_shape(shape, changes=describe_difference(found)))
+        text += f"\npage: {page}"
+    print_answer({**asdict(found), "shape": shape.as_json()}, text, as_json)
 
 
 @app.command()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.cli.desk_page import hold_page
 from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root, Version
 from flows.cli.release import open_desk_at
@@ -30,24 +29,19 @@ def listen(
     from flows.reports.votes import describe_tally
     from tasks.release.listen import count_votes, open_room
     from voxgate.wiring.checkout import Checkout
-    from voxgate.wiring.listening import open_socket, serve_room
+    from voxgate.wiring.desk_pages import serve_listening
 
     checkout = Checkout.open(root)
     desk = checkout.desk
     room = open_room(desk, checkout.params, version, listener=by, limit=prompts)
-    token = secrets.token_urlsafe(32)
-    with open_socket(port) as listener:
-        host, bound = listener.getsockname()
-        beside = "alone" if room.rival is None else f"beside version {room.rival}, blind"
-        left_out = f" ({room.unheard} more could not be spoken)" if room.unheard else ""
-        sys.stdout.write(
-            f"version {version} {beside}: {len(room.trials)} prompts for {by}{left_out}\n"
-            f"http://{host}:{bound}/{token}/ (stop with Ctrl-C; a vote is kept when it is cast)\n"
-        )
-        sys.stdout.flush()
-        # The server has closed when it is raised; what is left is to say what came of it.
-        with suppress(KeyboardInterrupt):
-            serve_room(room, listener, token=token)
+    beside = "alone" if room.rival is None else f"beside version {room.rival}, blind"
+    left_out = f" ({room.unheard} more could not be spoken)" if room.unheard else ""
+    hold_page(
+        lambda listener, token: serve_listening(room, listener, token=token),
+        port=port,
+        greeting=f"version {version} {beside}: {len(room.trials)} prompts for {by}{left_out}",
+        promise="a vote is kept when it is cast",
+    )
     _, problem = desk.follow()
     sys.stdout.write(f"{describe_tally(count_votes(desk, version))}\n")
     if problem is not None:

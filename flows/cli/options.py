@@ -11,7 +11,7 @@ import typer
 from voxgate.errors import ConfigError
 from voxgate.location import enclosing_checkout, find_checkout, require_usable
 
-__all__ = ["AnyRoot", "AsJson", "By", "Override", "Reason", "Root", "Until", "Version"]
+__all__ = ["AnyRoot", "AsJson", "By", "DryRun", "Override", "Reason", "Root", "Until", "Version"]
 
 
 def _checkout(context: typer.Context, given: Path) -> Path:
@@ -54,6 +54,9 @@ AnyRoot = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Check everything, say what would be, write nothing.")
+]
 Version = Annotated[int, typer.Argument(help="Version, as `voxgate status` shows it.")]
 By = Annotated[str, typer.Option(help="Who decides; goes into the audit.")]
 Reason = Annotated[str, typer.Option(help="Why; goes into the audit.")]

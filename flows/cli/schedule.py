@@ -15,6 +15,7 @@ from flows.reports.schedule import describe_monitoring, describe_standing
 
 if TYPE_CHECKING:
     from flows.monitor_champion import MonitorResult
+    from voxgate.wiring.checkout import Checkout
 
 __all__ = ["app", "deploy", "monitor", "worker"]
 
@@ -35,7 +36,7 @@ def monitor(
     as_json: AsJson = False,
 ) -> None:
     """Check the live version, once a day; exits 3 when somebody has to look."""
-    root = _checkout(root)
+    root = _checkout(root).root
     prepare_prefect(root)
     from flows.monitor_champion import monitor_champion
     from flows.prefect_api import require_api
@@ -56,15 +57,17 @@ def monitor(
 
 def deploy(root: Root = Path()) -> None:
     """Put the schedules of prefect.yaml on the Prefect server; again is the same."""
-    root = _checkout(root)
+    checkout = _checkout(root)
+    root, voice = checkout.root, checkout.params.gate.model_name
     prepare_prefect(root)
-    from flows.deployment import POOL
     from flows.deployment import deploy as put
+    from flows.deployment import pool_of
     from tasks.schedules import read_schedules
     from voxgate.stage import Workspace
 
-    put(root)
-    lines = [f"deployed to the work pool {POOL!r}; start `voxgate worker` in each checkout"]
+    put(root, voice=voice)
+    pool = pool_of(voice)
+    lines = [f"deployed to the work pool {pool!r}; keep `voxgate worker` running in this checkout"]
     schedules = read_schedules(Workspace(root).schedules_file)
     lines += [f"  {s.name:<12} {s.cron}  {s.timezone}" for s in schedules]
     print_answer([vars(s) for s in schedules], "\n".join(lines), as_json=False)
@@ -75,11 +78,11 @@ def worker(
     limit: Annotated[int, typer.Option(help="How many flows at a time.")] = 2,
 ) -> None:
     """Run deployed flows in this checkout, until interrupted."""
-    root = _checkout(root)
-    prepare_prefect(root)
+    checkout = _checkout(root)
+    prepare_prefect(checkout.root)
     from flows.deployment import start_worker
 
-    start_worker(root, limit=limit)
+    start_worker(checkout.root, voice=checkout.params.gate.model_name, limit=limit)
 
 
 @app.command()
@@ -95,17 +98,19 @@ def check(
     from voxgate.clock import utc_now
     from voxgate.wiring.checkout import Checkout
 
-    standings = watch_schedules(root.resolve(), now=utc_now(), grace=timedelta(hours=grace_hours))
     desk = Checkout.open(root).desk
+    standings = watch_schedules(
+        root.resolve(), voice=desk.model, now=utc_now(), grace=timedelta(hours=grace_hours)
+    )
     raise_alarms(desk, [s.alarm for s in standings if s.alarm is not None])
     text = "\n".join(map(describe_standing, standings))
     print_answer([standing.as_json() for standing in standings], text, as_json)
     raise typer.Exit(ALARM if any(s.punctuality != "on_time" for s in standings) else 0)
 
 
-def _checkout(root: Path) -> Path:
-    """Return the folder of a checkout whose parameters and settings are sound."""
+def _checkout(root: Path) -> Checkout:
+    """Return a checkout whose parameters and settings are sound."""
     prepare_environment(root)
     from voxgate.wiring.checkout import Checkout
 
-    return Checkout.open(root).root
+    return Checkout.open(root)

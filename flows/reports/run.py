@@ -10,6 +10,7 @@ from rich.table import Table
 from flows.reports.summary import RunSummary, VersionLine
 from flows.reports.terminal import open_console, say
 from flows.reports.votes import votes_line
+from voxgate.corpus.data_size import is_small
 
 if TYPE_CHECKING:
     from flows.retrain_voice import RunResult
@@ -29,6 +30,7 @@ def print_summary(
         say(out, f"computed      {', '.join(result.recomputed) or 'nothing: nothing has changed'}")
     say(out, f"data version  {summary.data_version or '(data/ is not registered)'}")
     _print_clips(summary, out)
+    _print_size(summary, out)
     _print_checkpoints(summary, out)
     _print_verdict(summary, out)
     say(out, f"live          {_live_line(summary.live)}")
@@ -53,6 +55,18 @@ def _print_clips(summary: RunSummary, out: Console) -> None:
     reasons = sorted(clips["reasons"].items(), key=lambda item: (-item[1], item[0]))
     text = ", ".join(f"{code} {count}" for code, count in reasons[:TOP_REASONS])
     say(out, (f"              quarantined for: {text or 'nothing'}", "dim"))
+
+
+def _print_size(summary: RunSummary, out: Console) -> None:
+    size = summary.size
+    if size is None:
+        return
+    known = "; what so little can show: docs/small_data.md" if is_small(size["name"]) else ""
+    say(
+        out,
+        f"size          {size['name'].replace('_', ' ')}: {size['clips']} clips of one voice, "
+        f"{size['seconds']:.0f} s, trained for {100 * size['budget']:.0f} % of the steps{known}",
+    )
 
 
 def _print_checkpoints(summary: RunSummary, out: Console) -> None:

@@ -26,10 +26,12 @@ def describe_speech_chain(result: dict[str, Any]) -> str:
 
 def _lines(record: dict[str, Any]) -> list[str]:
     started = datetime.fromisoformat(record["started_at"]).astimezone(UTC)
+    # The server died before the end was written: nobody knows how far the caller heard it.
+    bound = "at most " if record["outcome"] == "died" else ""
     said = f"{record['text']!r}" if record["text"] is not None else "not kept"
     return [
         f"{started:%Y-%m-%d %H:%M:%S} UTC  {record['request_id']}  by key {record['key_id']} "
-        f"for {record['purpose']}: {record['outcome']}, {record['sentences']} sentences, "
+        f"for {record['purpose']}: {record['outcome']}, {bound}{record['sentences']} sentences, "
         f"{record['duration_s']:.2f} s",
         f"  voice      {record['model']}@{record['version']}  {record['voice_digest']}",
         f"  profile    {record['profile'] or 'the reference of the voice'}, "

@@ -74,6 +74,9 @@ class RunSummary:
 
     data_version: str | None
     clips: dict[str, Any] | None
+    size: dict[str, Any] | None
+    """What the data set is treated as, and the share of the steps that its voice is trained for."""
+
     checkpoints: tuple[dict[str, Any], ...]
     refusals: tuple[dict[str, str], ...]
     live: VersionLine | None
@@ -103,6 +106,7 @@ def summarise(checkout: Checkout) -> RunSummary:
     return RunSummary(
         data_version=data_version(checkout.root),
         clips=_read(workspace.stage_dir("validate") / "report.json"),
+        size=_size(workspace),
         checkpoints=tuple(checkpoints["checkpoints"]) if checkpoints else (),
         refusals=_refusals(workspace),
         live=_line(desk, book, book.live),
@@ -117,6 +121,11 @@ def summarise(checkout: Checkout) -> RunSummary:
         registry=_registry(desk),
         notifications=problems(desk),
     )
+
+
+def _size(workspace: Workspace) -> dict[str, Any] | None:
+    outcome = _outcome(workspace, "featurize")
+    return None if outcome is None else outcome.facts.get("size")
 
 
 def _registry(desk: Desk) -> tuple[str, ...]:

@@ -9,9 +9,11 @@ from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.known_clips import known_clips_digest
 from voxgate.evaluation.selection import SELECTION_RULE
+from voxgate.evaluation.small_data import describe_small_data
+from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import digest_file, read_json
 from voxgate.params import EvaluateParams
-from voxgate.stage import Workspace
+from voxgate.stage import Workspace, read_outcome
 
 __all__ = ["build_evidence"]
 
@@ -75,7 +77,8 @@ def _selection(findings: Findings) -> dict[str, Any]:
 def _data_facts(workspace: Workspace) -> dict[str, Any]:
     """Return the digest of the training table and how many data expectations were evaluated.
 
-    The gate holds when no expectation was evaluated: an empty suite passes by itself.
+    Of little data they also say how much there is and of which kind. The gate holds when no
+    expectation was evaluated: an empty suite passes by itself.
     """
     evaluated = successful = 0
     path = workspace.stage_dir("validate") / "expectations.json"
@@ -83,10 +86,14 @@ def _data_facts(workspace: Workspace) -> dict[str, Any]:
         for statistics in _statistics(read_json(path)):
             evaluated += int(statistics["evaluated_expectations"])
             successful += int(statistics["successful_expectations"])
+    features = workspace.stage_dir("featurize")
+    size = read_outcome(features).facts.get("size")
+    small = describe_small_data(size, list(read_cut_clips(features)))
     return {
-        "clips_sha256": digest_file(workspace.stage_dir("featurize") / "clips.parquet"),
+        "clips_sha256": digest_file(features / "clips.parquet"),
         "expectations_evaluated": evaluated,
         "expectations_successful": successful,
+        **({} if small is None else {"small_data": small}),
     }
 
 

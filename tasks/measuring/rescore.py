@@ -9,7 +9,6 @@ instead. What a version was registered with stays as it is.
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +31,7 @@ from voxgate.release.desk import Desk
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
 from voxgate.voice.card import card_digest
+from voxgate.wiring.packages import registered_package
 
 __all__ = [
     "Measure",
@@ -107,14 +107,7 @@ def package_of(desk: Desk, release: Release) -> Path:
         if digest_file(card) == digest:
             return card.parent
     package = desk.workspace.cache_dir / "packages" / digest[:16]
-    if package.is_dir() and card_digest(package) != digest:
-        _log.warning(
-            "%s is not version %d: it was altered; fetched again", package, release.version
-        )
-        shutil.rmtree(package)
-    if not package.is_dir():
-        desk.connect().fetch_package(release, package)
-    return package
+    return registered_package(release, package, connect=desk.connect)
 
 
 def recounted(

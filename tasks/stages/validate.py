@@ -120,7 +120,11 @@ class _Judgement:
         self._write_files(folder, dossiers, suites)
         write_json(folder / "timings.json", clock.laps)
         reasons = judge_data_set(
-            dossiers, suites, consenting=_consenting(ingest_dir), params=self.params.validate_
+            dossiers,
+            suites,
+            consenting=_consenting(ingest_dir),
+            params=self.params.validate_,
+            sizes=self.params.sizes,
         )
         counts = report(dossiers)
         facts = {key: counts[key] for key in ("rows", "accepted", "fixed", "quarantined")}

@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -201,3 +202,52 @@ def test_pictures_and_sound_are_in_the_ui(finished: FinishedRun, tmp_path: Path)
     assert base64.b64decode(first)[:4] == b"fLaC"
     assert len(list((local / "audio").glob("*.flac"))) == GATE_PROMPTS
     assert json.loads((local / "prompts.json").read_text())["columns"][0] == "prompt_id"
+
+
+# The run has a minute of speech: what such data can and cannot show.
+
+
+def _bundle(finished: FinishedRun) -> Path:
+    return finished.checkout.root / str(finished.answer["candidate"]["bundle"])
+
+
+def _facts(finished: FinishedRun, stage: str) -> dict[str, Any]:
+    path = finished.checkout.root / "build" / stage / "outcome.json"
+    return dict(read_json(path)["facts"])
+
+
+def test_a_minute_of_speech_ends_in_a_verdict(finished: FinishedRun) -> None:
+    size = finished.answer["size"]
+    assert size["name"] == "minute"
+    assert size["clips"] == _facts(finished, "featurize")["clips"]
+    assert 60 <= size["seconds"] <= 80
+    assert finished.answer["refusals"] == []
+    assert finished.answer["run"]["verdict"] in {"PASS", "FAIL", "INCONCLUSIVE", "HOLD"}
+    evidence = read_json(_bundle(finished) / "challenger.json")
+    assert evidence["evaluated_items"] == evidence["expected_items"], "measured, not refused"
+
+
+def test_its_speaker_is_known_by_windows_of_speech_that_nothing_was_trained_on(
+    finished: FinishedRun,
+) -> None:
+    centroid = read_json(_bundle(finished) / "challenger.json")["centroid"]
+    assert centroid["clips"] < 5 <= centroid["windows"]
+    held_out = _facts(finished, "featurize")["centroid"]
+    assert centroid["clips"] == held_out
+
+
+def test_it_is_trained_for_its_share_of_the_steps(finished: FinishedRun) -> None:
+    facts = _facts(finished, "train")
+    share = facts["size"]["budget"]
+    assert facts["steps"] == {"s1": round(share * 20), "s2": round(share * 20)}
+
+
+def test_report_and_summary_say_what_such_data_can_show(finished: FinishedRun) -> None:
+    report = (_bundle(finished) / "report.md").read_text(encoding="utf-8")
+    clips = finished.answer["size"]["clips"]
+    assert f"**small data**: minute, {clips} clips" in report
+    assert "the speaker is known by" in report
+    assert "`similarity_floor_by_windows`" in report
+    shown = finished.checkout.voxgate("status").stdout
+    assert f"size          minute: {clips} clips of one voice" in shown
+    assert "docs/small_data.md" in shown

@@ -18,7 +18,12 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 TIMEOUT_S = 30.0
-_ENTER = ("Enter", "\r", 13)
+_NAMED = {
+    "Enter": ("\r", 13), "Escape": ("", 27), "ArrowLeft": ("", 37), "ArrowRight": ("", 39),
+}  # fmt: skip
+"""What a key types, and its number."""
+
+_SHIFT = 8
 
 
 class Browser:
@@ -56,12 +61,21 @@ class Browser:
             assert time.monotonic() < end, f"never true: {expression}; {self.problems}"
             time.sleep(0.02)
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, *, shift: bool = False) -> None:
         """Press and release a key, as a person's gesture."""
-        name, text, code = _ENTER if key == "Enter" else (key, key, ord(key.upper()))
-        event = {"key": name, "text": text, "windowsVirtualKeyCode": code}
-        self.call("Input.dispatchKeyEvent", type="keyDown", **event)
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=name, windowsVirtualKeyCode=code)
+        text, code = _NAMED.get(key, (key, ord(key.upper()) if len(key) == 1 else 0))
+        held = {"key": key, "windowsVirtualKeyCode": code, "modifiers": _SHIFT * shift}
+        typed = {"text": text} if text else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **held, **typed)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **held)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press the mouse at one point of the window and release it at another."""
+        held = {"button": "left", "buttons": 1, "clickCount": 1}
+        for kind, (x, y) in (
+            ("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)
+        ):  # fmt: skip
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **held)
 
     def screenshot(self, path: Path, *, width: int, height: int) -> None:
         self.call(

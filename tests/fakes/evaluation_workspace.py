@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,11 @@ class EvaluationWorkspace:
 
     first_clip: int = 0
     """Number of the first real clip; others are other recordings."""
+
+    splits: Mapping[str, int] = field(
+        default_factory=lambda: {"centroid": 6, "validation": 3, "train": 10}
+    )
+    clip_s: float = 2.5
 
     def __post_init__(self) -> None:
         self.workspace = Workspace(self.root)
@@ -138,11 +144,11 @@ class EvaluationWorkspace:
 
     def _write_features(self) -> None:
         folder = self.workspace.stage_dir("featurize")
-        splits = ["centroid"] * 6 + ["validation"] * 3 + ["train"] * 10
+        splits = [split for split, count in self.splits.items() for _ in range(count)]
         clips = []
         with ShardWriter(folder / "audio") as shards:
             for number, split in enumerate(splits, start=self.first_clip):
-                pcm = to_pcm16(noise(number))
+                pcm = to_pcm16(noise(number, self.clip_s))
                 pcm[::7] += self.last_bit
                 wave = from_pcm16(pcm)
                 place = shards.add(pcm)

@@ -17,7 +17,7 @@ from voxgate.audio.shards import Place, ShardWriter, from_pcm16, to_pcm16
 from voxgate.corpus.ingested_clips import Fault, IngestedClip, write_ingested
 from voxgate.corpus.manifest import Recording
 from voxgate.files import digest_bytes, write_json, write_text
-from voxgate.params import Params, load_params
+from voxgate.params import Params, SizesParams, load_params
 from voxgate.stage import Outcome, Workspace
 from voxgate.types import Wave
 
@@ -143,6 +143,13 @@ class IngestedCorpus:
 def small_params(**changes: Any) -> Params:
     """Return the project's parameters with bounds for a set of a few clips."""
     params = load_params(REPOSITORY / "params.yaml")
-    small = {"min_accepted_clips": 1, "min_accepted_s": 1.0, "max_quarantined_fraction": 0.99}
+    small = {"max_quarantined_fraction": 0.99}
     section = params.validate_.model_copy(update=small | changes)
-    return params.model_copy(update={"validate_": section})
+    return params.model_copy(update={"validate_": section, "sizes": with_minute(from_clips=3)})
+
+
+def with_minute(**row: Any) -> SizesParams:
+    """Return the project's sizes with another first row; of one second, unless it says more."""
+    sizes = load_params(REPOSITORY / "params.yaml").sizes
+    changes = {"from_s": 1.0, "centroid_clips": 1, "centroid_s": 1.0, **row}
+    return sizes.model_copy(update={"minute": sizes.minute.model_copy(update=changes)})

@@ -15,7 +15,7 @@ import multiprocessing
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -157,6 +157,10 @@ class ThreadWorker:
         """Orders that the worker knows to be cancelled."""
         return self._theirs.cancelled
 
+    @property
+    def ended(self) -> bool:
+        return not self._thread.is_alive()
+
     def end(self) -> str:
         self.kill()
         self._thread.join(20)
@@ -180,8 +184,10 @@ class ThreadWorkers:
 
     def __init__(self) -> None:
         self.started: list[ThreadWorker] = []
+        self.environments: list[Mapping[str, str] | None] = []
 
-    def __call__(self) -> ThreadWorker:
+    def __call__(self, *, environment: Mapping[str, str] | None = None) -> ThreadWorker:
+        self.environments.append(environment)
         self.started.append(ThreadWorker())
         return self.started[-1]
 

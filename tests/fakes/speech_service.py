@@ -18,6 +18,7 @@ from voxgate.serving.requests import SpeechRequest, SpokenSentence
 RATE_HZ = 16_000
 MODEL, VERSION = "voice-en", 7
 VOICES = ("anna", "ben")
+STANDINGS: Mapping[str, str] = dict(zip(VOICES, ("good", "poor"), strict=True))
 PRESETS = ("telephone",)
 PRESET_SEED = 11
 LIVE_SINCE = "2027-03-01T11:30:00+00:00"
@@ -40,11 +41,13 @@ LANES: Mapping[str, Mapping[str, Any]] = {
 class FakeSpeechService:
     """Implements `SpeechService`; what a sentence sounds like follows from the request alone.
 
-    `fault` is raised before anything is said, `break_after` sentences `broken_by` comes; each
-    sentence takes `pause_s`. `left` counts requests whose speaking was ended from outside.
+    `fault` is raised before anything is said and `refusal` by `check` too; `break_after` sentences
+    `broken_by` comes; each sentence takes `pause_s`. `left` counts requests whose speaking was
+    ended from outside. `voices` may be changed while it is up.
     """
 
     fault: Exception | None = None
+    refusal: Exception | None = None
     broken_by: Exception | None = None
     break_after: int = 1
     pause_s: float = 0.0
@@ -55,6 +58,8 @@ class FakeSpeechService:
     asked: list[tuple[SpeechRequest, Caller]] = field(default_factory=list)
     deadlines_s: list[float | None] = field(default_factory=list)
     left: int = 0
+    voices: Mapping[str, str | None] = field(default_factory=lambda: dict(STANDINGS))
+    device: str | None = None
 
     async def say(
         self, request: SpeechRequest, *, caller: Caller, deadline_s: float | None = None
@@ -64,13 +69,9 @@ class FakeSpeechService:
         self.deadlines_s.append(deadline_s)
         if self.fault is not None:
             raise self.fault
-        if request.model != MODEL or request.version not in (None, VERSION):
-            raise UnknownVersionError(f"there is no {request.model}")
-        if request.profile is not None and request.profile not in VOICES:
-            raise UnknownProfileError(f"there is no voice {request.profile}")
-        if request.preset is not None and request.preset.removesuffix("@1") not in PRESETS:
-            raise UnknownPresetError(f"there is no preset {request.preset}")
+        self.check(request, caller=caller)
         return Answer(
+            device=self.device,
             model=MODEL,
             version=VERSION,
             voice_digest="v" * 64,
@@ -82,6 +83,17 @@ class FakeSpeechService:
             sample_rate_hz=RATE_HZ,
             sentences=self._sentences(request),
         )
+
+    def check(self, request: SpeechRequest, *, caller: Caller) -> None:
+        """See `SpeechService.check`."""
+        if self.refusal is not None:
+            raise self.refusal
+        if request.model != MODEL or request.version not in (None, VERSION):
+            raise UnknownVersionError(f"there is no {request.model}")
+        if request.profile is not None and request.profile not in self.voices:
+            raise UnknownProfileError(f"there is no voice {request.profile}")
+        if request.preset is not None and request.preset.removesuffix("@1") not in PRESETS:
+            raise UnknownPresetError(f"there is no preset {request.preset}")
 
     async def _sentences(self, request: SpeechRequest) -> AsyncIterator[SpokenSentence]:
         try:
@@ -102,7 +114,10 @@ class FakeSpeechService:
 
     def profiles(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.profiles`."""
-        return [{"id": name, "name": name} for name in VOICES]
+        return [
+            {"id": name, "name": name, "standings": {MODEL: standing}}
+            for name, standing in self.voices.items()
+        ]
 
     def presets(self) -> Sequence[Mapping[str, Any]]:
         """See `SpeechService.presets`."""

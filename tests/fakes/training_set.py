@@ -26,10 +26,12 @@ SMALL_LOOPS: Mapping[str, Any] = {
     "checkpoints": 2,
     "resume_every": 2,
     "threads": 1,
-    "min_train_clips": 4,
     "synthesizer": {"steps": 6, "batch_size": 2, "validate_every": 3, "warmup_steps": 1},
     "text_to_semantic": {"steps": 4, "batch_size": 2, "validate_every": 2, "warmup_steps": 1},
 }
+
+
+SIZE = {"from_s": 1.0, "from_clips": 4, "centroid_clips": 1, "centroid_s": 1.0, "budget": 1.0}
 
 
 def write_training_set(
@@ -48,6 +50,7 @@ def write_training_set(
     raw = yaml.safe_load((_REPOSITORY / "params.yaml").read_text())
     raw["train"]["base"] = None  # the shipped one is of mini's size and tokenizer
     raw["featurize"] |= {"tokenizer": "mini/tokenizer", "tokenizer_sha256": digest}
+    raw["sizes"]["minute"] |= SIZE
     for name, value in (dict(SMALL_LOOPS) | train).items():
         old = raw["train"][name]
         raw["train"][name] = old | value if isinstance(old, dict) else value

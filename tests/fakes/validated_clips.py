@@ -20,6 +20,9 @@ from voxgate.params import Params, load_params
 from voxgate.stage import Outcome, Workspace
 
 _REPOSITORY = Path(__file__).parents[2]
+SIZE = {"from_s": 1.0, "from_clips": 7, "centroid_clips": 5, "centroid_s": 1.0}
+"""What the smallest data set is, so that a few clips of noise will do."""
+
 PROMPT = "Please bring the small blue kettle."
 
 
@@ -64,7 +67,8 @@ def write_validated(root: Path, rows: Sequence[Clip], **featurize: Any) -> tuple
         Outcome(stage=stage, accepted=True).write(workspace.stage_dir(stage))
     _write_prompts(workspace.benchmark_dir / "prompts.en.jsonl")
     raw = yaml.safe_load((_REPOSITORY / "params.yaml").read_text())
-    raw["featurize"] |= {"centroid_clips": 5, "validation_fraction": 0.1} | featurize
+    raw["featurize"] |= {"validation_fraction": 0.1} | featurize
+    raw["sizes"]["minute"] |= SIZE
     (root / "params.yaml").write_text(yaml.safe_dump(raw))
     return workspace, load_params(root / "params.yaml")
 

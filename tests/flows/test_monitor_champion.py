@@ -89,7 +89,7 @@ def test_a_missing_retraining_is_an_alarm_of_the_monitor(site: ReleaseSite) -> N
     leave_heartbeat(site.root, "retrain", now=utc_now() - timedelta(days=3))
     result = call(site, "monitor")
     assert result.exit_code == 3
-    assert "ALARM the scheduled run of 'retrain' is missing\n      it was due at" in result.output
+    assert f"ALARM {site.desk.model}: the scheduled run of 'retrain' is missing" in result.output
 
 
 def test_the_schedule_is_checked_by_a_command_of_its_own(site: ReleaseSite) -> None:

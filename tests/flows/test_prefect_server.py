@@ -24,7 +24,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.deployment import POOL, deploy
+from flows.deployment import deploy, pool_of
 from flows.schedule_watch import watch_schedules
 from tasks.heartbeat import read_heartbeat
 from tests.fakes.memory import memory_folder
@@ -71,14 +71,15 @@ def test_a_cron_schedule_fires_and_a_form_is_decided_by_the_ledgers_rules(
     site: ReleaseSite,
 ) -> None:
     version = site.offer(1)
-    assert "voxgate" in deploy(site.root)
+    voice = site.desk.model
+    assert "voxgate" in deploy(site.root, voice=voice)
     voxgate = ["-c", "from flows.cli.app import main; main()"]
     worker = [*voxgate, "worker", "--root", str(site.root)]
     with get_client(sync_client=True) as client, _running(worker, site.root / "worker.log"):
-        assert client.read_work_pool(POOL).type == "process"
-        promote = client.read_deployment_by_name("promote-voice/promote")
+        assert client.read_work_pool(pool_of(voice)).type == "process"
+        promote = client.read_deployment_by_name(f"promote-voice/promote-{voice}")
         form = client.create_flow_run_from_deployment(promote.id, parameters={"version": version})
-        fired = _fire(client)
+        fired = _fire(client, voice)
         assert (fired.auto_scheduled, fired.state_name) == (True, "Nothing live")
         _wait_for("the form", lambda: _state(client, form.id) == "Suspended")
         judgement = site.desk.ledger.read(site.desk.model).require(version).judgement
@@ -91,7 +92,7 @@ def test_a_cron_schedule_fires_and_a_form_is_decided_by_the_ledgers_rules(
             },
         )  # fmt: skip
         _wait_for("the decision", lambda: _state(client, form.id) == "Live")
-        standings = {s.name: s for s in watch_schedules(site.root, now=utc_now())}
+        standings = {s.name: s for s in watch_schedules(site.root, voice=voice, now=utc_now())}
     assert site.desk.ledger.read(site.desk.model).live == version
     assert site.aliases()["champion"] == version
     assert read_heartbeat(site.root, "monitor") is not None
@@ -107,12 +108,12 @@ def test_without_a_server_there_is_nothing_to_deploy_to(
         temporary_settings(restore_defaults={PREFECT_API_URL}),
         pytest.raises(ConfigError, match="PREFECT_API_URL: not set: schedules live on a server"),
     ):
-        deploy(tmp_path)
+        deploy(tmp_path, voice="voice-anna")
 
 
-def _fire(client: SyncPrefectClient) -> FlowRun:
+def _fire(client: SyncPrefectClient, voice: str) -> FlowRun:
     """Give the monitor a schedule that is due at once; returns the first run that ended."""
-    monitor = client.read_deployment_by_name("monitor-champion/monitor")
+    monitor = client.read_deployment_by_name(f"monitor-champion/monitor-{voice}")
     assert [schedule.schedule.cron for schedule in monitor.schedules] == ["0 7 * * *"]
     (soon,) = client.create_deployment_schedules(
         monitor.id, [(CronSchedule(cron=EVERY_TEN_SECONDS), True)]

@@ -29,7 +29,7 @@ def nightly() -> None:
 
 def _watch(root: Path, **later: int) -> Standing:
     now = datetime.now(UTC) + timedelta(**later)
-    (standing,) = watch_schedules(root, now=now, grace=timedelta(minutes=30))
+    (standing,) = watch_schedules(root, voice="anna", now=now, grace=timedelta(minutes=30))
     return standing
 
 
@@ -37,7 +37,9 @@ async def _deploy(name: str, *, active: bool) -> UUID:
     async with get_client() as client:
         flow_id = await client.create_flow(nightly)
         schedule = DeploymentScheduleCreate(schedule=CronSchedule(cron=CRON), active=active)
-        return await client.create_deployment(flow_id=flow_id, name=name, schedules=[schedule])
+        return await client.create_deployment(
+            flow_id=flow_id, name=f"{name}-anna", schedules=[schedule]
+        )
 
 
 async def _run(deployment_id: UUID, state: Completed | Failed) -> None:

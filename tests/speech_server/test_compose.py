@@ -20,6 +20,7 @@ from tests.fakes.live_server import wait_until
 from tests.fakes.memory import memory_folder
 from tests.fakes.postgres import free_port
 from voxgate.adapters.http import server as http_server
+from voxgate.adapters.queue.campaign_queue import CeleryTurnQueue, make_campaign_app
 from voxgate.adapters.queue.celery_app import (
     QUEUES,
     VISIBILITY_TIMEOUT_S,
@@ -34,7 +35,15 @@ ROOT = SERVER.parent
 SCRIPTS = sorted(SERVER.rglob("*.sh"))
 README = (SERVER / "README.md").read_text("utf-8")
 MADE_BY_HAND = {"s3_credentials", "speech_s3_credentials"}
-OPTIONAL = {"SPEECH_PORT", "SPEECH_WORKERS", "SECRETS_DIR", "ASSETS_DIR", "AWS_REGION"}
+OPTIONAL = {
+    "SPEECH_PORT",
+    "SPEECH_WORKERS",
+    "CAMPAIGN_WORKERS",
+    "SECRETS_DIR",
+    "ASSETS_DIR",
+    "AWS_REGION",
+}
+WORKERS = ("speech-worker", "campaign-worker")
 
 
 def read_compose(path: Path) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def duration_s(text: str) -> float:
 def test_every_service_runs_without_privileges_on_a_root_that_it_cannot_write(
     compose: dict[str, Any],
 ) -> None:
-    assert sorted(compose["services"]) == ["redis", "speech", "speech-worker"]
+    assert sorted(compose["services"]) == ["campaign-worker", "redis", "speech", "speech-worker"]
     for name, service in compose["services"].items():
         assert service["user"] == "10001:10001", name
         assert service["read_only"] is True, name
@@ -118,7 +127,7 @@ def test_the_port_is_published_on_loopback_only_and_redis_not_at_all(
 ) -> None:
     (port,) = compose["services"]["speech"]["ports"]
     assert re.fullmatch(r"127\.0\.0\.1:\$\{SPEECH_PORT:-8080\}:8080", port)
-    for name in ("speech-worker", "redis"):
+    for name in (*WORKERS, "redis"):
         assert "ports" not in compose["services"][name]
     assert compose["services"]["redis"]["networks"] == ["inner"]
 
@@ -126,13 +135,15 @@ def test_the_port_is_published_on_loopback_only_and_redis_not_at_all(
 def test_every_command_and_option_is_one_of_the_command_line(compose: dict[str, Any]) -> None:
     table = {command.name for command in COMMANDS}
     group = typer.main.get_command(app)
-    for name in ("speech", "speech-worker"):
+    for name in ("speech", *WORKERS):
         command, *options = compose["services"][name]["command"]
         assert command in table
-        if command in table:
-            known = group.commands[command]  # type: ignore[attr-defined]
-            filled = [re.sub(r"\$\{\w+:-(\w+)\}", r"\1", option) for option in options]
-            known.make_context(command, filled)
+        known = group.commands[command]  # type: ignore[attr-defined]
+        while hasattr(known, "commands"):
+            command, *options = options
+            known = known.commands[command]
+        filled = [re.sub(r"\$\{\w+:-(\w+)\}", r"\1", option) for option in options]
+        known.make_context(command, filled)
     served = compose["services"]["speech"]["command"]
     assert served[:5] == ["serve", "--host", "0.0.0.0", "--port", "8080"]
     assert "--anonymous" not in served
@@ -143,7 +154,8 @@ def test_every_command_and_option_is_one_of_the_command_line(compose: dict[str, 
 def test_what_is_being_said_is_said_before_a_container_is_killed(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert duration_s(services["speech"]["stop_grace_period"]) >= 2 * http_server._DRAIN_S
-    assert duration_s(services["speech-worker"]["stop_grace_period"]) > VISIBILITY_TIMEOUT_S
+    for name in WORKERS:
+        assert duration_s(services[name]["stop_grace_period"]) > VISIBILITY_TIMEOUT_S
 
 
 def test_the_service_is_well_when_it_has_spoken(compose: dict[str, Any]) -> None:
@@ -154,7 +166,7 @@ def test_the_service_is_well_when_it_has_spoken(compose: dict[str, Any]) -> None
 
 
 def test_every_variable_is_a_setting_that_the_page_names(compose: dict[str, Any]) -> None:
-    for name in ("speech", "speech-worker"):
+    for name in ("speech", *WORKERS):
         for variable in compose["services"][name]["environment"]:
             if variable.startswith("VOXGATE_") and variable != "VOXGATE_SECRETS_DIR":
                 setting = variable.removeprefix("VOXGATE_").lower()
@@ -306,6 +318,13 @@ def test_redis_takes_jobs_from_who_has_the_password(broker_url: str) -> None:
     CeleryJobQueue(make_celery_app(broker_url)).send(["one", "two"], lane=Lane.BATCH)
     with redis.Redis.from_url(broker_url) as client:
         assert client.llen(QUEUES[Lane.BATCH]) == 1
+
+
+def test_redis_takes_turns_at_campaigns_and_counts_them(broker_url: str) -> None:
+    queue = CeleryTurnQueue(make_campaign_app(broker_url))
+    before = queue.waiting()
+    queue.send("spring")
+    assert queue.waiting() == before + 1
 
 
 def test_redis_admits_nobody_else_and_to_no_administration(broker_url: str) -> None:

@@ -90,3 +90,41 @@ def test_the_containers_command_wants_a_key_first(release_site: ReleaseSite) -> 
         assert httpx.get(status, trust_env=False).status_code == 401
         key = {"Authorization": f"Bearer {token}"}
         assert httpx.get(status, headers=key, trust_env=False).status_code == 200
+
+
+def test_the_containers_campaign_worker_waits_for_work_until_sigterm(
+    release_site: ReleaseSite,
+) -> None:
+    document = yaml.safe_load((SERVER / "compose.yaml").read_text("utf-8"))
+    command = document["services"]["campaign-worker"]["command"]
+    words = [*VOXGATE, *(re.sub(r"\$\{\w+:-(\w+)\}", r"\1", word) for word in command)]
+    process = subprocess.Popen(
+        words,
+        cwd=release_site.root,
+        env=environment(release_site),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("takes turns at campaigns, 1 at once")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(120) == 0
+        assert process.stdout.read().splitlines()[-1] == "ended"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_without_follow_the_worker_ends_when_nothing_is_open(release_site: ReleaseSite) -> None:
+    done = subprocess.run(
+        [*VOXGATE, "campaign", "work", "--workers", "1"],
+        cwd=release_site.root,
+        env=environment(release_site),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "nothing of any campaign is open"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tasks.heartbeat import leave_heartbeat, read_heartbeat
-from tasks.schedules import Punctuality, Schedule, Seen, judge, read_schedules
+from tasks.schedules import Punctuality, Schedule, Seen, read_schedules
+from tasks.schedules import judge as judge_of
 from voxgate.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
+judge = partial(judge_of, voice="voice-anna")
 NIGHTLY = Schedule(name="retrain", cron="0 1 * * *", timezone="UTC")
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
 DUE = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
@@ -119,14 +122,20 @@ def test_the_alarm_says_since_when_and_why_and_is_one_a_run() -> None:
     seen = Seen(completed=DUE - timedelta(days=1), obstacle="2 of its runs wait for a worker.")
     alarm = judge(NIGHTLY, seen, now=NOW).alarm
     assert alarm is not None
-    assert alarm.key == "schedule.retrain.2026-11-25T0100Z"
-    assert alarm.subject == "the scheduled run of 'retrain' is missing"
+    assert alarm.key == "schedule.voice-anna.retrain.2026-11-25T0100Z"
+    assert alarm.subject == "voice-anna: the scheduled run of 'retrain' is missing"
     assert alarm.text == (
         "it was due at 2026-11-25T01:00+00:00; the last run ended at 2026-11-24T01:00+00:00. "
         "2 of its runs wait for a worker."
     )
     later = judge(NIGHTLY, seen, now=NOW + timedelta(hours=1)).alarm
     assert later == alarm
+
+
+def test_voices_that_share_an_outbox_have_alarms_of_their_own() -> None:
+    seen = Seen(completed=DUE - timedelta(days=1))
+    alarms = [judge_of(NIGHTLY, seen, voice=name, now=NOW).alarm for name in ("anna", "bob")]
+    assert len({alarm.key for alarm in alarms if alarm is not None}) == 2
 
 
 def test_a_heartbeat_is_per_deployment(tmp_path: Path) -> None:

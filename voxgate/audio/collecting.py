@@ -16,11 +16,23 @@ from numpy.typing import NDArray
 from voxgate.audio.clipping import ClippingMeter
 from voxgate.errors import RecordingError
 
-__all__ = ["Blocks", "Collected", "DamagedError", "DecodingBounds", "Format", "collect"]
+__all__ = [
+    "MAX_KEPT_RATE_HZ",
+    "Blocks",
+    "Collected",
+    "DamagedError",
+    "DecodingBounds",
+    "Format",
+    "check_format",
+    "collect",
+    "missing_s",
+]
 
 MAX_CHANNELS = 8
 MAX_SAMPLE_RATE_HZ = 384_000
 MAX_KEPT_RATE_HZ = 48_000
+"""What is above is brought down while it is read."""
+
 _MISSING_S = 0.1
 
 Blocks = Iterator[NDArray[np.float32]]
@@ -75,7 +87,7 @@ def collect(name: str, blocks: Blocks, format_: Format, bounds: DecodingBounds) 
     Raises:
         RecordingError: `too_long`, `sample_rate_too_low`, `unreadable` (an absurd format).
     """
-    _check_format(name, format_, bounds)
+    check_format(name, format_, min_sample_rate_hz=bounds.min_sample_rate_hz)
     rate = format_.sample_rate_hz
     limit = int(bounds.max_duration_s * rate)
     kept_rate = min(rate, MAX_KEPT_RATE_HZ)
@@ -109,7 +121,7 @@ def collect(name: str, blocks: Blocks, format_: Format, bounds: DecodingBounds) 
         source_duration_s=total / rate,
         not_finite=not_finite,
         flattened=meter.fractions,
-        missing_s=_missing_s(format_, total),
+        missing_s=missing_s(format_, total),
     )
 
 
@@ -124,13 +136,19 @@ def _until_damage(blocks: Blocks, format_: Format) -> Blocks:
         raise DamagedError(total / rate, format_.announced / rate, str(error)) from error
 
 
-def _missing_s(format_: Format, total: int) -> float:
+def missing_s(format_: Format, total: int) -> float:
+    """Return what was announced and was not there, 0 within a tolerance."""
     missing = format_.announced - total
-    missing_s = missing / format_.sample_rate_hz
-    return missing_s if missing_s > _MISSING_S else 0.0
+    seconds = missing / format_.sample_rate_hz
+    return seconds if seconds > _MISSING_S else 0.0
 
 
-def _check_format(name: str, format_: Format, bounds: DecodingBounds) -> None:
+def check_format(name: str, format_: Format, *, min_sample_rate_hz: int) -> None:
+    """Refuse what a header says, before anything is made of it.
+
+    Raises:
+        RecordingError: `sample_rate_too_low`, `unreadable` (an absurd format).
+    """
     rate, channels = format_.sample_rate_hz, format_.channels
     if not 1 <= rate <= MAX_SAMPLE_RATE_HZ or not 1 <= channels <= MAX_CHANNELS:
         raise RecordingError(
@@ -138,10 +156,10 @@ def _check_format(name: str, format_: Format, bounds: DecodingBounds) -> None:
             f"{name}: its header says {rate} Hz and {channels} channels; expected at most "
             f"{MAX_SAMPLE_RATE_HZ} Hz and 1 to {MAX_CHANNELS} channels; export it again",
         )
-    if rate < bounds.min_sample_rate_hz:
+    if rate < min_sample_rate_hz:
         raise RecordingError(
             "sample_rate_too_low",
-            f"{name}: {rate} Hz, need >= {bounds.min_sample_rate_hz} Hz; record or export it at a "
+            f"{name}: {rate} Hz, need >= {min_sample_rate_hz} Hz; record or export it at a "
             "higher rate (resampling cannot give back what is missing), or lower "
             "ingest.min_source_sample_rate_hz",
         )

@@ -9,10 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 __all__ = [
+    "CHECKSUMMED",
     "DEMUXERS",
     "EXPECTED_CONTAINERS",
     "HEADERLESS_SUFFIXES",
     "LIBSNDFILE_DECLINES",
+    "RECORDING_SUFFIXES",
+    "VIDEO_CONTAINERS",
     "find_mistake",
     "sniff_container",
 ]
@@ -30,11 +33,28 @@ EXPECTED_CONTAINERS = {
 }
 """What a file of this suffix should contain."""
 
+VIDEO_CONTAINERS = {
+    ".mp4": "mp4",
+    ".m4v": "mp4",
+    ".mov": "mp4",
+    ".mkv": "matroska",
+    ".webm": "matroska",
+}
+"""What a video of this suffix should contain; only its sound is of interest."""
+
 HEADERLESS_SUFFIXES = {".g722": "g722"}
 """Suffixes of formats without a header, and the demuxer that reads them.
 
 Every byte sequence decodes as G.722, so the name is the only evidence there is.
 """
+
+RECORDING_SUFFIXES = frozenset(EXPECTED_CONTAINERS | VIDEO_CONTAINERS | HEADERLESS_SUFFIXES) | {
+    ".aac",
+    ".caf",
+    ".mka",
+    ".w64",
+}
+"""Suffixes by which a long recording is known in a folder."""
 
 DEMUXERS = {
     "wav": "wav",
@@ -55,6 +75,9 @@ DEMUXERS = {
 files is here only if that can be switched off."""
 
 LIBSNDFILE_DECLINES = frozenset({"mp4", "matroska", "aac", "asf", "wavpack"})
+
+CHECKSUMMED = frozenset({"flac"})
+"""Containers whose every frame is checked by libsndfile; FFmpeg would play what is wrong."""
 
 _WEB_PAGE = "a web page that was saved instead of the recording; download the file itself"
 _PLAYLIST = "a playlist, which names recordings and holds none; add the recordings themselves"
@@ -135,6 +158,7 @@ def _by_signature(head: bytes) -> str | None:
         return "wav"
     if head[:4] == b"FORM" and head[8:11] == b"AIF":
         return "aiff"
-    if head[4:8] == b"ftyp":
+    # QuickTime files of before 2001 begin without `ftyp`, and some cameras still write such.
+    if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
         return "mp4"
     return next((name for magic, name in _STARTS.items() if head.startswith(magic)), None)

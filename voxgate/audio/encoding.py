@@ -1,4 +1,4 @@
-"""Make files and streams of speech: WAV, FLAC, MP3, Opus in Ogg, and bare samples.
+"""Make files and streams of speech: WAV, FLAC, MP3, Opus in Ogg, bare samples, and telephone WAV.
 
 A stream is made of pieces as they are ready. Joined, its pieces hold the samples of a file, but
 what a file says of its own length is unknown while it is streamed: a WAV stream claims the largest
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -31,7 +31,7 @@ __all__ = [
     "resample_pcm",
 ]
 
-EncodingName = Literal["wav", "mp3", "opus", "flac", "pcm"]
+EncodingName = Literal["wav", "mp3", "opus", "flac", "pcm", "ulaw"]
 
 RATES_HZ = (8_000, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 """The sample rates that can be asked for."""
@@ -39,7 +39,7 @@ RATES_HZ = (8_000, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _FULL_SCALE = 32_768.0
 _UNKNOWN_SIZE = 0xFFFFFFFF
 _BYTES_A_SAMPLE = 2
-_PCM_FORMAT = 1
+_PCM_FORMAT, _MULAW_FORMAT = 1, 7  # RFC 2361
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,9 @@ ENCODINGS: Mapping[EncodingName, Encoding] = {
     ),
     "flac": Encoding(media_type="audio/flac", container="FLAC", subtype="PCM_16"),
     "pcm": Encoding(media_type="audio/pcm", container="RAW", subtype="PCM_16", is_costly=False),
+    "ulaw": Encoding(
+        media_type="audio/wav", container="WAV", subtype="ULAW", rates_hz=(8_000,)
+    ),  # ITU-T G.711, mu-law: what telephone systems play
 }
 assert tuple(ENCODINGS) == get_args(EncodingName)
 
@@ -103,7 +106,7 @@ class StreamEncoder:
     """
 
     def __init__(self, encoding: EncodingName, rate_hz: int) -> None:
-        self._header = _wav_header(rate_hz) if encoding == "wav" else b""
+        self._header = _HEADERS[encoding](rate_hz) if encoding in _HEADERS else b""
         self._tail: _Tail | None = None
         if ENCODINGS[encoding].is_costly:
             self._tail = _Tail()
@@ -112,17 +115,18 @@ class StreamEncoder:
                 mode="w",
                 samplerate=rate_hz,
                 channels=1,
-                format=ENCODINGS[encoding].container,
+                # What comes with its own header here is bare to libsndfile, whose header says 0.
+                format="RAW" if self._header else ENCODINGS[encoding].container,
                 subtype=ENCODINGS[encoding].subtype,
             )
 
     def encode(self, pcm: NDArray[np.int16]) -> bytes:
         """Return the bytes that this piece adds; an encoder may hold some back until the next."""
-        if self._tail is not None:
-            self._file.write(pcm)
-            return self._tail.take()
         header, self._header = self._header, b""
-        return header + pcm.astype("<i2", copy=False).tobytes()
+        if self._tail is None:
+            return header + pcm.astype("<i2", copy=False).tobytes()
+        self._file.write(pcm)
+        return header + self._tail.take()
 
     def finish(self) -> bytes:
         """Return what was held back; the encoder is of no use afterwards."""
@@ -206,3 +210,33 @@ def _wav_header(rate_hz: int) -> bytes:
         b"data",
         _UNKNOWN_SIZE,
     )
+
+
+def _mulaw_header(rate_hz: int) -> bytes:
+    """Return the 58 bytes before mono mu-law of unknown length; a format but PCM has a `fact`."""
+    return struct.pack(
+        "<4sI4s4sIHHIIHHH4sII4sI",
+        b"RIFF",
+        _UNKNOWN_SIZE,
+        b"WAVE",
+        b"fmt ",
+        18,  # bytes of this chunk
+        _MULAW_FORMAT,
+        1,  # channel
+        rate_hz,
+        rate_hz,  # bytes a second
+        1,  # byte a sample
+        8,
+        0,  # bytes of more facts of the format
+        b"fact",
+        4,  # bytes of this chunk
+        _UNKNOWN_SIZE,
+        b"data",
+        _UNKNOWN_SIZE,
+    )
+
+
+_HEADERS: Mapping[EncodingName, Callable[[int], bytes]] = {
+    "wav": _wav_header,
+    "ulaw": _mulaw_header,
+}

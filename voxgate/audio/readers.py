@@ -5,6 +5,9 @@ What a damaged file makes them raise is of many kinds; `decoding` turns all of i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -12,8 +15,9 @@ import numpy as np
 import soundfile
 
 from voxgate.audio.collecting import Blocks, Collected, DecodingBounds, Format, collect
+from voxgate.errors import RecordingError
 
-__all__ = ["read_ffmpeg", "read_libsndfile"]
+__all__ = ["OpenSound", "open_ffmpeg", "open_libsndfile", "read_ffmpeg", "read_libsndfile"]
 
 _BLOCK_FRAMES = 65_536
 
@@ -24,12 +28,37 @@ _CONTAINER_OPTIONS = {
     # What FFmpeg may decode to find out what a stream is: no cover picture, whose size is anyone's
     # guess. The stream that is read afterwards is not bound by it.
     "codec_whitelist": "aac,aac_latm,ac3,eac3,alac,flac,mp2float,mp3float,opus,vorbis,wavpack,"
-    "wmav1,wmav2,wmapro",
+    "wmav1,wmav2,wmapro,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_f32le",
 }
 
 
 def read_libsndfile(path: Path, bounds: DecodingBounds) -> Collected:
     """Read the first recording of a file."""
+    with open_libsndfile(path) as sound:
+        return collect(path.name, sound.blocks, sound.format, bounds)
+
+
+def read_ffmpeg(path: Path, bounds: DecodingBounds, *, demuxer: str) -> Collected:
+    """Read the first audio stream of a file with the named demuxer.
+
+    Raises:
+        RecordingError: as `open_ffmpeg`; and the bounds'.
+    """
+    with open_ffmpeg(path, demuxer=demuxer) as sound:
+        return collect(path.name, sound.blocks, sound.format, bounds)
+
+
+@dataclass(frozen=True)
+class OpenSound:
+    """An open file: what its header says, and its samples in blocks of (T, C), once."""
+
+    format: Format
+    blocks: Blocks
+
+
+@contextmanager
+def open_libsndfile(path: Path, *, block_samples: int = _BLOCK_FRAMES) -> Iterator[OpenSound]:
+    """Open the first recording of a file; of a block that is damaged nothing is given."""
     # A descriptor has no name: soundfile would take some suffixes (.raw) as an order.
     with (
         path.open("rb", buffering=0) as file,
@@ -37,17 +66,22 @@ def read_libsndfile(path: Path, bounds: DecodingBounds) -> Collected:
     ):
 
         def blocks() -> Blocks:
-            while len(block := stream.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)):
+            while len(block := stream.read(block_samples, dtype="float32", always_2d=True)):
                 yield block
 
         format_ = Format(
             sample_rate_hz=stream.samplerate, channels=stream.channels, announced=stream.frames
         )
-        return collect(path.name, blocks(), format_, bounds)
+        yield OpenSound(format_, blocks())
 
 
-def read_ffmpeg(path: Path, bounds: DecodingBounds, *, demuxer: str) -> Collected:
-    """Read the first audio stream of a file with the named demuxer."""
+@contextmanager
+def open_ffmpeg(path: Path, *, demuxer: str) -> Iterator[OpenSound]:
+    """Open the first audio stream of a file with the named demuxer.
+
+    Raises:
+        RecordingError: `no_sound`, of a video, say.
+    """
     with (
         path.open("rb") as file,
         av.open(
@@ -59,7 +93,7 @@ def read_ffmpeg(path: Path, bounds: DecodingBounds, *, demuxer: str) -> Collecte
         ) as media,
     ):
         if not media.streams.audio:
-            raise ValueError("the file has no audio stream")
+            raise _without_sound(path.name, pictures=len(media.streams.video))
         stream = media.streams.audio[0]
         if stream.codec_context is None:
             raise ValueError("its audio has a codec that this FFmpeg does not know")
@@ -79,7 +113,14 @@ def read_ffmpeg(path: Path, bounds: DecodingBounds, *, demuxer: str) -> Collecte
 
         announced = (stream.duration or 0) * (stream.time_base or 0) * rate
         format_ = Format(sample_rate_hz=rate, channels=channels, announced=int(announced))
-        return collect(path.name, blocks(), format_, bounds)
+        yield OpenSound(format_, blocks())
+
+
+def _without_sound(name: str, *, pictures: int) -> RecordingError:
+    what = "a video without sound" if pictures else "a file without sound"
+    return RecordingError(
+        "no_sound", f"{name}: expected an audio stream, got {what}; export it with its sound"
+    )
 
 
 def _shape(frame: av.AudioFrame) -> tuple[str, str, int]:

@@ -7,7 +7,6 @@ at once the second plans upon what the first has written.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,15 +16,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 from voxgate.corpus.candidates import Candidate, check_entries, select_speaker
-from voxgate.corpus.consent import Consent, dump_consents, load_consents
+from voxgate.corpus.consent import Consent, dump_consents
+from voxgate.corpus.data_folder import merge_consent, recordings_of, rewrite_data
 from voxgate.corpus.languages import language_code
 from voxgate.corpus.layouts import Layout, read_list
 from voxgate.corpus.list_entries import Entry
-from voxgate.corpus.manifest import Recording, read_manifest, write_manifest
+from voxgate.corpus.manifest import Recording, write_manifest
 from voxgate.corpus.source_files import SourceFolder
-from voxgate.errors import ConsentError, CorpusError, ManifestError
+from voxgate.errors import CorpusError, ManifestError
 from voxgate.excerpts import excerpt
-from voxgate.files import digest_file, publish_directory
+from voxgate.files import digest_file
 from voxgate.lease import data_lease
 from voxgate.stage import Workspace
 from voxgate.text.languages import require_language
@@ -106,7 +106,7 @@ def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
         raise CorpusError(f"{folder} lies in {data_dir}; add recordings from a folder outside it")
     language = language_code(request.language) or request.language
     require_language(language)
-    consents = _merge_consent(request, data_dir)
+    consents = merge_consent(data_dir, request.speaker_id, request.consent)
     listed = read_list(folder, layout=request.layout, chosen=request.list_file)
     where = listed.path.name
     entries = select_speaker(listed.entries, request.only_speaker, where)
@@ -114,7 +114,7 @@ def plan_addition(request: AdditionRequest, data_dir: Path) -> Addition:
     checked = check_entries(
         entries, source, speaker_id=request.speaker_id, language=language, where=where
     )
-    existing = read_manifest(data_dir / "manifest.csv") if _is_begun(data_dir) else []
+    existing = recordings_of(data_dir)
     comparison = _compare(checked.candidates, existing, data_dir)
     _refuse_conflicts(comparison, replace=request.replace, where=where)
     return Addition(
@@ -137,41 +137,14 @@ def write_addition(addition: Addition, data_dir: Path) -> None:
     Raises:
         StorageError: the disk refused.
     """
-    with publish_directory(data_dir) as folder:
-        written = {"manifest.csv", "consent.yaml", *addition.copies}
-        for relative in sorted(_files_below(data_dir) - written - addition.removed):
-            _link(data_dir / relative, folder / relative)
+    gone = {"manifest.csv", "consent.yaml", *addition.copies, *addition.removed}
+    with rewrite_data(data_dir, leave_out=gone.__contains__) as folder:
         for relative, source in tqdm(addition.copies.items(), desc="copy", unit="file"):
             target = folder / relative
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
         (folder / "consent.yaml").write_bytes(dump_consents(addition.consents).encode())
         write_manifest(folder / "manifest.csv", addition.recordings)
-
-
-def _merge_consent(request: AdditionRequest, data_dir: Path) -> dict[str, Consent]:
-    consents = load_consents(data_dir / "consent.yaml") if _is_begun(data_dir) else {}
-    known = consents.get(request.speaker_id)
-    if known is None and request.consent is None:
-        raise ConsentError(
-            f"speaker {request.speaker_id!r} has no consent record: recordings of a person are not "
-            "used without one. Pass --consent FILE.yaml, or --scope with --statement, --source, "
-            "--licence and --attribution (docs/corpus.md)."
-        )
-    if known is not None and request.consent is not None and known != request.consent:
-        raise ConsentError(
-            f"speaker {request.speaker_id!r} has another consent record in data/consent.yaml; "
-            "leave --consent out to keep it, or correct that file first"
-        )
-    alike = [name for name in consents if name.casefold() == request.speaker_id.casefold()]
-    if known is None and alike:
-        raise ConsentError(
-            f"speaker {request.speaker_id!r} differs from {alike[0]!r} in letter case only; one "
-            "person has one record: pass --speaker as data/consent.yaml has it, or another id"
-        )
-    if request.consent is not None:
-        consents[request.speaker_id] = request.consent
-    return consents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,20 +216,3 @@ def _find_unlisted(source: SourceFolder, entries: Iterable[Entry]) -> tuple[str,
         with suppress(CorpusError):
             listed.add(source.find(entry).source)
     return tuple(f.as_posix() for f in source.files if source.folder / f not in listed)
-
-
-def _is_begun(data_dir: Path) -> bool:
-    """Say whether there is any file: an empty folder, a mount point say, is like none."""
-    return any(path.is_file() for path in data_dir.rglob("*"))
-
-
-def _files_below(folder: Path) -> set[str]:
-    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-
-
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without hard links
-        shutil.copy2(source, target)

@@ -12,9 +12,12 @@ from voxgate.corpus.consent import Consent
 from voxgate.corpus.ingested_clips import IngestedClip, StoredAudio
 from voxgate.corpus.list_files import is_hidden
 from voxgate.corpus.manifest import Recording
+from voxgate.files import digest_file
 
-__all__ = ["find_unlisted", "survey_clips"]
+__all__ = ["digest_other_files", "find_unlisted", "survey_clips"]
 
+_OWN = {"manifest.csv", "consent.yaml"}
+_IMPORTS = "imports"
 _SECONDS_PER_MINUTE = 60.0
 
 
@@ -38,13 +41,46 @@ def survey_clips(clips: Sequence[IngestedClip], consents: Mapping[str, Consent])
 def find_unlisted(recordings: Sequence[Recording], data_dir: Path) -> list[str]:
     """Return files below data/audio that no line of the manifest names, sorted.
 
-    What systems leave beside files (`._a.wav`, `.DS_Store`) is none of them.
+    What systems leave beside files (`._a.wav`, `.DS_Store`) is none of them, and neither are clips
+    of an import: doubtful ones lie there until somebody has heard them.
     """
     listed = {unicodedata.normalize("NFC", recording.path) for recording in recordings}
     audio = data_dir / "audio"
     found = (path.relative_to(data_dir) for path in audio.rglob("*") if path.is_file())
-    shown = (path.as_posix() for path in found if not is_hidden(path))
+    shown = (
+        path.as_posix()
+        for path in found
+        if not is_hidden(path) and not _is_of_import(path, data_dir)
+    )
     return sorted(path for path in shown if unicodedata.normalize("NFC", path) not in listed)
+
+
+def digest_other_files(recordings: Sequence[Recording], data_dir: Path) -> dict[str, str]:
+    """Return the sha256 of every file of data/ that is no recording, manifest or consent, by path.
+
+    Later stages read such a file (the user's lexicon) without naming data/ as their input: they run
+    again because this changes. What a link leads to is named where it lies. No stage reads what an
+    import and its reviewers wrote down: of that, the manifest says everything.
+    """
+    listed = {recording.path for recording in recordings} | _OWN
+    found = {
+        path.relative_to(data_dir).as_posix(): path
+        for path in data_dir.rglob("*")
+        if path.is_file() and not path.is_symlink() and not is_hidden(path)
+    }
+    return {
+        name: digest_file(path)
+        for name, path in sorted(found.items())
+        if name not in listed and not name.startswith(("audio/", f"{_IMPORTS}/"))
+    }
+
+
+def _is_of_import(relative: Path, data_dir: Path) -> bool:
+    """Tell a clip that `corpus import` cut, by its folder: audio/SPEAKER/SOURCE."""
+    return any(
+        (data_dir / _IMPORTS / parent.relative_to("audio")).joinpath("source.json").is_file()
+        for parent in relative.parents[:-2]
+    )
 
 
 def _speaker(

@@ -18,6 +18,7 @@ __all__ = [
     "Status",
     "ValidatedClip",
     "read_validated",
+    "read_validated_file",
     "validated_table",
     "write_validated",
 ]
@@ -135,7 +136,16 @@ def read_validated(folder: Path) -> Iterator[ValidatedClip]:
     Raises:
         StageError: the table is absent.
     """
-    return map(_clip, read_rows(folder / _FILE))
+    return read_validated_file(folder / _FILE)
+
+
+def read_validated_file(path: Path) -> Iterator[ValidatedClip]:
+    """Yield the rows of a table that lies elsewhere, in DVC's cache for one.
+
+    Raises:
+        StageError: the table is absent.
+    """
+    return map(_clip, read_rows(path))
 
 
 def _row(clip: ValidatedClip) -> dict[str, Any]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
+from voxgate.evaluation.held_out import HeldOutClip, define_speaker
 from voxgate.evaluation.measurements import Caches, Unmeasured
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.rates import ErrorCounts, corpus_rate, mean_rate
 from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.evaluation.sound.measuring import measure_sounds
-from voxgate.evaluation.speaker_similarity import (
-    Centroid,
-    build_centroid,
-    embed_waves,
-    leave_one_out,
-)
+from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.transcription import transcribe_waves
 from voxgate.evaluation.words import count_words
 from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
@@ -110,7 +107,7 @@ def measure_frame(
 
     Word errors are measured on clips that no model was trained on (centroid and validation).
     Each clip of the centroid is compared with the centroid of the others, so that no clip is
-    compared with itself.
+    compared with itself; of fewer than five the windows make the centroid (`held_out`).
 
     Args:
         instruments: the evaluators.
@@ -130,13 +127,16 @@ def measure_frame(
     )
     centroid_clips = [clip for clip in clips if clip.role == "centroid"]
     others = [clip for clip in clips if clip.role != "centroid" and clip.is_long_enough]
-    own = _embed(instruments, [clip.wave for clip in centroid_clips], cache=caches.vectors)
-    centroid = build_centroid(own, [clip.source for clip in centroid_clips])
-    same = leave_one_out(own)
-    if others:
-        vectors = _embed(instruments, [clip.wave for clip in others], cache=caches.vectors)
-        same += centroid.similarity(vectors)
-    strangers = centroid.similarity(_embed(instruments, impostors, cache=caches.vectors))
+    embed = partial(_embed, instruments, cache=caches.vectors)
+    vectors = embed([clip.wave for clip in others])
+    speaker = define_speaker(
+        [HeldOutClip(source=clip.source, wave=clip.wave) for clip in centroid_clips],
+        vectors,
+        embed=embed,
+    )
+    centroid = speaker.centroid
+    same = [*speaker.own, *(centroid.similarity(vectors) if others else ())]
+    strangers = centroid.similarity(embed(impostors))
     return Frame(
         centroid=centroid,
         real_wer=_known(corpus_rate(words)),
@@ -229,6 +229,8 @@ def _embed(
     for index, vector in enumerate(vectors):
         if isinstance(vector, Unmeasured):
             raise EvaluatorError(f"reference clip {index} of {len(waves)}: {vector.fault}")
+    if not vectors:
+        return np.zeros((0, 0), dtype=np.float32)
     return np.stack([vector for vector in vectors if not isinstance(vector, Unmeasured)])
 
 

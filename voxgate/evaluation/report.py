@@ -78,7 +78,7 @@ def _identity(evidence: Evidence) -> str:
         f"- benchmark {evidence.benchmark.get('file')} "
         f"`{_short(evidence.benchmark.get('digest'))}`",
         f"- measurement `{_short(evidence.protocol_digest)}`, centroid of "
-        f"{evidence.centroid.get('clips')} clips `{_short(evidence.centroid.get('digest'))}`",
+        f"{_speech(evidence.centroid)} `{_short(evidence.centroid.get('digest'))}`",
         f"- {evidence.evaluated_items} of {evidence.expected_items} samples measured",
     ]
     for role in ("transcriber", "speaker_encoder", "quality_predictor"):
@@ -97,6 +97,11 @@ def _identity(evidence: Evidence) -> str:
                 f"`{_short(rules['fingerprint'])}`"
             )
     return "\n".join(lines)
+
+
+def _speech(centroid: Mapping[str, Any]) -> str:
+    clips = f"{centroid.get('clips')} clips"
+    return f"{centroid['windows']} windows of {clips}" if "windows" in centroid else clips
 
 
 def _result(evidence: Evidence) -> str:

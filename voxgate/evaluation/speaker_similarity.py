@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.measurements import Unmeasured, digest_wave, measure_missing
+from voxgate.evaluation.resampling import Interval
 from voxgate.files import digest_json
 from voxgate.ports import SpeakerEncoder
 from voxgate.types import Wave
@@ -22,6 +23,7 @@ __all__ = [
     "build_centroid",
     "centroid_from_json",
     "embed_waves",
+    "leave_one_clip_out",
     "leave_one_out",
     "percentile_within",
 ]
@@ -74,6 +76,8 @@ class Centroid:
     vector: NDArray[np.float64]
     clips: int
     digest: str
+    windows: int | None = None
+    real_similarity: Interval | None = None
 
     def similarity(self, vectors: Vectors) -> list[float]:
         """Return the cosine of each row of `vectors` (N, D) with the centroid."""
@@ -82,21 +86,29 @@ class Centroid:
     def as_json(self) -> dict[str, Any]:
         """Return the centroid as JSON values, to be measured against long after its clips left."""
         vector = [round(float(value), _DIGITS) for value in self.vector]
-        return {"clips": self.clips, "digest": self.digest, "vector": vector}
+        document = {"clips": self.clips, "digest": self.digest, "vector": vector}
+        if self.windows is None:
+            return document
+        real = self.real_similarity
+        return {
+            **document,
+            "windows": self.windows,
+            "real_similarity": None if real is None else real.as_json(),
+        }
 
 
 def build_centroid(vectors: Vectors, sources: Sequence[str]) -> Centroid:
-    """Average held-out clips; `vectors` is (N, D) float32 with unit rows.
+    """Average held-out clips, or windows of them; `vectors` is (N, D) float32 with unit rows.
 
-    `sources` name what each clip was made of: no sample of it.
+    `sources` name what each was made of: no sample of it.
 
     Raises:
-        EvaluatorError: fewer than `MIN_CENTROID_CLIPS` clips.
+        EvaluatorError: fewer than `MIN_CENTROID_CLIPS`.
     """
     if len(vectors) < MIN_CENTROID_CLIPS:
         raise EvaluatorError(
             f"the speaker centroid needs at least {MIN_CENTROID_CLIPS} held-out clips, got "
-            f"{len(vectors)}; raise featurize.centroid_clips or add recordings"
+            f"{len(vectors)}; add recordings"
         )
     return Centroid(
         vector=_direction(vectors.astype(np.float64).sum(axis=0)),
@@ -125,6 +137,22 @@ def leave_one_out(vectors: Vectors) -> list[float]:
     rows = vectors.astype(np.float64)
     total = rows.sum(axis=0)
     return [_rounded(row @ _direction(total - row)) for row in rows]
+
+
+def leave_one_clip_out(clips: Vectors, windows: Vectors, owner: NDArray[np.intp]) -> list[float]:
+    """Return the cosine of each whole clip with the centroid of the other clips' windows.
+
+    Args:
+        clips: (C, D).
+        windows: (N, D).
+        owner: (N,), which clip each window is of. A clip that has all of them gets no cosine.
+    """
+    rows = windows.astype(np.float64)
+    return [
+        _rounded(clip @ _direction(rows[owner != number].sum(axis=0)))
+        for number, clip in enumerate(clips.astype(np.float64))
+        if (owner != number).any()
+    ]
 
 
 def percentile_within(value: float, distribution: Sequence[float]) -> float | None:

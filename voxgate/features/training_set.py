@@ -17,8 +17,9 @@ from voxgate.features.splits import CENTROID, TRAIN, SplitRules, assign_splits
 from voxgate.stage import Reason
 from voxgate.text.leakage import find_leaks
 
-__all__ = ["TrainingSet", "assemble", "choose_speaker", "judge"]
+__all__ = ["TrainingSet", "assemble", "choose_speaker", "judge", "judge_speaker"]
 
+OTHER_SPEAKER = "other_speaker"
 _SHOWN = 5
 
 
@@ -49,7 +50,7 @@ def choose_speaker(
     others = [
         DroppedClip(
             clip=clip,
-            code="other_speaker",
+            code=OTHER_SPEAKER,
             message=f"spoken by {clip.speaker_id}; featurize.speaker names {speaker_id}",
         )
         for clip in clips
@@ -95,15 +96,17 @@ def judge(
                 "params.yaml (featurize.speaker)",
             )
         )
-    held_out = len(found.of_split(CENTROID))
-    if held_out < rules.centroid_clips or not found.of_split(TRAIN):
+    held_out = [entry.clip.duration_s for entry in found.of_split(CENTROID)]
+    enough = len(held_out) >= rules.centroid_clips and sum(held_out) >= rules.centroid_s
+    if not enough or not found.of_split(TRAIN):
         reasons.append(
             Reason(
                 "too_few_clips",
-                f"{len(found.features)} usable clips, of which {held_out} of at least "
-                f"{rules.min_centroid_s:g} s can be held out to define the speaker; need "
-                f"{rules.centroid_clips} (featurize.centroid_clips) and some to train on. Add "
-                "recordings; build/featurize/dropped.csv lists what was left out",
+                f"{len(found.features)} usable clips, of which {len(held_out)} of at least "
+                f"{rules.min_centroid_s:g} s can be held out to define the speaker, "
+                f"{sum(held_out):.1f} s; need {rules.centroid_clips} of {rules.centroid_s:g} s "
+                "together (sizes) and some to train on. Add recordings; "
+                "build/featurize/dropped.csv lists what was left out",
             )
         )
     elif found.reference is None:
@@ -115,6 +118,21 @@ def judge(
             )
         )
     return reasons + _leaks(found, prompts, language)
+
+
+def judge_speaker(found: TrainingSet) -> list[Reason]:
+    """Return the reason where every clip is of somebody else than the speaker that is named."""
+    if found.features or not found.dropped or {d.code for d in found.dropped} != {OTHER_SPEAKER}:
+        return []
+    there = Counter(entry.clip.speaker_id for entry in found.dropped)
+    listed = ", ".join(f"{name} ({n} clips)" for name, n in sorted(there.items()))
+    return [
+        Reason(
+            "unknown_speaker",
+            f"no accepted clip is of the speaker that featurize.speaker names; found {listed}. "
+            "Name one of them, or add recordings of the speaker",
+        )
+    ]
 
 
 def _leaks(found: TrainingSet, prompts: Sequence[str], language: str) -> list[Reason]:

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voxgate.gate.criterion import Criterion, Ruling
+from voxgate.gate.small_data import BY_WINDOWS
 from voxgate.gate.thresholds import Thresholds
 
 __all__ = ["DRAW_MORE", "Advice", "advise"]
 
 DRAW_MORE = "draw_more"
+ASK_PERSON = "ask_person"
+_MORE_SPEECH = (
+    "all else is decided, and no more prompts tell how well a few windows of speech stand for the "
+    "speaker: a person has to decide, or more speech to be recorded"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +34,9 @@ class Advice:
 
 def advise(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
     """Say what would decide the criteria that are open."""
-    undecided = [c for c in criteria if c.ruling is Ruling.INCONCLUSIVE]
+    undecided = [c for c in criteria if c.ruling is Ruling.INCONCLUSIVE and c.code != BY_WINDOWS]
+    if not undecided:
+        return Advice(action=ASK_PERSON, prompts_needed=None, message=_MORE_SPEECH)
     needed = [_prompts_needed(c, len(thresholds.prompts)) for c in undecided]
     known = [n for n in needed if n is not None]
     wanted = max(known) if len(known) == len(needed) else None
@@ -41,7 +49,7 @@ def advise(criteria: Sequence[Criterion], thresholds: Thresholds) -> Advice:
         )
         return Advice(action=DRAW_MORE, prompts_needed=wanted, message=message)
     return Advice(
-        action="ask_person",
+        action=ASK_PERSON,
         prompts_needed=wanted,
         message=f"{look} was the last, and {amount} prompts would decide it if the figures stay: "
         "a person has to decide",

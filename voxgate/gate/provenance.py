@@ -29,10 +29,11 @@ def distrust_origin(
 
 def distrust_frame(evidence: Evidence, subject: str, thresholds: Thresholds) -> Iterator[Criterion]:
     """Yield what is wrong with the centroid, the real ceiling and the impostor floor."""
-    clips = evidence.centroid.get("clips")
-    if not is_number(clips) or clips < MIN_CENTROID_CLIPS:
-        yield hold("weak_centroid", subject, "too few held-out clips define the speaker",
-                   measured=clips, threshold=MIN_CENTROID_CLIPS)  # fmt: skip
+    what = "windows of held-out speech" if "windows" in evidence.centroid else "held-out clips"
+    parts = evidence.centroid.get("windows", evidence.centroid.get("clips"))
+    if not is_number(parts) or parts < MIN_CENTROID_CLIPS:
+        yield hold("weak_centroid", subject, f"too few {what} define the speaker",
+                   measured=parts, threshold=MIN_CENTROID_CLIPS)  # fmt: skip
     real_wer, real_similarity = evidence.ceiling.get("wer"), evidence.ceiling.get("similarity")
     if not is_number(real_wer) or real_wer > thresholds.max_wer:
         yield hold(

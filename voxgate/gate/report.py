@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voxgate.gate.criterion import Criterion
+from voxgate.gate.small_data import describe_data
 from voxgate.gate.sound_report import sound_rows
 from voxgate.gate.standing import describe_standing
 from voxgate.gate.verdict import GOLD, Case, Verdict
@@ -56,6 +57,7 @@ def _summary(case: Case, verdict: Verdict) -> str:
         "- approval by a person: "
         + ("**needed**" if verdict.needs_approval_by_person else "not needed by this verdict"),
     ]
+    lines += describe_data(case.challenger)
     lines += describe_standing(case.standing)
     if verdict.advice is not None:
         lines.append(f"- next: {verdict.advice.action}: {verdict.advice.message}")

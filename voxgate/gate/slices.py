@@ -13,7 +13,13 @@ from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.statistics import holm, tail_share
 from voxgate.gate.thresholds import Thresholds
 
-__all__ = ["Slice", "find_slices", "judge_slice_floors", "judge_slice_regressions"]
+__all__ = [
+    "Slice",
+    "find_slices",
+    "judge_slice_floors",
+    "judge_slice_regressions",
+    "length_slice",
+]
 
 SHORT_WORDS, MEDIUM_WORDS = 7, 14
 """Prompts of at most 7 words are short, of at most 14 medium, the others long."""
@@ -31,7 +37,7 @@ def find_slices(evidence: Evidence, thresholds: Thresholds) -> list[Slice]:
     """Return the slices that have enough prompts to be judged, by name."""
     found: dict[str, set[str]] = {}
     for row in evidence.rows:
-        for name in (f"class:{row.prompt_class}", f"length:{_length(row.prompt_words)}"):
+        for name in (f"class:{row.prompt_class}", f"length:{length_slice(row.prompt_words)}"):
             found.setdefault(name, set()).add(row.prompt_id)
     return [
         Slice(name, frozenset(prompts))
@@ -129,7 +135,8 @@ def _arm(evidence: Evidence, part: Slice, thresholds: Thresholds) -> Arm:
     return build_arm(evidence, similarity_floor=thresholds.similarity_floor, prompts=part.prompts)
 
 
-def _length(words: int) -> str:
+def length_slice(words: int) -> str:
+    """Return the name of the length that so many words are."""
     if words <= SHORT_WORDS:
         return "short"
     return "medium" if words <= MEDIUM_WORDS else "long"

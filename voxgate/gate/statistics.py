@@ -23,6 +23,7 @@ from voxgate.evaluation.resampling import (
 )
 
 __all__ = [
+    "DIGITS",
     "Interval",
     "bootstrap_interval",
     "clopper_pearson",

@@ -16,6 +16,7 @@ from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion, Ruling, worst
 from voxgate.gate.floors import describe_arm, judge_floors
 from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_regressions
+from voxgate.gate.small_data import is_small, judge_small_data
 from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
 from voxgate.gate.sound_figures import ResampledSound, describe_sound
 from voxgate.gate.sound_limits import find_own, find_ranges
@@ -97,7 +98,7 @@ def judge(case: Case) -> Verdict:
 
     HOLD > FAIL > INCONCLUSIVE > PASS. When the challenger's own evidence is not sound nothing is
     computed from it. Without a champion only floors (and gold) are judged, and a PASS needs a
-    person; so does one under limits that are looser than before.
+    person; so does one under limits that are looser than before, and one of a voice of little data.
     """
     distrusted = distrust(case.challenger, "challenger", case.thresholds)
     if distrusted:
@@ -111,13 +112,15 @@ def judge(case: Case) -> Verdict:
         *judge_sound_floors(sound, ranges, case.thresholds),
         *judge_slice_floors(case.challenger, slices, case.thresholds),
     ]
+    voice = describe_arm(arm, case.thresholds)
+    criteria += judge_small_data(case.challenger, voice["similarity"], case.thresholds)
     beside: dict[str, dict[str, Any]] = {}
     for subject in RIVALS:
         if subject in case.rivals:
             found = _judge_rival(case, subject, sound)
             criteria += found.criteria
             beside[subject] = found.figures
-    intervals = {**describe_arm(arm, case.thresholds), **describe_sound(sound)}
+    intervals = {**voice, **describe_sound(sound)}
     figures: dict[str, Any] = {name: value.as_json() for name, value in intervals.items()}
     figures["rivals"] = beside
     figures["similarity_p5"] = order_statistic(arm.similarities, 0.05) / 1_000_000
@@ -194,7 +197,8 @@ def _verdict(
 
 def _needs_person(case: Case, ruling: Ruling) -> bool:
     loosened = case.standing is not None and bool(case.standing.loosened)
-    return loosened or ruling is not Ruling.PASS or "champion" not in case.rivals
+    small = is_small(case.challenger)
+    return loosened or small or ruling is not Ruling.PASS or "champion" not in case.rivals
 
 
 def _text(value: Any) -> str | None:

@@ -8,12 +8,14 @@ from typing import Self
 from pydantic import Field, ValidationError, model_validator
 
 from voxgate.errors import ConfigError
-from voxgate.excerpts import excerpt
+from voxgate.field_faults import field_faults
+from voxgate.params.cut import CutParams
 from voxgate.params.evaluate import EvaluateParams
 from voxgate.params.featurize import FeaturizeParams
 from voxgate.params.gate import GateParams
 from voxgate.params.ingest import IngestParams
 from voxgate.params.section import Section
+from voxgate.params.sizes import SizesParams
 from voxgate.params.speakers import SpeakersParams
 from voxgate.params.train import TrainParams
 from voxgate.params.validate import ValidateParams
@@ -25,12 +27,14 @@ _SHOWN_FAULTS = 50
 
 
 class Params(Section):
-    """Every parameter, grouped by who reads it: the stages, the gate, the speech service.
+    """Every parameter, grouped by who reads it: import, stages, gate, service.
 
     The section `validate` is the attribute `validate_`: pydantic's models have a method of that
     name already.
     """
 
+    cut: CutParams
+    sizes: SizesParams
     ingest: IngestParams
     validate_: ValidateParams = Field(alias="validate")
     featurize: FeaturizeParams
@@ -42,6 +46,7 @@ class Params(Section):
     @model_validator(mode="after")
     def _recogniser_exists(self) -> Self:
         self.evaluate.require_kind("validate.recogniser", self.validate_.recogniser, "whisper")
+        self.evaluate.require_kind("cut.recogniser", self.cut.recogniser, "whisper")
         return self
 
 
@@ -61,9 +66,4 @@ def load_params(path: Path) -> Params:
     try:
         return Params.model_validate(raw)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part)[:60] for part in fault['loc'])}: {fault['msg'][:160]} "
-            f"(got {excerpt(fault['input'])})"
-            for fault in error.errors(include_url=False)
-        ]
-        raise ConfigError(str(path), faults[:_SHOWN_FAULTS]) from None
+        raise ConfigError(str(path), field_faults(error)[:_SHOWN_FAULTS]) from None

@@ -46,7 +46,5 @@ class FeaturizeParams(Section):
     validation_fraction: float = Field(gt=0, lt=0.5)
     """Share of clips that only measure the loss."""
 
-    centroid_clips: int = Field(ge=5)
-    """Held-out clips that define the speaker in similarity scores; never trained on."""
-
     min_centroid_clip_s: float = Field(ge=1)
+    """Shorter clips do not define the speaker; how many do is a matter of size (`sizes`)."""

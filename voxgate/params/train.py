@@ -110,6 +110,3 @@ class TrainParams(Section):
 
     synthesizer: SynthesizerParams
     text_to_semantic: TextToSemanticParams
-
-    min_train_clips: int = Field(ge=1)
-    """Fewer clips than this are refused."""

@@ -72,6 +72,4 @@ class ValidateParams(Section):
     min_speaker_cosine: float = Field(ge=-1, le=1)
     """Below this a clip counts as spoken by somebody else."""
 
-    min_accepted_clips: int = Field(ge=1)
-    min_accepted_s: float = Field(gt=0)
     max_quarantined_fraction: float = Field(gt=0, le=1)

@@ -9,13 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from voxgate.errors import ClockError, LedgerTamperedError
-from voxgate.files import canonical_json
-from voxgate.hash_chain import GENESIS, MAX_SKEW, Sealed, clock_behind, name_head, sealed, time_text
+from voxgate.hash_chain import (
+    MAX_SKEW,
+    Sealed,
+    clock_behind,
+    name_head,
+    place_after,
+    sealed,
+    time_text,
+)
 from voxgate.printable import printable
 
 __all__ = ["Draft", "Event", "Kind", "Row", "parse_row", "seal"]
@@ -96,31 +103,24 @@ def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
     Raises:
         ClockError: the clock is further behind than that.
     """
-    facts = dict(draft.facts)
-    at = now.astimezone(UTC)
-    behind = clock_behind(at, None if after is None else after.at)
-    if behind and draft.kind is not Kind.CLOCK_CORRECTED:
-        # No clock holds the emergency stop up.
-        if behind > MAX_SKEW and draft.kind is not Kind.QUARANTINED:
-            raise ClockError(
-                f"this machine's clock says {time_text(at)}, the ledger's last event is of "
-                f"{time_text(at + behind)}: a clock that jumped back would put the audit out of "
-                "order. Correct the clock. If it is right and the last event was stamped by a "
-                "wrong one, record that: `voxgate audit clock --by YOU --reason WHY`."
-            )
-        facts["clock_behind_s"] = round(behind.total_seconds(), 6)
-        at += behind
+    behind = clock_behind(now, None if after is None else after.at)
+    if draft.kind is Kind.CLOCK_CORRECTED:
+        behind = timedelta(0)
+    # No clock holds the emergency stop up.
+    if behind > MAX_SKEW and draft.kind is not Kind.QUARANTINED:
+        raise ClockError(
+            f"this machine's clock says {time_text(now)}, the ledger's last event is of "
+            f"{time_text(now + behind)}: a clock that jumped back would put the audit out of "
+            "order. Correct the clock. If it is right and the last event was stamped by a "
+            "wrong one, record that: `voxgate audit clock --by YOU --reason WHY`."
+        )
     row = Row(
-        sequence=1 if after is None else after.sequence + 1,
         model=draft.model,
         version=draft.version,
         kind=draft.kind.value,
         actor=draft.actor,
         reason=draft.reason,
-        at=time_text(at),
-        facts=canonical_json(facts),
-        previous=GENESIS if after is None else after.digest,
-        digest="",
+        **place_after(after, draft.facts, at=now, behind=behind),
     )
     return sealed(row)
 

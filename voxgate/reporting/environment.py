@@ -17,13 +17,13 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]#+!|~])")
 
 
 @cache
-def open_templates() -> Environment:
-    """Return the environment of the folder `templates`; Markdown escapes by `md`.
+def open_templates(package: str = "voxgate.reporting") -> Environment:
+    """Return the environment of the folder `templates` of a package; Markdown escapes by `md`.
 
     Every page has the one style sheet inside, as `style`, and its sha256 as `style_digest`.
     """
     environment = Environment(
-        loader=PackageLoader("voxgate.reporting", "templates"),
+        loader=PackageLoader(package, "templates"),
         autoescape=select_autoescape(("html.j2",), default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,6 +1,7 @@
 """The sentences of an answer, counted as they are handed out and entered into the audit.
 
-However an answer ends (to its end, left, broken off), it has exactly one record.
+However an answer ends (to its end, left, broken off), it has exactly one record. Before a sentence
+leaves, the spool has what is recorded if this process dies with it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -79,9 +80,7 @@ class AccountedSentences:
     ) -> None:
         self._watch, self._heard = watch, list[SpokenSentence]()
         self._answer, self._room, self._account, self._clock = answer, room, account, clock
-        self._pcm = hashlib.sha256()
-        self._sentences = self._samples = 0
-        self._rate_hz = 1
+        self._said = _Said()
         self._entered = False
 
     def __aiter__(self) -> AccountedSentences:
@@ -91,11 +90,12 @@ class AccountedSentences:
         """Return the next sentence.
 
         Raises:
-            StorageError: the record could not be kept.
+            StorageError: the record, or a note of it, could not be kept.
             Exception: as the answer raises it.
         """
         try:
             sentence = await anext(self._answer)
+            said = await self._noted(sentence)
         except StopAsyncIteration:
             await self._enter(Outcome.COMPLETE)
             raise
@@ -105,10 +105,7 @@ class AccountedSentences:
         except BaseException as error:
             await self._enter(Outcome.FAILED, error)
             raise
-        self._pcm.update(sentence.pcm.astype("<i2", copy=False).tobytes())
-        self._sentences += 1
-        self._samples += len(sentence.pcm)
-        self._rate_hz = sentence.sample_rate_hz
+        self._said = said
         if self._watch is not None:
             self._heard.append(sentence)
         return sentence
@@ -118,18 +115,49 @@ class AccountedSentences:
         await self._answer.aclose()
         await self._enter(Outcome.LEFT)
 
+    async def _noted(self, sentence: SpokenSentence) -> _Said:
+        """Note an answer as it is if this process dies when the sentence leaves."""
+        said = self._said.with_sentence(sentence)
+        try:
+            await self._room.note(self._record(Outcome.DIED, said))
+        except BaseException:
+            await self._answer.aclose()
+            raise
+        return said
+
     async def _enter(self, outcome: Outcome, error: BaseException | None = None) -> None:
         if self._entered:
             return
         self._entered = True
         if self._watch is not None:
             self._watch(self._heard, outcome, error)
-        await self._room.write(
-            self._account.record(
-                outcome=outcome,
-                sentences=self._sentences,
-                duration_s=round(self._samples / self._rate_hz, 6),
-                pcm_sha256=self._pcm.hexdigest() if self._sentences else None,
-                finished_at=self._clock(),
-            )
+        await self._room.write(self._record(outcome, self._said))
+
+    def _record(self, outcome: Outcome, said: _Said) -> SpeechRecord:
+        return self._account.record(
+            outcome=outcome,
+            sentences=said.sentences,
+            duration_s=round(said.samples / said.rate_hz, 6),
+            pcm_sha256=said.pcm.hexdigest() if said.sentences else None,
+            finished_at=self._clock(),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What was handed out; `pcm` is over the PCM16 of the sentences, and never updated."""
+
+    sentences: int = 0
+    samples: int = 0
+    rate_hz: int = 1
+    pcm: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def with_sentence(self, sentence: SpokenSentence) -> _Said:
+        pcm = self.pcm.copy()
+        pcm.update(sentence.pcm.astype("<i2", copy=False).tobytes())
+        return _Said(
+            sentences=self.sentences + 1,
+            samples=self.samples + len(sentence.pcm),
+            rate_hz=sentence.sample_rate_hz,
+            pcm=pcm,
         )

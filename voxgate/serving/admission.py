@@ -12,8 +12,9 @@ from datetime import datetime
 
 from voxgate.clock import utc_now
 from voxgate.corpus.consent import ConsentScope
-from voxgate.errors import ConsentError, QuarantinedVersionError
+from voxgate.errors import VoxgateError
 from voxgate.files import digest_json
+from voxgate.serving.permission import require_covered, require_not_quarantined
 from voxgate.serving.ports import Caller
 from voxgate.serving.preset_book import PresetBook
 from voxgate.serving.releases.live_versions import LiveVersions
@@ -22,8 +23,8 @@ from voxgate.serving.releases.served_state import ServedVersion
 from voxgate.serving.requests import SpeechRequest, Utterance
 from voxgate.serving.shelf import ProfileShelf
 from voxgate.speakers.profiles import ProfileVersion
-from voxgate.speakers.standing import Bar, require_fit
-from voxgate.speakers.usage import covers, require_usable
+from voxgate.speakers.standing import Bar, Standing, require_fit, standing_of
+from voxgate.speakers.usage import require_usable
 
 __all__ = ["Admission", "Admitted"]
 
@@ -100,6 +101,18 @@ class Admission:
             allowed=allowed,
         )
 
+    def standing(self, profile: ProfileVersion, model: str) -> Standing | None:
+        """Return how a profile stands with what answers for a model and the default preset.
+
+        None while nothing does, or nobody knows what.
+        """
+        try:
+            served = self.live.current(model)
+        except VoxgateError:
+            return None
+        bar = Bar(model_digest=served.voice.digest, min_similarity=self.min_similarity)
+        return standing_of(profile, self.book.find(self.default_preset).digest, bar)
+
     def _route(
         self, request: SpeechRequest, caller: Caller
     ) -> tuple[ServedVersion, OnTrial | None, Routing]:
@@ -120,17 +133,8 @@ class Admission:
         return served, trial, routing
 
     def _require_released(self, served: ServedVersion, purpose: ConsentScope) -> None:
-        if served.version in self.live.quarantined(served.model):
-            raise QuarantinedVersionError(f"{served.model} version {served.version} is quarantined")
-        release = self.live.release(served.model, served.version)
-        approval = release.approval
-        agreed = ConsentScope(release.origin.consent_scope if approval is None else approval.scope)
-        if not covers(agreed, purpose):
-            raise ConsentError(
-                f"{served.model} version {served.version}: expected a voice that was released for "
-                f"{purpose}, it was for {agreed} only; train on recordings with a wider consent "
-                "(`voxgate corpus add --consent`), or use a key for a narrower purpose"
-            )
+        require_not_quarantined(served.model, served.version, self.live.quarantined(served.model))
+        require_covered(self.live.release(served.model, served.version), served.model, purpose)
 
     def _require_usable(
         self, profile: ProfileVersion, utterance: Utterance, purpose: ConsentScope

@@ -20,9 +20,11 @@ from voxgate.printable import find_unprintable
 from voxgate.serving.requests import Lane
 
 __all__ = [
+    "ANONYMOUS",
     "KEEPS_TEXT",
     "PURPOSES",
     "RIGHTS",
+    "UNCACHED",
     "ApiKey",
     "KeyClass",
     "KeyStore",
@@ -38,10 +40,17 @@ Purpose = Literal["evaluation", "internal", "publication"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 """What speech is for, as consent records name it."""
 
+ANONYMOUS = "anonymous"
+"""Stands where a key's id would, for who needs none on this machine; no key has this id."""
+
 KEEPS_TEXT = "audit:text"
 """The right by which the audit keeps what was said, and not only its digest."""
 
-RIGHTS = ("speak", "jobs", "campaigns", "profiles:write", "recall", "metrics", KEEPS_TEXT)
+UNCACHED = "cache:none"
+"""Leaves what is made for the key out of the cache, in memory and on disk. It may still be answered
+from there: what lies there was asked for by somebody else too."""
+
+RIGHTS = ("speak", "jobs", "campaigns", "profiles:write", "recall", "metrics", KEEPS_TEXT, UNCACHED)
 
 _TOKEN = re.compile(r"vg_([a-z0-9]{12})_([A-Za-z0-9_-]{43})")
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"

@@ -32,6 +32,7 @@ class Answer:
 
     `cache` says where the first sentence comes from: kept, somebody else's request, or made anew.
     Files are brought to `loudness_lufs`; None leaves the voice's own level, as a stream does.
+    `device` is the kind of GPU that speaks, None the processor: their samples differ.
     """
 
     model: str
@@ -45,6 +46,7 @@ class Answer:
     sample_rate_hz: int
     sentences: AsyncIterator[SpokenSentence]
     loudness_lufs: float | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,8 @@ class SpeechPool(Protocol):
             OverloadedError: the lane's queue is full; nothing was begun.
             DeadlineError: nobody was free in time.
             WorkerLostError: the workers died again and again.
+            DeviceMemoryError: a GPU has no room for it.
+            UnmeasuredError: nobody has measured what it needs on a GPU.
             TextError, VoiceError, WeightsError: as the voice raises them.
         """
         ...
@@ -100,6 +104,19 @@ class SpeechService(Protocol):
             OverloadedError, DeadlineError, WorkerLostError, LedgerError, StorageError,
             ExternalServiceError: not now.
             TextError, VoiceError: it cannot be spoken.
+        """
+        ...
+
+    def check(self, request: SpeechRequest, *, caller: Caller) -> None:
+        """Raise what `say` would now raise of a request before anything is spoken.
+
+        It costs no input or output, and may be called from any thread. Whether the text can be
+        spoken is not known by it.
+
+        Raises:
+            SpeechRequestError, UnknownProfileError, UnknownPresetError, UnknownVersionError,
+            ProfileStateError, ConsentError, QuarantinedVersionError, AccessDeniedError: refused.
+            OverloadedError, LedgerError: not now.
         """
         ...
 

@@ -12,7 +12,7 @@ from voxgate.clock import utc_now
 from voxgate.errors import VoxgateError
 from voxgate.serving.accounts import AccountedSentences, SpeechAccount
 from voxgate.serving.admission import Admission, Admitted
-from voxgate.serving.api_keys import KEEPS_TEXT
+from voxgate.serving.api_keys import KEEPS_TEXT, UNCACHED
 from voxgate.serving.audit.record import Outcome, kept_text
 from voxgate.serving.audit.spool import SpeechSpool
 from voxgate.serving.desk.desk import SpeakingDesk
@@ -28,7 +28,7 @@ class ReleasedSpeech:
     """Implements `SpeechService` with the versions that the ledger says are live.
 
     `pool` says how the workers are; `text_key` digests texts for the audit; `observer` is told of
-    answers while a version is on trial.
+    answers while a version is on trial; `device` is the kind of the pool's GPUs, if it has any.
     """
 
     models_served: tuple[str, ...]
@@ -38,6 +38,7 @@ class ReleasedSpeech:
     pool: Callable[[], Readiness]
     text_key: bytes
     observer: TrialObserver
+    device: str | None = None
     clock: Callable[[], datetime] = utc_now
 
     async def say(
@@ -54,6 +55,7 @@ class ReleasedSpeech:
                 lane=caller.lane,
                 allowed=admitted.allowed,
                 deadline_s=deadline_s,
+                keep=UNCACHED not in caller.rights,
             )
         except BaseException as error:
             room.leave()
@@ -92,6 +94,7 @@ class ReleasedSpeech:
             cache=cache,
             sample_rate_hz=answer.sample_rate_hz,
             loudness_lufs=preset.loudness_lufs,
+            device=self.device,
             sentences=AccountedSentences(
                 answer,
                 room=room,
@@ -126,6 +129,10 @@ class ReleasedSpeech:
         )
         self.observer.observe(admitted.request, admitted.utterance, facts)
 
+    def check(self, request: SpeechRequest, *, caller: Caller) -> None:
+        """Implement SpeechService: admitted, and no more."""
+        self.admission.admit(request, caller)
+
     def models(self) -> Sequence[Mapping[str, Any]]:
         """Implement SpeechService."""
         return [self._describe_model(model) for model in self.models_served]
@@ -139,6 +146,9 @@ class ReleasedSpeech:
                 "version": profile.version,
                 "consent_scope": profile.consent.scope.value,
                 "duration_s": profile.duration_s,
+                "standings": {
+                    model: self.admission.standing(profile, model) for model in self.models_served
+                },
             }
             for profile in self.admission.shelf.usable()
         ]

@@ -6,7 +6,6 @@ beside the event loop, every second; what was read too long ago is used no more.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -93,12 +92,6 @@ class ProfileShelf:
         except VoxgateError as error:
             self._fault = f"speaker profiles cannot be read: {error}"
             _LOGGER.warning("%s", self._fault)
-
-    async def follow(self, *, period_s: float) -> None:
-        """Read every `period_s` seconds until cancelled."""
-        while True:
-            await asyncio.to_thread(self.read)
-            await asyncio.sleep(period_s)
 
     def _fresh(self) -> Register:
         why = self._fault or "try again in a moment"

@@ -13,8 +13,15 @@ from enum import StrEnum
 from typing import Any
 
 from voxgate.errors import ClockError, LedgerTamperedError
-from voxgate.files import canonical_json
-from voxgate.hash_chain import GENESIS, MAX_SKEW, Sealed, clock_behind, name_head, sealed, time_text
+from voxgate.hash_chain import (
+    MAX_SKEW,
+    Sealed,
+    clock_behind,
+    name_head,
+    place_after,
+    sealed,
+    time_text,
+)
 from voxgate.printable import printable
 
 __all__ = ["Draft", "Event", "Kind", "Row", "parse_row", "seal"]
@@ -87,29 +94,20 @@ def seal(draft: Draft, *, after: Row | None, now: datetime) -> Row:
         ClockError: the clock is further behind than that; a suspension or revocation is
             written nevertheless.
     """
-    facts = dict(draft.facts)
-    at = now.astimezone(UTC)
-    behind = clock_behind(at, None if after is None else after.at)
-    if behind:
-        if behind > MAX_SKEW and draft.kind not in _STOPS:
-            raise ClockError(
-                f"this machine's clock says {time_text(at)}, the last event of the speakers' "
-                f"register is of {time_text(at + behind)}: an expiry could not be told. Correct "
-                "the clock, then run again."
-            )
-        facts["clock_behind_s"] = round(behind.total_seconds(), 6)
-        at += behind
+    behind = clock_behind(now, None if after is None else after.at)
+    if behind > MAX_SKEW and draft.kind not in _STOPS:
+        raise ClockError(
+            f"this machine's clock says {time_text(now)}, the last event of the speakers' "
+            f"register is of {time_text(now + behind)}: an expiry could not be told. Correct "
+            "the clock, then run again."
+        )
     row = Row(
-        sequence=1 if after is None else after.sequence + 1,
         profile=draft.profile,
         version=draft.version,
         kind=draft.kind.value,
         actor=draft.actor,
         reason=draft.reason,
-        at=time_text(at),
-        facts=canonical_json(facts),
-        previous=GENESIS if after is None else after.digest,
-        digest="",
+        **place_after(after, draft.facts, at=now, behind=behind),
     )
     return sealed(row)
 

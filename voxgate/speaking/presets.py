@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voxgate.errors import ConfigError
-from voxgate.excerpts import excerpt
+from voxgate.field_faults import field_faults
 from voxgate.files import digest_json
 from voxgate.strict_yaml import read_yaml
 from voxgate.text.sentences import CutName
@@ -82,12 +82,7 @@ def parse_preset(document: object, where: str) -> SpeakingPreset:
     try:
         return SpeakingPreset.model_validate(document)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part)[:60] for part in fault['loc'])}: {fault['msg'][:160]} "
-            f"(got {excerpt(fault['input'])})"
-            for fault in error.errors(include_url=False)
-        ]
-        raise ConfigError(where, faults) from None
+        raise ConfigError(where, field_faults(error)) from None
 
 
 def read_preset(path: Path) -> SpeakingPreset:

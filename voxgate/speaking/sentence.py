@@ -51,15 +51,20 @@ class SpokenPiece:
     """Whether its length bound ended this sentence."""
 
 
-def seeded_sentences(phones: Sequence[Sequence[int]], *, seed: int, device: str) -> list[Sentence]:
-    """Give each sentence generators that depend on the request's seed and on its place."""
+def seeded_sentences(
+    phones: Sequence[Sequence[int]], *, seed: int, device: str, first: int = 0
+) -> list[Sentence]:
+    """Give each sentence generators that depend on the request's seed and on its place.
+
+    `first` is the place of the first one.
+    """
     return [
         Sentence(
             phones=torch.tensor(list(ids), device=device),
             token_generator=_generator(f"{seed}:{place}"),
             noise_generator=_generator(f"{seed}:{place}:noise"),
         )
-        for place, ids in enumerate(phones)
+        for place, ids in enumerate(phones, start=first)
     ]
 
 

@@ -132,11 +132,30 @@ class GptSovitsVoice:
             VoiceError: `first` or `pause_s` is negative, or the networks gave something that is not
                 audio.
         """
-        if first < 0 or (pause_s is not None and pause_s < 0):
-            raise VoiceError(f"sentence {first}, pause {pause_s} s: expected 0 or more")
-        pause = self._pause_samples if pause_s is None else round(pause_s * self.sample_rate_hz)
-        sentences = self._sentences(text, seed, options)
+        pause = self._require_pause(first, pause_s)
+        sentences = self._sentences(text, seed, options)[first:]
         return self._pieces(sentences, options, first=first, pause_samples=pause)
+
+    def speak_piece(
+        self,
+        text: str,
+        *,
+        place: int,
+        seed: int,
+        options: SpeakingOptions = _AS_IT_IS,
+        pause_s: float | None = None,
+    ) -> SpokenPiece:
+        """Speak a text at once, as the sentence at `place` of a longer text; `cut` is not asked.
+
+        It is what `speak_sentences` gives at that place of any text that has this sentence there.
+
+        Raises:
+            TextError, VoiceError: as `speak_sentences`.
+        """
+        pause = self._require_pause(place, pause_s)
+        phones = [self.reader.phones(text)]
+        sentences = seeded_sentences(phones, seed=seed, device=self.device, first=place)
+        return next(self._pieces(sentences, options, first=place, pause_samples=pause))
 
     def prepare_reference(self, *clips: ReferenceClip) -> PreparedReference:
         """Prepare recordings of a speaker, to be named in `SpeakingOptions`.
@@ -183,11 +202,14 @@ class GptSovitsVoice:
         first: int,
         pause_samples: int,
     ) -> Iterator[SpokenPiece]:
-        """Speak each sentence under the voice's number of threads; between them it is free."""
+        """Speak each sentence under the voice's number of threads; between them it is free.
+
+        `first` is the place of the first one.
+        """
         reference = options.reference or self.reference
         with torch_threads(self.threads):
             timbre = self.decoder.timbre(reference)  # (1, G, 1)
-        for place, sentence in enumerate(sentences[first:], start=first):
+        for place, sentence in enumerate(sentences, start=first):
             with torch_threads(self.threads):
                 (spoken,) = self.sampler.sample([sentence], reference)
                 (wave,) = self.decoder.decode([sentence], [spoken], timbre, speed=options.speed)
@@ -197,6 +219,12 @@ class GptSovitsVoice:
                 wave=np.concatenate([pause, wave]),
                 stopped_by_limit=spoken.stopped_by_limit,
             )
+
+    def _require_pause(self, place: int, pause_s: float | None) -> int:
+        """Return the number of samples between sentences."""
+        if place < 0 or (pause_s is not None and pause_s < 0):
+            raise VoiceError(f"sentence {place}, pause {pause_s} s: expected 0 or more")
+        return self._pause_samples if pause_s is None else round(pause_s * self.sample_rate_hz)
 
     @property
     def _pause_samples(self) -> int:

@@ -12,9 +12,14 @@ from voxgate.stage import Workspace
 
 __all__ = ["Chain", "open_anchor"]
 
-Chain = Literal["releases", "speakers", "speech"]
+Chain = Literal["releases", "speakers", "speech", "campaigns"]
 
-_ENDINGS: dict[Chain, str] = {"releases": "", "speakers": ".speakers", "speech": ".speech"}
+_ENDINGS: dict[Chain, str] = {
+    "releases": "",
+    "speakers": ".speakers",
+    "speech": ".speech",
+    "campaigns": ".campaigns",
+}
 
 
 def open_anchor(workspace: Workspace, settings: Settings, chain: Chain) -> Anchor:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from voxgate.errors import VoxgateError
-
-__all__ = ["beside", "every"]
+__all__ = ["beside"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,22 +29,6 @@ async def beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def every(period_s: float, work: Callable[[], object], *, without: str) -> None:
-    """Do something in a thread every `period_s` seconds; a known error is logged, and tried again.
-
-    `without` says in the log what was not done.
-
-    Raises:
-        Exception: one that is no VoxgateError.
-    """
-    while True:
-        await asyncio.sleep(period_s)
-        try:
-            await asyncio.to_thread(work)
-        except VoxgateError as error:
-            _LOGGER.warning("%s: %s", without, error)
 
 
 def _report(task: asyncio.Task[None]) -> None:

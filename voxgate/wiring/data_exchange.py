@@ -5,11 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from voxgate.adapters.dvc import remote
-from voxgate.adapters.dvc.diff import DataDiff, diff_data, diff_versions
+from voxgate.adapters.dvc.diff import (
+    DataDiff,
+    DataVersion,
+    diff_data,
+    diff_versions,
+    open_version,
+)
 from voxgate.adapters.dvc.remote import DataRemote
+from voxgate.adapters.dvc.validated import find_validated
 from voxgate.settings import Settings
 
-__all__ = ["DataDiff", "diff_data", "diff_versions", "pull_data", "push_data"]
+__all__ = [
+    "DataDiff",
+    "DataVersion",
+    "diff_data",
+    "diff_versions",
+    "find_validated",
+    "open_version",
+    "pull_data",
+    "push_data",
+]
 
 
 def push_data(root: Path, settings: Settings) -> int:

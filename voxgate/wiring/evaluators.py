@@ -33,6 +33,7 @@ def build_recogniser(
     windows_s: Sequence[int] | None = None,
     window_margin_s: float | None = None,
     precision: Precision | None = None,
+    language: str = "en",
 ) -> Recogniser:
     """Load the speech recogniser `name`, or the one that judges when no name is given.
 
@@ -57,6 +58,7 @@ def build_recogniser(
             margin_s=params.recogniser_margin_s if window_margin_s is None else window_margin_s,
         ),
         precision=precision or params.precision,
+        language=language,
         device=settings.device,
     )
 

@@ -18,15 +18,19 @@ __all__ = ["load_served_voice"]
 
 
 def load_served_voice(
-    folder: Path, *, threads: int, precision: Precision, root: Path
+    folder: Path, *, threads: int, precision: Precision, root: Path, device: str = "cpu"
 ) -> GptSovitsVoice:
     """Load a voice package; `root` is the checkout whose tokenizer reads speakers' recordings.
+
+    `device` is where the voice computes; the tokenizer stays on the processor.
 
     Raises:
         VoiceError, WeightsError: as `load_voice`.
     """
     tokenizer = _TokenizerAtNeed(root, read_voice_card(folder).tokenizer_sha256)
-    return load_voice(folder, threads=threads, precision=precision, tokenizer=tokenizer)
+    return load_voice(
+        folder, threads=threads, device=device, precision=precision, tokenizer=tokenizer
+    )
 
 
 class _TokenizerAtNeed:

@@ -21,6 +21,7 @@ from voxgate.serving.ports import SpeechPool
 __all__ = ["CacheBounds", "build_speaking_desk", "open_sentence_cache", "speaking_code"]
 
 _LOADING = "voxgate.wiring.served_voices"
+_LOADING_ON_DEVICE = "voxgate.wiring.device_voices"
 """What a worker loads; everything that decides samples is in its import closure."""
 
 
@@ -53,21 +54,29 @@ def open_sentence_cache(
 
 
 def build_speaking_desk(
-    pool: SpeechPool, cache: SentenceCache, *, read: SentenceReader | None = None
+    pool: SpeechPool,
+    cache: SentenceCache,
+    *,
+    read: SentenceReader | None = None,
+    device: str | None = None,
 ) -> SpeakingDesk:
     """Return the desk of a pool; keep the cache for recalls, sweeps and counts.
 
-    `read` is a reader that others use too, to have it warm.
+    `read` is a reader that others use too, to have it warm; `device` is the kind of the pool's
+    GPUs, None where processors speak.
     """
     reader = PackagedSentences() if read is None else read
-    return SpeakingDesk(pool, read=reader, cache=cache, speaking_code=speaking_code())
+    code = speaking_code() if device is None else speaking_code(_LOADING_ON_DEVICE)
+    return SpeakingDesk(pool, read=reader, cache=cache, speaking_code=code, device=device)
 
 
 @cache
-def speaking_code() -> str:
+def speaking_code(loading: str = _LOADING) -> str:
     """Return the digest of all code and data that a text becomes samples by.
+
+    `loading` is the module that a worker loads voices with.
 
     The libraries that compute are in it by their versions, as kept sentences outlive an upgrade.
     """
     libraries = {name: version(name) for name in ("numpy", "torch")}
-    return digest_json({"code": code_digest([_LOADING]), "libraries": libraries})
+    return digest_json({"code": code_digest([loading]), "libraries": libraries})

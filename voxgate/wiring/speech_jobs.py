@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
@@ -17,8 +18,17 @@ from voxgate.audio.encoding import EncodingName, encode_file
 from voxgate.errors import ConfigError
 from voxgate.private_files import keep_secret
 from voxgate.serving.jobs.assets import LEAST_SECRET_BYTES, UrlSigner
+from voxgate.serving.jobs.counting import JobCounts
 from voxgate.serving.jobs.desk import JobDesk
-from voxgate.serving.jobs.ports import AssetStore, JobQueue, JobStore, JobTools, SayRequest
+from voxgate.serving.jobs.fetches import FetchBook, FetchLog
+from voxgate.serving.jobs.ports import (
+    AssetStore,
+    CheckRequest,
+    JobQueue,
+    JobStore,
+    JobTools,
+    SayRequest,
+)
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 
@@ -27,6 +37,7 @@ __all__ = [
     "build_job_tools",
     "encode_speech",
     "open_assets",
+    "open_fetch_log",
     "open_job_broker",
     "open_job_queue",
     "open_job_store",
@@ -50,6 +61,18 @@ def open_job_store(settings: Settings, root: Path) -> JobStore:
     return SqlJobStore(open_database(settings, root))
 
 
+def open_fetch_log(settings: Settings, root: Path) -> FetchLog:
+    """Open the list of files that were fetched, in the database of the ledger.
+
+    Raises:
+        ConfigError, LedgerError, ExternalServiceError: as `open_job_store`.
+    """
+    from voxgate.adapters.sql.asset_fetches import SqlFetchLog
+    from voxgate.adapters.sql.database import open_database
+
+    return SqlFetchLog(open_database(settings, root))
+
+
 def open_assets(settings: Settings, workspace: Workspace) -> AssetStore:
     """Open the store of files: a folder of this checkout, or the bucket of the settings.
 
@@ -61,7 +84,8 @@ def open_assets(settings: Settings, workspace: Workspace) -> AssetStore:
         from voxgate.adapters.storage.s3 import S3Assets
 
         bucket, prefix = _bucket(settings.speech_assets_url)
-        return S3Assets(bucket, prefix, endpoint=settings.speech_assets_endpoint)
+        signer = _signer(settings, workspace) if _signs(settings) else None
+        return S3Assets(bucket, prefix, endpoint=settings.speech_assets_endpoint, signer=signer)
     from voxgate.adapters.storage.folder import FolderAssets
 
     return FolderAssets(workspace.speech_assets_dir, _signer(settings, workspace))
@@ -108,25 +132,42 @@ def build_job_tools(settings: Settings, workspace: Workspace, *, say: SayRequest
 
 
 def build_job_desk(
-    tools: JobTools, queue: JobQueue, settings: Settings, workspace: Workspace
+    tools: JobTools,
+    queue: JobQueue,
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    fetches: FetchBook | None = None,
+    check: CheckRequest | None = None,
+    is_recalled: Callable[[str], bool] | None = None,
 ) -> JobDesk:
-    """Return the desk over the same rows and files; a bucket signs its addresses itself.
+    """Return the desk over the same rows and files; it signs where addresses lead to the service.
+
+    `check` is that of the service, so that what it would refuse is refused at once; `is_recalled`
+    that of the campaigns, so that what they called back is gone at once.
 
     Raises:
         ConfigError, StorageError: the secret cannot be used.
     """
-    signs = settings.speech_assets_url is None
     return JobDesk(
         store=tools.store,
         queue=queue,
         assets=tools.assets,
-        signer=_signer(settings, workspace) if signs else None,
+        signer=_signer(settings, workspace) if _signs(settings) else None,
+        fetches=fetches,
+        check=check,
+        is_recalled=is_recalled,
+        counts=JobCounts(tools.store.counts),
     )
 
 
 def encode_speech(pcm: NDArray[np.int16], *, sample_rate_hz: int, format: str) -> bytes:  # noqa: A002 - the interface's word
     """Return a file of (T,) samples; implements `EncodeSpeech`."""
     return encode_file(pcm, sample_rate_hz, cast("EncodingName", format))
+
+
+def _signs(settings: Settings) -> bool:
+    return settings.speech_assets_url is None or settings.speech_addresses == "service"
 
 
 def _signer(settings: Settings, workspace: Workspace) -> UrlSigner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from voxgate.errors import ConfigError, OverloadedError
+from voxgate.serving.pool.devices import CPU
 from voxgate.serving.ports import Answer, Caller, SpeechService
 from voxgate.serving.requests import SpeechRequest
 from voxgate.settings import Settings
@@ -15,20 +16,24 @@ from voxgate.wiring.speech_service import SpeechOptions, open_speech
 __all__ = ["run_speech_worker"]
 
 
-def run_speech_worker(checkout: Checkout, *, workers: int) -> None:
+def run_speech_worker(
+    checkout: Checkout, *, workers: int, devices: tuple[str, ...] = (CPU,)
+) -> None:
     """Take ids until SIGTERM, which lets the job at hand end; one job at a time.
 
-    Its processes speak in the batch lane alone.
+    Its processes speak in the batch lane alone; `devices` are as in `SpeechOptions`.
 
     Raises:
-        ConfigError: there is no broker, or it cannot be used as it is set.
+        ConfigError: there is no broker, or it or a device cannot be used as it is set.
         LedgerError, StorageError, ExternalServiceError: database or disk cannot be used.
     """
     from voxgate.adapters.queue.celery_app import CeleryJobQueue, make_celery_app
     from voxgate.adapters.queue.worker import JobThread, opened, sweep_until
 
     broker = _require_broker(checkout.settings)
-    options = SpeechOptions(workers=0, spares=0, batch_workers=workers, keep_on_disk=False)
+    options = SpeechOptions(
+        workers=0, spares=0, batch_workers=workers, keep_on_disk=False, devices=devices
+    )
     voice = _Voice()
     tools = build_job_tools(checkout.settings, checkout.workspace, say=voice.say)
     speaking = open_speech(checkout, options)

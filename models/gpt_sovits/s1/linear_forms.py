@@ -50,6 +50,7 @@ def linear_form(weight: Tensor, bias: Tensor, precision: Precision) -> LinearFor
         return _Int8(weight, bias)
     packs = on_cpu and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     if precision == "bfloat16":
+        packs = packs and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001
         return _PackedBfloat16(weight, bias) if packs else _Bfloat16(weight, bias)
     return _Float32(weight, bias, packs=packs)
 

@@ -24,16 +24,16 @@ HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlal
 
 PANELS = {
     "Run": "run status doctor ui",
-    "Data": "corpus data weights speakers",
+    "Data": "corpus data weights speakers lexicon",
     "Release": (
         "listen votes verify report approve reject promote rollback quarantine gold trade trial "
         "audit registry"
     ),
     "Operate": (
-        "monitor deploy worker schedule outbox serve speech-worker presets keys roles backup "
-        "restore"
+        "monitor deploy worker schedule outbox serve speech-worker campaign speech-memory presets "
+        "keys roles backup restore"
     ),
-    "Research": "evaluate compare calibrate rescore drill pretrain",
+    "Research": "evaluate compare benchmark calibrate rescore drill pretrain",
 }
 
 PARAMETERS = """
@@ -43,16 +43,44 @@ audit clock: --by --reason --root --json
 audit log: --root --json
 audit speech: --request --version --profile --since --until --limit --root --json
 audit verify: --head --root --json
+audit verify-campaigns: --head --root --json
 audit verify-speakers: --head --root --json
 audit verify-speech: --head --root --json
 backup: target --store --root --json
+benchmark add: text --term --class --block --dry-run --root --json
+benchmark list: --root --json
 calibrate: --takes --voice --root --json
+campaign accept: campaign sentence --reason --by --root --json
+campaign approve: campaign --reason --workers --detach --by --root --json
+campaign calibrate: campaign --by --root --json
+campaign cancel: campaign --reason --by --root --json
+campaign create: file --by --root --json
+campaign erase: recipient --reason --campaign --by --root --json
+campaign pause: campaign --reason --by --root --json
+campaign plan: campaign --workers --by --root --json
+campaign recall: --reason --model-version --profile --consent --preset --campaign --code --asset
+ --dry-run --by --root --json
+campaign redo: --model-version --profile --consent --preset --campaign --code --asset --by --root
+ --json
+campaign recipients: campaign file --by --root --json
+campaign report: campaign --by --root --json
+campaign resume: campaign --reason --workers --detach --by --root --json
+campaign start: campaign --workers --detach --by --root --json
+campaign status: campaign --root --json
+campaign verify: campaign folder --root --json
+campaign work: --workers --follow --root
 compare: first second --root --json
+corpus account: source --page --root --json
 corpus add: folder --speaker --language --layout --list --consent --scope --statement --source
  --licence --attribution --only --replace --root --json
 corpus fetch: --root --force --if-missing --json
+corpus import: recordings --speaker --language --reference --transcripts --one-aligner --consent
+  --scope --statement --source --licence --attribution --root --json
+corpus originals: --root --json
+corpus review: --port --root
+corpus where: clip --root --json
 data commit: --root --json
-data diff: old new --root --json
+data diff: old new --measure --out --root --json
 data pull: --root --force
 data push: --root
 data version: --root --json
@@ -72,6 +100,9 @@ trial stop: version --by --reason --root --json
 keys create: label --class --right --purpose --per-minute --concurrency --days --root --json
 keys list: --root --json
 keys revoke: key_id --root --json
+lexicon add: term phones --replace --dry-run --root --json
+lexicon list: --root --json
+lexicon remove: term --dry-run --root --json
 listen: version --by --port --prompts --root
 monitor: --root --date --page --json
 outbox list: --root --json
@@ -96,9 +127,10 @@ roles: accounts --root --json
 rollback: --by --reason --to --root --json
 run: --root --json
 schedule check: --root --grace-hours --json
-serve: --host --port --anonymous --workers --batch-workers --spares --waiting --preset --config
- --root
-speech-worker: --workers --root
+serve: --host --port --anonymous --workers --batch-workers --spares --waiting --campaign-workers
+ --device --preset --config --root
+speech-memory: --device --version --precision --root --json
+speech-worker: --workers --device --root
 speakers activate: name --by --reason --version --root --json
 speakers consent: name --consent --by --reason --version --root --json
 speakers enrol: name recording --consent --by --text --speaker --root --json

@@ -1,6 +1,8 @@
 """`voxgate corpus` and `voxgate data`, as a user calls them."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +14,7 @@ from tests.fakes.recordings import make_tone, write_audio
 from voxgate.corpus.consent import load_consents
 from voxgate.errors import ConfigError, ConsentError, DataVersionError
 
+REPOSITORY = Path(__file__).parents[3]
 CONSENT_OPTIONS = ["--scope", "internal", "--statement", "signed", "--source", "studio"]
 CONSENT_OPTIONS += ["--licence", "contract", "--attribution", "Anna"]
 
@@ -26,7 +29,11 @@ def call(app, *arguments):
 
 @pytest.fixture
 def root(tmp_path):
-    return copy_checkout(tmp_path / "checkout")
+    root = copy_checkout(tmp_path / "checkout")
+    (root / "benchmark").mkdir()
+    for name in ("params.yaml", "benchmark/prompts.en.jsonl"):
+        shutil.copyfile(REPOSITORY / name, root / name)
+    return root
 
 
 @pytest.fixture

@@ -42,6 +42,12 @@ def test_a_key_that_was_made_opens_until_it_is_revoked(tmp_path: Path) -> None:
         authenticate(keys.find(key_id), secret, now=utc_now())
 
 
+def test_a_key_may_be_kept_out_of_the_cache(tmp_path: Path) -> None:
+    rights = ("--right", "speak", "--right", "cache:none")
+    made = json.loads(call(tmp_path, "create", "the clinic", *rights, "--json").output)
+    assert made["rights"] == ["cache:none", "speak"]
+
+
 def test_the_list_shows_states_and_no_secrets(tmp_path: Path) -> None:
     assert "no keys" in call(tmp_path, "list").output
     token = call(tmp_path, "create", "the shop").output.splitlines()[0]

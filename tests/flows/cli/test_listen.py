@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,13 +19,12 @@ from flows.reports.run import print_summary
 from flows.reports.summary import summarise
 from tasks.release.approve import approve
 from tests.fakes.chromium import Browser, chromium
+from tests.fakes.desk_page import HeldPage, hold
 from tests.fakes.listening_site import MIN_VOTES, add_voice, create_listening_site, enter_room
 from tests.fakes.memory import memory_folder
 from tests.fakes.release_site import ReleaseSite
 from voxgate.release.listening.room import Answer
 from voxgate.wiring.checkout import Checkout
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -98,40 +94,24 @@ def test_status_and_the_audit_show_the_votes(
 
 
 @contextmanager
-def _listening(site: ReleaseSite) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run `voxgate listen` in a process of its own; yields it and the page's address."""
-    code = "from flows.cli.app import main; main()"
-    words = ["listen", "2", "--by", "anna", "--root", str(site.root)]
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == (
-            "version 2 beside version 1, blind: 5 prompts for anna\n"
-        )
-        yield process, process.stdout.readline().split()[0]
-    finally:
-        process.kill()
-        process.communicate()
+def _listening(site: ReleaseSite) -> Iterator[HeldPage]:
+    with hold("listen", 2, "--by", "anna", "--root", site.root) as page:
+        assert page.greeting == "version 2 beside version 1, blind: 5 prompts for anna"
+        yield page
 
 
 @pytest.mark.slow
 def test_a_vote_outlives_the_server_that_took_it(site: ReleaseSite) -> None:
-    with _listening(site) as (process, url):
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}/", url)
+    with _listening(site) as page:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}/", page.url)
         request = urllib.request.Request(
-            f"{url}trials/0/vote",
+            f"{page.url}trials/0/vote",
             data=json.dumps({"choice": "a", "note": "less hum"}).encode(),
-            headers={"Content-Type": "application/json", "Origin": url.rpartition("/")[0][:-44]},
+            headers={"Content-Type": "application/json", "Origin": page.origin},
         )
         with urllib.request.urlopen(request) as response:
             assert json.load(response)["reveal"]["side"] == 0
-        process.kill()
+        page.process.kill()
     row = site.desk.ledger.rows()[-1]
     assert (row.kind, json.loads(row.facts)["note"]) == ("voted", "less hum")
     assert enter_room(site, 2).overview()["voted"][0]
@@ -140,8 +120,8 @@ def test_a_vote_outlives_the_server_that_took_it(site: ReleaseSite) -> None:
 @pytest.mark.slow
 def test_the_page_in_a_browser_by_keyboard_alone(site: ReleaseSite) -> None:
     """Hears both, votes, sees what was which, and ends at the result."""
-    with chromium() as browser, _listening(site) as (process, url):
-        browser.open(url)
+    with chromium() as browser, _listening(site) as page:
+        browser.open(page.url)
         browser.wait("document.querySelectorAll('audio[src]').length === 2")
         assert browser.value("document.querySelector('#choices button').disabled")
         text = browser.value("document.body.innerText")
@@ -164,8 +144,8 @@ def test_the_page_in_a_browser_by_keyboard_alone(site: ReleaseSite) -> None:
             "Version 2 is no worse than version 1"
         )
         assert browser.problems == []
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
+        page.process.send_signal(signal.SIGINT)
+        output, _ = page.process.communicate(timeout=30)
     assert "outcome      no worse" in output
     assert sum(row.kind == "voted" for row in site.desk.ledger.rows()) == MIN_VOTES
 

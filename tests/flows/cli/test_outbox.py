@@ -5,17 +5,25 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.reports.summary import summarise
+from flows.send_notices import send_notices
+from tests.fakes.campaign_work import begin, let_go_on, plan_campaign
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.webhook_receiver import Receiver, webhook_receiver
+from voxgate.adapters.sql.database import open_database
+from voxgate.campaigns.transitions import end_part
 from voxgate.errors import ConfigError, VoxgateError
+from voxgate.settings import Settings
+from voxgate.wiring.campaign_rows import open_campaign_store
 from voxgate.wiring.checkout import Checkout
 
 Call = Callable[..., Result]
@@ -129,3 +137,45 @@ def test_a_channel_that_cannot_be_used_stops_a_command_before_it_does_anything(
     monkeypatch.delenv("VOXGATE_WEBHOOK_URL")
     assert release_site.desk.ledger.read(release_site.desk.model).live is None
     assert call("outbox", "list").output == "nothing to tell, or no channel is set\n"
+
+
+def test_what_comes_of_campaigns_is_told_once_and_listed(
+    release_site: ReleaseSite, receiver: Receiver, call: Call
+) -> None:
+    store = open_campaign_store(Settings(), release_site.root)
+    plan_campaign(store, "spring", ["Anna", "Bo"])
+    begin(store, "spring")
+    assert call("outbox", "list").output == "nothing to tell, or no channel is set\n"
+    store.change("spring", partial(end_part, actor="worker"))
+    [listed] = _listed(call)
+    assert (listed["state"], receiver.requests) == ("waiting", [])
+    for _ in range(2):
+        assert call("outbox", "send").exit_code == 0
+    let_go_on(store, "spring")
+    assert send_notices.fn(release_site.root).name == "Sent"
+    store.change("spring", partial(end_part, actor="worker"))
+    assert send_notices.fn(release_site.root).name == "Sent"
+    assert [json.loads(body)["subject"] for _, body in receiver.requests] == [
+        "campaign spring: the proof sample waits to be heard",
+        "campaign spring: finished",
+    ]
+    assert {row["state"] for row in _listed(call)} == {"delivered"}
+
+
+def test_events_of_campaigns_that_were_altered_hold_no_release_up(
+    release_site: ReleaseSite, receiver: Receiver, call: Call
+) -> None:
+    settings = Settings()
+    store = open_campaign_store(settings, release_site.root)
+    plan_campaign(store, "spring", ["Anna", "Bo"])
+    with open_database(settings, release_site.root).writing() as connection:
+        guards = sa.text(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'campaign_events'"
+        )
+        for name in connection.execute(guards).scalars().all():
+            connection.execute(sa.text(f'DROP TRIGGER IF EXISTS "{name}"'))
+        connection.execute(sa.text("UPDATE campaign_events SET actor = 'nobody'"))
+    release_site.offer(1)
+    answer = call("outbox", "send")
+    assert (answer.exit_code, "campaigns: " in answer.output) == (1, True)
+    assert len(_subjects(receiver, release_site)) == 1

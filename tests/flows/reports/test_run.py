@@ -58,6 +58,7 @@ def _summary(**changes: object) -> RunSummary:
     values = {
         "data_version": "abc.dir",
         "clips": CLIPS,
+        "size": {"name": "minute", "clips": 18, "seconds": 70.9, "budget": 0.5},
         "checkpoints": (CHECKPOINT,),
         "refusals": (),
         "live": LIVE,

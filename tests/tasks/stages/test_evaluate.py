@@ -276,7 +276,33 @@ def test_too_few_held_out_clips_refuse(site: EvaluationWorkspace) -> None:
     pq.write_table(table, path)
     outcome = run(site, lambda _: ToneVoice())
     assert [reason.code for reason in outcome.reasons] == ["no_reference"]
-    assert "at least 5 held-out clips, got 3" in outcome.reasons[0].message
+    assert "at least 5 held-out clips, or as many windows" in outcome.reasons[0].message
+    assert "got 3 clips with 3 windows" in outcome.reasons[0].message
+
+
+def test_a_few_long_held_out_clips_define_the_speaker_by_their_windows(tmp_path: Path) -> None:
+    splits = {"centroid": 3, "validation": 1, "train": 6}
+    site = EvaluationWorkspace(tmp_path, splits=splits, clip_s=3.5)
+    size = {"name": "minute", "clips": 10, "seconds": 35.0, "budget": 0.5}
+    Outcome(stage="featurize", accepted=True, facts={"size": size}).write(
+        site.workspace.stage_dir("featurize")
+    )
+    site.evaluate(ToneVoice())
+
+    evidence = read_evidence(built(site, "evidence.json"))
+    assert (evidence.centroid["clips"], evidence.centroid["windows"]) == (3, 6)
+    real = evidence.centroid["real_similarity"]
+    assert real["low"] < real["point"] < real["high"]
+    assert len(evidence.ceiling["similarities"]) == 10, "all clips are long enough to be compared"
+    assert evidence.data["small_data"]["train_seconds"] == 21.0
+    assert "centroid of 6 windows of 3 clips" in built(site, "report.md").read_text()
+
+
+def test_enough_data_is_not_called_little(site: EvaluationWorkspace) -> None:
+    site.evaluate(ToneVoice())
+    evidence = read_evidence(built(site, "evidence.json"))
+    assert evidence.centroid.keys() == {"clips", "digest", "vector"}
+    assert "small_data" not in evidence.data
 
 
 def test_it_does_not_go_on_behind_a_refusal(site: EvaluationWorkspace) -> None:

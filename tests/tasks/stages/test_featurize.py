@@ -42,7 +42,9 @@ def test_every_usable_clip_gets_phones_tokens_and_a_split(tmp_path):
     assert outcome.accepted
     assert read_outcome(folder) == outcome
     assert len(rows) == 20
-    assert outcome.facts == {"clips": 20, "dropped": 0, "centroid": 5, "train": 13, "validation": 2}
+    size = {"name": "minute", "clips": 20, "seconds": 70.0, "budget": 0.5}
+    counts = {"clips": 20, "dropped": 0, "centroid": 5, "train": 13, "validation": 2}
+    assert outcome.facts == {**counts, "size": size}
     assert all(len(row["tokens"]) == 87 for row in rows)  # 3.5 s at 25 Hz
     assert all(row["phones"] for row in rows)
 
@@ -155,7 +157,7 @@ def test_the_reference_carries_the_consent_of_its_speaker(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "code", "message"),
     [
-        (clips(4), "too_few_clips", "4 usable clips, of which 4 of at least 2 s"),
+        (clips(4), "too_few_clips", r"expected at least 7 clips .* got 4 of 14\.0 s"),
         (clips(20, seconds=1.8), "too_few_clips", "of which 0 of at least 2 s"),
         (clips(20, seconds=2.5), "no_reference_clip", "no training clip lasts 3 to 10 s"),
         (
@@ -183,6 +185,28 @@ def test_naming_the_speaker_leaves_the_others_out_with_a_reason(tmp_path):
     assert outcome.accepted
     assert "bob/1" in (folder / "dropped.csv").read_text()
     assert "other_speaker" in (folder / "dropped.csv").read_text()
+
+
+def test_of_two_speakers_each_is_a_training_set_by_name(tmp_path):
+    rows = [
+        *clips(20),
+        *(
+            replace(clip, name=f"bob/{clip.name}", speaker="bob", text=f"Bob. {clip.text}")
+            for clip in clips(18)
+        ),
+    ]
+    for name, count in (("ann", 20), ("bob", 18)):
+        folder, outcome = run(tmp_path / name, rows, speaker=name)
+        assert outcome.accepted
+        assert len(table(folder)) == count
+        assert read_json(folder / "reference.json")["speaker_id"] == name
+
+
+def test_a_speaker_whom_nobody_recorded_is_named_with_those_who_are_there(tmp_path):
+    _, outcome = run(tmp_path, clips(20), speaker="Ann")
+
+    assert [reason.code for reason in outcome.reasons] == ["unknown_speaker"]
+    assert "found ann (20 clips)" in outcome.reasons[0].message
 
 
 def test_a_refusal_of_validation_stops_the_stage(tmp_path):

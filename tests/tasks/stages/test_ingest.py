@@ -142,6 +142,24 @@ def test_the_summary_counts_what_was_found(workspace):
     assert summary["speakers"]["stranger"]["consent_scope"] is None
 
 
+def test_a_changed_lexicon_changes_what_the_later_stages_depend_on(workspace):
+    """DVC runs featurize again only where build/ingest or params.yaml differ."""
+    summaries = []
+    for line in ("", "zyrtec\tZ ER1 T EH0 K\n", "zyrtec\tZ IH1 R T EH0 K\n"):
+        lexicon = workspace.data_dir / "lexicon.en.txt"
+        lexicon.write_text(line) if line else lexicon.unlink(missing_ok=True)
+        write_data_dvc(workspace.root)
+        git(workspace.root, "add", "data.dvc")
+        git(workspace.root, "commit", "--quiet", "-m", "data")
+        ingest(workspace, PARAMS)
+        summaries.append(read_json(workspace.stage_dir("ingest") / "summary.json"))
+    before, *after = (summary.pop("other_files") for summary in summaries)
+    assert before == {}
+    assert [list(found) for found in after] == [["lexicon.en.txt"]] * 2
+    assert after[0] != after[1]
+    assert summaries[0] == summaries[1] == summaries[2]
+
+
 def test_two_runs_give_the_same_bytes_with_and_without_the_cache(workspace):
     ingest(workspace, PARAMS)
     first = files_of(workspace.stage_dir("ingest"))

@@ -181,14 +181,15 @@ def test_work_of_other_parameters_is_not_continued(tmp_path):
 
 
 def test_too_few_clips_are_refused_with_the_numbers(tmp_path):
-    workspace, params = write_training_set(tmp_path, min_train_clips=50)
+    workspace, params = write_training_set(tmp_path, n_clips=3)
 
     outcome = train(workspace, params)
 
     assert not outcome.accepted
     assert outcome.reasons[0].code == "too_few_clips"
-    assert "7 clips to train on" in outcome.reasons[0].message
-    assert "need at least 50" in outcome.reasons[0].message
+    assert "expected at least 4 clips" in outcome.reasons[0].message
+    assert "got 3" in outcome.reasons[0].message
+    assert outcome.facts == {"train_clips": 1, "validation_clips": 2}
     left = sorted(p.name for p in workspace.stage_dir("train").iterdir())
     assert left == ["checkpoints", "history.csv", "outcome.json", "train.json"]
     assert list((workspace.stage_dir("train") / "checkpoints").iterdir()) == []

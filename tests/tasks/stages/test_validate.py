@@ -16,6 +16,7 @@ from tests.fakes.ingested_corpus import (
     IngestedCorpus,
     make_speech,
     small_params,
+    with_minute,
 )
 from voxgate.corpus.validated_clips import VALIDATED_SCHEMA
 from voxgate.corpus.validation.findings import CATALOGUE, Severity, rule_of
@@ -38,12 +39,13 @@ def corpus(tmp_path):
     return corpus
 
 
-def judge(corpus, *, prompts=(PROMPT,), **changes):
+def judge(corpus, *, prompts=(PROMPT,), sizes=None, **changes):
     """Run the stage; return the outcome and the rows by recording."""
     workspace = corpus.write(prompts)
-    outcome = validate(
-        workspace, small_params(**changes), recogniser=corpus.recogniser, encoder=corpus.encoder
-    )
+    params = small_params(**changes)
+    if sizes is not None:
+        params = params.model_copy(update={"sizes": sizes})
+    outcome = validate(workspace, params, recogniser=corpus.recogniser, encoder=corpus.encoder)
     table = pq.read_table(workspace.stage_dir("validate") / "clips.parquet")
     return outcome, {row["recording_id"]: row for row in table.to_pylist()}
 
@@ -205,7 +207,7 @@ def test_good_clips_are_accepted_with_all_figures(corpus):
 
 
 def test_a_refusal_keeps_all_its_evidence(corpus):
-    outcome, _ = judge(corpus, min_accepted_clips=GOOD + 1, min_accepted_s=1e6)
+    outcome, _ = judge(corpus, sizes=with_minute(from_clips=GOOD + 1, from_s=200.0))
     assert [reason.code for reason in outcome.reasons] == ["too_few_clips", "too_little_audio"]
     folder = Workspace(corpus.root).stage_dir("validate")
     names = {path.name for path in folder.iterdir()}

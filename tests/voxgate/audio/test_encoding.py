@@ -90,6 +90,48 @@ def test_a_wav_stream_claims_the_largest_size() -> None:
     assert rest == b""
 
 
+def expanded(codes: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """Decode mu-law by the definition of ITU-T G.711: a sign, three bits of segment, four of step.
+
+    Its 14 bits are the upper ones of 16.
+    """
+    bits = 255 - codes.astype(int)
+    size = ((2 * (bits & 15) + 33) << (bits >> 4 & 7)) - 33
+    return (4 * np.where(bits & 128, -size, size)).astype(np.int16)
+
+
+def test_telephone_speech_is_mulaw_in_wav_that_decodes_to_what_g711_says() -> None:
+    ramp = np.arange(-32_768, 32_768, dtype=np.int16)
+    data = encode_file(ramp, 8_000, "ulaw")
+    info = soundfile.info(io.BytesIO(data))
+    assert (info.format, info.subtype, info.samplerate) == ("WAV", "ULAW", 8_000)
+    samples, _ = soundfile.read(io.BytesIO(data), dtype="int16")
+    codes = np.frombuffer(data[-len(ramp) :], dtype=np.uint8)
+    np.testing.assert_array_equal(samples, expanded(codes))
+    np.testing.assert_array_equal(decoded(data)[0], samples)
+    # Half a step, and a step is a 16th of a segment; at the top the last code stands for the rest.
+    error = np.abs(samples.astype(int) - ramp)[abs(ramp.astype(int)) <= 32_124]
+    bound = (np.abs(ramp.astype(int)) + 132)[abs(ramp.astype(int)) <= 32_124] / 32 + 4
+    assert np.all(error <= bound)
+    assert len(set(codes.tolist())) >= 255, "all codes are used"
+
+
+def test_a_telephone_stream_has_the_samples_of_its_file_and_claims_the_largest_size() -> None:
+    pieces = [tone(0.1, rate_hz=8_000), tone(0.2, 330.0, rate_hz=8_000)]
+    encoder = StreamEncoder("ulaw", 8_000)
+    data = b"".join([*map(encoder.encode, pieces), encoder.finish()])
+    whole = encode_file(np.concatenate(pieces), 8_000, "ulaw")
+    assert data[-2_400:] == whole[-2_400:]
+    assert struct.unpack("<4sI4s4sIHHIIHHH4sII4sI", data[:58]) == (
+        b"RIFF", 0xFFFFFFFF, b"WAVE", b"fmt ", 18, 7, 1, 8_000, 8_000, 1, 8, 0, b"fact", 4,
+        0xFFFFFFFF, b"data", 0xFFFFFFFF,
+    )  # fmt: skip
+    assert len(data) == 58 + 2_400
+    samples, rate_hz = decoded(data)
+    assert rate_hz == 8_000
+    np.testing.assert_array_equal(samples, soundfile.read(io.BytesIO(whole), dtype="int16")[0])
+
+
 def test_bare_samples_are_little_endian_and_nothing_else() -> None:
     pcm = np.array([1, -2, 256], dtype=np.int16)
     assert encode_file(pcm, 24_000, "pcm") == b"\x01\x00\xfe\xff\x00\x01"
@@ -123,6 +165,7 @@ def test_the_same_rate_returns_the_samples_themselves() -> None:
         ("opus", 16_000, 16_000),
         ("mp3", 32_000, 32_000),
         ("wav", 96_000, 48_000),
+        ("ulaw", 16_000, 8_000),
     ],
 )
 def test_a_rate_that_an_encoding_lacks_becomes_the_next(

@@ -38,3 +38,25 @@ def test_too_few_long_clips_give_a_smaller_centroid():
     splits = assign_splits([("a", 1.0), ("b", 3.0), ("c", 1.0)], rules=RULES)
 
     assert Counter(splits.values()) == {"centroid": 1, "validation": 1, "train": 1}
+
+
+def test_clips_that_define_the_speaker_last_long_enough_together():
+    rules = SplitRules(
+        centroid_clips=2, min_centroid_s=2.0, validation_fraction=0.05, centroid_s=10.0
+    )
+    clips = [(f"minute/{i}", 2.0 + i % 3) for i in range(18)]
+    durations = dict(clips)
+    splits = assign_splits(clips, rules=rules)
+    held_out = [durations[name] for name, split in splits.items() if split == "centroid"]
+
+    assert sum(held_out) >= 10.0
+    assert sum(held_out) - max(held_out) < 10.0
+    assert Counter(splits.values())["validation"] == 1
+
+
+def test_seconds_that_the_clips_have_anyhow_hold_out_no_more():
+    asked = SplitRules(
+        centroid_clips=5, min_centroid_s=2.0, validation_fraction=0.1, centroid_s=10.0
+    )
+
+    assert assign_splits(CLIPS, rules=asked) == assign_splits(CLIPS, rules=RULES)

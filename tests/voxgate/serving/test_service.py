@@ -11,12 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.fakes.enrolled import Enrolled
 from tests.fakes.releases import MODEL
-from tests.fakes.served_releases import ServedReleases, caught_up
+from tests.fakes.served_releases import caught_up
 from tests.fakes.speaker_profiles import NOW, make_score
-from tests.fakes.speech_pool import FakeSpeechPool, plain_sentences
-from voxgate.corpus.consent import ConsentScope
+from tests.fakes.speaking_house import ASKED, CALLER, TEXT, House
 from voxgate.errors import (
     ConsentError,
     OverloadedError,
@@ -29,87 +27,8 @@ from voxgate.errors import (
     UnknownVersionError,
     VoxgateError,
 )
-from voxgate.serving.admission import Admission
 from voxgate.serving.audit.record import Outcome, SpeechRecord
-from voxgate.serving.audit.segments import read_segment
-from voxgate.serving.audit.spool import SpeechSpool
-from voxgate.serving.desk.cache import SentenceCache
-from voxgate.serving.desk.desk import SpeakingDesk
-from voxgate.serving.ports import Answer, Caller
-from voxgate.serving.preset_book import PresetBook
-from voxgate.serving.releases.shadow import AnswerFacts
-from voxgate.serving.requests import Lane, SpeechRequest, Utterance
-from voxgate.serving.service import ReleasedSpeech
-from voxgate.serving.shelf import ProfileShelf
 from voxgate.speakers import decisions
-from voxgate.speaking.presets import SpeakingPreset, shipped_presets
-
-TEXT = "Good morning, Anna. Your parcel is here."
-ASKED = SpeechRequest(text=TEXT, model=MODEL)
-CALLER = Caller(
-    key_id="k1",
-    lane=Lane.REAL_TIME,
-    rights=frozenset({"speak"}),
-    purpose="internal",
-    request_id="r1",
-    trace_id="0" * 32,
-)
-
-
-class NoTable:
-    def rows(self) -> list[SpeakingPreset]:
-        return []
-
-    def add(self, preset: SpeakingPreset, *, actor: str) -> bool:
-        raise AssertionError("nobody adds")
-
-
-class House:
-    """The service on a fake pool, with the real shelf, desk, spool and followed ledger."""
-
-    def __init__(self, folder: Path, *, spool_bytes: int = 1 << 26) -> None:
-        self.releases, self.register, self.pool = ServedReleases(), Enrolled(), FakeSpeechPool()
-        self.observed: list[AnswerFacts] = []
-        self.releases.story.released(1)
-        follow = self.releases.follow(with_challenger=True, now=lambda: self.releases.story.now)
-        self.live = caught_up(follow)
-        self.register.enrol("anna", scope=ConsentScope.INTERNAL)
-        self.shelf = ProfileShelf(
-            self.register, folder / "speakers", max_stale_s=60.0, withdrawn=lambda _: None
-        )
-        self.shelf.read()
-        cache = SentenceCache(max_bytes=1 << 24, time_to_live=timedelta(hours=1))
-        self.spool = SpeechSpool(folder / "spool", max_bytes=spool_bytes)
-        self.book = PresetBook(shipped_presets(), NoTable())
-        self.service = ReleasedSpeech(
-            models_served=(MODEL,),
-            admission=Admission(
-                live=self.live,
-                shelf=self.shelf,
-                book=self.book,
-                min_similarity=0.55,
-                clock=lambda: NOW,
-            ),
-            desk=SpeakingDesk(self.pool, read=plain_sentences, cache=cache, speaking_code="c0de"),
-            spool=self.spool,
-            pool=self.pool.readiness,
-            text_key=b"k" * 32,
-            observer=self,
-            clock=lambda: NOW,
-        )
-
-    def observe(self, request: SpeechRequest, utterance: Utterance, answered: AnswerFacts) -> None:
-        """Implement TrialObserver."""
-        self.observed.append(answered)
-
-    async def say(self, request: SpeechRequest = ASKED, **caller: Any) -> Answer:
-        return await self.service.say(request, caller=replace(CALLER, **caller))
-
-    def records(self) -> list[SpeechRecord]:
-        """Return what was entered, oldest first."""
-        self.spool.seal()
-        found = [read_segment(path) for path in self.spool.folder.glob("*.spool")]
-        return [SpeechRecord.parse(content) for each in found for content in each.contents]
 
 
 @pytest.fixture
@@ -129,6 +48,9 @@ def test_an_answer_says_what_made_it_and_is_entered_as_a_whole(house: House) -> 
         assert (answer.model, answer.version, answer.profile) == (MODEL, 1, "anna@1")
         assert (answer.preset, answer.preset_digest) == ("telephone@1", preset.digest)
         assert (answer.seed, answer.cache, answer.sample_rate_hz) == (7, "miss", 16_000)
+        assert answer.device is None
+        on_gpu = replace(house.service, device="Acme One")
+        assert (await on_gpu.say(ASKED, caller=CALLER)).device == "Acme One"
         (record,) = house.records()
         pcm = np.concatenate([sentence.pcm for sentence in said])
         assert record.outcome is Outcome.COMPLETE
@@ -177,6 +99,25 @@ def test_only_a_key_that_keeps_texts_leaves_one(house: House) -> None:
     run(scene)
 
 
+def test_what_an_uncached_key_asks_for_is_not_kept_and_may_be_answered_from_what_is(
+    house: House,
+) -> None:
+    async def said(*rights: str) -> str:
+        answer = await house.say(rights=frozenset({"speak", *rights}))
+        async for _ in answer.sentences:
+            pass
+        return answer.cache
+
+    async def scene() -> None:
+        assert [await said("cache:none") for _ in range(2)] == ["miss", "miss"]
+        assert house.cache.bytes == 0
+        assert await said() == "miss"
+        assert house.cache.bytes > 0
+        assert await said("cache:none") == "hit"
+
+    run(scene)
+
+
 def test_who_leaves_is_entered_with_what_was_handed_out(house: House) -> None:
     async def scene() -> None:
         answer = await house.say()
@@ -221,11 +162,23 @@ def test_what_may_not_be_said_is_refused_and_takes_no_room(
     house: House, request_: dict[str, Any], caller: dict[str, Any], error: type[VoxgateError]
 ) -> None:
     async def scene() -> None:
-        with pytest.raises(error):
+        with pytest.raises(error) as said:
             await house.say(replace(ASKED, **request_), **caller)
+        with pytest.raises(error) as checked:
+            house.service.check(replace(ASKED, **request_), caller=replace(CALLER, **caller))
+        assert str(checked.value) == str(said.value)
         assert (house.pool.syntheses, house.records(), house.spool.used_bytes) == (0, [], 0)
 
     run(scene)
+
+
+def test_what_may_be_said_passes_the_check_and_is_not_spoken(house: House) -> None:
+    house.service.check(replace(ASKED, profile="anna", preset="telephone"), caller=CALLER)
+    assert (house.pool.syntheses, house.records(), house.spool.used_bytes) == (0, [], 0)
+    house.register.revoke("anna")
+    house.shelf.read()
+    with pytest.raises(ProfileStateError):
+        house.service.check(replace(ASKED, profile="anna"), caller=CALLER)
 
 
 def test_a_text_that_cannot_be_spoken_takes_no_room(house: House) -> None:
@@ -293,6 +246,33 @@ def test_who_the_live_voice_surely_does_not_sound_like_is_not_spoken_as(house: H
     run(scene)
 
 
+def test_a_list_of_profiles_says_how_each_stands_with_what_answers(house: House) -> None:
+    def standing() -> Any:
+        (anna,) = house.service.profiles()
+        return anna["standings"][MODEL]
+
+    def score(digest: str, similarity: float) -> None:
+        found = make_score(digest, house.book.find("standard").digest, similarity=similarity)
+        house.register.append(
+            lambda now_standing, now: decisions.score(
+                now_standing, "anna", 1, found, by="bob", now=now
+            )
+        )
+        house.shelf.read()
+
+    assert standing() == "unmeasured"
+    score("0" * 64, 0.9)
+    assert standing() == "stale"
+    served = house.live.current(MODEL)
+    score(served.voice.digest, 0.9)
+    assert standing() == "good"
+    score(served.voice.digest, 0.1)
+    assert standing() == "unfit"
+    house.releases.story.quarantined(1)
+    house.live.read()
+    assert standing() is None, "nothing answers"
+
+
 def test_a_quarantine_stops_an_answer_that_has_begun(house: House) -> None:
     async def scene() -> None:
         answer = await house.say()
@@ -307,9 +287,28 @@ def test_a_quarantine_stops_an_answer_that_has_begun(house: House) -> None:
     run(scene)
 
 
+def test_kept_sentences_of_a_quarantined_version_are_heard_by_nobody(house: House) -> None:
+    async def scene() -> None:
+        kept = [sentence async for sentence in (await house.say()).sentences]
+        again = await house.say()
+        assert again.cache == "hit"
+        assert len(kept) > 1
+        await anext(again.sentences)
+        spoken = house.pool.syntheses
+        house.releases.story.quarantined(1)
+        house.live.read()
+        with pytest.raises(QuarantinedVersionError):
+            await anext(again.sentences)
+        with pytest.raises(QuarantinedVersionError):
+            await house.say()
+        assert house.pool.syntheses == spoken
+
+    run(scene)
+
+
 def test_nothing_is_said_that_could_not_be_accounted_for(tmp_path: Path) -> None:
     async def scene() -> None:
-        house = House(tmp_path, spool_bytes=20_000)
+        house = House(tmp_path, spool_bytes=40_000)
         await house.say()  # its record has its room
         with pytest.raises(OverloadedError, match="spool is full"):
             await house.say()
@@ -324,7 +323,7 @@ def test_a_record_that_cannot_be_written_breaks_the_answer(
     async def scene() -> None:
         answer = await house.say()
 
-        def refuse(_record: SpeechRecord) -> None:
+        def refuse(_record: SpeechRecord, _answer: str) -> None:
             raise StorageError("the disk is full")
 
         monkeypatch.setattr(house.spool, "append", refuse)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -95,14 +94,3 @@ def test_what_was_read_too_long_ago_is_used_no_more(scene: Scene) -> None:
 def test_nobody_is_known_before_the_register_was_read() -> None:
     with pytest.raises(LedgerError, match="not been read yet"):
         Scene().shelf.require("anna")
-
-
-def test_the_shelf_follows_by_itself(scene: Scene) -> None:
-    async def follow() -> None:
-        task = asyncio.create_task(scene.shelf.follow(period_s=0.01))
-        scene.register.suspend("anna")
-        while scene.shelf.require("anna").state is not State.SUSPENDED:
-            await asyncio.sleep(0.01)
-        task.cancel()
-
-    asyncio.run(asyncio.wait_for(follow(), 10))

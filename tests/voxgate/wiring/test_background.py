@@ -3,8 +3,8 @@ import logging
 
 import pytest
 
-from voxgate.errors import LedgerError
-from voxgate.wiring.background import beside, every
+from voxgate.serving.following import every
+from voxgate.wiring.background import beside
 
 
 def test_it_runs_beside_and_ends_with_the_context() -> None:
@@ -19,22 +19,6 @@ def test_it_runs_beside_and_ends_with_the_context() -> None:
         assert len(done) == before
 
     asyncio.run(asyncio.wait_for(scene(), 10))
-
-
-def test_a_known_error_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
-    tried: list[int] = []
-
-    def work() -> None:
-        tried.append(1)
-        raise LedgerError("the database is away")
-
-    async def scene() -> None:
-        async with beside(every(0.001, work, without="nothing was read")):
-            while len(tried) < 3:
-                await asyncio.sleep(0.001)
-
-    asyncio.run(asyncio.wait_for(scene(), 10))
-    assert "nothing was read: the database is away" in caplog.text
 
 
 def test_a_fault_that_nobody_expected_is_logged_and_ends_nothing_else(

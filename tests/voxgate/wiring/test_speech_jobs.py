@@ -20,7 +20,14 @@ from voxgate.wiring.speech_jobs import (
 )
 
 SECRET = "c2VjcmV0LXRoYXQtaXMtbG9uZy1lbm91Z2gtaGVyZQ=="
-SET = ("SPEECH_SECRET", "SPEECH_ASSETS_URL", "SPEECH_ASSETS_ENDPOINT", "SPEECH_URL", "BROKER_URL")
+SET = (
+    "SPEECH_ADDRESSES",
+    "SPEECH_SECRET",
+    "SPEECH_ASSETS_URL",
+    "SPEECH_ASSETS_ENDPOINT",
+    "SPEECH_URL",
+    "BROKER_URL",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +92,24 @@ def test_a_bucket_signs_itself_and_every_machine_has_one_secret(
     assert tools.assets.url("a" * 40, ttl_s=60).startswith(
         f"http://127.0.0.1:9000/speech/kept/{'a' * 40}?"
     )
+
+
+def test_addresses_of_a_bucket_can_lead_to_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = settings(
+        monkeypatch,
+        speech_assets_url="s3://speech/kept",
+        speech_secret=SECRET,
+        speech_addresses="service",
+        speech_url="https://speech.example",
+    )
+    tools = build_job_tools(found, Workspace(tmp_path), say=ToneService().say)
+    signer = build_job_desk(tools, ListQueue(), found, Workspace(tmp_path)).signer
+    url = urlsplit(tools.assets.url("a" * 40, ttl_s=60))
+    assert (url.netloc, url.path) == ("speech.example", f"/a/{'a' * 40}")
+    assert signer is not None
+    signer.require_valid("a" * 40, **dict(parse_qsl(url.query)), now_s=0.0)
 
 
 def test_names_and_addresses_have_secrets_of_their_own(

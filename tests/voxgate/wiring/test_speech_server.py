@@ -1,13 +1,19 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.campaigns import begin, fill, run
 from tests.fakes.release_site import ReleaseSite
+from tests.fakes.speech_jobs import ToneService
 from voxgate.adapters.http.settings import HttpSettings
+from voxgate.campaigns.ports import Selector
 from voxgate.errors import ConfigError, ExternalServiceError
 from voxgate.wiring.api_keys import open_keys
+from voxgate.wiring.campaign_rows import open_campaign_store
 from voxgate.wiring.checkout import Checkout
-from voxgate.wiring.speech_server import open_doors, read_http_settings
+from voxgate.wiring.speech_jobs import open_fetch_log
+from voxgate.wiring.speech_server import open_doors, open_jobs, read_http_settings
 
 ANONYMOUS = HttpSettings(allow_anonymous=True)
 
@@ -67,3 +73,31 @@ def test_the_address_is_told_and_a_taken_one_is_refused(checkout: Checkout) -> N
         with pytest.raises(ExternalServiceError):
             open_doors(checkout, ANONYMOUS, host="127.0.0.1", port=port)
     assert list(open_keys(checkout.settings, checkout.root).all()) == []
+
+
+def test_what_was_fetched_is_in_the_database_when_the_service_ends(checkout: Checkout) -> None:
+    async def serve() -> None:
+        async with open_jobs(checkout, ToneService().say) as desk:
+            desk.note_fetch("0123456789abcdef")
+            desk.note_fetch("0123456789abcdef")
+
+    asyncio.run(serve())
+    log = open_fetch_log(checkout.settings, checkout.root)
+    found = log.fetches(["0123456789abcdef", "fedcba9876543210"])
+    assert {asset_id: each.times for asset_id, each in found.items()} == {"0123456789abcdef": 2}
+
+
+def test_what_campaigns_called_back_has_no_address_any_more(checkout: Checkout) -> None:
+    store = open_campaign_store(checkout.settings, checkout.root)
+    fill(store, "spring", ["Al"])
+    begin(store, "spring")
+    run(store, "spring")
+
+    async def ask() -> tuple[bool, bool]:
+        async with open_jobs(checkout, ToneService().say) as desk:
+            assert desk.is_recalled is not None
+            before = desk.is_recalled("asset-file-Al")
+            store.recall(Selector(campaign="spring"), actor="anna", reason="it hisses")
+            return before, desk.is_recalled("asset-file-Al")
+
+    assert asyncio.run(ask()) == (False, True)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voxgate.adapters.dvc.data import cached_object, data_version, read_registered_tree, version_at
+from voxgate.adapters.dvc.data import (
+    cache_dir,
+    cached_object,
+    data_version,
+    object_path,
+    read_registered_tree,
+    version_at,
+)
 from voxgate.adapters.dvc.tree import FolderTree, TreeDiff, compare_trees, read_tree
 from voxgate.corpus.manifest import Recording, read_manifest
 from voxgate.errors import DataVersionError
 from voxgate.stage import Workspace
 
-__all__ = ["DataDiff", "diff_data", "diff_versions"]
+__all__ = ["DataDiff", "DataVersion", "diff_data", "diff_versions", "open_version"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,13 +35,37 @@ class DataDiff:
 
 
 @dataclass(frozen=True)
-class _Version:
+class DataVersion:
+    """The files of one version, and its manifest, wherever that lies."""
+
+    root: Path
     digest: str
     tree: FolderTree
     manifest: Path
 
     def recordings(self) -> dict[str, Recording]:
+        """Return the lines of the manifest by recording_id."""
         return {r.recording_id: r for r in read_manifest(self.manifest)}
+
+    def digest_of(self, recording: Recording) -> str | None:
+        """Return the md5 of a recording's file; None where the version has no such file."""
+        return self.tree.files.get(recording.path)
+
+    def files(self, recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Path]]:
+        """Yield where each recording lies: in DVC's cache or in data/; what is in neither is not.
+
+        A file of the cache has no suffix.
+        """
+        data, cache = Workspace(self.root).data_dir, cache_dir(self.root)
+        in_place = read_tree(data).files if data.is_dir() else {}
+        for recording in recordings:
+            md5 = self.digest_of(recording)
+            if md5 is None:
+                continue
+            if in_place.get(recording.path) == md5:
+                yield recording, data / recording.path
+            elif (path := object_path(cache, md5)).is_file():
+                yield recording, path
 
 
 def diff_data(root: Path, old_revision: str = "HEAD", new_revision: str | None = None) -> DataDiff:
@@ -44,13 +75,18 @@ def diff_data(root: Path, old_revision: str = "HEAD", new_revision: str | None =
         DataVersionError: a revision is unknown, or its files are not in DVC's cache.
         ManifestError: one of the manifests is broken.
     """
-    old = _registered(root, version_at(root, old_revision))
-    new = (
-        _in_place(root)
-        if new_revision is None
-        else _registered(root, version_at(root, new_revision))
-    )
-    return _compare(old, new)
+    return _compare(open_version(root, old_revision), open_version(root, new_revision))
+
+
+def open_version(root: Path, revision: str | None) -> DataVersion:
+    """Return the data version at a Git revision; None is what is in data/ now.
+
+    Raises:
+        DataVersionError: the revision is unknown, or its files are not in DVC's cache.
+    """
+    if revision is None:
+        return _in_place(root)
+    return _registered(root, version_at(root, revision))
 
 
 def diff_versions(root: Path, old_version: str, new_version: str) -> DataDiff:
@@ -63,7 +99,7 @@ def diff_versions(root: Path, old_version: str, new_version: str) -> DataDiff:
     return _compare(_registered(root, old_version), _registered(root, new_version))
 
 
-def _compare(old: _Version, new: _Version) -> DataDiff:
+def _compare(old: DataVersion, new: DataVersion) -> DataDiff:
     return DataDiff(
         old_version=old.digest,
         new_version=new.digest,
@@ -72,17 +108,17 @@ def _compare(old: _Version, new: _Version) -> DataDiff:
     )
 
 
-def _in_place(root: Path) -> _Version:
+def _in_place(root: Path) -> DataVersion:
     data = Workspace(root).data_dir
     if not data.is_dir():
         raise DataVersionError(
             f"{data} is missing: data.dvc names {data_version(root)[:8]}; run `voxgate data pull`"
         )
     tree = read_tree(data)
-    return _Version(tree.digest, tree, Workspace(root).manifest)
+    return DataVersion(root, tree.digest, tree, Workspace(root).manifest)
 
 
-def _registered(root: Path, digest: str) -> _Version:
+def _registered(root: Path, digest: str) -> DataVersion:
     tree = read_registered_tree(root, digest)
     md5 = tree.files.get("manifest.csv")
     if md5 is None:
@@ -96,10 +132,10 @@ def _registered(root: Path, digest: str) -> _Version:
                 f"the manifest of data version {digest[:8]} is not in DVC's cache; `git checkout` "
                 "its data.dvc and run `voxgate data pull`"
             )
-    return _Version(digest, tree, path)
+    return DataVersion(root, digest, tree, path)
 
 
-def _compare_recordings(old: _Version, new: _Version) -> Mapping[str, tuple[str, ...]]:
+def _compare_recordings(old: DataVersion, new: DataVersion) -> Mapping[str, tuple[str, ...]]:
     before, after = old.recordings(), new.recordings()
 
     def differs(name: str) -> bool:

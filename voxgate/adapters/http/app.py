@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from voxgate.adapters.http.campaign_page import add_campaign_page
+from voxgate.adapters.http.campaign_routes import add_campaign_routes
 from voxgate.adapters.http.door import Door
 from voxgate.adapters.http.envelope import Envelope
 from voxgate.adapters.http.job_routes import add_job_routes
@@ -20,11 +22,13 @@ from voxgate.adapters.http.openai_dialect import SpeechFields
 from voxgate.adapters.http.page_route import add_page
 from voxgate.adapters.http.problems import respond
 from voxgate.adapters.http.profile_routes import add_profile_routes
+from voxgate.adapters.http.recall_routes import CallBack, add_recall_routes
 from voxgate.adapters.http.schemas import body_schema
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.speech_routes import SpeechRoutes
 from voxgate.adapters.http.status_route import add_status
 from voxgate.adapters.http.studio import Studio
+from voxgate.campaigns.service import OpenCampaigns
 from voxgate.errors import VoxgateError
 from voxgate.serving.api_keys import KeyStore
 from voxgate.serving.catalogue import Catalogue
@@ -51,27 +55,38 @@ _NO_TELEMETRY: Any = {  # an older FastAPI has none, and takes no notice
 _GATED = ("/control", "/set_gpt_weights", "/set_sovits_weights", "/set_refer_audio")
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # one argument a door
     service: SpeechService,
     *,
     keys: KeyStore | None,
     settings: HttpSettings | None = None,
     version: str,
     door: Door | None = None,
+    recall: CallBack | None = None,
     jobs: JobDesk | None = None,
     catalogue: Catalogue | None = None,
+    campaigns: OpenCampaigns | None = None,
 ) -> FastAPI:
     """Return the app; it makes no speech itself and blocks its event loop nowhere.
 
+    `recall` calls back campaigns; without it there is no route that does.
+
     `version` is what runs here; `door` is one with a clock of its own, for tests. Without `jobs`
-    there are no routes of jobs, without `catalogue` none of single voices and presets.
+    there are no routes of jobs, without `catalogue` none of single voices and presets, without
+    `campaigns` none of campaigns.
 
     Raises:
         ConfigError: there are no keys, and anonymous use is not allowed.
     """
     chosen = settings or HttpSettings()
     guard = door or Door(keys, allow_anonymous=chosen.allow_anonymous)
-    metrics = Metrics(version=version, readiness=service.readiness)
+    counts = {} if jobs is None or jobs.counts is None else {"speech": jobs.counts.latest}
+    metrics = Metrics(
+        version=version,
+        readiness=service.readiness,
+        jobs=counts,
+        cells=None if campaigns is None or campaigns.counts is None else campaigns.counts.latest,
+    )
     studio = Studio(chosen.encoders)
 
     @asynccontextmanager
@@ -93,10 +108,15 @@ def create_app(
     app.add_exception_handler(HTTPException, _explain)
     speaking = SpeechRoutes(service, door=guard, studio=studio, metrics=metrics, settings=chosen)
     _add_speech(app, speaking, chosen)
+    if recall is not None:
+        add_recall_routes(app, recall, door=guard, settings=chosen)
     if jobs is not None:
         add_job_routes(app, jobs, door=guard, settings=chosen)
     if catalogue is not None:
         add_profile_routes(app, catalogue, door=guard, settings=chosen)
+    if campaigns is not None:
+        add_campaign_routes(app, campaigns.service, door=guard, settings=chosen)
+        add_campaign_page(app, door=guard)
     _add_lists(app, service, guard)
     _add_health(app, service, version)
     _add_metrics(app, metrics, guard, chosen)

@@ -15,7 +15,14 @@ from voxgate.adapters.http.limits import KeyLimits, Slot
 from voxgate.adapters.http.tracing import trace_of
 from voxgate.clock import utc_now
 from voxgate.errors import AccessDeniedError, ConfigError, ExternalServiceError, LedgerError
-from voxgate.serving.api_keys import ApiKey, KeyStore, authenticate, require_right, token_parts
+from voxgate.serving.api_keys import (
+    ANONYMOUS,
+    ApiKey,
+    KeyStore,
+    authenticate,
+    require_right,
+    token_parts,
+)
 from voxgate.serving.ports import Caller
 from voxgate.serving.requests import Lane
 
@@ -28,8 +35,7 @@ _GRACE_S = 600.0
 """How long keys that were just read open while the database is away: real time goes on."""
 
 _REMEMBERED = 1_024
-_ANONYMOUS = "anonymous"
-_ANONYMOUS_RIGHTS = frozenset({"speak", "jobs", "metrics"})
+_ANONYMOUS_RIGHTS = frozenset({"speak", "jobs", "campaigns", "metrics"})
 _ANONYMOUS_LIMITS = {"per_minute": 600_000, "concurrency": 4_096}
 """Of its own machine nobody needs to be kept off; the queue of the lane still is bounded."""
 
@@ -145,7 +151,7 @@ class Door:
             # Clients of OpenAI always send some key; one that is not ours says nothing.
             _require_this_machine(request)
             rights, lane, limits = _ANONYMOUS_RIGHTS, Lane.REAL_TIME, _ANONYMOUS_LIMITS
-            key_id, purpose = _ANONYMOUS, "evaluation"
+            key_id, purpose = ANONYMOUS, "evaluation"
         else:
             key = await self._authenticate(parts)
             rights, lane = key.rights, key.key_class.lane

@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 from voxgate.adapters.http.bodies import parse_fields, query_values, read_json
 from voxgate.adapters.http.door import Door
 from voxgate.adapters.http.faults import RefusedAddressError
+from voxgate.adapters.http.idempotency import idempotency_key
 from voxgate.adapters.http.job_documents import describe_job
 from voxgate.adapters.http.openai_dialect import JobFields, read_job
 from voxgate.adapters.http.schemas import body_schema
 from voxgate.adapters.http.settings import HttpSettings
 from voxgate.adapters.http.stored_files import send_file
 from voxgate.adapters.http.threads import Threads
-from voxgate.errors import AccessDeniedError, SpeechRequestError
+from voxgate.errors import AccessDeniedError
 from voxgate.serving.jobs.assets import StoredAsset
 from voxgate.serving.jobs.desk import JobDesk
 from voxgate.serving.jobs.records import ENDED, JobDraft, JobStatus, SpeechJob
@@ -33,6 +34,7 @@ ADDRESSES = "/a"
 
 _RIGHT = "jobs"
 _THREADS = 8
+_WITH_BYTES = (200, 206)
 _ASK_AGAIN_S = {Lane.REAL_TIME: 1, Lane.BATCH: 5}
 
 
@@ -139,9 +141,7 @@ class _JobRoutes:
         """Send the speech of a job."""
         caller = await self._door.identify(request, _RIGHT)
         stored = await self._threads.call(self._desk.audio, job_id, key_id=caller.key_id)
-        return await send_file(
-            request, stored, name=job_id, read=self._desk.read, threads=self._threads
-        )
+        return await self._send(request, stored, name=job_id)
 
     async def signed(self, request: Request, asset_id: str) -> Response:
         """Send the speech of an address to whoever has it."""
@@ -152,16 +152,17 @@ class _JobRoutes:
             )
         except AccessDeniedError as error:
             raise RefusedAddressError(str(error)) from None  # no key would help
-        return await send_file(
-            request, stored, name=asset_id, read=self._desk.read, threads=self._threads
-        )
+        answer = await self._send(request, stored, name=asset_id)
+        if request.method == "GET" and answer.status_code in _WITH_BYTES:
+            self._desk.note_fetch(asset_id)
+        return answer
 
     async def _send(self, request: Request, stored: StoredAsset, *, name: str) -> Response:
         read, threads = self._desk.read, self._threads
         return await send_file(request, stored, name=name, read=read, threads=threads)
 
     async def _draft(self, request: Request, caller: Caller) -> JobDraft:
-        key = _idempotency_key(request)
+        key = idempotency_key(request, "a job which is sent twice is made once")
         settings = self._settings
         values = await read_json(
             request, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s
@@ -194,27 +195,6 @@ class _JobRoutes:
             here = str(request.base_url).rstrip("/")
             address = replace(address, url=f"{here}{address.url}")
         return describe_job(job, address)
-
-
-def _idempotency_key(request: Request) -> str:
-    """Return what names the submission; `JobDraft` says which keys can be kept.
-
-    Raises:
-        SpeechRequestError: there is none, or there are several.
-    """
-    given = request.headers.getlist("idempotency-key")
-    if not given:
-        raise SpeechRequestError(
-            "Idempotency-Key",
-            "idempotency_key_missing",
-            "Idempotency-Key: this header is needed, so that a job which is sent twice is made "
-            "once; a random UUID will do",
-        )
-    if len(given) > 1:
-        raise SpeechRequestError(
-            "Idempotency-Key", "ambiguous_request", "header Idempotency-Key: given twice"
-        )
-    return given[0]
 
 
 def _waiting(job: SpeechJob) -> dict[str, str]:

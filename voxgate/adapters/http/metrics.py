@@ -12,11 +12,19 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from voxgate.adapters.http.recent import RecentFigures
+from voxgate.campaigns.records import CellState
+from voxgate.serving.jobs.records import JobStatus
 from voxgate.serving.ports import Answer, Readiness
 
-__all__ = ["CONTENT_TYPE", "Metrics", "Telling"]
+__all__ = ["CONTENT_TYPE", "CountCells", "CountJobs", "Metrics", "Telling"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CountJobs = Callable[[], Mapping[JobStatus, int] | None]
+"""How many jobs have which status; None where nobody knows."""
+
+CountCells = Callable[[], Mapping[CellState, int] | None]
+"""How many cells of campaigns are in which state; None where nobody knows."""
+
 _NO_MODEL = "none"
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 _FACTORS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
@@ -30,8 +38,14 @@ class Metrics:
         *,
         version: str,
         readiness: Callable[[], Readiness],
+        jobs: Mapping[str, CountJobs] | None = None,
+        cells: CountCells | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Begin at zero; `jobs` says of each kind how many there are, without asking anybody.
+
+        `cells` says so of campaigns.
+        """
         self._registry = CollectorRegistry()
         kept: Any = {"registry": self._registry}
         self.requests = Counter(
@@ -71,6 +85,9 @@ class Metrics:
         build = Gauge("voxgate_build_info", "The version that runs", ["version"], **kept)
         build.labels(version).set(1)
         self._registry.register(_Lanes(readiness))
+        self._registry.register(_Jobs(jobs or {}))
+        if cells is not None:
+            self._registry.register(_Cells(cells))
 
     def page(self) -> bytes:
         """Return everything in the text format of Prometheus."""
@@ -119,6 +136,35 @@ class _Lanes(Collector):
             for state, count in states.items() if isinstance(states, Mapping) else ():
                 workers.add_metric([lane, str(state)], count)
         yield workers
+
+
+class _Jobs(Collector):
+    """Tells what was counted last; where nobody knows by now, there is no sample."""
+
+    def __init__(self, kinds: Mapping[str, CountJobs]) -> None:
+        self._kinds = kinds
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily("voxgate_jobs", "Jobs by state", labels=["kind", "state"])
+        for kind, latest in self._kinds.items():
+            for status, count in (latest() or {}).items():
+                family.add_metric([kind, status.value], count)
+        yield family
+
+
+class _Cells(Collector):
+    """Tells what was counted last of campaigns; where nobody knows by now, there is no sample."""
+
+    def __init__(self, latest: CountCells) -> None:
+        self._latest = latest
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(
+            "voxgate_campaign_cells", "Cells of campaigns that have not ended", labels=["state"]
+        )
+        for state, count in (self._latest() or {}).items():
+            family.add_metric([state.value], count)
+        yield family
 
 
 class Telling:

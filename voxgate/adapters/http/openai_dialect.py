@@ -43,7 +43,7 @@ class JobFields(BaseModel):
     model: Name = Field(description="A model, or one version of it: `name@7`.")
     voice: Name | VoiceById = Field(description="A voice of GET /v1/audio/voices.")
     instructions: str | None = Field(default=None, description="Must be empty: there are none.")
-    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] = "mp3"
+    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm", "ulaw"] = "mp3"
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
     seed: int | None = Field(default=None, ge=0, lt=2**31)
     preset: Name | None = Field(default=None, description="`name`, or `name@version`.")

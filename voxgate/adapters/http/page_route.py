@@ -12,7 +12,7 @@ from voxgate.adapters.http.door import Door
 from voxgate.adapters.pages.files import HEADERS, page_files
 from voxgate.errors import AccessDeniedError
 
-__all__ = ["add_page"]
+__all__ = ["add_page", "page_for"]
 
 _NEEDED, _OPTIONAL = b'data-key="needed"', b'data-key="optional"'
 
@@ -23,7 +23,19 @@ def add_page(app: FastAPI, *, door: Door) -> None:
     The page is told whether whoever fetches it needs one, so that it asks for it at once.
     """
     own = page_files("voxgate.adapters.http")
-    page, kind = own.pop("page.html")
+    page, kind = own["page.html"]
+
+    app.add_api_route("/", page_for(door, page, kind), methods=["GET"], include_in_schema=False)
+    for name, content in own.items():
+        if name.endswith(".html"):  # a page has an address of its own
+            continue
+        app.add_api_route(
+            f"/page/{name}", _always(*content), methods=["GET"], include_in_schema=False
+        )
+
+
+def page_for(door: Door, page: bytes, kind: str) -> Any:
+    """Return a route that sends a page, which is told whether whoever fetches it needs a key."""
 
     async def show(request: Request) -> Response:
         try:
@@ -32,11 +44,7 @@ def add_page(app: FastAPI, *, door: Door) -> None:
             return Response(page, media_type=kind, headers=HEADERS)
         return Response(page.replace(_NEEDED, _OPTIONAL), media_type=kind, headers=HEADERS)
 
-    app.add_api_route("/", show, methods=["GET"], include_in_schema=False)
-    for name, content in own.items():
-        app.add_api_route(
-            f"/page/{name}", _always(*content), methods=["GET"], include_in_schema=False
-        )
+    return show
 
 
 def _always(content: bytes, kind: str) -> Any:

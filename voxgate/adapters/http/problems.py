@@ -28,9 +28,12 @@ from voxgate.adapters.http.faults import (
     UnsatisfiableRangeError,
 )
 from voxgate.adapters.http.tracing import trace_of
+from voxgate.campaigns.service import CampaignRefusedError
+from voxgate.errors import UnknownCampaignError
 from voxgate.printable import printable
 from voxgate.serving.jobs.assets import UnknownAssetError
 from voxgate.serving.jobs.records import UnknownJobError
+from voxgate.serving.pool.memory_budget import DeviceMemoryError, UnmeasuredError
 
 __all__ = ["PROBLEMS", "Problem", "explain", "problem_of", "problem_of_kind", "respond"]
 
@@ -87,6 +90,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     # what is asked for cannot be served
     errors.SpeechRequestError: _request(400, "invalid_value", "The request cannot be served"),
     errors.TextError: _request(400, "text_not_speakable", "The text cannot be spoken", "input"),
+    UnmeasuredError: _request(400, "not_measured", "Too long for this device", "input"),
     errors.VoiceError: _request(400, "voice_refused", "The voice cannot speak this"),
     errors.UnsafePathError: _request(400, "unsafe_path", "A path is not allowed"),
     errors.ReferenceAudioError: _request(422, "reference_refused", "The reference cannot be used"),
@@ -101,6 +105,18 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         410, "version_quarantined", "The version was withdrawn", "model"
     ),
     UnknownJobError: _request(404, "job_not_found", "There is no such job"),
+    UnknownCampaignError: _request(404, "campaign_not_found", "There is no such campaign"),
+    CampaignRefusedError: _request(422, "campaign_refused", "The campaign file cannot be used"),
+    errors.TemplateError: _request(
+        422, "template_refused", "A template cannot be spoken", "templates"
+    ),
+    errors.RecipientListError: _request(422, "list_refused", "The list cannot be read"),
+    errors.CampaignStateError: _request(
+        409, "campaign_state", "The campaign's state does not allow this"
+    ),
+    errors.NotCalibratedError: _request(
+        409, "not_calibrated", "The check has no limits for this voice"
+    ),
     # an address is only told of a file that is there; what is not any more was recalled
     UnknownAssetError: _request(410, "audio_gone", "The audio was recalled"),
     UnsatisfiableRangeError: _request(416, "range_not_satisfiable", "Nothing lies in this range"),
@@ -129,6 +145,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.OverloadedError: _busy("queue_full", "Too many requests"),
     errors.DeadlineError: _away("deadline_exceeded", "Nobody was free in time", 1.0),
     errors.WorkerLostError: _away("worker_lost", "The workers that spoke were lost"),
+    DeviceMemoryError: _away("device_memory", "The device has no room"),
     errors.LedgerError: _away("ledger_unavailable", "The ledger cannot be read"),
     errors.LedgerTamperedError: _failed("ledger_tampered", "The ledger is not whole", 503),
     errors.LedgerSchemaError: _failed("ledger_newer", "The ledger is newer than the server", 503),
@@ -148,6 +165,16 @@ _BY_CODE: Mapping[str, Problem] = {
     "idempotency_key_reused": _request(
         422, "idempotency_key_reused", "The key names another request"
     ),
+    "upload_in_progress": Problem(
+        status=409,
+        title="Another list is being read",
+        kind="invalid_request_error",
+        code="upload_in_progress",
+        retryable=True,
+        retry_after_s=5.0,
+    ),
+    "dry_run_not_found": _request(404, "dry_run_not_found", "There is no such dry run"),
+    "report_not_found": _request(404, "report_not_found", "There is no report"),
     "job_ended": _request(409, "job_ended", "The job has ended"),
     "job_has_no_output": _request(409, "job_has_no_output", "The job has no audio"),
 }
@@ -188,6 +215,8 @@ def explain(error: Exception, *, instance: str, request_id: str, trace_id: str) 
     if isinstance(error, errors.SpeechRequestError):
         code = error.code
         param = None if error.field is None else printable(error.field)[:_LONGEST_PARAM]
+    if isinstance(error, CampaignRefusedError):
+        param = printable(error.faults[0].partition(":")[0])[:_LONGEST_PARAM]
     return {
         "type": f"urn:voxgate:problem:{code.replace('_', '-')}",
         "title": problem.title,
@@ -246,6 +275,12 @@ def _headers(error: Exception, *, close: bool) -> dict[str, str]:
 
 
 def _faults(error: Exception) -> dict[str, list[str]]:
-    if isinstance(error, errors.ProfileRefusedError):
+    listed = (
+        errors.ProfileRefusedError,
+        CampaignRefusedError,
+        errors.TemplateError,
+        errors.RecipientListError,
+    )
+    if isinstance(error, listed):
         return {"faults": printable(list(error.faults))}
     return {}

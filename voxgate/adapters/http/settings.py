@@ -33,6 +33,10 @@ class HttpSettings:
     """Of a recording that is enrolled, with its form; a minute of any format."""
 
     upload_timeout_s: float = 120.0
+    max_list_bytes: int = 256_000_000
+    """Of one list of recipients; a million rows and more."""
+
+    list_timeout_s: float = 900.0
     deadline_s: float = 10.0
     """How long a real-time request may wait for its first sentence."""
 
@@ -65,6 +69,8 @@ class HttpSettings:
                 "body_timeout_s",
                 "max_upload_bytes",
                 "upload_timeout_s",
+                "max_list_bytes",
+                "list_timeout_s",
                 "deadline_s",
                 "reader_patience_s",
                 "encoders",

@@ -167,7 +167,9 @@ async def _measured(pieces: Pieces, telling: Telling) -> Pieces:
 
 
 def _headers(answer: Answer, rate_hz: int) -> dict[str, str]:
+    device = {} if answer.device is None else {"X-Voxgate-Device": answer.device}
     return {
+        **device,
         "X-Voxgate-Model": f"{answer.model}@{answer.version}",
         "X-Voxgate-Preset": f"{answer.preset}:{answer.preset_digest[:_DIGEST_SHOWN]}",
         "X-Voxgate-Seed": str(answer.seed),

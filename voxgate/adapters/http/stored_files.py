@@ -28,7 +28,11 @@ from voxgate.serving.jobs.assets import MEDIA_TYPES, ByteRange, StoredAsset, par
 __all__ = ["send_file"]
 
 _LOGGER = logging.getLogger(__name__)
-_SUFFIXES = {media_type: name for name, media_type in MEDIA_TYPES.items()}
+_SUFFIXES = {
+    media_type: name
+    for name, media_type in MEDIA_TYPES.items()
+    if name != "ulaw"  # is a WAV file
+}
 
 Read = Callable[[str, ByteRange | None], Iterator[bytes]]
 
@@ -48,9 +52,12 @@ async def send_file(
     headers = {
         "ETag": tag,
         "Accept-Ranges": "bytes",
+        "Cache-Control": stored.cache_control,
         # Whatever lies there is saved or played, and never shown as a page of this site.
         "Content-Disposition": f'attachment; filename="{name}.{_SUFFIXES[stored.media_type]}"',
     }
+    if stored.tags:
+        headers["Cache-Tag"] = ",".join(stored.tags)  # caches take it out, and forget by it
     if _is_known(request, tag):
         return Response(status_code=304, headers=headers)
     part = _part(request, stored.bytes, tag)

@@ -17,7 +17,7 @@ from voxgate.errors import ExternalServiceError
 from voxgate.redaction import redacted, safe_cause
 from voxgate.serving.requests import Lane
 
-__all__ = ["QUEUES", "TASK_NAME", "CeleryJobQueue", "make_celery_app"]
+__all__ = ["QUEUES", "TASK_NAME", "CeleryJobQueue", "configured_app", "make_celery_app"]
 
 QUEUES = {Lane.REAL_TIME: "interactive", Lane.BATCH: "batch"}
 """The first is emptied first. Priorities of single messages are approximate on Redis; queues are
@@ -41,6 +41,22 @@ def make_celery_app(
     The queue's own failures never reach a caller of a job: whatever `run` raises ends the message,
     and the sweeper sends the ids again.
     """
+    body = None
+    if run is not None:
+
+        def body(ids: list[str]) -> None:
+            run(ids)
+
+    return configured_app(broker_url, task=TASK_NAME, body=body, queues=tuple(QUEUES.values()))
+
+
+def configured_app(
+    broker_url: str, *, task: str, body: Callable[..., None] | None, queues: Sequence[str]
+) -> Celery:
+    """Make an application with these queues; `body` is what a worker does with a message.
+
+    The last queue is that of messages which name none. Without a body one only sends.
+    """
     app = Celery("voxgate", broker=broker_url, set_as_current=False)
     app.conf.update(
         # Forked torch hangs, and a forked process shares a GPU badly: one process, one job.
@@ -55,8 +71,8 @@ def make_celery_app(
         # The row is the result.
         task_ignore_result=True,
         result_backend=None,
-        task_queues=[Queue(name) for name in QUEUES.values()],  # type: ignore[no-untyped-call]
-        task_default_queue=QUEUES[Lane.BATCH],
+        task_queues=[Queue(name) for name in queues],  # type: ignore[no-untyped-call]
+        task_default_queue=queues[-1],
         broker_transport_options={
             # A message that nobody acknowledged comes again after so long.
             "visibility_timeout": VISIBILITY_TIMEOUT_S,
@@ -66,7 +82,7 @@ def make_celery_app(
             "socket_connect_timeout": 3,
             "socket_keepalive": True,
             "health_check_interval": 30,
-            **(_SENDING if run is None else {}),
+            **(_SENDING if body is None else {}),
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
@@ -77,13 +93,9 @@ def make_celery_app(
         worker_hijack_root_logger=False,
         worker_enable_remote_control=False,
     )
-    if run is not None:
-
-        def body(ids: list[str]) -> None:
-            run(ids)
-
+    if body is not None:
         # Not shared: or every other application of this process would get it too.
-        app.task(body, name=TASK_NAME, shared=False)
+        app.task(body, name=task, shared=False)
     return app
 
 

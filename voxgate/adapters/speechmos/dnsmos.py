@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.adapters.packaged_network import open_packaged_network
 from voxgate.adapters.wave_checks import check_waves
-from voxgate.errors import EvaluatorError, WeightsError
-from voxgate.files import digest_bytes
+from voxgate.errors import EvaluatorError
 from voxgate.types import HEARING_RATE_HZ, EvaluatorIdentity, PredictedQuality, Wave
 
 __all__ = ["WEIGHTS_SHA256", "DnsmosPredictor", "load_dnsmos"]
@@ -78,36 +77,15 @@ def load_dnsmos(*, threads: int = 1) -> DnsmosPredictor:
     Raises:
         WeightsError: the package is absent, or its file is not the pinned one.
     """
-    data = _weights()
-    found = digest_bytes(data)
-    if found != WEIGHTS_SHA256:
-        raise WeightsError(
-            f"{_PACKAGE}: {_FILE[-1]} has sha256 {found}, expected {WEIGHTS_SHA256}; install the "
-            "release of speechmos that pyproject.toml names (`pip install -e .`)"
-        )
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    session = open_packaged_network(
+        _PACKAGE, _FILE, sha256=WEIGHTS_SHA256, what="the quality predictor", threads=threads
+    )
     identity = EvaluatorIdentity(
         name="speechmos:dnsmos-sig-bak-ovr",
-        weights_sha256=found,
+        weights_sha256=WEIGHTS_SHA256,
         options={"sample_rate_hz": HEARING_RATE_HZ, "windows": "fewest of 9.01 s, repeated"},
     )
     return DnsmosPredictor(session, identity)
-
-
-def _weights() -> bytes:
-    try:
-        with as_file(files(_PACKAGE).joinpath(*_FILE)) as path:
-            return path.read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError) as error:
-        raise WeightsError(
-            f"the quality predictor needs {_FILE[-1]} of the package {_PACKAGE}, and it is not "
-            "installed; `pip install -e .` installs what pyproject.toml names"
-        ) from error
 
 
 def _windows(wave: Wave) -> NDArray[np.float32]:

@@ -18,10 +18,13 @@ from sqlalchemy import (
 )
 
 from voxgate.adapters.sql.append_only import postgres_triggers, sqlite_triggers
+from voxgate.adapters.sql.campaign_schema import COUNT_DEATHS, CREATE_CAMPAIGNS
 from voxgate.adapters.sql.speech_audit_schema import CREATE_SPEECH_AUDIT
 from voxgate.adapters.sql.speech_schema import (
     ADD_JOB_SAMPLE_RATE,
+    COUNT_ATTEMPTS_AND_STATES,
     CREATE_API_KEYS,
+    CREATE_ASSET_FETCHES,
     CREATE_PRESETS,
     CREATE_SPEAKER_EVENTS,
     CREATE_SPEECH_JOBS,
@@ -183,6 +186,10 @@ MIGRATIONS: tuple[dict[str, Sequence[str]], ...] = (
     CREATE_SPEECH_JOBS,
     ADD_JOB_SAMPLE_RATE,
     CREATE_TRIALS,
+    CREATE_ASSET_FETCHES,
+    CREATE_CAMPAIGNS,
+    COUNT_ATTEMPTS_AND_STATES,
+    COUNT_DEATHS,
 )
 """Migration n leads from schema n to n + 1. A released one is never edited, only followed."""
 

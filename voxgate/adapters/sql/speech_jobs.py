@@ -8,7 +8,7 @@ alone on PostgreSQL: jobs change many times a second, and no decision of the rel
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -66,14 +66,19 @@ class SqlJobStore:
             query = insert(JOBS).values(**row).on_conflict_do_nothing().returning(JOBS.c.id)
             if connection.execute(query).first() is not None:
                 return Submission(job=job, replayed=False)
-            key = (
-                (JOBS.c.key_id == draft.caller.key_id)
-                & (JOBS.c.route == draft.route)
-                & (JOBS.c.idempotency_key == draft.idempotency_key)
-            )
-            stored = _job(connection.execute(sa.select(JOBS).where(key)).one())
+            stored = _job(connection.execute(_named_by(draft)).one())
         require_same_payload(stored, draft)
         return Submission(job=stored, replayed=True)
+
+    def submitted(self, draft: JobDraft) -> SpeechJob | None:
+        """Return what this key made before; see `JobStore.submitted`."""
+        with self._database.reading() as connection:
+            row = connection.execute(_named_by(draft)).one_or_none()
+        if row is None:
+            return None
+        stored = _job(row)
+        require_same_payload(stored, draft)
+        return stored
 
     def job(self, job_id: str, *, key_id: str | None = None) -> SpeechJob:
         """Return a job; see `JobStore.job`."""
@@ -100,6 +105,12 @@ class SqlJobStore:
                 place = sa.tuple_(JOBS.c.created_at_s, JOBS.c.id)
                 query = query.where(place < sa.tuple_(last.created_at_s, last.id))
             return [_job(row) for row in connection.execute(query)]
+
+    def counts(self) -> Mapping[JobStatus, int]:
+        """Count the rows by status, which has an index; see `JobStore.counts`."""
+        query = sa.select(JOBS.c.status, sa.func.count()).group_by(JOBS.c.status)
+        with self._database.reading() as connection:
+            return {JobStatus(status): count for status, count in connection.execute(query)}
 
     def claim(
         self, *, lease_s: float, limit: int = 1, ids: Sequence[str] | None = None
@@ -160,6 +171,15 @@ class SqlJobStore:
                 yield connection
 
 
+def _named_by(draft: JobDraft) -> sa.Select[Any]:
+    """Return a query for the job of a draft's key, on its route."""
+    return sa.select(JOBS).where(
+        JOBS.c.key_id == draft.caller.key_id,
+        JOBS.c.route == draft.route,
+        JOBS.c.idempotency_key == draft.idempotency_key,
+    )
+
+
 def _due(now_s: float, limit: int) -> sa.Select[Any]:
     """Return a query for what may be taken; SQLite has no row locks, and leaves FOR UPDATE out."""
     return (
@@ -203,6 +223,7 @@ def _row(job: SpeechJob) -> dict[str, Any]:
         "status": job.status.value,
         "attempt": job.attempt,
         "deliveries": job.deliveries,
+        "silent": job.silent,
         "created_at_s": job.created_at_s,
         "expires_at_s": job.expires_at_s,
         "due_at_s": job.due_at_s,
@@ -228,6 +249,7 @@ def _job(row: sa.Row[Any]) -> SpeechJob:
         status=JobStatus(row.status),
         attempt=row.attempt,
         deliveries=row.deliveries,
+        silent=row.silent,
         created_at_s=row.created_at_s,
         expires_at_s=row.expires_at_s,
         due_at_s=row.due_at_s,

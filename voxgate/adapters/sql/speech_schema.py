@@ -11,7 +11,10 @@ from voxgate.adapters.sql.append_only import postgres_triggers, sqlite_triggers
 __all__ = [
     "ADD_JOB_SAMPLE_RATE",
     "API_KEYS",
+    "ASSET_FETCHES",
+    "COUNT_ATTEMPTS_AND_STATES",
     "CREATE_API_KEYS",
+    "CREATE_ASSET_FETCHES",
     "CREATE_PRESETS",
     "CREATE_SPEAKER_EVENTS",
     "CREATE_SPEECH_JOBS",
@@ -95,6 +98,7 @@ SPEECH_JOBS = Table(
     Column("output", Text),
     Column("error", Text),
     Column("sample_rate_hz", Integer),
+    Column("silent", Integer, nullable=False),
 )
 """Jobs of the speech service. `urgency` 0 comes first; `due_at_s` is NULL when a job has ended."""
 
@@ -108,6 +112,16 @@ TRIAL_TALLIES = Table(
     Column("at", Text, nullable=False),
 )
 """Sums of trials. `trial` is the sequence of the event that started it, `counts` JSON."""
+
+ASSET_FETCHES = Table(
+    "asset_fetches",
+    _METADATA,
+    Column("asset_id", Text, primary_key=True),
+    Column("first_at_s", Double, nullable=False),
+    Column("last_at_s", Double, nullable=False),
+    Column("times", BigInteger, nullable=False),
+)
+"""Which stored files were fetched; times are seconds since 1970 by the clock of who sent them."""
 
 _CREATE_SPEECH_JOBS = (
     """
@@ -191,6 +205,14 @@ CREATE TABLE trial_tallies (
     PRIMARY KEY (trial, share, writer)
 )"""
 
+_CREATE_ASSET_FETCHES = """
+CREATE TABLE asset_fetches (
+    asset_id TEXT NOT NULL PRIMARY KEY,
+    first_at_s DOUBLE PRECISION NOT NULL,
+    last_at_s DOUBLE PRECISION NOT NULL,
+    times BIGINT NOT NULL
+)"""
+
 CREATE_PRESETS: Migration = {
     "sqlite": (
         _CREATE_PRESETS,
@@ -210,9 +232,24 @@ ADD_JOB_SAMPLE_RATE: Migration = {
     "sqlite": _ADD_JOB_SAMPLE_RATE,
     "postgresql": _ADD_JOB_SAMPLE_RATE,
 }
+_COUNT_ATTEMPTS_AND_STATES = (
+    "ALTER TABLE speech_jobs ADD COLUMN silent INTEGER NOT NULL DEFAULT 0",
+    # An attempt was counted when it was taken; now it is when it has ended.
+    "UPDATE speech_jobs SET deliveries = deliveries - 1 WHERE status = 'running'",
+    # Rows are kept, and their texts are long: a count must not read them.
+    "CREATE INDEX speech_jobs_by_status ON speech_jobs (status)",
+)
+COUNT_ATTEMPTS_AND_STATES: Migration = {
+    "sqlite": _COUNT_ATTEMPTS_AND_STATES,
+    "postgresql": _COUNT_ATTEMPTS_AND_STATES,
+}
 CREATE_TRIALS: Migration = {
     "sqlite": (_CREATE_TRIAL_TALLIES,),
     "postgresql": (_CREATE_TRIAL_TALLIES,),
 }
 """It comes with events of the kinds `trial_started` and `trial_stopped`, which an older voxgate
 cannot read."""
+CREATE_ASSET_FETCHES: Migration = {
+    "sqlite": (_CREATE_ASSET_FETCHES,),
+    "postgresql": (_CREATE_ASSET_FETCHES,),
+}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.error_rates import ErrorRates, error_rates
+from voxgate.corpus.recognitions import load_recognition
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.params import ValidateParams
 from voxgate.ports import Recogniser
-from voxgate.types import Alignment, Recognition, Transcript, Wave, WordTiming
+from voxgate.types import Alignment, Recognition, Transcript, Wave
 
 __all__ = ["ListeningRoom", "judge_recognition"]
 
@@ -47,7 +47,7 @@ class ListeningRoom:
             if stored is None:
                 unheard.append(dossier)
             else:
-                yield dossier, _recognition(stored)
+                yield dossier, load_recognition(stored)
         unheard.sort(key=lambda d: (d.trim_end - d.trim_start, d.recording_id))
         for start in range(0, len(unheard), self.batch_size):
             yield from self._hear(unheard[start : start + self.batch_size])
@@ -67,23 +67,6 @@ class ListeningRoom:
             "text": dossier.train_text,
             "recogniser": self.recogniser.identity.as_json(),
         }
-
-
-def _recognition(stored: Any) -> Recognition:
-    heard, alignment = stored["transcript"], stored["alignment"]
-    return Recognition(
-        transcript=Transcript(**{**heard, "words": _words(heard["words"])}),
-        alignment=None
-        if alignment is None
-        else Alignment(
-            words=_words(alignment["words"]),
-            mean_log_probability=alignment["mean_log_probability"],
-        ),
-    )
-
-
-def _words(stored: Any) -> tuple[WordTiming, ...]:
-    return tuple(WordTiming(**word) for word in stored)
 
 
 def judge_recognition(

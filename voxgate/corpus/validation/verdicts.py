@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from voxgate.corpus.data_size import find_lacks
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.corpus.validation.expectations import SuiteResult
 from voxgate.corpus.validation.findings import Severity
-from voxgate.params import ValidateParams
+from voxgate.params import SizesParams, ValidateParams
 from voxgate.stage import Reason
 
 __all__ = ["judge_data_set", "report"]
@@ -23,6 +24,7 @@ def judge_data_set(
     *,
     consenting: Collection[str],
     params: ValidateParams,
+    sizes: SizesParams,
 ) -> list[Reason]:
     """Return why the set must not be trained on; empty when it may.
 
@@ -30,24 +32,7 @@ def judge_data_set(
     """
     reasons = _consent_faults(dossiers, consenting)
     usable = [dossier for dossier in dossiers if not dossier.rejected]
-    seconds = sum(dossier.kept_s for dossier in usable)
-    if len(usable) < params.min_accepted_clips:
-        reasons.append(
-            Reason(
-                "too_few_clips",
-                f"expected at least {params.min_accepted_clips} clips fit for training, got "
-                f"{len(usable)} of {len(dossiers)}; see quarantine.csv, add recordings, or lower "
-                "validate.min_accepted_clips",
-            )
-        )
-    if seconds < params.min_accepted_s:
-        reasons.append(
-            Reason(
-                "too_little_audio",
-                f"expected at least {params.min_accepted_s:g} s fit for training, got "
-                f"{seconds:.1f} s; add recordings, or lower validate.min_accepted_s",
-            )
-        )
+    reasons += find_lacks([dossier.kept_s for dossier in usable], sizes)
     quarantined = 1.0 - len(usable) / len(dossiers) if dossiers else 1.0
     if quarantined > params.max_quarantined_fraction:
         reasons.append(

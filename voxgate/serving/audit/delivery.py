@@ -2,23 +2,34 @@
 
 A deliverer that dies between the commit and the removal of the file delivers the same batch again,
 under the same name; the audit knows it. Several processes may deliver from one folder.
+
+A note that has no end in its segment goes on in the next one of its process; where that does not
+have it, it is the record. So a segment waits until the one before it is away: what an answer left
+is decided once, by the last segment that has it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voxgate.clock import utc_now
-from voxgate.errors import LedgerTamperedError, StorageError, VoxgateError
+from voxgate.errors import LedgerTamperedError, StorageError
 from voxgate.serving.audit.chain import Batch, SpeechAudit
 from voxgate.serving.audit.record import SpeechRecord
-from voxgate.serving.audit.segments import Segment, read_segment, taken_segment
-from voxgate.serving.audit.spool import OPENING, SEGMENT, SpeechSpool
+from voxgate.serving.audit.segments import (
+    OPENING,
+    SEGMENT,
+    Segment,
+    predecessor,
+    read_segment,
+    successor,
+    taken_segment,
+)
+from voxgate.serving.audit.spool import SpeechSpool
 
-__all__ = ["Delivery", "deliver", "follow_spool"]
+__all__ = ["Delivery", "deliver", "deliver_from"]
 
 DAMAGED = ".damaged"
 _ABANDONED_S = 60.0
@@ -31,12 +42,14 @@ _LOGGER = logging.getLogger(__name__)
 class Delivery:
     """What one round did: batches and records that are new in the audit, and what was lost.
 
-    `torn` counts half lines that killed writers left, `damaged` other lines that are not what was
-    written; the files of the latter stay, as `*.damaged`.
+    `died` counts the records among them whose answers had no end. `torn` counts half lines that
+    killed writers left, `damaged` other lines that are not what was written; the files of the
+    latter stay, as `*.damaged`.
     """
 
     batches: int = 0
     records: int = 0
+    died: int = 0
     torn: int = 0
     damaged: int = 0
 
@@ -50,24 +63,26 @@ def deliver(folder: Path, audit: SpeechAudit) -> Delivery:
     """
     total = Delivery()
     for path in _ended(folder):
+        before = predecessor(path)
+        if before is not None and before.exists():
+            continue  # another deliverer has it
         with taken_segment(path) as mine:
             if mine:
                 total = _sum(total, _deliver(path, audit))
     return total
 
 
-async def follow_spool(spool: SpeechSpool, audit: SpeechAudit, *, period_s: float) -> None:
-    """Deliver every `period_s` seconds until cancelled; an outage is logged and tried again."""
-    while True:
-        try:
-            await asyncio.to_thread(_round, spool, audit)
-        except VoxgateError as error:
-            _LOGGER.warning("the audit of speech is not delivered: %s", error)
-        await asyncio.sleep(period_s)
+def deliver_from(spool: SpeechSpool, audit: SpeechAudit) -> None:
+    """Deliver what the spool of this process has so far, and whatever else lies in its folder.
 
+    What waits goes first: while the database is away, segments grow, and notes are not copied from
+    one into the next.
 
-def _round(spool: SpeechSpool, audit: SpeechAudit) -> None:
+    Raises:
+        LedgerError, StorageError, ExternalServiceError: as `deliver` and `SpeechSpool.seal`.
+    """
     try:
+        deliver(spool.folder, audit)
         spool.seal()
         deliver(spool.folder, audit)
     finally:
@@ -75,12 +90,17 @@ def _round(spool: SpeechSpool, audit: SpeechAudit) -> None:
 
 
 def _deliver(path: Path, audit: SpeechAudit) -> Delivery:
-    segment = _checked(read_segment(path))
+    segment = _checked(_with_the_died(read_segment(path), path))
     lost = segment.damaged + segment.torn
     new = False
     if segment.contents or lost:
         batch = Batch(batch_id=path.stem, contents=segment.contents, dropped=lost)
         new = audit.append(batch)
+    if segment.under_way:
+        _LOGGER.warning(
+            "segment %s: %d answers had no end; they are recorded with what was handed out at most",
+            path.stem, len(segment.under_way),
+        )  # fmt: skip
     if lost:
         _LOGGER.warning(
             "segment %s: %d records kept, torn end: %s, damaged lines: %d",
@@ -90,16 +110,25 @@ def _deliver(path: Path, audit: SpeechAudit) -> Delivery:
     return Delivery(
         batches=int(new),
         records=len(segment.contents) if new else 0,
+        died=len(segment.under_way) if new else 0,
         torn=int(segment.torn),
         damaged=segment.damaged,
     )
+
+
+def _with_the_died(segment: Segment, path: Path) -> Segment:
+    """Make records of the notes that the next segment does not go on with."""
+    following = successor(path) if segment.under_way else None
+    on = read_segment(following).begun if following is not None and following.exists() else ()
+    died = {name: note for name, note in segment.under_way.items() if name not in on}
+    return replace(segment, contents=(*segment.contents, *died.values()), under_way=died)
 
 
 def _checked(segment: Segment) -> Segment:
     """Count what is whole and still no record among the damaged."""
     good = tuple(content for content in segment.contents if _is_record(content))
     strange = len(segment.contents) - len(good)
-    return Segment(contents=good, torn=segment.torn, damaged=segment.damaged + strange)
+    return replace(segment, contents=good, damaged=segment.damaged + strange)
 
 
 def _is_record(content: str) -> bool:
@@ -125,14 +154,14 @@ def _put_away(path: Path, *, damaged: bool) -> None:
 
 def _ended(folder: Path) -> list[Path]:
     """Return the segments, oldest first; what was abandoned before it was one is removed."""
-    found: list[tuple[float, str, Path]] = []
+    found: list[tuple[float, int, str, Path]] = []
     for path in folder.iterdir():
         try:
             changed_s = path.stat().st_mtime
         except FileNotFoundError:
             continue  # another deliverer was faster
         if path.suffix == SEGMENT:
-            found.append((changed_s, path.name, path))
+            found.append((changed_s, len(path.name), path.name, path))  # 9 before 10
         elif path.suffix == OPENING and utc_now().timestamp() - changed_s > _ABANDONED_S:
             path.unlink(missing_ok=True)
     return [path for *_, path in sorted(found)]

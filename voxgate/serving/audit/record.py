@@ -22,6 +22,7 @@ from voxgate.printable import describe_character, find_unprintable
 __all__ = ["Outcome", "SpeechRecord", "kept_text", "keyed_text_digest"]
 
 _SCHEMA = 1
+_PROGRESS = ("sentences", "duration_s", "pcm_sha256")
 _LONGEST_NAME = 200
 _SHORTEST_KEY = 16
 
@@ -36,6 +37,9 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """It broke off; the caller was told."""
 
+    DIED = "died"
+    """Its end was never written, since the server died: what is recorded was handed out at most."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechRecord:
@@ -44,8 +48,9 @@ class SpeechRecord:
     `profile` is `name@version` and `consent_digest` the consent that was held against the use; both
     are None where the voice's own reference speaks. `sentences`, `duration_s` and `pcm_sha256` are
     of what was handed out, the digest over the PCM16 of the sentences in their order (None: none
-    was). `text_hmac` is `keyed_text_digest`; `text` is the text itself where the caller's key
-    allows that, else None.
+    was). Of an answer that died, the last of these sentences may have been heard in part or not at
+    all, and `finished_at` is when it was to leave. `text_hmac` is `keyed_text_digest`; `text` is
+    the text itself where the caller's key allows that, else None.
 
     Raises:
         SpeechRequestError: a name holds what does not print, or is endless; it would hide others in
@@ -84,6 +89,11 @@ class SpeechRecord:
         """Return the record as the one text that is stored and digested."""
         times = {name: time_text(getattr(self, name)) for name in ("started_at", "finished_at")}
         return canonical_json({"schema": _SCHEMA, **asdict(self), **times})
+
+    def progress(self) -> str:
+        """Return what a further sentence changes, as a part of `content`."""
+        handed_out = {name: getattr(self, name) for name in _PROGRESS}
+        return canonical_json({**handed_out, "finished_at": time_text(self.finished_at)})
 
     @staticmethod
     def parse(content: str) -> SpeechRecord:

@@ -1,35 +1,39 @@
 """Where records of speech wait for the database: files on this machine, one writer each.
 
 A request is admitted only while there is room for its record, so that nothing is said that could
-not be accounted for. A record is one line, a checksum before its text, handed to the operating
-system before `append` returns: `kill -9` of the process loses none that was acknowledged, and
-leaves at most half a line at the end. A power cut may take what the system had not written yet;
-a segment (`segments`) is flushed to the disk when it is ended, and removed after its batch is
-committed (`delivery`).
+not be accounted for. Before each sentence leaves, a note says what has been handed out with it; the
+record at the end takes its place. Either is a line, handed to the operating system before the call
+returns: `kill -9` of the process loses none that was acknowledged, and leaves at most half a line
+at the end. A power cut may take what the system had not written yet; a segment (`segments`) is
+flushed to the disk when it is ended, and removed after its batch is committed (`delivery`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import fcntl
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from voxgate.errors import OverloadedError, StorageError
 from voxgate.private_files import make_private_folder
+from voxgate.serving.audit.lines import Kind, frame, merged
 from voxgate.serving.audit.record import SpeechRecord
-from voxgate.serving.audit.segments import frame
+from voxgate.serving.audit.segment_file import SegmentFile
+from voxgate.serving.audit.segments import OPENING, segment_name
 
-__all__ = ["OPENING", "SEGMENT", "Room", "SpeechSpool"]
+__all__ = ["Room", "SpeechSpool"]
 
-SEGMENT, OPENING = ".spool", ".opening"
 RECORD_BYTES = 16384
 """What a record takes at most without the text that was said; its names are bounded."""
+
+_LINES = 2
+"""A note and a record; the short notes of further sentences fit in what these leave of their room,
+for some hundred sentences."""
 
 _BYTES_OF_A_CHARACTER = 7
 """In JSON, where it is the escape of half a surrogate pair; everything else takes less."""
@@ -52,8 +56,9 @@ class SpeechSpool:
         self.folder = folder
         self._max_bytes, self._segment_records = max_bytes, segment_records
         self._file, self._counting = threading.Lock(), threading.Lock()
-        self._handle: int | None = None
-        self._records = self._length = 0
+        self._name, self._number = secrets.token_hex(16), 0
+        self._segment: SegmentFile | None = None
+        self._under_way: dict[str, str] = {}
         self._promised = 0
         self._fault: str | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="speech-audit")
@@ -61,13 +66,13 @@ class SpeechSpool:
         self.recount()
 
     def reserve(self, text: str | None = None) -> Room:
-        """Keep room for one record before anything is said; `text` is what it will hold of it.
+        """Keep room for one answer before anything is said; `text` is what is kept of it.
 
         Raises:
             OverloadedError: the spool is full, because the database is away for long.
             StorageError: the last record could not be written, and still none can.
         """
-        needed = RECORD_BYTES + _BYTES_OF_A_CHARACTER * len(text or "")
+        needed = _LINES * (RECORD_BYTES + _BYTES_OF_A_CHARACTER * len(text or ""))
         if self._fault is not None:
             self._require_writable(needed)
         if not self._promise(needed):
@@ -81,32 +86,56 @@ class SpeechSpool:
                 )
         return Room(self, needed)
 
-    def append(self, record: SpeechRecord) -> None:
+    def note(self, answer: str, record: SpeechRecord) -> None:
+        """Note what is recorded of an answer if this process dies; a later note takes its place.
+
+        Raises:
+            StorageError: as `append`.
+        """
+        with self._file:
+            known = self._under_way.get(answer)
+            if known is None:
+                content = record.content()
+                self._write(frame(content, kind="begun", name=answer))
+            else:
+                progress = record.progress()
+                content = merged(known, progress)
+                self._write(frame(progress, kind="said", name=answer))
+            self._under_way[answer] = content
+
+    def append(self, record: SpeechRecord, answer: str | None = None) -> None:
         """Hand a record to the operating system; the file is as before where that fails.
+
+        `answer` is what its notes were written for. Where the record cannot be kept, they stay.
 
         Raises:
             StorageError: it refused (disk full, say); no further request is admitted until it does
                 not any more.
         """
-        line = frame(record.content())
+        full = None
         with self._file:
-            try:
-                handle = self._open() if self._handle is None else self._handle
-                self._write(handle, line)
-            except OSError as error:
-                self._fault = f"cannot write to {self.folder}: {error.strerror or error}"
-                raise StorageError(f"{self._fault}; a record of speech is not kept") from error
-            self._records += 1
-            self._length += len(line)
-            if self._records >= self._segment_records:
-                self._end_segment()
-        with self._counting:
-            self._used += len(line)
+            noted = answer is not None and self._under_way.pop(answer, None) is not None
+            kind: Kind = "ended" if noted else "record"
+            self._write(frame(record.content(), kind=kind, name=answer or ""))
+            assert self._segment is not None
+            self._segment.records += 1
+            if self._segment.records >= self._segment_records:
+                full = self._end_segment()
+        self._flush(full)
 
     def seal(self) -> None:
-        """End the open segment, if there is one, so that it can be delivered."""
+        """End the open segment, if there are records in it, so that it can be delivered.
+
+        Answers that are under way go on in the next one.
+
+        Raises:
+            StorageError: the disk does not take the next one, or not the rest of this one.
+        """
+        ended = None
         with self._file:
-            self._end_segment()
+            if self._segment is not None and self._segment.records:
+                ended = self._end_segment()
+        self._flush(ended)
 
     def recount(self) -> None:
         """Look how much lies in the folder, by whomever it was written."""
@@ -122,12 +151,17 @@ class SpeechSpool:
     def close(self) -> None:
         """Write what was handed in, and end the segment; nothing can be appended after."""
         self._writer.shutdown()
-        self.seal()
+        with self._file:
+            ended, self._segment = self._segment, None
+        self._flush(ended)
 
-    async def append_off_loop(self, record: SpeechRecord) -> None:
-        """Do `append` in the spool's own thread; a caller that is cancelled does not undo it."""
+    async def off_loop(self, work: Callable[..., None], *arguments: Any) -> None:
+        """Do `note` or `append` in the spool's own thread, in the order of the calls.
+
+        A caller that is cancelled does not undo it.
+        """
         loop = asyncio.get_running_loop()
-        await asyncio.shield(loop.run_in_executor(self._writer, self.append, record))
+        await asyncio.shield(loop.run_in_executor(self._writer, work, *arguments))
 
     def give_back(self, promised: int) -> None:
         """Free room that was reserved; for `Room`."""
@@ -141,47 +175,49 @@ class SpeechSpool:
             self._promised += needed
             return True
 
-    def _open(self) -> int:
-        name = secrets.token_hex(16)
-        hidden = self.folder / f"{name}{OPENING}"
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
-        handle = os.open(hidden, flags, 0o600)
+    def _write(self, line: bytes) -> None:
         try:
-            # Locked before it has the name that a deliverer looks for.
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            hidden.rename(hidden.with_suffix(SEGMENT))
-        except OSError:
-            os.close(handle)
-            raise
-        self._handle, self._records, self._length = handle, 0, 0
-        return handle
+            if self._segment is None:
+                self._segment = self._next_segment()
+            elif self._segment.spoilt:
+                spoilt, self._segment = self._segment, self._next_segment()
+                spoilt.end()
+            self._segment.write(line)
+        except OSError as error:
+            raise self._faulty("write to", error, "a record of speech is not kept") from error
+        self._count(len(line))
 
-    def _write(self, handle: int, line: bytes) -> None:
+    def _end_segment(self) -> SegmentFile | None:
+        """Take the segment out of use; whoever calls flushes it, when nobody waits for that."""
         try:
-            if os.write(handle, line) != len(line):
-                raise OSError(errno.ENOSPC, "the disk took half a record")  # noqa: TRY301
-        except OSError:
-            self._cut(handle)
-            raise
+            following = self._next_segment() if self._under_way else None
+        except OSError as error:
+            raise self._faulty("write to", error, "records of speech wait") from error
+        ended, self._segment = self._segment, following
+        return ended
 
-    def _cut(self, handle: int) -> None:
-        """Take half a record away; a segment that cannot be mended is not gone on with."""
+    def _next_segment(self) -> SegmentFile:
+        notes = self._under_way.items()
+        head = b"".join(frame(content, kind="begun", name=answer) for answer, content in notes)
+        segment = SegmentFile(self.folder, segment_name(self._name, self._number + 1), head)
+        self._number += 1
+        self._count(len(head))
+        return segment
+
+    def _flush(self, segment: SegmentFile | None) -> None:
         try:
-            os.ftruncate(handle, self._length)
-        except OSError:
-            os.close(handle)
-            self._handle = None
+            if segment is not None:
+                segment.end()
+        except OSError as error:
+            raise self._faulty("flush", error, "a power cut may take records") from error
 
-    def _end_segment(self) -> None:
-        if self._handle is not None:
-            handle, self._handle = self._handle, None
-            try:
-                os.fsync(handle)
-            except OSError as error:
-                self._fault = f"cannot flush {self.folder}: {error.strerror or error}"
-                raise StorageError(f"{self._fault}; a power cut may take records") from error
-            finally:
-                os.close(handle)
+    def _faulty(self, what: str, error: OSError, so: str) -> StorageError:
+        self._fault = f"cannot {what} {self.folder}: {error.strerror or error}"
+        return StorageError(f"{self._fault}; {so}")
+
+    def _count(self, written: int) -> None:
+        with self._counting:
+            self._used += written
 
     def _require_writable(self, needed: int) -> None:
         probe = self.folder / f"{secrets.token_hex(16)}{OPENING}"
@@ -198,15 +234,20 @@ class SpeechSpool:
 
 
 class Room:
-    """Room for one record; written or left, it is free again once."""
+    """Room for one answer; written or left, it is free again once."""
 
     def __init__(self, spool: SpeechSpool, promised: int) -> None:
         self._spool, self._promised = spool, promised
+        self._answer = secrets.token_hex(16)
+
+    async def note(self, record: SpeechRecord) -> None:
+        """Note what is recorded if this process dies; see `SpeechSpool.note`."""
+        await self._spool.off_loop(self._spool.note, self._answer, record)
 
     async def write(self, record: SpeechRecord) -> None:
         """Write the record; see `SpeechSpool.append`."""
         try:
-            await self._spool.append_off_loop(record)
+            await self._spool.off_loop(self._spool.append, record, self._answer)
         finally:
             self.leave()
 

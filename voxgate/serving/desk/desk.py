@@ -35,17 +35,25 @@ _LOGGER = logging.getLogger(__name__)
 class SpeakingDesk:
     """Speaks utterances by a pool, and none of their sentences twice if it can be helped.
 
-    `speaking_code` is the digest of the code that makes samples; everything else that decides them
-    is in the utterance. Used from one event loop.
+    `speaking_code` is the digest of the code that makes samples, `device` the kind of GPU that does
+    (None: the processor); everything else that decides them is in the utterance. Used from one
+    event loop.
     """
 
     def __init__(
-        self, pool: SpeechPool, *, read: SentenceReader, cache: SentenceCache, speaking_code: str
+        self,
+        pool: SpeechPool,
+        *,
+        read: SentenceReader,
+        cache: SentenceCache,
+        speaking_code: str,
+        device: str | None = None,
     ) -> None:
         self._pool = pool
         self._read = read
         self._cache = cache
         self._code = speaking_code
+        self._device = device
         self._flights: Flights[SpokenSentence] = Flights()
         self._read_before: OrderedDict[str, tuple[SentenceKey, ...]] = OrderedDict()
         self._preparing: dict[str, asyncio.Task[tuple[SentenceKey, ...]]] = {}
@@ -93,7 +101,7 @@ class SpeakingDesk:
 
     async def _prepared(self, utterance: Utterance) -> tuple[SentenceKey, ...]:
         """Read the text and load what the disk has of it, once for all who ask at one time."""
-        name = utterance_digest(utterance, speaking_code=self._code)
+        name = utterance_digest(utterance, speaking_code=self._code, device=self._device)
         known = self._read_before.get(name)
         if known is not None and self._cache.has(known):
             self._read_before.move_to_end(name)
@@ -109,7 +117,9 @@ class SpeakingDesk:
         self, utterance: Utterance, known: tuple[SentenceKey, ...] | None
     ) -> tuple[SentenceKey, ...]:
         if known is None:
-            keys = sentence_keys(utterance, self._read(utterance), speaking_code=self._code)
+            keys = sentence_keys(
+                utterance, self._read(utterance), speaking_code=self._code, device=self._device
+            )
             known = tuple(key.without_text() for key in keys)
         self._cache.load(known)
         return known

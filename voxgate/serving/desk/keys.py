@@ -39,13 +39,21 @@ class SentenceKey:
         return replace(self, facts={})
 
 
-def sentence_key(utterance: Utterance, text: str, place: int, *, speaking_code: str) -> SentenceKey:
+def sentence_key(
+    utterance: Utterance,
+    text: str,
+    place: int,
+    *,
+    speaking_code: str,
+    device: str | None = None,
+) -> SentenceKey:
     """Return the key of the sentence at `place`, counted from 0.
 
     `text` is the sentence as the voice's reader normalised and cut it. `speaking_code` is the
-    digest of the code that speaks: a changed line must not meet yesterday's samples.
+    digest of the code that speaks: a changed line must not meet yesterday's samples. `device` is
+    the kind of the GPU that speaks, None the processor: their samples differ in the last bits.
     """
-    facts = {**_facts(utterance, speaking_code), "text": text, "place": place}
+    facts = {**_facts(utterance, speaking_code, device), "text": text, "place": place}
     reference = utterance.reference
     owner = SentenceOwner(
         voice=utterance.voice.digest, reference=None if reference is None else reference.sha256
@@ -54,22 +62,28 @@ def sentence_key(utterance: Utterance, text: str, place: int, *, speaking_code: 
 
 
 def sentence_keys(
-    utterance: Utterance, sentences: Sequence[str], *, speaking_code: str
+    utterance: Utterance,
+    sentences: Sequence[str],
+    *,
+    speaking_code: str,
+    device: str | None = None,
 ) -> tuple[SentenceKey, ...]:
     """Return the keys of all sentences of an utterance, in their order."""
     return tuple(
-        sentence_key(utterance, text, place, speaking_code=speaking_code)
+        sentence_key(utterance, text, place, speaking_code=speaking_code, device=device)
         for place, text in enumerate(sentences)
     )
 
 
-def utterance_digest(utterance: Utterance, *, speaking_code: str) -> str:
+def utterance_digest(utterance: Utterance, *, speaking_code: str, device: str | None = None) -> str:
     """Name an utterance as it was asked for, before anybody has read its text."""
-    return digest_json({**_facts(utterance, speaking_code), "whole_text": utterance.text})
+    return digest_json({**_facts(utterance, speaking_code, device), "whole_text": utterance.text})
 
 
-def _facts(utterance: Utterance, speaking_code: str) -> dict[str, object]:
+def _facts(utterance: Utterance, speaking_code: str, device: str | None) -> dict[str, object]:
     reference = utterance.reference
+    # The processor has no entry: what it spoke before there were devices keeps its keys.
+    on_device = {} if device is None else {"device": device}
     return {
         "voice": utterance.voice.digest,
         "reference": None if reference is None else reference.sha256,
@@ -79,4 +93,5 @@ def _facts(utterance: Utterance, speaking_code: str) -> dict[str, object]:
         "speed": float(utterance.speed).hex(),
         "seed": utterance.seed,
         "code": speaking_code,
+        **on_device,
     }

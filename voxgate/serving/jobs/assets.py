@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -19,6 +19,8 @@ from voxgate.files import canonical_json
 
 __all__ = [
     "MEDIA_TYPES",
+    "PRIVATE_CACHING",
+    "SHARED_CACHING",
     "ByteRange",
     "StoredAsset",
     "UnknownAssetError",
@@ -27,6 +29,7 @@ __all__ = [
     "parse_range",
     "random_asset_id",
     "require_asset_id",
+    "require_caching",
 ]
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -35,14 +38,27 @@ MEDIA_TYPES: Mapping[str, str] = {
     "opus": "audio/ogg",
     "flac": "audio/flac",
     "pcm": "audio/pcm",
+    "ulaw": "audio/wav",
 }
 """By the name that a request has for the format."""
+
+PRIVATE_CACHING = "private, no-store"
+"""Nobody on the way keeps a copy: speech may hold personal data. A file has it by itself."""
+
+SHARED_CACHING = "public, max-age=3600, s-maxage=31536000, immutable"
+"""A file never changes: a network of caches, which can be told to forget, keeps it for a year.
+Players, which nobody reaches, keep it for an hour."""
 
 LEAST_SECRET_BYTES = 24
 
 _ASSET_ID = re.compile(r"[a-z0-9]{8,64}")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _ID_BYTES = 20
+_CACHING = re.compile(r"[a-z0-9][a-z0-9=, -]{0,199}")
+_TAG = re.compile(r"[a-z0-9][a-z0-9._:@-]{0,119}")
+_MOST_TAGS = 16
+_LONGEST_TAGS = 1000
+"""S3 keeps 2 KB of metadata with an object."""
 
 
 class UnknownAssetError(SpeechError):
@@ -51,12 +67,17 @@ class UnknownAssetError(SpeechError):
 
 @dataclass(frozen=True, kw_only=True)
 class StoredAsset:
-    """A file in a store; its true size, and the sha256 of its bytes."""
+    """A file in a store; its true size, and the sha256 of its bytes.
+
+    `tags` are by what caches can be told to forget it.
+    """
 
     asset_id: str
     media_type: str
     bytes: int
     sha256: str
+    tags: tuple[str, ...] = ()
+    cache_control: str = PRIVATE_CACHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +111,27 @@ def require_asset_id(asset_id: str) -> str:
             f"asset id {asset_id[:80]!r}: expected 8 to 64 characters of a-z and 0-9"
         )
     return asset_id
+
+
+def require_caching(tags: Sequence[str], cache_control: str) -> tuple[str, ...]:
+    """Return the tags when a file can be stored with them and with this `Cache-Control`.
+
+    Raises:
+        ValueError: they cannot stand in a header, or are too many to be kept with a file.
+    """
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise ValueError(
+                f"tag {tag[:130]!r}: expected up to 120 characters of a-z, 0-9 and . _ : @ -, "
+                "beginning with a letter or digit"
+            )
+    if len(tags) > _MOST_TAGS or len(",".join(tags)) > _LONGEST_TAGS:
+        raise ValueError(
+            f"{len(tags)} tags: at most {_MOST_TAGS}, and {_LONGEST_TAGS} characters in all"
+        )
+    if not _CACHING.fullmatch(cache_control):
+        raise ValueError(f"Cache-Control {cache_control[:80]!r}: expected e.g. {SHARED_CACHING}")
+    return tuple(tags)
 
 
 class UrlSigner:

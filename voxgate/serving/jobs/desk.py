@@ -13,8 +13,10 @@ from datetime import datetime
 from voxgate.clock import utc_now
 from voxgate.errors import AccessDeniedError, SpeechRequestError
 from voxgate.serving.jobs.assets import ByteRange, StoredAsset, UnknownAssetError, UrlSigner
+from voxgate.serving.jobs.counting import JobCounts
+from voxgate.serving.jobs.fetches import FetchBook
 from voxgate.serving.jobs.loop import submit_job
-from voxgate.serving.jobs.ports import AssetStore, JobQueue, JobStore
+from voxgate.serving.jobs.ports import AssetStore, CheckRequest, JobQueue, JobStore
 from voxgate.serving.jobs.records import (
     JobDraft,
     JobStatus,
@@ -53,6 +55,12 @@ class JobPage:
 class JobDesk:
     """The jobs of all keys. `signer` is of a store whose files this service hands out itself.
 
+    `fetches` notes what was fetched by an address; None notes nothing.
+    `check` is the service's: what could not be spoken now is refused; None takes everything.
+    `is_recalled` tells of a file that was called back, whether it is removed yet or not; None where
+    nothing but a removal calls files back.
+    `counts` is refreshed by whoever opens the desk; None where nobody counts.
+
     Every method raises ExternalServiceError, LedgerError or StorageError when it cannot answer.
     """
 
@@ -60,6 +68,10 @@ class JobDesk:
     queue: JobQueue
     assets: AssetStore
     signer: UrlSigner | None = None
+    fetches: FetchBook | None = None
+    check: CheckRequest | None = None
+    is_recalled: Callable[[str], bool] | None = None
+    counts: JobCounts | None = None
     address_ttl_s: int = ADDRESS_TTL_S
     clock: Callable[[], datetime] = utc_now
 
@@ -68,9 +80,10 @@ class JobDesk:
 
         Raises:
             SpeechRequestError: an unknown format, or a key that came with another payload.
+            VoxgateError: as `SpeechService.check`, where it is refused.
             ExternalServiceError: not now; sent again under the same key it is still one job.
         """
-        return submit_job(self.store, self.queue, draft)
+        return submit_job(self.store, self.queue, draft, check=self.check)
 
     def find(self, job_id: str, *, key_id: str) -> SpeechJob:
         """Return a job of this key.
@@ -131,11 +144,19 @@ class JobDesk:
             raise AccessDeniedError("this service signs no addresses itself", known=False)
         now_s = self.clock().timestamp()
         self.signer.require_valid(asset_id, expires=expires, signature=signature, now_s=now_s)
+        # Whoever calls back writes it down first and removes then: in between it is gone as well.
+        if self.is_recalled is not None and self.is_recalled(asset_id):
+            raise UnknownAssetError(f"asset {asset_id} was recalled")
         return self.assets.describe(asset_id)
 
     def read(self, asset_id: str, part: ByteRange | None) -> Iterator[bytes]:
         """Yield the bytes of a file, or a part of them; see `AssetStore.read`."""
         return self.assets.read(asset_id, part)
+
+    def note_fetch(self, asset_id: str) -> None:
+        """Note that bytes of a file are sent to whoever had its address; never blocks."""
+        if self.fetches is not None:
+            self.fetches.note(asset_id)
 
     def address(self, job: SpeechJob) -> SpeechAddress | None:
         """Return an address of a job's speech that needs no key; None where there is no speech."""

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from voxgate.errors import ExternalServiceError, LedgerError, SpeechRequestError
+from voxgate.errors import ExternalServiceError, LedgerError, SpeechRequestError, VoxgateError
+from voxgate.serving.following import every
 from voxgate.serving.jobs.assets import MEDIA_TYPES
 from voxgate.serving.jobs.files import remove_attempts
-from voxgate.serving.jobs.ports import JobQueue, JobStore, JobTools
+from voxgate.serving.jobs.ports import CheckRequest, JobQueue, JobStore, JobTools
 from voxgate.serving.jobs.records import JobDraft, SpeechJob, Submission
-from voxgate.serving.jobs.runner import run_job
+from voxgate.serving.jobs.runner import NOT_NOW, as_spoken, run_job
 from voxgate.serving.requests import Lane
 
 __all__ = ["EmbeddedRunner", "submit_job", "sweep_jobs"]
@@ -21,14 +22,20 @@ __all__ = ["EmbeddedRunner", "submit_job", "sweep_jobs"]
 _LOGGER = logging.getLogger(__name__)
 
 
-def submit_job(store: JobStore, queue: JobQueue, draft: JobDraft) -> Submission:
+def submit_job(
+    store: JobStore, queue: JobQueue, draft: JobDraft, *, check: CheckRequest | None = None
+) -> Submission:
     """Store a job and hand its id to the queue.
 
-    A queue that is away gets it from the sweeper. The caller is told so; sent once more under its
-    key, the submission is a replay, which asks no queue.
+    What `check` refuses is not stored; a job that was submitted before is answered all the same.
+    What it cannot tell for now is left to the runner. None leaves all of it to the runner.
+
+    A queue that is away gets the id from the sweeper. The caller is told so; sent once more under
+    its key, the submission is a replay, which asks no queue.
 
     Raises:
         SpeechRequestError: an unknown format, or as `JobStore.submit`.
+        VoxgateError: as `check`, where it is refused.
         LedgerError: it was not stored.
         ExternalServiceError: it was not stored, or nobody was told of it yet.
     """
@@ -38,6 +45,16 @@ def submit_job(store: JobStore, queue: JobQueue, draft: JobDraft) -> Submission:
             "format_unknown",
             f"response_format: expected one of {', '.join(MEDIA_TYPES)}, got {draft.format!r}",
         )
+    if check is not None:
+        try:
+            check(draft.request, caller=as_spoken(draft.caller))
+        except NOT_NOW as error:
+            _LOGGER.info("a job is taken unchecked: %s", error)
+        except VoxgateError:
+            before = store.submitted(draft)
+            if before is None:
+                raise
+            return Submission(job=before, replayed=True)
     submission = store.submit(draft)
     if not submission.replayed:
         queue.send([submission.job.id], lane=submission.job.lane)
@@ -110,12 +127,8 @@ class EmbeddedRunner:
                     await asyncio.wait_for(self._wake.wait(), self._poll_s)
 
     async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(self._sweep_s)
-            try:
-                await asyncio.to_thread(sweep_jobs, self._tools, self)
-            except (ExternalServiceError, LedgerError) as error:
-                _LOGGER.warning("jobs were not swept: %s", error)
+        sweep = partial(sweep_jobs, self._tools, self)
+        await every(self._sweep_s, sweep, without="jobs were not swept")
 
 
 def _send(queue: JobQueue, found: Sequence[SpeechJob]) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxgate.serving.jobs.assets import ByteRange, StoredAsset
+from voxgate.serving.jobs.assets import PRIVATE_CACHING, ByteRange, StoredAsset
 from voxgate.serving.jobs.records import JobDraft, JobStatus, SpeechJob, Submission
 from voxgate.serving.ports import Answer, Caller
 from voxgate.serving.requests import Lane, SpeechRequest
 
 __all__ = [
     "AssetStore",
+    "CheckRequest",
     "EncodeSpeech",
     "JobQueue",
     "JobStore",
@@ -52,6 +53,14 @@ class JobStore(Protocol):
         """
         ...
 
+    def submitted(self, draft: JobDraft) -> SpeechJob | None:
+        """Return the job that the same key on the same route made before; None is none.
+
+        Raises:
+            SpeechRequestError: as `submit`.
+        """
+        ...
+
     def job(self, job_id: str, *, key_id: str | None = None) -> SpeechJob:
         """Return a job; with `key_id` only one that this key submitted.
 
@@ -73,6 +82,10 @@ class JobStore(Protocol):
         Raises:
             UnknownJobError: `after` is no job of this key.
         """
+        ...
+
+    def counts(self) -> Mapping[JobStatus, int]:
+        """Return how many jobs of all keys have each status; one that none has may be left out."""
         ...
 
     def claim(
@@ -126,8 +139,20 @@ class AssetStore(Protocol):
     UnsafePathError for what is no id.
     """
 
-    def put(self, asset_id: str, content: bytes, *, media_type: str) -> StoredAsset:
-        """Store a file; it is there as a whole or not at all."""
+    def put(
+        self,
+        asset_id: str,
+        content: bytes,
+        *,
+        media_type: str,
+        tags: Sequence[str] = (),
+        cache_control: str = PRIVATE_CACHING,
+    ) -> StoredAsset:
+        """Store a file with what caches are told of it; it is there as a whole or not at all.
+
+        Raises:
+            ValueError: tags or `cache_control` cannot be; see `require_caching`.
+        """
         ...
 
     def describe(self, asset_id: str) -> StoredAsset:
@@ -154,12 +179,27 @@ class AssetStore(Protocol):
         """Delete a file; one that is not there is no error."""
         ...
 
+    def remove_many(self, asset_ids: Sequence[str]) -> None:
+        """Delete files; those that are not there are no error, so it can be repeated.
+
+        No file is touched where one id is none. Where some cannot be deleted, the others are.
+        """
+        ...
+
 
 class SayRequest(Protocol):
     """`SpeechService.say`, as far as a job needs it."""
 
     async def __call__(self, request: SpeechRequest, *, caller: Caller) -> Answer:
         """Begin to speak; raises as `SpeechService.say`."""
+        ...
+
+
+class CheckRequest(Protocol):
+    """`SpeechService.check`."""
+
+    def __call__(self, request: SpeechRequest, *, caller: Caller) -> None:
+        """Raise what speaking it now would raise; from any thread."""
         ...
 
 

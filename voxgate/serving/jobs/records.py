@@ -174,6 +174,9 @@ class JobDraft:
 class SpeechJob:
     """One job. `attempt` is the fencing token of whoever runs it.
 
+    `deliveries` counts attempts that failed and may have done so because of the text, `silent`
+    those whose runner died without a word (`transitions`).
+
     `due_at_s` says from when on a runner may take it: the end of its pause while it is queued, the
     end of the lease while it runs, None when it has ended.
     """
@@ -192,6 +195,7 @@ class SpeechJob:
     status: JobStatus = JobStatus.QUEUED
     attempt: int = 0
     deliveries: int = 0
+    silent: int = 0
     started_at_s: float | None = None
     completed_at_s: float | None = None
     output: JobOutput | None = None

@@ -40,14 +40,26 @@ from voxgate.serving.jobs.assets import MEDIA_TYPES
 from voxgate.serving.jobs.files import attempt_file, remove_attempts, remove_files
 from voxgate.serving.jobs.ports import JobTools, Transition
 from voxgate.serving.jobs.records import ENDED, JobError, JobOutput, SpeechJob
+from voxgate.serving.pool.memory_budget import DeviceMemoryError, OutOfDeviceMemoryError
+from voxgate.serving.ports import Caller
 from voxgate.serving.requests import Lane, SpokenSentence
 
-__all__ = ["run_job", "run_jobs"]
+__all__ = ["NOT_NOW", "as_spoken", "run_job", "run_jobs"]
 
 RENEWALS_A_LEASE = 3
 LONGEST_PAUSE_S = 60.0
 
-_NOT_NOW = (OverloadedError, DeadlineError, ExternalServiceError, LedgerError, StorageError)
+NOT_NOW = (
+    OverloadedError,
+    DeadlineError,
+    DeviceMemoryError,
+    ExternalServiceError,
+    LedgerError,
+    StorageError,
+)
+"""Errors that say nothing about a job: it waits for its turn."""
+
+_PERHAPS_THE_TEXT = (WorkerLostError, OutOfDeviceMemoryError)
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -103,11 +115,18 @@ async def run_job(job: SpeechJob, tools: JobTools) -> SpeechJob:
     return ended
 
 
+def as_spoken(caller: Caller) -> Caller:
+    """Return as whom a caller's jobs are spoken.
+
+    An urgent job is taken first; but hours of speech in front of whoever waits for a first word
+    would be a full queue, so no job is spoken in the real-time lane.
+    """
+    return replace(caller, lane=Lane.BATCH)
+
+
 async def _make(job: SpeechJob, tools: JobTools) -> JobOutput:
     """Say a job and store its file under the name of this attempt."""
-    # An urgent job is taken first; but hours of speech in front of whoever waits for a first word
-    # would be a full queue, so no job is spoken in the real-time lane.
-    answer = await tools.say(job.request, caller=replace(job.caller, lane=Lane.BATCH))
+    answer = await tools.say(job.request, caller=as_spoken(job.caller))
     sentences = [sentence async for sentence in answer.sentences]
     if not sentences or {s.sample_rate_hz for s in sentences} != {answer.sample_rate_hz}:
         rates = [sentence.sample_rate_hz for sentence in sentences]
@@ -196,9 +215,9 @@ async def _write(job: SpeechJob, tools: JobTools, transition: Transition) -> Spe
 async def _settle(job: SpeechJob, tools: JobTools, error: Exception) -> SpeechJob:
     """Write what went wrong into the row: again later, or failed."""
     change: Transition
-    if isinstance(error, _NOT_NOW):
+    if isinstance(error, NOT_NOW) and not isinstance(error, OutOfDeviceMemoryError):
         change = _back(job, error, counted=False)
-    elif isinstance(error, WorkerLostError) or not isinstance(error, VoxgateError):
+    elif isinstance(error, _PERHAPS_THE_TEXT) or not isinstance(error, VoxgateError):
         # The text may be what kills the workers, or what our code has a fault with: it gets its
         # three turns. The message of a foreign error may quote the text, so it is not kept.
         last = traceback.extract_tb(error.__traceback__)[-1]

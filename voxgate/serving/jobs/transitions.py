@@ -1,8 +1,11 @@
 """How a job may change: pure functions of a job and the database's time, applied in a transaction.
 
-`deliveries` counts the attempts that nobody spoke of again: a text that kills its runner ends as
-failed after `MAX_DELIVERIES`. A job that was handed back because a server was away is not counted;
-it is tried until it expires.
+Two counts end a job as poison. `deliveries` counts the attempts whose runner lived and told that
+the text may be the cause: `MAX_DELIVERIES` of them are enough. `silent` counts those whose runner
+died itself, which is seen when somebody finds the lease over: a machine that goes down says little
+about a text, so there may be `MAX_SILENT`; after `PATIENT` of them each lease is twice as long as
+the one before. A job that was handed back because a server was away is not counted; it is tried
+until it expires.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from voxgate.serving.jobs.records import ENDED, JobDraft, JobError, JobOutput, J
 
 __all__ = [
     "MAX_DELIVERIES",
+    "MAX_SILENT",
     "cancel",
     "end_if_over",
     "fail",
@@ -27,6 +31,12 @@ __all__ = [
 ]
 
 MAX_DELIVERIES = 3
+MAX_SILENT = 10
+PATIENT = 3
+"""Silent attempts that follow each other at the pace of leases: machines do go down."""
+
+LONGEST_LEASE = 32
+"""In leases: what an attempt after many silent ones waits for at most."""
 
 
 def require_same_payload(job: SpeechJob, draft: JobDraft) -> None:
@@ -69,9 +79,9 @@ def take(job: SpeechJob, now_s: float, *, lease_s: float) -> SpeechJob:
         job,
         status=JobStatus.RUNNING,
         attempt=job.attempt + 1,
-        deliveries=job.deliveries + 1,
+        silent=_silent(job),
         started_at_s=now_s if job.started_at_s is None else job.started_at_s,
-        due_at_s=now_s + lease_s,
+        due_at_s=now_s + _lease_s(_silent(job), lease_s),
     )
 
 
@@ -80,17 +90,15 @@ def end_if_over(job: SpeechJob, now_s: float) -> SpeechJob | None:
     if job.expires_at_s <= now_s:
         return _ended(job, now_s, JobStatus.EXPIRED)
     if job.deliveries >= MAX_DELIVERIES:
-        last = (
-            "nothing was heard of them" if job.error is None else f"the last: {job.error.message}"
-        )
-        message = f"{job.deliveries} runners did not come through with it; {last}"
-        return fail(job, now_s, error=JobError(code="poison", message=message))
+        return _poison(job, now_s, f"{job.deliveries} runners did not come through with it")
+    if _silent(job) >= MAX_SILENT:
+        return _poison(job, now_s, f"{_silent(job)} runners died while they had it")
     return None
 
 
 def renew(job: SpeechJob, now_s: float, *, lease_s: float) -> SpeechJob:
-    """Let the lease of a running job end `lease_s` from now."""
-    return replace(job, due_at_s=now_s + lease_s)
+    """Let the lease of a running job begin anew."""
+    return replace(job, due_at_s=now_s + _lease_s(job.silent, lease_s))
 
 
 def finish(job: SpeechJob, now_s: float, *, output: JobOutput) -> SpeechJob:
@@ -110,7 +118,7 @@ def hand_back(
     return replace(
         job,
         status=JobStatus.QUEUED,
-        deliveries=job.deliveries if counted else job.deliveries - 1,
+        deliveries=job.deliveries + counted,
         due_at_s=now_s + pause_s,
         error=error if error is not None else job.error,
     )
@@ -145,6 +153,20 @@ def recall(job: SpeechJob, _now_s: float, *, reason: str) -> SpeechJob:
         )
     error = JobError(code="recalled", message=reason)
     return replace(job, status=JobStatus.RECALLED, error=error)
+
+
+def _silent(job: SpeechJob) -> int:
+    """Return how many attempts ended without a word; one that runs and is due is such a one."""
+    return job.silent + (job.status is JobStatus.RUNNING)
+
+
+def _lease_s(silent: int, lease_s: float) -> float:
+    return lease_s * min(1 << max(0, silent + 1 - PATIENT), LONGEST_LEASE)
+
+
+def _poison(job: SpeechJob, now_s: float, what: str) -> SpeechJob:
+    last = "nothing was heard of them" if job.error is None else f"the last: {job.error.message}"
+    return fail(job, now_s, error=JobError(code="poison", message=f"{what}; {last}"))
 
 
 def _ended(job: SpeechJob, now_s: float, status: JobStatus) -> SpeechJob:

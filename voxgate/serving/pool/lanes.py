@@ -30,6 +30,7 @@ class PendingSpeech:
     """An utterance that somebody waits for, and what was said of it so far."""
 
     utterance: Utterance
+    lane: Lane
     place: int
     """The next sentence that is wanted; all before it are in `answers`."""
 
@@ -40,6 +41,9 @@ class PendingSpeech:
 
     lost: int = 0
     """Workers that died since the last sentence."""
+
+    tried_again: bool = False
+    """Whether a device ran out of memory at it before; a second time ends it."""
 
     since_s: float = field(default_factory=time.monotonic)
 
@@ -78,8 +82,10 @@ class LaneQueue:
 
     served: int = 0
     at_work: int = 0
+    free: deque[asyncio.Future[PendingSpeech]] = field(default_factory=deque)
+    """Offers of workers; lanes whose workers are the same have one."""
+
     _waiting: deque[PendingSpeech] = field(default_factory=deque)
-    _free: deque[asyncio.Future[PendingSpeech]] = field(default_factory=deque)
 
     @property
     def waiting(self) -> int:
@@ -96,7 +102,7 @@ class LaneQueue:
     @property
     def has_stand_in(self) -> bool:
         """Whether a worker may go: another is free, or the lane was never to have one."""
-        return not self.spares or bool(self._free)
+        return not self.spares or bool(self.free)
 
     @property
     def retry_after_s(self) -> float:
@@ -110,7 +116,7 @@ class LaneQueue:
             OverloadedError: the queue is full.
         """
         # whom a free worker can take at once does not wait
-        free = min(len(self._free), self.workers - self.at_work)
+        free = min(len(self.free), self.workers - self.at_work)
         if len(self._waiting) >= self.limit + free:
             raise OverloadedError(
                 f"{len(self._waiting)} utterances wait in lane {self.lane}, and no more may; try "
@@ -118,7 +124,7 @@ class LaneQueue:
                 retry_after_s=self.retry_after_s,
             )
         self._waiting.append(speech)
-        self._match()
+        self.match()
 
     def remove(self, speech: PendingSpeech) -> None:
         """Take out an utterance that nobody wants any more; one that is not there is no fault."""
@@ -128,8 +134,8 @@ class LaneQueue:
     def offer(self) -> asyncio.Future[PendingSpeech]:
         """Offer a worker; the future gets what it is to say. `finish` follows each result."""
         free: asyncio.Future[PendingSpeech] = asyncio.get_running_loop().create_future()
-        self._free.append(free)
-        self._match()
+        self.free.append(free)
+        self.match()
         return free
 
     def withdraw(self, offer: asyncio.Future[PendingSpeech]) -> None:
@@ -138,7 +144,7 @@ class LaneQueue:
             self._waiting.appendleft(offer.result())
             self.finish()
         else:
-            self._free.remove(offer)
+            self.free.remove(offer)
 
     def finish(self, took_s: float | None = None) -> None:
         """Say that a worker has left its utterance; `took_s` if it said all of it."""
@@ -146,7 +152,7 @@ class LaneQueue:
         if took_s is not None:
             self.served += 1
             self.service_s += _SHARE_OF_NEWEST * (took_s - self.service_s)
-        self._match()
+        self.match()
 
     def put_back(self, speech: PendingSpeech, *, why: str) -> None:
         """Let another worker go on with what one died of, unless too many have."""
@@ -161,18 +167,33 @@ class LaneQueue:
                 )
             )
             return
+        self.put_first(speech)
+
+    def put_first(self, speech: PendingSpeech) -> None:
+        """Let whoever is free next go on with it."""
         self._waiting.appendleft(speech)
-        self._match()
+        self.match()
+
+    def of(self, speech: PendingSpeech) -> LaneQueue:
+        """Return the lane of an utterance: this one."""
+        assert speech.lane is self.lane
+        return self
+
+    def forecast(self, service_s: float) -> None:
+        """Say how long the first services should take; what they took tells more."""
+        if not self.served:
+            self.service_s = service_s
 
     def clear(self, error: VoxgateError) -> None:
         """Send everybody away who waits."""
         while self._waiting:
             self._waiting.popleft().end(error)
 
-    def _match(self) -> None:
-        while self._waiting and self._free and self.at_work < self.workers:
+    def match(self) -> None:
+        """Let workers that are free take who waits."""
+        while self._waiting and self.free and self.at_work < self.workers:
             self.at_work += 1
-            self._free.popleft().set_result(self._waiting.popleft())
+            self.free.popleft().set_result(self._waiting.popleft())
 
 
 @dataclass

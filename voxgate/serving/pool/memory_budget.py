@@ -10,9 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voxgate.errors import ConfigError
+from voxgate.errors import ConfigError, SpeechError
 
-__all__ = ["MeasuredMemory", "MeasuredSize"]
+__all__ = [
+    "DeviceMemoryError",
+    "MeasuredMemory",
+    "MeasuredSize",
+    "OutOfDeviceMemoryError",
+    "UnmeasuredError",
+]
+
+
+class DeviceMemoryError(SpeechError):
+    """A device has no room for this now; nothing was spoken of it."""
+
+
+class UnmeasuredError(SpeechError):
+    """Nobody has measured what this needs on this device; nothing is extrapolated."""
+
+
+class OutOfDeviceMemoryError(DeviceMemoryError):
+    """A device ran out of memory although the sentence was admitted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,21 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from voxgate.errors import OverloadedError, VoxgateError, WorkerLostError
 from voxgate.serving.pool.lanes import CrashRecord, LaneQueue, PendingSpeech
 from voxgate.serving.pool.protocol import Failed, Ready, Sentence, Setup
-from voxgate.serving.pool.supervision import PoolSettings, StartWorker, Worker, open_worker
+from voxgate.serving.pool.supervision import (
+    PoolSettings,
+    StartWorker,
+    Worker,
+    WorkerLink,
+    open_worker,
+)
 from voxgate.serving.requests import Lane, Utterance
 
-__all__ = ["Place", "Plan"]
+__all__ = ["Place", "Plan", "Served"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,10 +34,40 @@ class Plan:
     start: StartWorker
 
 
+class Served(Protocol):
+    """What a place serves: a lane, or several with the same workers."""
+
+    @property
+    def lane(self) -> Lane:
+        """The lane, or the one that goes first."""
+        ...
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether a worker may go."""
+        ...
+
+    def of(self, speech: PendingSpeech) -> LaneQueue:
+        """Return the lane of an utterance."""
+        ...
+
+    def offer(self) -> asyncio.Future[PendingSpeech]:
+        """Offer a worker."""
+        ...
+
+    def withdraw(self, offer: asyncio.Future[PendingSpeech]) -> None:
+        """Take an offer back."""
+        ...
+
+    def forecast(self, service_s: float) -> None:
+        """Say how long the first services should take."""
+        ...
+
+
 class Place:
     """Where a worker of a lane is; belongs to one event loop."""
 
-    def __init__(self, plan: Plan, queue: LaneQueue, crashes: CrashRecord) -> None:
+    def __init__(self, plan: Plan, queue: Served, crashes: CrashRecord) -> None:
         self._plan = plan
         self._queue = queue
         self.crashes = crashes
@@ -107,10 +143,12 @@ class Place:
             polite=self._queue.lane is Lane.BATCH,
             root=settings.root,
         )
-        worker = await open_worker(self._plan.start, setup, within_s=settings.start_s)
-        if not self._queue.served:
-            self._queue.service_s = worker.ready.warm_up_s
+        worker = await open_worker(self._start, setup, within_s=settings.start_s)
+        self._queue.forecast(worker.ready.warm_up_s)
         return worker
+
+    def _start(self) -> WorkerLink:
+        return self._plan.start()
 
     async def _let_work(self, worker: Worker) -> bool:
         """Let a worker speak until it should be replaced; return whether it lives."""
@@ -151,12 +189,12 @@ class Place:
             worker.rss_bytes = message.rss_bytes
             self.crashes.worked()
             if isinstance(message, Failed):
-                speech.end(message.exception())
+                self._failed(worker, speech, message.exception())
             else:
                 speech.end()
                 took_s = asyncio.get_running_loop().time() - began if speech.wanted else None
         except WorkerLostError as error:
-            self._queue.put_back(speech, why=str(error))
+            self._queue.of(speech).put_back(speech, why=str(error))
             return False
         except asyncio.CancelledError:
             speech.end(OverloadedError("the speech pool is closing", retry_after_s=1.0))
@@ -165,7 +203,16 @@ class Place:
             return True
         finally:
             speech.stop = None
-            self._queue.finish(took_s)
+            self._queue.of(speech).finish(took_s)
+
+    def _failed(
+        self,
+        worker: Worker,  # noqa: ARG002  # for places whose worker may have to go
+        speech: PendingSpeech,
+        error: VoxgateError,
+    ) -> None:
+        """End an utterance that a worker could not say."""
+        speech.end(error)
 
     def _worn(self, worker: Worker) -> bool:
         settings = self._plan.settings

@@ -7,11 +7,13 @@ lane has more places than may speak at once: whoever dies or is replaced has a w
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
 from voxgate.errors import DeadlineError, OverloadedError, VoxgateError
 from voxgate.serving.pool.lanes import CrashRecord, LaneQueue, PendingSpeech
+from voxgate.serving.pool.owners import OwnerPlace, SharedLanes
 from voxgate.serving.pool.places import Place, Plan
 from voxgate.serving.pool.supervision import PoolSettings, StartWorker, WorkerProcess
 from voxgate.serving.ports import Readiness
@@ -38,24 +40,7 @@ class WorkerPool:
         self._plan = None if warm_up is None else self._planned(warm_up)
         self._closing = False
         self._places: dict[Lane, list[Place]] = {}
-        self._lanes = {
-            lane: LaneQueue(
-                lane=lane,
-                workers=workers,
-                spares=spares,
-                limit=limit,
-                max_deliveries=settings.max_deliveries,
-            )
-            for lane, workers, spares, limit in (
-                (
-                    Lane.REAL_TIME,
-                    settings.real_time_workers,
-                    settings.spares,
-                    settings.real_time_waiting,
-                ),
-                (Lane.BATCH, settings.batch_workers, 0, settings.batch_waiting),
-            )
-        }
+        self._lanes = _lanes(settings)
 
     async def __aenter__(self) -> Self:
         """Start the processes; `ready` waits for them."""
@@ -77,7 +62,7 @@ class WorkerPool:
         """Implement SpeechPool."""
         queue = self._lanes[lane]
         self._check_open(lane)
-        speech = PendingSpeech(utterance=utterance, place=first)
+        speech = PendingSpeech(utterance=utterance, lane=lane, place=first)
         queue.admit(speech)
         try:
             try:
@@ -122,7 +107,8 @@ class WorkerPool:
             self._plan.warm_up = before
             raise
         for place in self._places[Lane.BATCH]:
-            place.renew()
+            if place not in self._places[Lane.REAL_TIME]:
+                place.renew()
 
     def readiness(self) -> Readiness:
         """Implement SpeechPool."""
@@ -174,6 +160,15 @@ class WorkerPool:
 
     def _open(self, plan: Plan) -> None:
         loop = asyncio.get_running_loop()
+        if self._settings.devices:
+            shared = SharedLanes(list(self._lanes.values()))
+            crashes = CrashRecord(clock=loop.time)
+            owners: list[Place] = [
+                OwnerPlace(plan, shared, crashes, device=device)
+                for device in self._settings.devices
+            ]
+            self._places = dict.fromkeys(self._lanes, owners)
+            return
         for lane, queue in self._lanes.items():
             crashes = CrashRecord(clock=loop.time)
             self._places[lane] = [
@@ -192,7 +187,8 @@ class WorkerPool:
             raise
 
     def _all_places(self) -> list[Place]:
-        return [place for places in self._places.values() for place in places]
+        # Owners of devices are in both lanes.
+        return list(dict.fromkeys(place for own in self._places.values() for place in own))
 
     def _check_open(self, lane: Lane) -> None:
         places = self._places.get(lane)
@@ -208,3 +204,28 @@ class WorkerPool:
 
 def _closing() -> OverloadedError:
     return OverloadedError("the speech pool is closing", retry_after_s=1.0)
+
+
+def _lanes(settings: PoolSettings) -> dict[Lane, LaneQueue]:
+    """Return the queues of a pool; those of devices share their workers."""
+    owners = len(settings.devices)
+    free: deque[asyncio.Future[PendingSpeech]] = deque()
+    return {
+        lane: LaneQueue(
+            lane=lane,
+            workers=owners or workers,
+            spares=0 if owners else spares,
+            limit=limit,
+            max_deliveries=settings.max_deliveries,
+            free=free if owners else deque(),
+        )
+        for lane, workers, spares, limit in (
+            (
+                Lane.REAL_TIME,
+                settings.real_time_workers,
+                settings.spares,
+                settings.real_time_waiting,
+            ),
+            (Lane.BATCH, settings.batch_workers, 0, settings.batch_waiting),
+        )
+    }

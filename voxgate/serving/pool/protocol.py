@@ -22,6 +22,11 @@ from voxgate.errors import (
     VoxgateError,
     WeightsError,
 )
+from voxgate.serving.pool.memory_budget import (
+    DeviceMemoryError,
+    OutOfDeviceMemoryError,
+    UnmeasuredError,
+)
 from voxgate.serving.requests import SpokenSentence, Utterance
 
 __all__ = [
@@ -44,9 +49,12 @@ _KNOWN: dict[str, type[VoxgateError]] = {
     kind.__name__: kind
     for kind in (
         AssetError,
+        DeviceMemoryError,
+        OutOfDeviceMemoryError,
         ReferenceAudioError,
         StorageError,
         TextError,
+        UnmeasuredError,
         VoiceError,
         WeightsError,
     )

@@ -8,13 +8,8 @@ anything is imported, and a keeper (`voxgate.tether`) ends the worker if this pr
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import os
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -22,6 +17,8 @@ from pathlib import Path
 from typing import Protocol
 
 from voxgate.errors import ConfigError, WorkerLostError
+from voxgate.module_process import PipedModule
+from voxgate.serving.pool.devices import OwnedDevice
 from voxgate.serving.pool.protocol import (
     Cancel,
     Failed,
@@ -32,22 +29,23 @@ from voxgate.serving.pool.protocol import (
     ToWorker,
 )
 from voxgate.serving.requests import Utterance
-from voxgate.tether import GRACE_S, start_tethered
 
-__all__ = ["PoolSettings", "StartWorker", "Worker", "WorkerLink", "WorkerProcess", "open_worker"]
-
-_ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_WAIT_POLICY": "PASSIVE",
-}
-"""Other numbers give other samples, and threads that spin take the processor from other workers."""
+__all__ = [
+    "PoolSettings",
+    "StartWorker",
+    "Worker",
+    "WorkerLink",
+    "WorkerProcess",
+    "open_worker",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PoolSettings:
     """How many processes, and what they may take. One worker is one core.
+
+    With `devices` there is one worker a device, which serves both lanes; the numbers of workers and
+    spares say nothing then.
 
     Raises:
         ConfigError: a number is too small.
@@ -70,6 +68,9 @@ class PoolSettings:
     root: Path | None = None
     """Given to the loader, where it needs to know a checkout."""
 
+    devices: tuple[OwnedDevice, ...] = ()
+    """Each is owned by one process; none: the processor speaks."""
+
     max_orders: int = 10_000
     max_growth_bytes: int = 512 << 20
     """A worker that has spoken so often, or grown so much since it was ready, is replaced."""
@@ -82,7 +83,7 @@ class PoolSettings:
     """
 
     def __post_init__(self) -> None:
-        least = {name: 1 for name in vars(self) if name not in {"loader", "root"}}
+        least = {name: 1 for name in vars(self) if name not in {"loader", "root", "devices"}}
         least |= {"spares": 0, "real_time_workers": 0}
         faults = [
             f"{name}: expected at least {bound}, got {getattr(self, name)}"
@@ -106,34 +107,15 @@ class WorkerLink(Protocol):
         ...
 
 
-StartWorker = Callable[[], WorkerLink]
+StartWorker = Callable[..., WorkerLink]
+"""Called without arguments; with `environment`, a mapping, for the owner of a device."""
 
 
-class WorkerProcess:
-    """A process of its own."""
+class WorkerProcess(PipedModule):
+    """A worker in a process of its own; see `start_module` for `environment`."""
 
-    def __init__(self) -> None:
-        self.pipe, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-P", "-m", "voxgate.serving.pool.worker", str(theirs.fileno())]
-        # It finds the modules that this process finds.
-        found = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        try:
-            self._keeper = start_tethered(
-                command, env={**os.environ, **found, **_ONE_THREAD}, keep_open=(theirs.fileno(),)
-            )
-        finally:
-            theirs.close()
-
-    def end(self) -> str:
-        """End the keeper's group, wait for it, and say how the worker went."""
-        self._keeper.terminate()
-        try:
-            status = self._keeper.wait(GRACE_S + 2.0)
-        except subprocess.TimeoutExpired:  # stopped, keeper and all
-            with suppress(ProcessLookupError):
-                os.killpg(self._keeper.pid, signal.SIGKILL)
-            status = self._keeper.wait()
-        return f"exit status {status}"
+    def __init__(self, *, environment: Mapping[str, str] | None = None) -> None:
+        super().__init__("voxgate.serving.pool.worker", environment=environment)
 
 
 class Worker:
@@ -207,7 +189,7 @@ class Worker:
         self.gone.set_result(None)
 
 
-async def open_worker(start: StartWorker, setup: Setup, *, within_s: float) -> Worker:
+async def open_worker(start: Callable[[], WorkerLink], setup: Setup, *, within_s: float) -> Worker:
     """Start a worker and wait until it has spoken the warm-up.
 
     Raises:

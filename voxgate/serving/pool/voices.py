@@ -48,6 +48,18 @@ class ServedVoice(Protocol):
         """Speak a text one sentence at a time, from sentence `first` on."""
         ...
 
+    def speak_piece(
+        self,
+        text: str,
+        *,
+        place: int,
+        seed: int,
+        options: SpeakingOptions,
+        pause_s: float | None = None,
+    ) -> SpokenPiece:
+        """Speak a text at once, as the sentence at `place` of a longer one."""
+        ...
+
     def prepare_reference(self, *clips: ReferenceClip) -> PreparedReference:
         """Prepare recordings of a speaker."""
         ...
@@ -107,21 +119,35 @@ class Speaker:
         pieces = voice.speak_sentences(
             utterance.text,
             seed=utterance.seed,
-            options=SpeakingOptions(
-                reference=self._reference(utterance, voice),
-                speed=utterance.speed,
-                cut=utterance.preset.cut,
-            ),
+            options=self._options(utterance, voice),
             first=first,
             pause_s=utterance.preset.pause_s,
         )
         for piece in pieces:
-            yield SpokenSentence(
-                place=piece.place,
-                pcm=to_pcm16(piece.wave),
-                sample_rate_hz=voice.sample_rate_hz,
-                stopped_by_limit=piece.stopped_by_limit,
-            )
+            yield _spoken(piece, voice)
+
+    def speak_piece(self, utterance: Utterance, *, place: int) -> SpokenSentence:
+        """Speak an utterance at once, as the sentence at `place` of a longer one.
+
+        Raises:
+            WeightsError, AssetError, ReferenceAudioError, TextError, VoiceError: as `speak`.
+        """
+        voice = self._voice(utterance)
+        piece = voice.speak_piece(
+            utterance.text,
+            place=place,
+            seed=utterance.seed,
+            options=self._options(utterance, voice),
+            pause_s=utterance.preset.pause_s,
+        )
+        return _spoken(piece, voice)
+
+    def _options(self, utterance: Utterance, voice: ServedVoice) -> SpeakingOptions:
+        return SpeakingOptions(
+            reference=self._reference(utterance, voice),
+            speed=utterance.speed,
+            cut=utterance.preset.cut,
+        )
 
     def _voice(self, utterance: Utterance) -> ServedVoice:
         package, preset = utterance.voice, utterance.preset
@@ -146,6 +172,15 @@ class Speaker:
             return prepared
 
         return self._references.get_or_make(key, prepare)
+
+
+def _spoken(piece: SpokenPiece, voice: ServedVoice) -> SpokenSentence:
+    return SpokenSentence(
+        place=piece.place,
+        pcm=to_pcm16(piece.wave),
+        sample_rate_hz=voice.sample_rate_hz,
+        stopped_by_limit=piece.stopped_by_limit,
+    )
 
 
 def _check_package(package: PackagedVoice) -> None:

@@ -20,6 +20,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from voxgate.politeness import leave_the_processor_to_others
 from voxgate.serving.pool.protocol import (
     SETUP_ORDER,
     Cancel,
@@ -37,8 +38,6 @@ from voxgate.serving.pool.voices import Speaker, named_loader
 __all__ = ["main", "serve"]
 
 _LOG = logging.getLogger(__name__)
-_LOWEST_PRIORITY = 19
-_AUTOGROUP = Path("/proc/self/autogroup")
 
 
 class _Orders:
@@ -103,20 +102,6 @@ def _carry_out(order: Speak, speaker: Speaker, pipe: Connection, orders: _Orders
     return Done(order=order.order, rss_bytes=_resident_bytes())
 
 
-def _leave_the_processor_to_others() -> None:
-    os.setpriority(os.PRIO_PROCESS, 0, _LOWEST_PRIORITY)
-    # A worker has a session of its own. Where Linux schedules by session (sched_autogroup), a
-    # process's niceness counts inside its session alone, and the session has one of its own.
-    with suppress(FileNotFoundError):
-        for _ in range(20):
-            try:
-                _AUTOGROUP.write_text(f"{_LOWEST_PRIORITY}\n")
-            except BlockingIOError:  # the kernel takes one such wish in 100 ms from all processes
-                time.sleep(0.1)
-            else:
-                return
-
-
 def _resident_bytes() -> int:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
@@ -130,7 +115,7 @@ def main() -> int:
         try:
             setup: Setup = pipe.recv()
             if setup.polite:
-                _leave_the_processor_to_others()
+                leave_the_processor_to_others()
             return serve(pipe, setup)
         except (EOFError, OSError):  # the pool is gone, and with it whoever would read a report
             return 0

@@ -21,6 +21,7 @@ from voxgate.errors import (
     VoxgateError,
 )
 from voxgate.release.trial_tally import Counts, Share
+from voxgate.serving.pool.memory_budget import DeviceMemoryError, UnmeasuredError
 from voxgate.serving.ports import SpeechPool
 from voxgate.serving.releases.routing import OnTrial, Routing
 from voxgate.serving.releases.signals import (
@@ -36,8 +37,14 @@ __all__ = ["AnswerFacts", "CountInTrial", "NoTrial", "TrialObserver", "TrialWatc
 CountInTrial = Callable[[int, Share, Counts], None]
 """Adds to the sums of a trial, by its number; costs no input or output (`TallyBook.add`)."""
 
-_INNOCENT = (OverloadedError, SpeechRequestError, TextError)
-"""The queue was full, or the text cannot be spoken: that says nothing of a version."""
+_INNOCENT = (
+    DeviceMemoryError,
+    OverloadedError,
+    SpeechRequestError,
+    TextError,
+    UnmeasuredError,
+)
+"""No room, or the text cannot be spoken: that says nothing of a version."""
 
 _MAX_HELD_BYTES = 64 * 2**20
 """Samples that may wait to be measured."""
@@ -192,7 +199,7 @@ class TrialWatch:
         trial = heard.trial
         try:
             signal = await self._speak(replace(heard.utterance, voice=trial.ready.voice))
-        except (DeadlineError, OverloadedError):
+        except (DeadlineError, DeviceMemoryError, OverloadedError, UnmeasuredError):
             self._count(trial.number, Share.SHADOW, Counts(dropped=1))
             return
         except VoxgateError as error:

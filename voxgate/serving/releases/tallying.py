@@ -7,8 +7,6 @@ what was counted since the last round, and nothing is counted twice.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import secrets
 import threading
 
@@ -17,8 +15,6 @@ from voxgate.release.ports.tallies import Tallies
 from voxgate.release.trial_tally import Counts, Share
 
 __all__ = ["TallyBook"]
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class TallyBook:
@@ -56,12 +52,3 @@ class TallyBook:
                 with self._counting:
                     self._unkept.update(changed)
                 raise
-
-    async def follow(self, *, period_s: float) -> None:
-        """Write every `period_s` seconds until cancelled; an outage is logged and tried again."""
-        while True:
-            await asyncio.sleep(period_s)
-            try:
-                await asyncio.to_thread(self.keep)
-            except VoxgateError as error:
-                _LOGGER.warning("the figures of the trial are not kept: %s", error)

@@ -22,7 +22,7 @@ _RANGE = re.compile(
 _BETWEEN = re.compile(rf"(?<=[\d€£$¥KMBkmn])\s?-\s?(?=(?:{_CODE})\s?\.?\d)")
 _BEFORE = re.compile(
     rf"(?P<article>\b[Aa] )?(?<![\w.])(?P<sign>-)?(?P<code>{_CODE})\s?(?P<inner>-)?"
-    rf"(?P<amount>{NUMBER}){_SCALE}"
+    rf"(?P<amount>{NUMBER}){_SCALE}(?P<unit>(?:{_UNIT})(?!\w))?"
     r"(?P<per>/[a-z]{1,20})?(?P<noun>-(?=[a-z])| (?=[a-z]{3,}\b))?"
 )
 _AFTER = re.compile(
@@ -56,7 +56,10 @@ def _speak_range(match: re.Match[str]) -> str:
 def _speak_before(match: re.Match[str]) -> str:
     article, noun = match["article"] or "", match["noun"] or ""
     singular = noun == "-" or bool(article and noun and noun_follows(match.string, match.end()))
-    return article + _speak_amount(match, singular=singular) + (" " if noun else "")
+    # What is written onto the amount ("$5km") is a word of its own.
+    glued = not match["unit"] and match.string[match.end() : match.end() + 1].isalpha()
+    unit = f" {UNITS[match['unit']][1]}" if match["unit"] else ""
+    return article + _speak_amount(match, singular=singular) + unit + " " * bool(noun or glued)
 
 
 def _speak_amount(match: re.Match[str], *, singular: bool = False) -> str:

@@ -17,7 +17,7 @@ from voxgate.errors import ConfigError, ExternalServiceError
 class Unasked:
     """Stands for a desk or a catalogue of which nothing is asked."""
 
-    signer = None
+    signer = counts = None
 
 
 def test_lists_are_what_openai_and_other_clients_read(client: TestClient) -> None:

@@ -14,6 +14,7 @@ import httpx
 import numpy as np
 import pytest
 import soundfile
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from tests.fakes.http_service import SPEECH, MemoryKeys, MovedClock, anonymous_app, keyed_app
@@ -21,13 +22,27 @@ from tests.fakes.live_server import exchanged, live_server
 from tests.fakes.memory import memory_folder
 from tests.fakes.speech_jobs import ListQueue, make_desk, make_tools, recall_job
 from tests.fakes.speech_service import FakeSpeechService, expected_sentences
-from voxgate.errors import ExternalServiceError, LedgerError, UnknownProfileError
+from voxgate.adapters.sql.asset_fetches import SqlFetchLog
+from voxgate.adapters.sql.database import open_database
+from voxgate.errors import (
+    ConsentError,
+    ExternalServiceError,
+    LedgerError,
+    OverloadedError,
+    ProfileStateError,
+    QuarantinedVersionError,
+    UnknownProfileError,
+    VoxgateError,
+)
 from voxgate.serving.api_keys import KeyClass
+from voxgate.serving.jobs.counting import JobCounts
+from voxgate.serving.jobs.fetches import FetchBook
 from voxgate.serving.jobs.loop import EmbeddedRunner
 from voxgate.serving.jobs.ports import JobTools
 from voxgate.serving.jobs.records import JobStatus
 from voxgate.serving.jobs.runner import run_jobs
 from voxgate.serving.requests import Lane
+from voxgate.settings import Settings
 from voxgate.wiring.speech_jobs import encode_speech
 
 JOBS = "/v1/speech-jobs"
@@ -64,7 +79,7 @@ def client(
     keys: MemoryKeys,
     clock: MovedClock,
 ) -> Iterator[TestClient]:
-    app = keyed_app(service, keys, clock, jobs=make_desk(tools, queue))
+    app = keyed_app(service, keys, clock, jobs=make_desk(tools, queue, check=service.check))
     with TestClient(app, base_url="http://speech.example", client=("192.0.2.7", 50_000)) as made:
         yield made
 
@@ -205,6 +220,80 @@ def test_a_field_that_cannot_be_served_is_named(
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
+@pytest.mark.parametrize(
+    ("changes", "status", "param", "code"),
+    [
+        ({"voice": "nobody"}, 404, "voice", "voice_not_found"),
+        ({"model": "nothing"}, 404, "model", "model_not_found"),
+        ({"model": "voice-en@9"}, 404, "model", "model_not_found"),
+        ({"preset": "none"}, 404, "preset", "preset_not_found"),
+    ],
+)
+def test_what_there_is_not_is_told_when_the_job_is_submitted(
+    client: TestClient,
+    key: dict[str, str],
+    tools: JobTools,
+    queue: ListQueue,
+    changes: dict[str, Any],
+    status: int,
+    param: str,
+    code: str,
+) -> None:
+    refused = submit(client, key, **changes)
+    error = refused.json()["error"]
+    assert (refused.status_code, error["param"], error["code"]) == (status, param, code)
+    assert (tools.store.jobs(), queue.sent) == ([], [])
+    assert submit(client, key).status_code == 202, "its key is free"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "code"),
+    [
+        (ConsentError("for internal use only"), 403, "consent_refused"),
+        (ProfileStateError("anna@1 is revoked"), 403, "voice_not_usable"),
+        (QuarantinedVersionError("version 7 is quarantined"), 410, "version_quarantined"),
+    ],
+)
+def test_what_may_not_be_said_any_more_is_refused_and_a_replay_is_answered(
+    client: TestClient,
+    key: dict[str, str],
+    service: FakeSpeechService,
+    refusal: VoxgateError,
+    status: int,
+    code: str,
+) -> None:
+    taken = submit(client, key)
+    service.refusal = refusal
+    again = submit(client, key)
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (202, "true")
+    assert again.json() == taken.json()
+    assert submit(client, key, input="Other.").json()["error"]["code"] == "idempotency_key_reused"
+    new = submit(client, key, "k-2")
+    assert (new.status_code, new.json()["error"]["code"]) == (status, code)
+
+
+def test_a_job_is_taken_while_nobody_can_say_what_is_live(
+    client: TestClient, key: dict[str, str], service: FakeSpeechService
+) -> None:
+    for number, trouble in enumerate(
+        (LedgerError("away"), OverloadedError("warming up", retry_after_s=1))
+    ):
+        service.refusal = trouble
+        assert submit(client, key, f"k-{number}").status_code == 202
+
+
+def test_the_metrics_tell_what_was_counted_and_count_nothing_themselves(
+    tools: JobTools, service: FakeSpeechService
+) -> None:
+    counts = JobCounts(tools.store.counts)
+    app = anonymous_app(service, jobs=make_desk(tools, ListQueue(), counts=counts))
+    with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000)) as client:
+        assert submit(client, {}).status_code == 202
+        assert "voxgate_jobs{" not in client.get("/metrics").text
+        counts.refresh()
+        assert 'voxgate_jobs{kind="speech",state="queued"} 1.0' in client.get("/metrics").text
+
+
 def test_a_hundred_megabytes_are_not_read(
     client: TestClient, key: dict[str, str], tools: JobTools
 ) -> None:
@@ -326,6 +415,70 @@ def test_audio_is_there_when_the_job_has_succeeded_and_until_it_is_recalled(
     told = client.get(f"{JOBS}/{job['id']}", headers=key).json()
     assert (told["status"], told["output"]["url"]) == ("recalled", None)
     assert told["error"]["message"] == "the consent was withdrawn"
+
+
+@pytest.mark.parametrize("removed", ["recall", "store"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=10-19"}, {"If-None-Match": "*"}])
+def test_an_address_that_was_good_is_gone_after_the_file(
+    client: TestClient,
+    key: dict[str, str],
+    tools: JobTools,
+    method: str,
+    asked: dict[str, str],
+    removed: str,
+) -> None:
+    job = spoken(client, key, tools)
+    address = job["output"]["url"]
+    assert client.request(method, address, headers=asked).status_code in (200, 206, 304)
+    if removed == "recall":
+        recall_job(tools, job["id"])
+    else:
+        tools.assets.remove_many([address.partition("/a/")[2].partition("?")[0]])
+    gone = client.request(method, address, headers=asked)
+    assert gone.status_code == 410
+    assert gone.headers["content-type"] == "application/problem+json"
+    assert gone.headers["cache-control"] == "private, no-store", "no cache keeps the answer"
+    if method == "GET":
+        assert gone.json()["error"]["code"] == "audio_gone"
+
+
+def test_what_is_sent_to_whoever_has_the_address_is_noted(
+    tools: JobTools, service: FakeSpeechService, keys: MemoryKeys, clock: MovedClock, folder: Path
+) -> None:
+    log = SqlFetchLog(
+        open_database(Settings(ledger_url=SecretStr(f"sqlite:///{folder}/ledger.db")), folder)
+    )
+    book = FetchBook(log)
+    app = keyed_app(service, keys, clock, jobs=make_desk(tools, ListQueue(), fetches=book))
+    key = keys.issue(rights=["jobs"])
+    with TestClient(app) as client:
+        job = spoken(client, key, tools)
+        address = job["output"]["url"]
+        asset_id = address.partition("/a/")[2].partition("?")[0]
+        client.head(address)
+        client.get(address, headers={"If-None-Match": "*"})
+        client.get(address, headers={"Range": "bytes=999999999-"})
+        client.get(f"{address}0")
+        book.keep()
+        assert log.fetches([asset_id]) == {}
+        client.get(address)
+        client.get(address, headers={"Range": "bytes=10-19"})
+        tools.assets.remove(asset_id)
+        client.get(address)
+    book.keep()
+    assert log.fetches([asset_id])[asset_id].times == 2
+
+
+def test_a_job_can_be_telephone_speech(
+    client: TestClient, key: dict[str, str], tools: JobTools
+) -> None:
+    job = spoken(client, key, tools, response_format="ulaw")
+    answer = client.get(job["output"]["url"])
+    assert answer.headers["content-type"] == "audio/wav"
+    info = soundfile.info(io.BytesIO(answer.content))
+    assert (info.samplerate, info.subtype) == (8_000, "ULAW")
+    assert info.duration == pytest.approx(job["output"]["duration_s"], abs=0.001)
 
 
 @pytest.mark.parametrize(

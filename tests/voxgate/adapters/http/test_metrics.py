@@ -7,6 +7,8 @@ import pytest
 from tests.fakes.http_service import MovedClock
 from tests.fakes.speech_service import FakeSpeechService
 from voxgate.adapters.http.metrics import Metrics, Telling
+from voxgate.campaigns.records import CellState
+from voxgate.serving.jobs.records import JobStatus
 from voxgate.serving.ports import Readiness
 
 NAMES = {
@@ -22,6 +24,7 @@ NAMES = {
     "voxgate_cache_requests_total",
     "voxgate_admission_refused_total",
     "voxgate_build_info",
+    "voxgate_jobs",
 }
 
 
@@ -60,6 +63,24 @@ def test_lanes_are_told_by_the_names_that_a_pool_gives(service: FakeSpeechServic
     assert 'voxgate_queue_oldest_age_seconds{lane="real_time"} 0.5' in text
     for state, count in (("places", 2), ("spares", 1), ("warm", 2), ("at_work", 1)):
         assert f'voxgate_workers{{lane="real_time",state="{state}"}} {count}.0' in text
+
+
+def test_jobs_are_told_by_state_and_not_at_all_where_nobody_knows() -> None:
+    counted: dict[JobStatus, int] | None = {JobStatus.QUEUED: 2, JobStatus.RUNNING: 0}
+    metrics = Metrics(version="1", readiness=ready, jobs={"speech": lambda: counted})
+    assert 'voxgate_jobs{kind="speech",state="queued"} 2.0' in page(metrics)
+    assert 'voxgate_jobs{kind="speech",state="running"} 0.0' in page(metrics)
+    counted = None
+    assert "voxgate_jobs{" not in page(metrics)
+
+
+def test_cells_are_told_by_state_and_not_at_all_where_nobody_knows() -> None:
+    counted: dict[CellState, int] | None = {CellState.STORED: 5, CellState.FAILED: 0}
+    metrics = Metrics(version="1", readiness=ready, cells=lambda: counted)
+    assert 'voxgate_campaign_cells{state="stored"} 5.0' in page(metrics)
+    assert 'voxgate_campaign_cells{state="failed"} 0.0' in page(metrics)
+    counted = None
+    assert "voxgate_campaign_cells{" not in page(metrics)
 
 
 def test_two_apps_do_not_share_counters(metrics: Metrics) -> None:

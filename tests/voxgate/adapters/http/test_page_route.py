@@ -40,7 +40,7 @@ def test_the_page_brings_everything_that_it_needs(client: TestClient) -> None:
     names = re.findall(r'(?:href|src)="([^"]+)"', page.text)
     script = client.get("/page/page.js").text
     names += [f"page/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
-    assert len(names) == 4
+    assert len(names) == 5
     for text in (page.text, *(client.get(f"/{name}").text for name in names)):
         assert not re.search(
             r"https?://|//cdn|@import|innerHTML|style=|\son\w+=|localStorage", text
@@ -148,6 +148,24 @@ def test_a_person_sees_the_lanes_and_hears_a_sentence(service: FakeSpeechService
         assert browser.problems == []
     request, _ = service.asked[0]
     assert (request.text, request.profile) == ("Good morning. How are you.", "ben")
+
+
+@pytest.mark.slow
+def test_voices_that_come_and_go_are_offered_while_the_page_is_open(
+    service: FakeSpeechService,
+) -> None:
+    offered = "[...document.querySelector('#voice').options].map(o => o.innerText).join('; ')"
+    with opened(service) as browser:
+        assert browser.value(offered) == "the model’s own; anna, good; ben, poor"
+        browser.value("document.querySelector('#voice').value = 'ben'")
+        service.voices = {"ben": "stale", "carla": None}
+        browser.wait(f"{offered} === 'the model’s own; ben, stale; carla'")
+        assert browser.value("document.querySelector('#voice').value") == "ben"
+        assert browser.value("document.querySelector('#problem').hidden")
+        service.voices = {"carla": "unmeasured"}
+        browser.wait(f"{offered} === 'the model’s own; carla, unmeasured'")
+        assert text_of(browser, "#problem") == "The voice ben is not offered any more."
+        assert browser.problems == []
 
 
 @pytest.mark.slow

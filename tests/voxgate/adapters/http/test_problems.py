@@ -6,6 +6,11 @@ import pytest
 
 from voxgate import errors
 from voxgate.adapters.http.problems import PROBLEMS, explain, problem_of
+from voxgate.serving.pool.memory_budget import (
+    DeviceMemoryError,
+    OutOfDeviceMemoryError,
+    UnmeasuredError,
+)
 
 NAMES = {"instance": "/v1/audio/speech", "request_id": "r", "trace_id": "t"}
 
@@ -14,6 +19,9 @@ def made(kind: type[Exception]) -> Exception:
     """Return an error of a kind, however its constructor is called."""
     special: dict[type[Exception], Exception] = {
         errors.ConfigError: errors.ConfigError("file", ["a", "b"]),
+        errors.TemplateError: errors.TemplateError("file", ["said"]),
+        errors.TranscriptError: errors.TranscriptError("file", ["said"]),
+        errors.RecipientListError: errors.RecipientListError("file", ["said"]),
         errors.ManifestError: errors.ManifestError("file", ["a", "b"]),
         errors.ProfileRefusedError: errors.ProfileRefusedError("anna", ["too short", "clipped"]),
         errors.RecordingError: errors.RecordingError("code", "said"),
@@ -59,6 +67,9 @@ def test_every_error_of_voxgate_is_a_problem_that_fits(kind: type[Exception]) ->
         (errors.ExternalServiceError, 503, True),
         (errors.DeadlineError, 503, True),
         (errors.WorkerLostError, 503, True),
+        (DeviceMemoryError, 503, True),
+        (OutOfDeviceMemoryError, 503, True),
+        (UnmeasuredError, 400, False),
         (errors.OverloadedError, 429, True),
         (errors.VoiceError, 400, False),
         (errors.ConfigError, 500, False),

@@ -51,6 +51,12 @@ def test_an_answer_tells_what_made_it(client: TestClient) -> None:
     assert headers["x-accel-buffering"] == "no"
     assert headers["cache-control"] == "private, no-store"
     assert "content-length" not in headers
+    assert "x-voxgate-device" not in headers
+
+
+def test_an_answer_of_a_gpu_names_its_kind(client: TestClient, service: FakeSpeechService) -> None:
+    service.device = "Acme One"
+    assert speak(client).headers["x-voxgate-device"] == "Acme One"
 
 
 def test_bare_samples_come_at_the_rate_that_openai_clients_play(
@@ -71,6 +77,7 @@ def test_bare_samples_come_at_the_rate_that_openai_clients_play(
         ("mp3", "audio/mpeg", b"\xff"),
         ("opus", "audio/ogg", b"OggS"),
         ("flac", "audio/flac", b"fLaC"),
+        ("ulaw", "audio/wav", b"RIFF"),
     ],
 )
 def test_each_format_is_what_it_says(
@@ -79,6 +86,16 @@ def test_each_format_is_what_it_says(
     answer = speak(client, response_format=name)
     assert answer.headers["content-type"] == media_type
     assert answer.content.startswith(magic)
+
+
+def test_telephone_speech_is_at_8_khz_and_nothing_else(client: TestClient) -> None:
+    answer = speak(client, response_format="ulaw")
+    assert answer.headers["x-audio-sample-rate"] == "8000"
+    samples, rate_hz = soundfile.read(io.BytesIO(answer.content), dtype="int16")
+    own = speak(client, response_format="pcm", sample_rate=8_000).content
+    assert (rate_hz, len(samples)) == (8_000, len(own) // 2)
+    wrong = speak(client, response_format="ulaw", sample_rate=16_000)
+    assert (wrong.status_code, wrong.json()["error"]["param"]) == (400, "sample_rate")
 
 
 def test_events_carry_the_same_audio_and_end_with_done(client: TestClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
@@ -17,7 +18,7 @@ from voxgate.adapters.http.stored_files import send_file
 from voxgate.adapters.http.threads import Threads
 from voxgate.errors import StorageError, VoxgateError
 from voxgate.files import digest_bytes
-from voxgate.serving.jobs.assets import ByteRange, StoredAsset
+from voxgate.serving.jobs.assets import PRIVATE_CACHING, SHARED_CACHING, ByteRange, StoredAsset
 
 CONTENT = bytes(range(256)) * 1_000
 BLOCK = 65_536
@@ -35,6 +36,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.broken_at = len(CONTENT) + 1
+        self.stored = STORED
         self.reads = self.open_now = 0
 
     def read(self, _asset_id: str, part: ByteRange | None) -> Iterator[bytes]:
@@ -65,12 +67,43 @@ def app(shelf: Shelf) -> FastAPI:
         return respond(request, error)
 
     async def answer(request: Request) -> Response:
-        return await send_file(request, STORED, name="job_1", read=shelf.read, threads=threads)
+        return await send_file(
+            request, shelf.stored, name="job_1", read=shelf.read, threads=threads
+        )
 
     app.add_exception_handler(VoxgateError, explain)
     app.add_api_route("/file", answer, methods=["GET"])
     app.add_api_route("/file", answer, methods=["HEAD"])
     return app
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("asked", "status"), [({}, 200), ({"Range": "bytes=1-2"}, 206), ({"If-None-Match": TAG}, 304)]
+)
+def test_caches_are_told_how_long_and_by_which_tags(
+    app: FastAPI, shelf: Shelf, method: str, asked: dict[str, str], status: int
+) -> None:
+    shelf.stored = replace(STORED, tags=("campaign-spring", "b"), cache_control=SHARED_CACHING)
+    answer = TestClient(app).request(method, "/file", headers=asked)
+    assert answer.status_code == status
+    assert answer.headers["cache-tag"] == "campaign-spring,b"
+    assert answer.headers["cache-control"] == SHARED_CACHING
+    shelf.stored = STORED
+    private = TestClient(app).request(method, "/file", headers=asked).headers
+    assert ("cache-tag" in private, private["cache-control"]) == (False, PRIVATE_CACHING)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "name"),
+    [("audio/wav", "wav"), ("audio/mpeg", "mp3"), ("audio/ogg", "opus"), ("audio/flac", "flac")],
+)
+def test_a_file_is_saved_under_the_name_of_its_kind(
+    client: TestClient, shelf: Shelf, media_type: str, name: str
+) -> None:
+    shelf.stored = replace(STORED, media_type=media_type)
+    said = client.get("/file").headers["content-disposition"]
+    assert said == f'attachment; filename="job_1.{name}"'
 
 
 @pytest.fixture
@@ -91,7 +124,10 @@ def test_a_file_comes_whole_with_what_is_known_of_it(client: TestClient, shelf: 
 
 def test_head_says_the_same_and_reads_nothing(client: TestClient, shelf: Shelf) -> None:
     whole, head = client.get("/file").headers, client.head("/file")
-    names = ("content-length", "content-type", "etag", "accept-ranges", "content-disposition")
+    names = (
+        "content-length", "content-type", "etag", "accept-ranges", "content-disposition",
+        "cache-control",
+    )  # fmt: skip
     assert [head.headers[name] for name in names] == [whole[name] for name in names]
     assert (head.content, shelf.reads) == (b"", 1)
 

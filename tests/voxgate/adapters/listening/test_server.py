@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from voxgate.adapters.listening.server import HOST, build_app, open_socket
+from voxgate.adapters.listening.server import build_app
+from voxgate.adapters.pages.desk import HOST
 from voxgate.errors import EvidenceChangedError, ExternalServiceError, VoxgateError
 from voxgate.release.listening.room import Answer
 from voxgate.release.listening.session import Trial
@@ -193,11 +194,3 @@ def test_an_error_is_told_in_words(client: TestClient, room: MemoryRoom) -> None
     )  # fmt: skip
     room.fault = ExternalServiceError("MLflow is away")
     assert client.get("trials/0/a.wav").status_code == 503
-
-
-def test_the_port_is_on_loopback_and_one_that_is_taken_is_named() -> None:
-    with open_socket(0) as listener:
-        host, port = listener.getsockname()
-        assert host == "127.0.0.1"
-        with pytest.raises(ExternalServiceError, match=f"port {port} of 127.0.0.1: .* in use"):
-            open_socket(port)

@@ -17,7 +17,14 @@ from voxgate.adapters.sql.database import Database, open_database
 from voxgate.adapters.sql.speech_jobs import SqlJobStore
 from voxgate.errors import LeaseLostError, SpeechRequestError
 from voxgate.serving.jobs.records import JobError, JobStatus, UnknownJobError
-from voxgate.serving.jobs.transitions import MAX_DELIVERIES, cancel, fail, hand_back, renew
+from voxgate.serving.jobs.transitions import (
+    MAX_DELIVERIES,
+    MAX_SILENT,
+    cancel,
+    fail,
+    hand_back,
+    renew,
+)
 from voxgate.serving.requests import Lane
 from voxgate.settings import Settings
 
@@ -53,6 +60,9 @@ def test_the_same_key_with_the_same_payload_is_the_same_job(store: SqlJobStore) 
     first = store.submit(make_draft())
     again = store.submit(replace(make_draft(), caller=replace(make_draft().caller, trace_id="1")))
     assert (again.replayed, again.job) == (True, first.job)
+    assert store.submitted(make_draft()) == first.job
+    assert store.submitted(make_draft(2)) is None
+    assert store.submitted(make_draft(key_id="bert")) is None
 
 
 def test_the_same_key_with_another_payload_is_refused(store: SqlJobStore) -> None:
@@ -61,6 +71,8 @@ def test_the_same_key_with_another_payload_is_refused(store: SqlJobStore) -> Non
         with pytest.raises(SpeechRequestError, match=f"used for job {first.id}") as error:
             store.submit(other)
         assert error.value.code == "idempotency_key_reused"
+        with pytest.raises(SpeechRequestError, match=f"used for job {first.id}"):
+            store.submitted(other)
     assert store.jobs() == [first]
 
 
@@ -110,6 +122,15 @@ def test_lists_are_pages_newest_first_and_by_status(store: SqlJobStore) -> None:
     assert [job.id for job in store.jobs(status=JobStatus.CANCELLED)] == [ids[1]]
 
 
+def test_a_count_is_of_all_keys_and_by_status(store: SqlJobStore) -> None:
+    assert store.counts() == {}
+    made = [store.submit(make_draft(number, key_id=f"key{number}")).job for number in range(4)]
+    store.change(made[0].id, cancel)
+    store.claim(lease_s=60)
+    expected = {JobStatus.CANCELLED: 1, JobStatus.RUNNING: 1, JobStatus.QUEUED: 2}
+    assert store.counts() == expected
+
+
 def test_the_urgent_and_then_the_old_come_first(store: SqlJobStore) -> None:
     for number, lane in enumerate([Lane.BATCH, Lane.BATCH, Lane.REAL_TIME]):
         store.submit(make_draft(number, lane=lane))
@@ -121,14 +142,15 @@ def test_the_urgent_and_then_the_old_come_first(store: SqlJobStore) -> None:
 def test_a_job_is_held_by_one_until_its_lease_ends(store: SqlJobStore, database: Database) -> None:
     store.submit(make_draft())
     [held] = store.claim(lease_s=60)
-    assert (held.status, held.attempt, held.deliveries) == (JobStatus.RUNNING, 1, 1)
+    assert (held.status, held.attempt, held.silent) == (JobStatus.RUNNING, 1, 0)
     assert store.claim(lease_s=60) == []
     store.change(held.id, partial(renew, lease_s=600), token=1)
     _age(database, 100)
     assert store.claim(lease_s=60) == []
     _age(database, 600)
     [next_one] = store.claim(lease_s=60)
-    assert (next_one.id, next_one.attempt) == (held.id, 2)
+    assert (next_one.id, next_one.attempt, next_one.silent) == (held.id, 2, 1)
+    assert store.job(held.id) == next_one
 
 
 def test_a_stale_token_is_refused_and_changes_nothing(
@@ -170,19 +192,38 @@ def test_a_cancelled_job_is_lost_to_its_runner(store: SqlJobStore) -> None:
     assert store.claim(lease_s=60) == []
 
 
-def test_a_job_that_kills_its_runners_ends_as_poison(
-    store: SqlJobStore, database: Database
-) -> None:
-    store.submit(make_draft())
-    for _ in range(MAX_DELIVERIES):
-        [job] = store.claim(lease_s=1)
-        assert job.status is JobStatus.RUNNING
-        _age(database, 2)
-    [job] = store.claim(lease_s=1)
-    assert (job.status, job.attempt) == (JobStatus.FAILED, MAX_DELIVERIES)
+def _die(store: SqlJobStore, job_id: str) -> None:
+    """Take a job and say nothing of it until its lease is over."""
+    [job] = store.claim(lease_s=60)
+    assert (job.id, job.status) == (job_id, JobStatus.RUNNING)
+    store.change(job_id, lambda job, now_s: replace(job, due_at_s=now_s))
+
+
+def test_a_job_that_kills_all_its_runners_ends_as_poison(store: SqlJobStore) -> None:
+    submitted = store.submit(make_draft()).job
+    for _ in range(MAX_SILENT):
+        _die(store, submitted.id)
+    [job] = store.claim(lease_s=60)
+    assert (job.status, job.attempt) == (JobStatus.FAILED, MAX_SILENT)
     assert job.error is not None
     assert job.error.code == "poison"
-    assert store.claim(lease_s=1) == []
+    assert store.claim(lease_s=60) == []
+
+
+def test_a_job_whose_runners_tell_that_it_is_the_text_ends_sooner(store: SqlJobStore) -> None:
+    submitted = store.submit(make_draft()).job
+    back = partial(
+        hand_back, error=JobError(code="worker_lost", message="died"), pause_s=0, counted=True
+    )
+    for number in range(MAX_DELIVERIES):
+        _die(store, submitted.id)  # a machine that goes down in between is nobody's fault
+        [job] = store.claim(lease_s=60)
+        assert (job.status, job.deliveries) == (JobStatus.RUNNING, number)
+        store.change(job.id, back, token=job.attempt)
+    [job] = store.claim(lease_s=60)
+    assert (job.status, job.silent) == (JobStatus.FAILED, MAX_DELIVERIES)
+    assert job.error is not None
+    assert job.error.message.endswith("the last: died")
 
 
 def test_a_job_that_is_handed_back_waits_and_is_not_counted(

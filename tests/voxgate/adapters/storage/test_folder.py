@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,12 @@ import pytest
 from tests.fakes.memory import memory_folder
 from voxgate.adapters.storage.folder import FolderAssets
 from voxgate.errors import StorageError, UnsafePathError
-from voxgate.serving.jobs.assets import UnknownAssetError, UrlSigner
+from voxgate.serving.jobs.assets import (
+    PRIVATE_CACHING,
+    SHARED_CACHING,
+    UnknownAssetError,
+    UrlSigner,
+)
 
 SECRET = b"a secret of thirty-two bytes 012"
 ID = "0123456789abcdef"
@@ -60,6 +66,71 @@ def test_a_file_of_which_nothing_is_known_does_not_exist(store: FolderAssets, ro
     assert b"".join(store.read(ID)) == b"0123456789"
     store.remove(ID)
     assert list((root / "01").iterdir()) == []
+
+
+def test_a_kill_between_the_file_and_what_is_known_of_it_leaves_no_half(
+    store: FolderAssets, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_path: Path, _value: object) -> None:
+        raise KeyboardInterrupt
+
+    store.put(ID, b"old", media_type="audio/wav", tags=["old"], cache_control=SHARED_CACHING)
+    with monkeypatch.context() as patched:
+        patched.setattr("voxgate.adapters.storage.folder.write_json", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.put(ID, b"newer", media_type="audio/wav", tags=["new"])
+    with pytest.raises(UnknownAssetError):
+        store.describe(ID)
+    store.remove_many([ID])
+    assert list((root / "01").iterdir()) == []
+
+
+def test_what_was_stored_before_there_were_tags_is_read(store: FolderAssets, root: Path) -> None:
+    _put(store)
+    facts = root / "01" / f"{ID}.json"
+    known = json.loads(facts.read_text())
+    facts.write_text(
+        json.dumps({k: known[k] for k in ("asset_id", "media_type", "bytes", "sha256")})
+    )
+    assert (store.describe(ID).tags, store.describe(ID).cache_control) == ((), PRIVATE_CACHING)
+
+
+def test_one_that_cannot_be_removed_keeps_no_other(
+    store: FolderAssets, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [f"{n}123456789" for n in range(3)]
+    for asset_id in ids:
+        store.put(asset_id, b"1", media_type="audio/wav")
+    unlink = Path.unlink
+
+    def refused(path: Path, **options: bool) -> None:
+        if path.name.startswith(ids[0]):
+            raise PermissionError(13, "Permission denied")
+        unlink(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        with pytest.raises(StorageError, match=r"2 files of assets are left: .*Permission denied"):
+            store.remove_many(ids)
+    assert [path.name for path in sorted(root.rglob("*")) if path.is_file()] == [
+        ids[0], f"{ids[0]}.json",
+    ]  # fmt: skip
+
+
+def test_all_are_gone_for_readers_before_any_bytes_are_deleted(
+    store: FolderAssets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids, order, unlink = [f"{n}123456789" for n in range(20)], [], Path.unlink
+    for asset_id in ids:
+        store.put(asset_id, b"1", media_type="audio/wav")
+
+    def noting(path: Path, **options: bool) -> None:
+        order.append(path.suffix)
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", noting)
+    store.remove_many(ids)
+    assert order == [".json"] * 20 + [""] * 20
 
 
 def test_a_file_that_was_cut_is_not_handed_out(store: FolderAssets, root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from moto.server import ThreadedMotoServer
 from tests.fakes.postgres import free_port
 from voxgate.adapters.storage.s3 import S3Assets
 from voxgate.errors import ExternalServiceError, StorageError
+from voxgate.serving.jobs.assets import SHARED_CACHING, UnknownAssetError, UrlSigner
 
 ID = "0123456789abcdef"
 
@@ -54,6 +56,53 @@ def test_an_address_is_presigned_and_leads_to_the_bytes_and_to_parts(client: Any
     part = urllib.request.Request(url, headers={"Range": "bytes=2-4"})
     with urllib.request.urlopen(part) as answer:
         assert (answer.status, answer.read()) == (206, b"234")
+
+
+def test_an_address_can_be_the_services_own(client: Any) -> None:
+    signer = UrlSigner("https://speech.example/a", b"a secret of thirty-two bytes 012")
+    store = S3Assets(
+        "speech", client=client, signer=signer, clock=lambda: datetime.fromtimestamp(1000, UTC)
+    )
+    url = urlsplit(store.url(ID, ttl_s=60))
+    query = {name: value for name, [value] in parse_qs(url.query).items()}
+    assert (url.hostname, query["expires"]) == ("speech.example", "1060")
+    signer.require_valid(ID, **query, now_s=1059.0)
+
+
+def test_a_shared_object_tells_caches_so(client: Any) -> None:
+    store = S3Assets("speech", "assets", client=client)
+    store.put(ID, b"1", media_type="audio/wav", tags=["model-7", "b"], cache_control=SHARED_CACHING)
+    with urllib.request.urlopen(store.url(ID, ttl_s=60)) as answer:
+        assert answer.headers["Cache-Control"] == SHARED_CACHING
+        assert answer.headers["x-amz-meta-voxgate-tags"] == "model-7,b"
+
+
+def test_a_thousand_are_removed_at_a_time(client: Any) -> None:
+    asked: list[int] = []
+
+    def note(params: dict[str, Any], **_others: Any) -> None:
+        asked.append(len(params["Delete"]["Objects"]))
+
+    client.meta.events.register("provide-client-params.s3.DeleteObjects", note)
+    store = S3Assets("speech", "many", client=client)
+    store.put(ID, b"1", media_type="audio/wav")
+    store.remove_many([ID, *(f"{n:040x}" for n in range(2_100)), ID])
+    client.meta.events.unregister("provide-client-params.s3.DeleteObjects", note)
+    assert asked == [1_000, 1_000, 101]
+    with pytest.raises(UnknownAssetError):
+        store.describe(ID)
+
+
+def test_objects_that_the_bucket_keeps_are_told(client: Any) -> None:
+    class Refusing:
+        def delete_objects(self, **wanted: Any) -> dict[str, Any]:
+            first = wanted["Delete"]["Objects"][0]["Key"]
+            return {"Errors": [{"Key": first, "Code": "AccessDenied", "Message": "no"}]}
+
+    with pytest.raises(StorageError, match=rf"1 of 2 .* left .*a/{ID} \(AccessDenied\)"):
+        S3Assets("speech", "a", client=Refusing()).remove_many([ID, ID[::-1]])
+    with pytest.raises(StorageError, match="NoSuchBucket"):
+        S3Assets("nowhere", client=client).remove_many([ID])
 
 
 def test_objects_lie_below_the_prefix(client: Any) -> None:

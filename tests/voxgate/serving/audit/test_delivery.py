@@ -3,15 +3,21 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.fakes.speech_records import MemoryAudit, make_record
 from voxgate.errors import ExternalServiceError
-from voxgate.serving.audit.delivery import Delivery, deliver, follow_spool
-from voxgate.serving.audit.segments import frame
+from voxgate.serving.audit.chain import SpeechQuery
+from voxgate.serving.audit.delivery import Delivery, deliver, deliver_from
+from voxgate.serving.audit.lines import frame
+from voxgate.serving.audit.record import Outcome, SpeechRecord
+from voxgate.serving.audit.segments import taken_segment
 from voxgate.serving.audit.spool import SpeechSpool
+from voxgate.serving.following import every
 
 AWAY = ExternalServiceError("the database does not answer")
 
@@ -101,12 +107,88 @@ def test_what_a_killed_writer_left_before_its_first_record_is_removed(tmp_path: 
     assert audit.rows() == ()
 
 
+def _died(number: int, **changes: Any) -> SpeechRecord:
+    return make_record(number, outcome=Outcome.DIED, **changes)
+
+
+def test_an_answer_without_an_end_is_recorded_once_by_the_last_segment_that_has_it(
+    tmp_path: Path,
+) -> None:
+    spool, audit = SpeechSpool(tmp_path, max_bytes=1 << 20), MemoryAudit()
+    spool.note("a", _died(1, sentences=1))
+    spool.append(make_record(2))
+    spool.seal()
+    assert deliver(tmp_path, audit) == Delivery(batches=1, records=1)
+    spool.note("a", _died(1))
+    spool.close()  # as a kill leaves it
+    assert deliver(tmp_path, audit) == Delivery(batches=1, records=1, died=1)
+    assert deliver(tmp_path, audit) == Delivery()
+    records = [stored.record for stored in audit.find(SpeechQuery())]
+    assert records == [make_record(2), _died(1)]
+
+
+def test_a_kill_before_the_next_segment_has_its_name_leaves_the_notes_to_this_one(
+    tmp_path: Path,
+) -> None:
+    audit = MemoryAudit()
+    note = frame(_died(1).content(), kind="begun", name="a")
+    (tmp_path / "x-1.spool").write_bytes(note + _lines(2))
+    (tmp_path / "x-2.opening").write_bytes(note)
+    assert deliver(tmp_path, audit) == Delivery(batches=1, records=2, died=1)
+    assert audit.request_ids == ["r-2", "r-1"]
+
+
+def test_a_segment_waits_for_the_one_before_it(tmp_path: Path) -> None:
+    audit = MemoryAudit()
+    note = frame(_died(1).content(), kind="begun", name="a")
+    first, second = tmp_path / "x-1.spool", tmp_path / "x-2.spool"
+    first.write_bytes(note + _lines(2))
+    second.write_bytes(note + frame(make_record(1).content(), kind="ended", name="a"))
+    with taken_segment(first):
+        assert deliver(tmp_path, audit) == Delivery()
+    assert deliver(tmp_path, audit) == Delivery(batches=2, records=2)
+    assert audit.request_ids == ["r-2", "r-1"]
+
+
+def test_an_answer_that_died_is_not_doubled_by_a_deliverer_that_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit = MemoryAudit()
+    (tmp_path / "x-1.spool").write_bytes(frame(_died(1).content(), kind="begun", name="a"))
+
+    def die(self: Path, missing_ok: bool = False) -> None:
+        raise KeyboardInterrupt
+
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", die)
+            with pytest.raises(KeyboardInterrupt):
+                deliver(tmp_path, audit)
+    assert deliver(tmp_path, audit) == Delivery()
+    assert audit.request_ids == ["r-1"]
+
+
+def test_while_the_database_is_away_segments_are_not_ended_one_after_another(
+    tmp_path: Path,
+) -> None:
+    spool, audit = SpeechSpool(tmp_path, max_bytes=1 << 20), MemoryAudit()
+    audit.fault = AWAY
+    for number in range(1, 5):
+        spool.append(make_record(number))
+        with pytest.raises(ExternalServiceError):
+            deliver_from(spool, audit)
+    assert len(list(tmp_path.iterdir())) == 2
+    spool.close()
+
+
 def test_the_follower_delivers_what_is_open_and_goes_on_after_an_outage(tmp_path: Path) -> None:
     spool, audit = _spool(tmp_path), MemoryAudit()
     audit.fault = AWAY
 
+    work = partial(deliver_from, spool, audit)
+
     async def run() -> None:
-        following = asyncio.create_task(follow_spool(spool, audit, period_s=0.005))
+        following = asyncio.create_task(every(0.005, work, without="not delivered"))
         await spool.reserve().write(make_record(1))
         await asyncio.sleep(0.05)
         assert not following.done()

@@ -7,7 +7,8 @@ import pytest
 
 from tests.fakes.speech_records import make_record
 from voxgate.errors import StorageError
-from voxgate.serving.audit.segments import frame, read_segment, taken_segment
+from voxgate.serving.audit.lines import frame
+from voxgate.serving.audit.segments import read_segment, taken_segment
 
 ONE, TWO = (make_record(number, text="日本\nzwei").content() for number in (1, 2))
 

@@ -7,15 +7,19 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.fakes.speech_records import make_record
 from voxgate.errors import OverloadedError, StorageError
-from voxgate.serving.audit.segments import read_segment, taken_segment
+from voxgate.serving.audit.record import Outcome, SpeechRecord
+from voxgate.serving.audit.segments import predecessor, read_segment, successor, taken_segment
 from voxgate.serving.audit.spool import RECORD_BYTES, SpeechSpool
 
 MEBIBYTE = 1 << 20
+ANSWER_BYTES = 2 * RECORD_BYTES
+"""A note and a record."""
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def spool(tmp_path: Path) -> Iterator[SpeechSpool]:
 
 
 def _segments(spool: SpeechSpool) -> list[Path]:
-    return sorted(spool.folder.glob("*.spool"), key=lambda path: path.stat().st_mtime_ns)
+    return sorted(spool.folder.glob("*.spool"), key=lambda path: path.name)
 
 
 def test_a_record_lies_in_the_file_when_append_returns(spool: SpeechSpool) -> None:
@@ -55,20 +59,20 @@ def test_a_segment_ends_when_it_is_full(spool: SpeechSpool) -> None:
 
 
 def test_a_full_spool_refuses_speech_before_it_begins(tmp_path: Path) -> None:
-    spool = SpeechSpool(tmp_path, max_bytes=2 * RECORD_BYTES)
+    spool = SpeechSpool(tmp_path, max_bytes=2 * ANSWER_BYTES)
     rooms = [spool.reserve(), spool.reserve()]
     with pytest.raises(OverloadedError, match=r"its spool is full.*VOXGATE_LEDGER_URL") as caught:
         spool.reserve()
     assert (caught.value.retry_after_s > 0, caught.value.yours) == (True, False)
     rooms[0].leave()
     rooms[0].leave()
-    assert spool.used_bytes == RECORD_BYTES
+    assert spool.used_bytes == ANSWER_BYTES
     spool.reserve()
 
 
 def test_what_lies_there_counts_whoever_wrote_it_and_room_comes_back(tmp_path: Path) -> None:
-    (tmp_path / "older.spool").write_bytes(bytes(RECORD_BYTES))
-    spool = SpeechSpool(tmp_path, max_bytes=2 * RECORD_BYTES - 1)
+    (tmp_path / "older.spool").write_bytes(bytes(ANSWER_BYTES))
+    spool = SpeechSpool(tmp_path, max_bytes=2 * ANSWER_BYTES - 1)
     with pytest.raises(OverloadedError):
         spool.reserve()
     (tmp_path / "older.spool").unlink()
@@ -76,7 +80,7 @@ def test_what_lies_there_counts_whoever_wrote_it_and_room_comes_back(tmp_path: P
 
 
 def test_a_text_that_is_kept_needs_its_room(tmp_path: Path) -> None:
-    spool = SpeechSpool(tmp_path, max_bytes=RECORD_BYTES + 100)
+    spool = SpeechSpool(tmp_path, max_bytes=ANSWER_BYTES + 100)
     with pytest.raises(OverloadedError):
         spool.reserve("a" * 1000)
     spool.reserve().leave()
@@ -161,3 +165,71 @@ def test_a_folder_that_is_none_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "spool").touch()
     with pytest.raises(StorageError):
         SpeechSpool(tmp_path / "spool" / "x", max_bytes=MEBIBYTE)
+
+
+def _died(number: int, **changes: Any) -> SpeechRecord:
+    return make_record(number, outcome=Outcome.DIED, **changes)
+
+
+def test_a_note_lies_in_the_file_when_it_was_taken_and_the_end_takes_its_place(
+    spool: SpeechSpool,
+) -> None:
+    spool.note("a", _died(1, sentences=1))
+    (path,) = _segments(spool)
+    assert read_segment(path).under_way == {"a": _died(1, sentences=1).content()}
+    spool.note("a", _died(1))
+    assert read_segment(path).under_way == {"a": _died(1).content()}
+    spool.append(make_record(1), "a")
+    segment = read_segment(path)
+    assert (segment.under_way, segment.contents) == ({}, (make_record(1).content(),))
+
+
+def test_what_is_under_way_goes_on_in_the_next_segment(spool: SpeechSpool) -> None:
+    spool.note("a", _died(1, sentences=1))
+    spool.seal()
+    assert len(_segments(spool)) == 1  # nothing in it can be delivered yet
+    spool.append(make_record(2))
+    spool.note("a", _died(1))
+    spool.seal()
+    older, newer = _segments(spool)
+    assert (predecessor(newer), successor(older)) == (older, newer)
+    assert read_segment(newer).under_way == {"a": _died(1).content()}
+    assert spool.used_bytes == older.stat().st_size + newer.stat().st_size
+    spool.append(make_record(1), "a")
+    spool.close()
+    assert read_segment(newer).contents == (make_record(1).content(),)
+
+
+def test_a_record_that_was_not_kept_leaves_its_note_and_goes_on_nowhere(
+    spool: SpeechSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool.note("a", _died(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda handle, data: 9)
+        with pytest.raises(StorageError, match="not kept"):
+            spool.append(make_record(1), "a")
+    spool.append(make_record(2))
+    spool.seal()
+    (path,) = _segments(spool)
+    assert set(read_segment(path).under_way) == {"a"}
+
+
+def test_a_segment_that_cannot_be_mended_is_held_until_its_notes_are_in_another(
+    spool: SpeechSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int, length: int) -> None:
+        raise OSError("Input/output error")
+
+    spool.note("a", _died(1))
+    (older,) = _segments(spool)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda handle, data: 9)
+        patch.setattr(os, "ftruncate", refuse)
+        with pytest.raises(StorageError, match="not kept"):
+            spool.append(make_record(2))
+    with taken_segment(older) as mine:
+        assert not mine
+    spool.append(make_record(3))
+    newer = successor(older)
+    assert newer is not None
+    assert set(read_segment(newer).under_way) == {"a"}

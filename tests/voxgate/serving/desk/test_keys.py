@@ -81,3 +81,19 @@ def test_a_key_that_is_kept_holds_no_text_and_is_the_same_key() -> None:
     assert key.without_text() == key
     assert "Hello" not in repr(vars(key.without_text()))
     assert "Hello" in repr(vars(key))
+
+
+def test_a_gpu_has_keys_of_its_own_and_the_processor_keeps_its_own() -> None:
+    on_gpu = [
+        sentence_key(SPOKEN, "One.", 0, speaking_code=CODE, device=kind).digest
+        for kind in ("Acme One", "Acme Two")
+    ]
+    cpu = sentence_key(SPOKEN, "One.", 0, speaking_code=CODE)
+    assert len({cpu.digest, *on_gpu}) == 3
+    assert "device" not in cpu.facts
+    [key] = sentence_keys(SPOKEN, ["One."], speaking_code=CODE, device="Acme One")
+    assert key.digest == on_gpu[0]
+    names = {
+        utterance_digest(SPOKEN, speaking_code=CODE, device=kind) for kind in (None, "Acme One")
+    }
+    assert len(names) == 2

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -67,6 +68,23 @@ def test_what_was_recalled_is_gone_for_every_way_to_it(desk: JobDesk, tools: Job
     url = urlsplit(address.url)
     with pytest.raises(UnknownAssetError):
         desk.signed_audio(url.path.removeprefix("/a/"), **dict(parse_qsl(url.query)))
+
+
+def test_a_file_that_was_called_back_is_gone_before_it_is_removed(
+    desk: JobDesk, tools: JobTools
+) -> None:
+    address = desk.address(spoken(desk, tools))
+    assert address is not None
+    url = urlsplit(address.url)
+    asset_id, query = url.path.removeprefix("/a/"), dict(parse_qsl(url.query))
+    recalled = {asset_id}
+    calling_back = replace(desk, is_recalled=recalled.__contains__)
+    with pytest.raises(UnknownAssetError, match="was recalled"):
+        calling_back.signed_audio(asset_id, **query)
+    with pytest.raises(AccessDeniedError, match="does not fit"):
+        calling_back.signed_audio(asset_id, expires="99999999999", signature="0" * 64)
+    recalled.clear()
+    assert calling_back.signed_audio(asset_id, **query).asset_id == asset_id
 
 
 def test_for_another_key_a_job_is_not_there(desk: JobDesk, tools: JobTools) -> None:

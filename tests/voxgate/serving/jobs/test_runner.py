@@ -28,6 +28,7 @@ from voxgate.serving.jobs.ports import JobTools
 from voxgate.serving.jobs.records import JobStatus, SpeechJob
 from voxgate.serving.jobs.runner import run_jobs
 from voxgate.serving.jobs.transitions import MAX_DELIVERIES, cancel
+from voxgate.serving.pool.memory_budget import DeviceMemoryError, OutOfDeviceMemoryError
 
 
 @pytest.fixture
@@ -118,6 +119,7 @@ def test_a_text_that_cannot_be_said_fails_and_stops_no_other(folder: Path) -> No
         ExternalServiceError("the registry is away"),
         StorageError("the disk is full"),
         OverloadedError("the queue is full", retry_after_s=7.0),
+        DeviceMemoryError("the device has no room"),
     ],
 )
 def test_what_fails_for_now_waits_and_is_not_counted(folder: Path, error: Exception) -> None:
@@ -141,6 +143,7 @@ def _at_once(tools: JobTools, job_id: str) -> None:
     ("error", "last"),
     [
         (WorkerLostError("the worker died"), "the worker died"),
+        (OutOfDeviceMemoryError("the device is full"), "the device is full"),
         (ZeroDivisionError("secret text"), "a fault of the service (ZeroDivision)"),
     ],
 )

@@ -9,6 +9,7 @@ from voxgate.errors import LeaseLostError, SpeechRequestError
 from voxgate.serving.jobs.records import ENDED, JobError, JobStatus, SpeechJob, new_job
 from voxgate.serving.jobs.transitions import (
     MAX_DELIVERIES,
+    MAX_SILENT,
     cancel,
     end_if_over,
     fail,
@@ -32,7 +33,31 @@ def test_taking_a_job_gives_a_larger_token_each_time_and_keeps_the_first_start()
     assert (first.status, first.attempt, first.started_at_s) == (JobStatus.RUNNING, 1, 1001.0)
     assert first.due_at_s == 1061.0
     second = take(first, 1062.0, lease_s=60)
-    assert (second.attempt, second.deliveries, second.started_at_s) == (2, 2, 1001.0)
+    assert (second.attempt, second.started_at_s) == (2, 1001.0)
+
+
+def test_an_attempt_is_silent_when_its_lease_is_found_over_and_counted_when_it_told() -> None:
+    first = take(_job(), 1001.0, lease_s=60)
+    assert (first.silent, first.deliveries) == (0, 0)
+    again = take(first, 1062.0, lease_s=60)
+    assert (again.silent, again.deliveries) == (1, 0), "nobody said that it was the text"
+    told = hand_back(again, 1063.0, error=ERROR, pause_s=0.0, counted=True)
+    third = take(told, 1064.0, lease_s=60)
+    assert (third.silent, third.deliveries) == (1, 1), "the second attempt was not silent"
+
+
+def test_after_three_silent_attempts_each_makes_the_next_wait_twice_as_long() -> None:
+    job, now_s, pauses = _job(expires_at_s=1e6), 1001.0, []
+    while (job := take(job, now_s, lease_s=60)).status is JobStatus.RUNNING:
+        assert job.due_at_s is not None
+        assert renew(job, now_s, lease_s=60).due_at_s == job.due_at_s
+        pauses.append(job.due_at_s - now_s)
+        now_s = job.due_at_s
+    assert pauses == [60.0 * n for n in (1, 1, 1, 2, 4, 8, 16, 32, 32, 32)]
+    assert len(pauses) == MAX_SILENT
+    assert job.error == JobError(
+        code="poison", message="10 runners died while they had it; nothing was heard of them"
+    )
 
 
 @pytest.mark.parametrize("due_at_s", [None, 1002.0])
@@ -101,6 +126,15 @@ def test_a_job_that_is_handed_back_counts_only_where_it_may_be_the_cause() -> No
     assert free.attempt == 1, "the token is spent"
     assert free.error == ERROR
     assert hand_back(job, 1002.0, error=None, pause_s=4.0, counted=True).deliveries == 1
+
+
+def test_a_machine_that_dies_does_not_use_up_what_a_text_may_do() -> None:
+    job = _job(deliveries=MAX_DELIVERIES - 1, silent=MAX_SILENT - 1)
+    running = take(job, 1001.0, lease_s=60)
+    assert running.status is JobStatus.RUNNING
+    back = hand_back(running, 1002.0, error=None, pause_s=0.0, counted=False)
+    assert end_if_over(back, 1003.0) is None
+    assert end_if_over(running, 1003.0) is not None, "the tenth runner that says nothing"
 
 
 def test_a_lease_is_renewed_from_now() -> None:

@@ -12,7 +12,9 @@ from voxgate.serving.requests import Lane, SpokenSentence
 @pytest.fixture
 def speech(tmp_path):
     voice = packaged(tmp_path / "a")
-    return lambda text="one": PendingSpeech(utterance=utterance(voice, text), place=0)
+    return lambda text="one": PendingSpeech(
+        utterance=utterance(voice, text), lane=Lane.REAL_TIME, place=0
+    )
 
 
 def queue(**changes) -> LaneQueue:

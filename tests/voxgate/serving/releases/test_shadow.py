@@ -25,6 +25,7 @@ from voxgate.errors import (
 )
 from voxgate.files import digest_bytes
 from voxgate.release.trial_tally import Counts, Share
+from voxgate.serving.pool.memory_budget import DeviceMemoryError, UnmeasuredError
 from voxgate.serving.releases import shadow as module
 from voxgate.serving.releases.routing import Challenger, OnTrial, Routing, RoutingRules, route
 from voxgate.serving.releases.served_state import ServedVersion
@@ -172,6 +173,8 @@ def test_the_shadow_speaks_the_same_text_in_the_batch_lane_and_both_are_counted(
         (WorkerLostError("died 3 times"), Counts(answers=4, faulty=4, failed=4, alone=4)),
         (OverloadedError("full", retry_after_s=1.0), Counts(dropped=4)),
         (DeadlineError("nobody was free"), Counts(dropped=4)),
+        (DeviceMemoryError("no room"), Counts(dropped=4)),
+        (UnmeasuredError("too long"), Counts(dropped=4)),
         (RuntimeError("a bug of ours"), Counts()),
     ],
 )
@@ -354,6 +357,8 @@ def test_a_stop_takes_effect_at_the_next_request() -> None:
         ({"routing": Routing(version=LIVE, share="pinned")}, Counts()),
         ({"error": TextError("nothing to say")}, Counts()),
         ({"error": OverloadedError("full", retry_after_s=1.0)}, Counts()),
+        ({"error": DeviceMemoryError("no room")}, Counts()),
+        ({"error": UnmeasuredError("too long")}, Counts()),
         ({"error": DeadlineError("late")}, Counts(answers=1, faulty=1, failed=1)),
         ({"error": VoiceError("broken")}, Counts(answers=1, faulty=1, failed=1)),
         ({"first_audio_s": 2.0}, Counts(answers=1, faulty=1, failed=1, late=1, timed=1)),

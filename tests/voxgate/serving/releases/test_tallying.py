@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 
 import pytest
@@ -59,24 +57,3 @@ def test_an_outage_loses_nothing_and_two_processes_share_no_row() -> None:
     first.keep()
     second.keep()
     assert memory.read(7).of(Share.CANARY) == Counts(answers=3)
-
-
-def test_what_follows_writes_beside_and_outlives_an_outage() -> None:
-    async def scenario() -> None:
-        memory = Memory()
-        memory.away = True
-        book = TallyBook(memory)
-        book.add(7, Share.LIVE, ONE)
-        following = asyncio.create_task(book.follow(period_s=0.01))
-        await asyncio.sleep(0.05)
-        assert not following.done()
-        memory.away = False
-        async with asyncio.timeout(5):
-            while not memory.writes:
-                await asyncio.sleep(0.01)
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
-        assert memory.read(7).of(Share.LIVE) == ONE
-
-    asyncio.run(scenario())

@@ -94,3 +94,16 @@ def test_any_unicode_gives_speakable_characters_or_a_text_error(text: str) -> No
 @given(st.text(alphabet="0123456789.,:/-$%+# ", max_size=30))
 def test_no_digit_survives(text: str) -> None:
     assert SPOKEN.fullmatch(normalise(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("$ 0min", "zero dollars minutes"),
+        ("$5km away", "five dollars kilometers away"),
+        ("$5abc", "five dollars abc"),
+        ("$5m", "five million dollars"),
+    ],
+)
+def test_what_is_written_onto_an_amount_is_a_word_of_its_own(written: str, spoken: str) -> None:
+    assert normalise(written) == spoken

@@ -1,30 +1,18 @@
-// The service's page: asks for the status, shows it, and speaks what a person types. Everything that
-// comes from the server is put in as text. The key is in a variable of this module and nowhere else.
+// The service's page: asks for the status, shows it, and speaks what a person types.
 
+import {
+  Refusal, ask, byId, followKeyForm, get, make, showKeyForm, tell, useKey, usedKey,
+} from "./server.js";
 import { Player } from "./sound.js";
 
-const byId = (id) => document.getElementById(id);
 const EVERY_MS = 2000;
+const CHOICES_EVERY = 5; // so many looks at the status go before voices and presets are read again
 const OUTCOMES = ["spoken", "refused", "overloaded", "failed", "left", "broken"];
 const CACHE = { hit: "kept", join: "shared with a request at the same time", miss: "made for this" };
-const KEY = /^vg_[a-z0-9]+_[\w-]+$/i;
 
-let key = null;
 let entered = false;
+let looks = 0;
 let turn = null; // what is being said: { abort, player }
-
-function make(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-function tell(id, text) {
-  const node = byId(id);
-  node.hidden = !text;
-  if (node.textContent !== text) node.textContent = text; // or it would be read out again
-}
 
 function tellAll(id, texts) {
   const node = byId(id);
@@ -32,31 +20,6 @@ function tellAll(id, texts) {
   if (JSON.stringify(told) === JSON.stringify(texts)) return;
   node.replaceChildren(...texts.map((text) => make("li", text)));
 }
-
-// ---- the server
-
-class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-async function ask(path, options = {}) {
-  const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
-  let response;
-  try {
-    response = await fetch(path, { ...options, headers, cache: "no-store", credentials: "omit" });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Refusal(0, "The server does not answer.");
-  }
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
-  throw new Refusal(response.status, problem.detail || `The server answers ${response.status}.`);
-}
-
-const get = async (path) => (await ask(path)).json();
 
 // ---- numbers
 
@@ -160,7 +123,7 @@ function showRequests({ outcomes, cache, not_begun }, lanes) {
   ].filter(Boolean).join(" ");
 }
 
-// ---- choices; what a person chose stays chosen
+// ---- choices; what a person chose stays chosen, and is not changed for another without a word
 
 function offer(id, options) {
   const select = byId(id);
@@ -170,6 +133,7 @@ function offer(id, options) {
   select.dataset.told = told;
   select.replaceChildren(...options.map(([value, text]) => make("option", text, { value })));
   if (options.some(([value]) => value === chosen)) select.value = chosen;
+  else if (chosen) tell("problem", `The ${id} ${chosen} is not offered any more.`);
 }
 
 function offerModels(models) {
@@ -180,9 +144,11 @@ function offerModels(models) {
 
 async function offerTheRest() {
   const [{ voices }, { presets }] = await Promise.all([get("v1/audio/voices"), get("v1/presets")]);
-  const names = (rows) => rows.map((row) => [row.id, row.id]);
-  offer("voice", [["default", "the model’s own"], ...names(voices)]);
-  offer("preset", [["", "the default"], ...names(presets)]);
+  const model = byId("model").value;
+  const standing = ({ standings }) => standings?.[model];
+  const named = (row) => [row.id, standing(row) ? `${row.id}, ${standing(row)}` : row.id];
+  offer("voice", [["default", "the model’s own"], ...voices.map(named)]);
+  offer("preset", [["", "the default"], ...presets.map((row) => [row.id, row.id])]);
 }
 
 // ---- speaking
@@ -282,14 +248,11 @@ function askForKey(message = "") {
   tell("fault", message);
   byId("service").hidden = true;
   byId("degraded").hidden = true;
-  byId("change-key").hidden = true;
-  byId("no-key").hidden = document.documentElement.dataset.key === "needed";
-  byId("key-form").hidden = false;
-  byId("key").focus();
+  showKeyForm();
 }
 
 async function enter(given) {
-  key = given;
+  useKey(given);
   byId("key-form").hidden = true;
   try {
     show(await get("v1/status"));
@@ -308,13 +271,15 @@ async function enter(given) {
 
 function askAgain(error) {
   tell("fault", error.message);
-  setTimeout(() => enter(key), EVERY_MS);
+  setTimeout(() => enter(usedKey()), EVERY_MS);
 }
 
 async function refresh() {
   if (!entered || document.hidden) return;
   try {
     show(await get("v1/status"));
+    looks += 1;
+    if (looks % CHOICES_EVERY === 0) await offerTheRest();
     tell("fault", "");
   } catch (error) {
     if (error.status === 401) askForKey(error.message);
@@ -334,14 +299,7 @@ byId("text").addEventListener("keydown", (event) => {
 byId("stop").addEventListener("click", hush);
 byId("audio").addEventListener("play", () => turn?.player.stop());
 byId("change-key").addEventListener("click", () => askForKey());
-byId("no-key").addEventListener("click", () => enter(null));
-byId("key-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const given = byId("key").value.trim();
-  byId("key").value = "";
-  if (KEY.test(given)) enter(given);
-  else tell("fault", "This is no key of this server: they start with vg_.");
-});
+followKeyForm(enter);
 
 setInterval(refresh, EVERY_MS);
 if (document.documentElement.dataset.key === "needed") askForKey();

@@ -1,0 +1,1 @@
+"""Runs of whole campaigns: the example that ships, and what campaigns take at scale."""

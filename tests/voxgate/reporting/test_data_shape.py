@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.evaluation.data_shape.comparison import compare_versions
+from voxgate.evaluation.data_shape.figures import ClipFigures, describe_version
+from voxgate.reporting.data_shape import render_data_shape
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_the_page_draws_what_is_known_names_what_is_not_and_escapes_all() -> None:
+    benchmark = load_benchmark(ROOT / "benchmark" / "prompts.en.jsonl")
+    versions = [
+        describe_version(
+            [
+                ClipFigures(recording_id="a", text="Why?", language="en", snr_db=snr),
+                ClipFigures(recording_id="b", text="One.", language="en", snr_db=snr + 3),
+            ],
+            version=name,
+            source="listed",
+            phones_of=lambda text, _: list(text),
+            missing=["<b>nothing</b>"],
+        )
+        for name, snr in (("old", 30.0), ("new", 40.0))
+    ]
+    page = render_data_shape(compare_versions(*versions, benchmark), changes="<script>1</script>")
+    assert page.count("<svg") == 2  # the slices, and the one measure that is known
+    assert "signal to noise" in page
+    assert "old 31.5 [" in page
+    assert "Known of no clip: rate, pitch" in page
+    assert "class:questions 1 → 1" in page
+    assert "<script" not in page
+    assert "<b>nothing" not in page

@@ -1,0 +1,133 @@
+"""How many training texts resemble each part of the gate's prompts (`voxgate/gate/slices.py`).
+
+A class of prompts is known by its form: the traits that nearly all of its prompts have (a question
+mark, a number, a name, a word that must not change, many words). A training text with all of them
+is an example. A class without such a trait (a domain, plain sentences) is known by its words alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from voxgate.errors import TextError
+from voxgate.evaluation.benchmark import Benchmark, Prompt
+from voxgate.evaluation.critical import critical_words
+from voxgate.evaluation.prompt_texts import words_of
+
+__all__ = ["SliceExamples", "count_examples"]
+
+SHORT_WORDS, MEDIUM_WORDS = 7, 14
+"""As `voxgate/gate/slices.py` divides prompts by length; a test holds the two equal."""
+
+_DEFINING = 0.9
+"""The share of a class's prompts that must have a trait for it to be the class's form."""
+
+_COMMON = 0.5
+"""A trait of more than this share of all prompts tells no class from another."""
+
+_NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][a-z]+")
+_NUMBER = re.compile(r"\d")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceExamples:
+    """A part of the gate's prompts and what the training texts offer to it.
+
+    `examples` is None where the class has no form of its own. `covered` is the share of the words
+    of its prompts that any training text says; `absent` are some that none does.
+    """
+
+    name: str
+    prompts: int
+    traits: tuple[str, ...]
+    examples: int | None
+    covered: float
+    absent: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, float, str]:
+        """Sorts the parts with the fewest examples first, those without a count last."""
+        return self.examples is None, self.examples or 0, self.covered, self.name
+
+
+def count_examples(benchmark: Benchmark, texts: Sequence[str]) -> list[SliceExamples]:
+    """Return the parts of the gate's prompts with their examples among `texts`."""
+    gate = [prompt for prompt in benchmark.prompts if prompt.split == "gate"]
+    language = benchmark.language
+    held = [_traits(text, text, language) for text in texts]
+    said = set(chain.from_iterable(map(words_of, texts)))
+    forms = {prompt.id: _traits(prompt.text, prompt.normalised, language) for prompt in gate}
+    common = {
+        trait
+        for trait in set(chain.from_iterable(forms.values()))
+        if sum(trait in form for form in forms.values()) > _COMMON * len(gate)
+    }
+    found = []
+    for name, prompts in sorted(_parts(gate).items()):
+        kind, _, wanted = name.partition(":")
+        traits = frozenset({f"{wanted} text"})
+        if kind == "class":
+            traits = _form([forms[prompt.id] for prompt in prompts]) - common
+        found.append(_row(name, prompts, traits, held, said))
+    return found
+
+
+def _row(
+    name: str,
+    prompts: Sequence[Prompt],
+    traits: frozenset[str],
+    held: Sequence[frozenset[str]],
+    said: set[str],
+) -> SliceExamples:
+    words = {word for prompt in prompts for word in words_of(prompt.normalised)}
+    return SliceExamples(
+        name=name,
+        prompts=len(prompts),
+        traits=tuple(sorted(traits)),
+        examples=sum(traits <= form for form in held) if traits else None,
+        covered=round(len(words & said) / len(words), 4) if words else 1.0,
+        absent=tuple(sorted(words - said)[:20]),
+    )
+
+
+def _parts(prompts: Sequence[Prompt]) -> dict[str, list[Prompt]]:
+    parts: dict[str, list[Prompt]] = {}
+    for prompt in prompts:
+        for name in (f"class:{prompt.prompt_class}", f"length:{_length(prompt.words)}"):
+            parts.setdefault(name, []).append(prompt)
+    return parts
+
+
+def _form(forms: Sequence[frozenset[str]]) -> frozenset[str]:
+    every = set(chain.from_iterable(forms))
+    return frozenset(
+        trait for trait in every if sum(trait in form for form in forms) >= _DEFINING * len(forms)
+    )
+
+
+def _traits(text: str, normalised: str, language: str) -> frozenset[str]:
+    return frozenset(_find_traits(text, normalised, language))
+
+
+def _find_traits(text: str, normalised: str, language: str) -> Iterator[str]:
+    if "?" in text:
+        yield "question"
+    if _NUMBER.search(text):
+        yield "number in digits"
+    if _NAME.search(text):
+        yield "name"
+    yield f"{_length(len(words_of(normalised)))} text"
+    try:
+        if critical_words(text, normalised, language):
+            yield "word that must not change"
+    except TextError:
+        return  # the language has no such list: this trait is nobody's
+
+
+def _length(words: int) -> str:
+    if words <= SHORT_WORDS:
+        return "short"
+    return "medium" if words <= MEDIUM_WORDS else "long"

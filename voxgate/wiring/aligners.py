@@ -1,0 +1,97 @@
+"""Build what places words in audio a second time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voxgate.errors import WeightsError
+from voxgate.files import read_json
+from voxgate.params import Params
+from voxgate.ports import Aligner
+from voxgate.settings import Settings
+from voxgate.text.languages import LANGUAGES
+from voxgate.types import EvaluatorIdentity
+
+if TYPE_CHECKING:
+    from voxgate.voice.speech_tokenizer import SpeechTokenizer
+
+__all__ = ["build_aligner"]
+
+
+def build_aligner(
+    params: Params,
+    settings: Settings,
+    *,
+    language: str,
+    base_dir: Path,
+    lexicon: Path | None = None,
+) -> Aligner | None:
+    """Load the aligner of `cut.aligner` for texts of a language.
+
+    None where params.yaml names none, or where the language has no front end: nothing then says
+    which sounds a text has. `lexicon` is the user's own pronunciations.
+
+    Raises:
+        WeightsError: the base voice, its tokenizer or the tokenizer's extractor is absent or is not
+            the pinned one.
+        ConfigError: the lexicon has broken lines.
+        TextError: the lexicon is missing or is no text.
+    """
+    name = params.cut.aligner
+    if name is None or language not in LANGUAGES:
+        return None
+    from models.gpt_sovits.presets import preset
+    from voxgate.adapters.base_voice.aligner import EmissionAligner, load_emissions
+    from voxgate.features.phonemiser import open_phonemiser
+
+    folder = base_dir / name
+    card = _read_card(folder)
+    s1_sha256 = card["files"]["s1.safetensors"]
+    network = load_emissions(folder / "s1.safetensors", sha256=s1_sha256, preset_name=name)
+    tokenizer = _build_tokenizer(params, settings, folder, sha256=card["tokenizer_sha256"])
+    phonemiser = open_phonemiser(preset(name).symbols, lexicon=lexicon)
+    return EmissionAligner(
+        network=network,
+        tokenizer=tokenizer,
+        front_end=phonemiser.front_ends[language],
+        identity=EvaluatorIdentity(
+            name=f"base-voice:{name}",
+            weights_sha256=s1_sha256,
+            options={
+                "tokenizer": tokenizer.sha256,
+                "phonemiser": phonemiser.digest,
+                "language": language,
+            },
+        ),
+    )
+
+
+def _read_card(folder: Path) -> dict[str, Any]:
+    path = folder / "base.json"
+    if not path.is_file():
+        raise WeightsError(
+            f"{path} is missing: expected a base voice in the folder that cut.aligner names; "
+            "restore it from git, or set cut.aligner to null for no second aligner"
+        )
+    card: dict[str, Any] = read_json(path)
+    return card
+
+
+def _build_tokenizer(
+    params: Params, settings: Settings, folder: Path, *, sha256: str
+) -> SpeechTokenizer:
+    """Build the tokenizer that the base voice was trained with, whatever is trained now."""
+    from voxgate.voice.speech_tokenizer import read_tokenizer_card
+    from voxgate.wiring.featurizers import build_speech_tokenizer
+
+    made_of = read_tokenizer_card(folder / "tokenizer", sha256=sha256)
+    own = {
+        "tokenizer": f"{folder.name}/tokenizer",
+        "tokenizer_sha256": sha256,
+        "extractor": made_of.extractor,
+        "extractor_sha256": made_of.extractor_sha256,
+    }
+    return build_speech_tokenizer(
+        params.featurize.model_copy(update=own), settings, base_dir=folder.parent
+    )

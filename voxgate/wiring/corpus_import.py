@@ -1,0 +1,98 @@
+"""Load what cuts long recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxgate.code_digest import closure_sources
+from voxgate.content_cache import ContentCache
+from voxgate.corpus.cutting.cutting import RecordingCutter
+from voxgate.corpus.cutting.instruments import Instruments
+from voxgate.corpus.languages import language_code
+from voxgate.corpus.paths import resolve_inside
+from voxgate.errors import TextError
+from voxgate.files import digest_file, digest_json
+from voxgate.text.bare_words import bare_words
+from voxgate.text.languages import LANGUAGES
+from voxgate.wiring.aligners import build_aligner
+from voxgate.wiring.checkout import Checkout
+from voxgate.wiring.evaluators import (
+    NamedNormaliser,
+    build_recogniser,
+    build_speaker_encoder,
+    text_normaliser,
+)
+from voxgate.wiring.speech_detectors import build_speech_detector
+
+__all__ = ["open_cutter", "require_heard"]
+
+
+def require_heard(language: str) -> str:
+    """Return the code of a language that the recogniser hears.
+
+    Raises:
+        TextError: it hears no such language.
+    """
+    from voxgate.adapters.whisper.languages import HEARD_LANGUAGES
+
+    code = language_code(language) or language
+    if code not in HEARD_LANGUAGES:
+        raise TextError(
+            f"--language {language!r}: expected the ISO 639 code of a language that the recogniser "
+            f"hears, such as en, es or fr; it hears {len(HEARD_LANGUAGES)} (docs/cutting.md)"
+        )
+    return code
+
+
+def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
+    """Load the instruments that params.yaml names, for recordings in one language.
+
+    Raises:
+        WeightsError: weights are absent or are not the pinned ones.
+        EvaluatorError: this machine lacks the device of the settings.
+    """
+    code = require_heard(language)
+    params, settings = checkout.params, checkout.settings
+    normaliser = text_normaliser(code) if code in LANGUAGES else _plain_normaliser()
+    return RecordingCutter(
+        instruments=Instruments(
+            detector=build_speech_detector(settings),
+            recogniser=build_recogniser(
+                params.evaluate,
+                settings,
+                name=params.cut.recogniser,
+                windows_s=params.cut.recogniser_windows_s,
+                window_margin_s=params.cut.recogniser_margin_s,
+                language=code,
+            ),
+            encoder=build_speaker_encoder(params.evaluate, settings),
+            aligner=build_aligner(
+                params,
+                settings,
+                language=code,
+                base_dir=checkout.workspace.base_dir,
+                lexicon=_lexicon(checkout),
+            ),
+            normalise=normaliser,
+            rules=f"{normaliser.name}:{normaliser.fingerprint}",
+        ),
+        params=params.cut,
+        quality=params.validate_,
+        cache=ContentCache(checkout.workspace.cache_dir, "cutting"),
+    )
+
+
+def _lexicon(checkout: Checkout) -> Path | None:
+    """Return the user's own pronunciations; before the first import there may be none."""
+    name = checkout.params.featurize.lexicon
+    if name is None:
+        return None
+    path = resolve_inside(checkout.workspace.data_dir, name)
+    return path if path.is_file() else None
+
+
+def _plain_normaliser() -> NamedNormaliser:
+    """Return what is left to languages without a front end: letters and digits, in one case."""
+    sources = closure_sources([bare_words.__module__])
+    digests = {name: digest_file(path) for name, path in sources.items() if path.is_file()}
+    return NamedNormaliser(name="bare-words", fingerprint=digest_json(digests), spell=bare_words)

@@ -6,5 +6,6 @@ what is said where; `plan` draws what follows what; `encoding` writes lossy copi
 the recording. `spelling` mends its texts; `wording` makes texts comparable; `cuts` is what an
 importer made; `baseline` is the plain way of making them; `assignment` finds each true word's place
 in the cuts; `edge_errors` and `measures` count; `watching` measures a command; `table` shows all;
-`score` prints it of one import; `figures` runs everything.
+`score` prints it of one import; `figures` runs everything. `agreement` spoils texts on purpose and
+counts how many of them two aligners doubt.
 """

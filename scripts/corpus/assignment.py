@@ -6,12 +6,12 @@ cuts (fewest errors, in the order of time), and each true word belongs to the cu
 heard. A true word that was not heard belongs to the cut in whose span its time lies, which is
 estimated from its place among the letters of its clip; where no cut with a text is, it is lost, and
 no cut's error. Words in a cut that belong to no clip (another speaker's, invented ones) are that
-cut's insertions.
+cut's insertions. Writing a word together or apart ("touch tone", "touchtone") is no error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import jiwer
@@ -44,6 +44,7 @@ def assign_words(events: Sequence[Event], cuts: Sequence[Cut], wording: Wording)
     for said, places in _groups(events, [(place, cuts[place]) for place in texts]):
         times = [time for event in said for time in word_times(event, wording)]
         heard = [(word, place) for place in places for word in texts[place]]
+        heard = _written_as([word for word, _ in times], heard)
         owners = [_owner(at, places, cuts) for _, at in times]
         for true, hypothesis, is_error in _aligned([word for word, _ in times], heard):
             place = _place(true, hypothesis, owners, heard)
@@ -101,6 +102,34 @@ def _groups(
         until = max(until, end)
     if said or places:
         yield said, places
+
+
+def _written_as(true: Sequence[str], heard: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Divide heard words as true ones of the same letters are divided."""
+    runs = {size: list(_runs(true, size)) for size in (1, 2, 3)}
+    apart = {"".join(run): run for size in (3, 2) for run in runs[size]}
+    found: list[tuple[str, int]] = []
+    at = 0
+    while at < len(heard):
+        word, place = heard[at]
+        size = next((n for n in (3, 2) if _is_apart([w for w, _ in heard[at : at + n]], runs)), 1)
+        if size > 1:
+            found.append(("".join(w for w, _ in heard[at : at + size]), place))
+        elif word in apart and (word,) not in runs[1]:
+            found += [(part, place) for part in apart[word]]
+        else:
+            found.append((word, place))
+        at += size
+    return found
+
+
+def _runs(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[n : n + size]) for n in range(len(words) - size + 1))
+
+
+def _is_apart(words: Sequence[str], true: Mapping[int, Sequence[tuple[str, ...]]]) -> bool:
+    """Tell whether these words are one true word, and are nowhere said as several."""
+    return ("".join(words),) in true[1] and tuple(words) not in true[len(words)]
 
 
 def _place(

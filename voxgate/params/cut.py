@@ -66,7 +66,7 @@ class CutParams(Section):
     """Folder of `base/` whose S1 places the words a second time; null: nothing does."""
 
     max_aligners_apart_s: float = Field(gt=0)
-    """How far two aligners may see the edges and words of an utterance apart."""
+    """How much sound may lie between the places where two aligners see an edge of a word."""
 
     min_word_probability: float = Field(ge=0, lt=1)
     """The recogniser's own of each word of a text that is forced onto the audio."""

@@ -54,6 +54,12 @@ def test_a_word_that_was_left_out_is_an_error_of_the_cut_it_lies_in() -> None:
     assert assign(events, [cut(0, 40, "one six ten")]) == ({0: (1, 4)}, 0)
 
 
+def test_a_word_written_together_or_apart_is_the_same_word() -> None:
+    events = [said(0, "touch tone keypad login now")]
+    cuts = [cut(0, 20, "touchtone keypad"), cut(20, 40, "log in know")]
+    assert assign(events, cuts) == ({0: (0, 3), 1: (1, 2)}, 0)
+
+
 def test_what_others_say_is_inserted() -> None:
     events = [said(0, "one two six ten")]
     cuts = [cut(0, 60, "one two six ten ciao"), cut(100, 120, "ciao bella")]

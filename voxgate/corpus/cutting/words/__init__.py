@@ -2,6 +2,7 @@
 
 In order: `windows` are what a recogniser hears at once, `hearing` asks it; `given_texts` are
 transcripts that exist already. `pieces`, `grouping` and `utterances` cut; `settling` gives words at
-a cut to the side that says them; `doubts` holds both hearings together; `transcription` is all of
-that. `placing` asks a second aligner, `agreement` holds both together.
+a cut to the side that says them; `third_hearing` decides where two hearings differ; `doubts` holds
+them together; `transcription` is all of that. `placing` asks a second aligner, `agreement` holds
+both together.
 """

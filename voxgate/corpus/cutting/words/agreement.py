@@ -1,24 +1,25 @@
 """Do two aligners that err in different ways place the same words at the same times?
 
-Whisper's words absorb the pauses beside them and the second aligner's do not, so both are first
-drawn in to where something is heard. What is left apart is an error of one of them, or of the text.
+Whisper's words absorb the pauses beside them and the second aligner's do not, and where Whisper is
+a little early before a pause it is that pause too early. So what lies between two opinions is
+counted in seconds of sound, not of silence: that much of a word one of them gave to another word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxgate.audio.silence import FRAME_S, HOP_S, frame_levels_db
+from voxgate.audio.silence import HOP_S, frame_levels_db
 from voxgate.corpus.cutting.reasons import reason
 from voxgate.corpus.cutting.stretches import Reason
 from voxgate.params.cut import CutParams
 from voxgate.types import HEARING_RATE_HZ, Alignment, Wave, WordTiming
 
-__all__ = ["Agreement", "compare", "draw_in", "heard_frames"]
+__all__ = ["Agreement", "compare", "heard_frames"]
 
 _LOUD_PERCENTILE = 95.0
 _HEARD_DB = 30.0
@@ -31,8 +32,8 @@ Times = NDArray[np.float64]
 class Agreement:
     """What the comparison found: no reason where the aligners agree.
 
-    measures: `aligners_apart_s`, the furthest that both see an edge of a word apart;
-        `edges_apart_s`, the same of the first word's start and the last word's end;
+    measures: `aligners_apart_s`, the most sound that lies between where both see an edge of a
+        word; `edges_apart_s`, the same of the first word's start and the last word's end;
         `first_probability` and `second_probability`, of the word that each is least sure of.
     """
 
@@ -73,15 +74,6 @@ def compare(
     return Agreement(reasons=tuple(_faults(measures, params)), measures=measures)
 
 
-def draw_in(wave: Wave, words: Sequence[WordTiming]) -> tuple[WordTiming, ...]:
-    """Return the words without the silence at their ends, as well as energy can tell."""
-    times = _drawn_in(words, heard_frames(wave))
-    return tuple(
-        replace(word, start_s=float(start), end_s=float(end))
-        for word, (start, end) in zip(words, times, strict=True)
-    )
-
-
 def heard_frames(wave: Wave) -> NDArray[np.bool_]:
     """Tell which frames of 20 ms, every 10 ms, are within 30 dB of the loud ones."""
     levels = frame_levels_db(wave, HEARING_RATE_HZ)
@@ -100,7 +92,7 @@ def _chosen(alignment: Alignment, spoken: list[bool]) -> list[WordTiming]:
 
 def _measures(wave: Wave, first: list[WordTiming], second: list[WordTiming]) -> dict[str, float]:
     heard = heard_frames(wave)
-    apart = np.abs(_drawn_in(first, heard) - _drawn_in(second, heard))  # (words, 2)
+    apart = np.abs(_sound_before(first, heard) - _sound_before(second, heard))  # (words, 2)
     return {
         "aligners_apart_s": round(float(apart.max()), 3),
         "edges_apart_s": round(float(max(apart[0, 0], apart[-1, 1])), 3),
@@ -109,16 +101,12 @@ def _measures(wave: Wave, first: list[WordTiming], second: list[WordTiming]) -> 
     }
 
 
-def _drawn_in(words: Sequence[WordTiming], heard: NDArray[np.bool_]) -> Times:
-    """Return start and end of each word without the silence at its ends: (words, 2) seconds."""
-    times = np.asarray([(word.start_s, word.end_s) for word in words]).reshape(-1, 2)
-    for row in times:
-        start, end = (round(float(time_s) / HOP_S) for time_s in row)
-        # A frame lasts two hops: the last one that begins inside is partly the next word's.
-        loud = np.flatnonzero(heard[start : end - 1])
-        if len(loud):
-            row[:] = (start + loud[0]) * HOP_S, (start + loud[-1]) * HOP_S + FRAME_S
-    return times
+def _sound_before(words: list[WordTiming], heard: NDArray[np.bool_]) -> Times:
+    """Return how much is heard before start and end of each word: (words, 2) seconds."""
+    sound_s = np.concatenate([[0.0], np.cumsum(heard) * HOP_S])
+    times_s = np.asarray([(word.start_s, word.end_s) for word in words])
+    frames = np.rint(times_s / HOP_S).astype(np.int64)
+    return np.asarray(sound_s[np.clip(frames, 0, len(heard))])
 
 
 def _faults(measures: dict[str, float], params: CutParams) -> Iterable[Reason]:
@@ -126,7 +114,7 @@ def _faults(measures: dict[str, float], params: CutParams) -> Iterable[Reason]:
     if apart_s > params.max_aligners_apart_s:
         yield reason(
             "aligners_differ",
-            expected=f"edges of words at most {params.max_aligners_apart_s:.2f} s apart",
+            expected=f"edges of words at most {params.max_aligners_apart_s:.2f} s of sound apart",
             arrived=f"{apart_s:.2f} s",
         )
     bounds = (

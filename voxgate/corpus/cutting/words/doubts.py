@@ -1,4 +1,4 @@
-"""Why a person should hear an utterance before it is data: what two hearings of it say."""
+"""Why a person should hear an utterance before it is data: what the hearings of it say."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from voxgate.corpus.cutting.words.utterances import TORN
 from voxgate.params import CutParams
 from voxgate.types import Recognition, WordTiming
 
-__all__ = ["doubts", "longest_repetition", "with_measures"]
+__all__ = ["doubts", "longest_repetition", "pass_wer", "with_measures"]
 
 Normaliser = Callable[[str], str]
 
+_CONFIRMED = "third_hearing"
 _EDGE_FRAMES = 2
 _LEAST_SOUND_FRAMES = 2
 _SURE = 0.5
@@ -28,24 +29,35 @@ _LONGEST_RUN = 8
 """Words of a run that may repeat: recognisers repeat whole clauses."""
 
 
-def with_measures(
-    utterance: Utterance, second: Recognition, *, first_text: str, normalise: Normaliser
-) -> Utterance:
-    """Return the utterance with the figures that its second hearing gives.
+def pass_wer(first: str, second: str, normalise: Normaliser) -> float:
+    """Return the share of words in which two hearings differ, against the longer of the two."""
+    mine, other = normalise(first), normalise(second)
+    return word_errors(mine, other) / max(len(mine.split()), len(other.split()), 1)
 
-    `pass_wer` counts words in which the passes differ, against the longer of the two;
+
+def with_measures(
+    utterance: Utterance,
+    second: Recognition,
+    *,
+    first_text: str,
+    confirmed: bool = False,
+    normalise: Normaliser,
+) -> Utterance:
+    """Return the utterance with the figures that its hearings give.
+
+    `pass_wer` is of the first two; `third_hearing` is 1 where a third one has this text as well;
     `log_probability` is the recogniser's of its own text, `text_log_probability` of this one,
     `least_word_probability` of the word of this one that it believes least.
     """
     heard = second.transcript
-    mine, other = normalise(first_text), normalise(heard.text)
-    longest = max(len(mine.split()), len(other.split()), 1)
     figures = {
-        "pass_wer": word_errors(mine, other) / longest,
+        "pass_wer": pass_wer(first_text, heard.text, normalise),
         "log_probability": heard.mean_log_probability,
         "no_speech_probability": heard.no_speech_probability,
         "language_probability": heard.language_probability,
     }
+    if confirmed:
+        figures[_CONFIRMED] = 1.0
     if second.alignment is not None and second.alignment.words:
         figures["text_log_probability"] = second.alignment.mean_log_probability
         figures["least_word_probability"] = min(w.probability for w in second.alignment.words)
@@ -123,7 +135,7 @@ def _doubts_of_hearing(
     utterance: Utterance, second: Recognition, params: CutParams
 ) -> Iterator[Reason]:
     heard = second.transcript
-    if heard.capped:
+    if heard.capped and _CONFIRMED not in utterance.measures:
         yield reason("endless_transcript", expected="a text that ends", arrived="the token limit")
     unsure = heard.mean_log_probability < _SURE * params.min_log_probability
     if unsure and heard.no_speech_probability > params.max_no_speech_probability:
@@ -145,7 +157,7 @@ def _doubts_of_words(
     utterance: Utterance, levels: Levels, params: CutParams, normalise: Normaliser
 ) -> Iterator[Reason]:
     figures = utterance.measures
-    if figures["pass_wer"] > params.max_pass_wer:
+    if figures["pass_wer"] > params.max_pass_wer and _CONFIRMED not in figures:
         yield reason(
             "passes_differ",
             expected=f"at most {params.max_pass_wer:.0%} of the words to differ",

@@ -20,7 +20,7 @@ from voxgate.files import digest_bytes
 from voxgate.ports import Recogniser
 from voxgate.types import Alignment, Recognition, Transcript, Wave, WordTiming
 
-__all__ = ["HeardWindow", "Read", "hear_again", "hear_windows"]
+__all__ = ["HeardWindow", "Read", "hear_again", "hear_spans", "hear_windows"]
 
 HEARING_VERSION = 1
 """Raise it when what is stored of a hearing changes."""
@@ -59,7 +59,7 @@ def hear_windows(
     heard: list[HeardWindow] = []
     left = list(windows)
     while left:
-        transcripts = _transcribe(read, left, recogniser, cache)
+        transcripts = hear_spans(read, left, recogniser, cache)
         pairs = list(zip(left, transcripts, strict=True))
         left = []
         for window, transcript in pairs:
@@ -96,21 +96,27 @@ def hear_again(
     ]
 
 
-def later(words: Sequence[WordTiming], seconds: float) -> tuple[WordTiming, ...]:
-    """Return words that are heard `seconds` later."""
-    return tuple(
-        replace(word, start_s=word.start_s + seconds, end_s=word.end_s + seconds) for word in words
-    )
-
-
-def _transcribe(
+def hear_spans(
     read: Read, spans: Sequence[Span], recogniser: Recogniser, cache: ContentCache
 ) -> list[Transcript]:
+    """Transcribe each span; words are in seconds of the span.
+
+    Raises:
+        EvaluatorError: the recogniser failed; finished batches are cached.
+    """
+
     def ask(waves: list[Wave], _rows: list[int]) -> list[Transcript]:
         return recogniser.transcribe(waves)
 
     extra: list[Mapping[str, object]] = [{"pass": "windows"}] * len(spans)
     return [load_transcript(each) for each in _asked(read, spans, extra, cache, recogniser, ask)]
+
+
+def later(words: Sequence[WordTiming], seconds: float) -> tuple[WordTiming, ...]:
+    """Return words that are heard `seconds` later."""
+    return tuple(
+        replace(word, start_s=word.start_s + seconds, end_s=word.end_s + seconds) for word in words
+    )
 
 
 def _asked(

@@ -15,11 +15,12 @@ import jiwer
 from voxgate.corpus.cutting.stretches import Utterance
 from voxgate.types import WordTiming
 
-__all__ = ["settle_words", "word_errors"]
+__all__ = ["NEAR_S", "settle_words", "word_errors"]
+
+NEAR_S = 3.0
+"""Words are not looked for behind a longer silence."""
 
 _MOST_MOVED = 4
-_NEAR_S = 3.0
-"""Words are not looked for behind a longer silence."""
 
 Normaliser = Callable[[str], str]
 
@@ -42,7 +43,7 @@ def settle_words(
     settled = list(utterances)
     for n, m in _neighbours(utterances):
         left, right = settled[n], settled[m]
-        if right.span.start_s - left.span.end_s <= _NEAR_S:
+        if right.span.start_s - left.span.end_s <= NEAR_S:
             pair = _best_split(left, right, (heard[n], heard[m]), normalise)
             settled[n], settled[m] = pair
     return settled

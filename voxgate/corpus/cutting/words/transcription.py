@@ -11,11 +11,12 @@ from voxgate.corpus.cutting.sound.islands import find_islands
 from voxgate.corpus.cutting.sound.levels import Levels
 from voxgate.corpus.cutting.spans import Span
 from voxgate.corpus.cutting.stretches import Reason, Utterance
-from voxgate.corpus.cutting.words.doubts import doubts, with_measures
+from voxgate.corpus.cutting.words.doubts import doubts, pass_wer, with_measures
 from voxgate.corpus.cutting.words.given_texts.following import follow, words_not_given
 from voxgate.corpus.cutting.words.given_texts.lines import GivenTranscript
 from voxgate.corpus.cutting.words.hearing import Read, hear_again, hear_windows
 from voxgate.corpus.cutting.words.settling import settle_words
+from voxgate.corpus.cutting.words.third_hearing import Dispute, hear_thirdly
 from voxgate.corpus.cutting.words.utterances import cut_utterances, within
 from voxgate.corpus.cutting.words.windows import plan_windows
 from voxgate.errors import TextError
@@ -82,7 +83,7 @@ def transcribe_speech(
         return _judge_words(room, words, islands, params)
     duration_s = room.n_samples / HEARING_RATE_HZ
     words = follow(given, words, islands=islands, duration_s=duration_s)
-    judged = _judge_words(room, words, islands, params)
+    judged = _judge_words(room, words, islands, params, is_given=True)
     missing = words_not_given(given, [each.utterance.text for each in judged])
     return [
         replace(each, reasons=_against_given(each.reasons, extra))
@@ -91,7 +92,12 @@ def transcribe_speech(
 
 
 def _judge_words(
-    room: HearingRoom, words: Sequence[WordTiming], islands: Sequence[Span], params: CutParams
+    room: HearingRoom,
+    words: Sequence[WordTiming],
+    islands: Sequence[Span],
+    params: CutParams,
+    *,
+    is_given: bool = False,
 ) -> list[JudgedUtterance]:
     """Cut at the pauses between `islands`, hear each utterance alone, and hold both together."""
     first = cut_utterances(
@@ -104,14 +110,43 @@ def _judge_words(
     )
     second = _hear(room, first, [utterance.text for utterance in first])
     settled = settle_words(first, [each.transcript.text for each in second], room.normalise)
+    alone = [each.transcript.text for each in second]
+    sides = _third_sides(room, settled, alone, params, is_given=is_given)
     texts = [
-        mine.text or alone.transcript.text for mine, alone in zip(settled, second, strict=True)
+        side or mine.text or other for side, mine, other in zip(sides, settled, alone, strict=True)
     ]
     placed = _hear(room, settled, texts)  # only changed texts cost a hearing
     return [
-        _judged(room, replace(mine, text=text), mine.text, heard, params)
-        for mine, text, heard in zip(settled, texts, placed, strict=True)
+        _judged(room, mine, text, heard, params, confirmed=side is not None)
+        for mine, text, heard, side in zip(settled, texts, placed, sides, strict=True)
     ]
+
+
+def _third_sides(
+    room: HearingRoom,
+    utterances: Sequence[Utterance],
+    alone: Sequence[str],
+    params: CutParams,
+    *,
+    is_given: bool,
+) -> list[str | None]:
+    """Return the texts that two hearings of three have, where two differ by more than the bound.
+
+    A given text stays or is doubted: hearings do not replace it.
+    """
+    disputes = [
+        Dispute(place=n, first=mine.text, second=other)
+        for n, (mine, other) in enumerate(zip(utterances, alone, strict=True))
+        if mine.text and other and pass_wer(mine.text, other, room.normalise) > params.max_pass_wer
+    ]
+    heard = hear_thirdly(
+        room.read, utterances, disputes, room.recogniser, room.cache, normalise=room.normalise
+    )
+    sides: list[str | None] = [None] * len(utterances)
+    for dispute, text in zip(disputes, heard, strict=True):
+        if not (is_given and text == dispute.second):
+            sides[dispute.place] = text
+    return sides
 
 
 def _hear(
@@ -122,17 +157,33 @@ def _hear(
 
 
 def _judged(
-    room: HearingRoom, utterance: Utterance, first_text: str, heard: Recognition, params: CutParams
+    room: HearingRoom,
+    utterance: Utterance,
+    text: str,
+    heard: Recognition,
+    params: CutParams,
+    *,
+    confirmed: bool,
 ) -> JudgedUtterance:
-    """Place the words where the second hearing puts them, inside the sound's own edges."""
+    """Place the words where the second hearing puts them, inside the sound's own edges.
+
+    `confirmed`: a third hearing has the text too, whatever the first two say.
+    """
     words = utterance.words if heard.alignment is None else heard.alignment.words
     sound = room.levels.sound_in(utterance.span)
     placed = replace(
         utterance,
+        text=text,
         words=within(words, sound.start_s, sound.end_s),
-        spoken=_spelled(utterance.text, room.spell),
+        spoken=_spelled(text, room.spell),
     )
-    measured = with_measures(placed, heard, first_text=first_text, normalise=room.normalise)
+    measured = with_measures(
+        placed,
+        heard,
+        first_text=utterance.text,
+        confirmed=confirmed,
+        normalise=room.normalise,
+    )
     reasons = doubts(measured, heard, room.levels, params, normalise=room.normalise)
     return JudgedUtterance(utterance=measured, second=heard, reasons=reasons)
 

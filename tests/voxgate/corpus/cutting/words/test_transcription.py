@@ -18,6 +18,7 @@ from voxgate.text.comparisons import comparison_rules
 PARAMS = cut_params()
 ALOUD = read_aloud((1.0, "press one.", 2.0), (1.2, "call me now.", 3.0))
 CUTS = [Span.of_seconds(0.85, 3.15), Span.of_seconds(4.05, 7.35)]
+BOTH = Span(CUTS[0].start, CUTS[1].end)
 WINDOW = Span.of_seconds(0.7, 7.5)
 
 
@@ -92,6 +93,19 @@ def test_a_second_import_hears_nothing(ear, tmp_path):
 def test_hearings_that_differ_are_doubtful(ear, tmp_path):
     ear.hears(ALOUD.read(CUTS[1]), "Call me never.")
     assert judged(ear, tmp_path)[1] == ("call me now.", {"passes_differ", "low_probability"})
+
+
+def test_two_hearings_of_three_have_the_text(ear, tmp_path):
+    ear.hears(ALOUD.read(CUTS[1]), "Call me never.")
+    ear.hears(ALOUD.read(BOTH), "press one. call me never.")
+    assert judged(ear, tmp_path)[1] == ("Call me never.", set())
+
+
+def test_a_third_hearing_does_not_replace_a_given_text(ear, tmp_path):
+    ear.hears(ALOUD.read(CUTS[1]), "Call me never.")
+    ear.hears(ALOUD.read(BOTH), "press one. call me never.")
+    given = transcript("Press one. Call me now.")
+    assert judged(ear, tmp_path, given)[1] == ("Call me now.", {"text_differs", "low_probability"})
 
 
 def test_what_only_the_second_hearing_heard_is_its_text_and_doubtful(ear, tmp_path):

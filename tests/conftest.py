@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# One thread a test process, before anything imports torch: `make test` runs as many processes as
+# there are cores, and threads that wait for each other's turn cost small networks five times.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 
 from voxgate.settings import load_settings
@@ -29,6 +33,13 @@ def _without_placeholders() -> None:
         for name, module in list(sys.modules.items()):
             if type(module).__name__ in {"LazyModule", "DeprecatedModuleRedirect"}:
                 del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    """Take back the threads that an evaluator of an earlier test asked for."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

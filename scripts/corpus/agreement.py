@@ -19,17 +19,20 @@ import numpy as np
 from scripts.campaign.sites import say
 from scripts.corpus.clips import Clip, read_clips
 from voxgate.corpus.cutting.words.agreement import Agreement, compare
-from voxgate.params import Params, load_params
+from voxgate.params import CutParams, Params, load_params
 from voxgate.ports import Aligner, Recogniser
 from voxgate.settings import load_settings
 from voxgate.wiring.aligners import build_aligner
 from voxgate.wiring.evaluators import build_recogniser
 
+__all__ = ["SPOILINGS", "shares"]
+
 _LEAST_WORDS = 5
 _LONGEST_S = 15
 _STRANGERS = ("orange", "garden", "window", "yellow", "morning", "kitchen")
 
-Spoil = Callable[[list[str], np.random.Generator], list[str]]
+Words = list[str]
+Spoil = Callable[[Words, Sequence[Words], np.random.Generator], Words]
 
 
 def main() -> int:
@@ -48,11 +51,12 @@ def main() -> int:
     clips = _chosen(read_clips("en", settings.assets_dir / "debian"), given.clips, given.seed)
     say(f"| text ({len(clips)} clips) | apart | unlikely to the second | to the recogniser | all |")
     say("|---|---|---|---|---|")
-    for name, spoil in _spoilings(clips).items():
+    written = [clip.text.split() for clip in clips]
+    for name, spoil in SPOILINGS.items():
         rng = np.random.default_rng(given.seed)
-        texts = [" ".join(spoil(clip.text.split(), rng)) for clip in clips]
+        texts = [" ".join(spoil(words, written, rng)) for words in written]
         found = _compared(clips, texts, recogniser, aligner, params)
-        say(f"| {name} | {' | '.join(f'{share:.2f}' for share in _shares(found, params))} |")
+        say(f"| {name} | {' | '.join(f'{share:.2f}' for share in shares(found, params.cut))} |")
     return 0
 
 
@@ -66,27 +70,12 @@ def _chosen(clips: Sequence[Clip], count: int, seed: int) -> list[Clip]:
     return [fit[place] for place in places]
 
 
-def _spoilings(clips: Sequence[Clip]) -> Mapping[str, Spoil]:
-    others = [clip.text.split() for clip in clips]
-    return {
-        "right": lambda words, _: words,
-        "of another clip": lambda words, rng: _other(others, words, rng),
-        "shuffled": lambda words, rng: [words[n] for n in rng.permutation(len(words))],
-        "last word missing": lambda words, _: words[:-1],
-        "first word missing": lambda words, _: words[1:],
-        "a word missing inside": partial(_changed, put=False, take=True),
-        "a word replaced": partial(_changed, put=True, take=True),
-        "a word too many, inside": partial(_changed, put=True, take=False),
-        "a word too many, at an end": lambda words, rng: [*words, _stranger(rng)],
-    }
-
-
-def _changed(words: list[str], rng: np.random.Generator, *, put: bool, take: bool) -> list[str]:
+def _changed(words: Words, _: object, rng: np.random.Generator, *, put: bool, take: bool) -> Words:
     at = int(rng.integers(1, len(words) - 1))
     return [*words[:at], *([_stranger(rng)] if put else []), *words[at + take :]]
 
 
-def _other(texts: Sequence[list[str]], words: list[str], rng: np.random.Generator) -> list[str]:
+def _other(words: Words, texts: Sequence[Words], rng: np.random.Generator) -> Words:
     others = [text for text in texts if text != words]
     return others[rng.integers(len(others))]
 
@@ -111,9 +100,8 @@ def _compared(
     ]
 
 
-def _shares(found: Sequence[Agreement], params: Params) -> list[float]:
+def shares(found: Sequence[Agreement], cut: CutParams) -> list[float]:
     """Return the shares beyond each bound, and of those that are doubted for any reason."""
-    cut = params.cut
 
     def share(beyond: Callable[[Mapping[str, float]], bool]) -> float:
         return sum(bool(each.measures) and beyond(each.measures) for each in found) / len(found)
@@ -124,6 +112,20 @@ def _shares(found: Sequence[Agreement], params: Params) -> list[float]:
         share(lambda m: m["first_probability"] < cut.min_word_probability),
         sum(bool(each.reasons) for each in found) / len(found),
     ]
+
+
+SPOILINGS: Mapping[str, Spoil] = {
+    "right": lambda words, *_: words,
+    "of another clip": _other,
+    "shuffled": lambda words, _, rng: [words[n] for n in rng.permutation(len(words))],
+    "last word missing": lambda words, *_: words[:-1],
+    "first word missing": lambda words, *_: words[1:],
+    "a word missing inside": partial(_changed, put=False, take=True),
+    "a word replaced": partial(_changed, put=True, take=True),
+    "a word too many, inside": partial(_changed, put=True, take=False),
+    "a word too many, at an end": lambda words, _, rng: [*words, _stranger(rng)],
+}
+"""What is done to the words of a text; the texts of all clips are there to take others from."""
 
 
 if __name__ == "__main__":

@@ -21,11 +21,15 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_SHARED = ("base.css", "desk.js", "nodes.js")
 _KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 def page_files(package: str) -> dict[str, tuple[bytes, str]]:
-    """Return the files in the folder `page` of a package, and `base.css`: bytes and media type."""
+    """Return the files in the folder `page` of a package, and those that pages share.
+
+    By name: bytes and media type.
+    """
     own, shared = files(package) / "page", files("voxgate.adapters.pages")
-    found = [*own.iterdir(), shared / "base.css"]
+    found = [*own.iterdir(), *(shared / name for name in _SHARED)]
     return {file.name: (file.read_bytes(), _KINDS[Path(file.name).suffix]) for file in found}

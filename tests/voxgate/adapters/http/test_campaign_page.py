@@ -44,7 +44,7 @@ def test_the_page_brings_everything_that_it_needs(here: TestClient) -> None:
     names = re.findall(r'(?:href|src)="\.\./([^"]+)"', page.text)
     script = here.get("/page/campaign.js").text
     names += [f"page/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
-    assert len(names) == 5
+    assert len(names) == 6
     for text in (page.text, *(here.get(f"/{name}").text for name in names)):
         assert not re.search(
             r"https?://|//cdn|@import|innerHTML|style=|\son\w+=|localStorage", text

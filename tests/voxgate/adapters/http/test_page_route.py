@@ -40,7 +40,7 @@ def test_the_page_brings_everything_that_it_needs(client: TestClient) -> None:
     names = re.findall(r'(?:href|src)="([^"]+)"', page.text)
     script = client.get("/page/page.js").text
     names += [f"page/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
-    assert len(names) == 5
+    assert len(names) == 6
     for text in (page.text, *(client.get(f"/{name}").text for name in names)):
         assert not re.search(
             r"https?://|//cdn|@import|innerHTML|style=|\son\w+=|localStorage", text

@@ -1,8 +1,7 @@
 // The page of one campaign: shows how it stands, plays what is to be heard, and takes decisions.
 
-import {
-  ask, byId, followKeyForm, get, make, showKeyForm, tell, useKey, usedKey,
-} from "./server.js";
+import { byId, make } from "./nodes.js";
+import { ask, followKeyForm, get, showKeyForm, tell, useKey, usedKey } from "./server.js";
 
 const EVERY_MS = 3000;
 const LISTS_EVERY = 10; // addresses are good for an hour, and are asked for anew long before

@@ -1,8 +1,7 @@
 // The service's page: asks for the status, shows it, and speaks what a person types.
 
-import {
-  Refusal, ask, byId, followKeyForm, get, make, showKeyForm, tell, useKey, usedKey,
-} from "./server.js";
+import { byId, make } from "./nodes.js";
+import { Refusal, ask, followKeyForm, get, showKeyForm, tell, useKey, usedKey } from "./server.js";
 import { Player } from "./sound.js";
 
 const EVERY_MS = 2000;

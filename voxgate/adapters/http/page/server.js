@@ -1,8 +1,9 @@
-// What our pages share: nodes, and questions to the server. Everything that comes from it is put in
-// as text. The key is in a variable of this module and nowhere else.
+// What our pages share: questions to the server. The key is in a variable of this module and nowhere
+// else.
+
+import { byId } from "./nodes.js";
 
 const KEY = /^vg_[a-z0-9]+_[\w-]+$/i;
-export const byId = (id) => document.getElementById(id);
 
 let key = null;
 
@@ -10,13 +11,6 @@ export const usedKey = () => key;
 
 export function useKey(given) {
   key = given;
-}
-
-export function make(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
 }
 
 export function tell(id, text) {

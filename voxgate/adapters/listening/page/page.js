@@ -1,7 +1,9 @@
 // The listening page: shows one trial after the other and sends votes. It knows which side is which
 // only from the answer to a vote.
 
-const byId = (id) => document.getElementById(id);
+import { ask, get, guarded, post } from "./desk.js";
+import { byId, make } from "./nodes.js";
+
 const LETTERS = ["A", "B"];
 const RATINGS = ["bad", "poor", "fair", "good", "excellent"]; // ITU-T P.800, 1 to 5
 
@@ -9,43 +11,6 @@ let room;
 let current = 0;
 let trial;
 let heard = new Set();
-
-function make(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-function complain(message) {
-  byId("problem").textContent = message;
-  byId("problem").hidden = !message;
-}
-
-async function ask(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch {
-    throw new Error("The server does not answer. Votes up to here are kept; start it again.");
-  }
-  if (!response.ok) {
-    const fault = await response.json().catch(() => ({ message: response.statusText }));
-    throw new Error(fault.message);
-  }
-  return response;
-}
-
-const get = async (path) => (await ask(path)).json();
-
-async function guarded(action) {
-  complain("");
-  try {
-    await action();
-  } catch (error) {
-    complain(error.message);
-  }
-}
 
 // ---- what is heard
 
@@ -128,9 +93,7 @@ function showBallot() {
 }
 
 async function vote(answer) {
-  const body = JSON.stringify({ ...answer, note: byId("note").value });
-  const headers = { "Content-Type": "application/json" };
-  trial = await (await ask(`trials/${current}/vote`, { method: "POST", headers, body })).json();
+  trial = await post(`trials/${current}/vote`, { ...answer, note: byId("note").value });
   room.voted[current] = true;
   showProgress();
   showReveal();

@@ -1,19 +1,19 @@
 // The review page: shows one clip after the other and sends decisions. Sound and shape of the next
 // clips are fetched while one is heard.
 
-const byId = (id) => document.getElementById(id);
+import { get, guarded, post } from "./desk.js";
+import { byId, make } from "./nodes.js";
+import { GRID_MS, drawWave, seconds, showCursor, showEdges, showWords } from "./picture.js";
+import { fetchSound, keepSounds, playPart, player } from "./sound.js";
+
 const STEP_MS = 20;
-const GRID_MS = 10;
 const MIN_LEFT_MS = 300;
 const EDGE_MS = 700; // what is heard after an edge was moved
 const SPEEDS = [1, 1.25, 1.5];
-const RATE_HZ = 44100;
 const AHEAD = 2;
 const PACE_CLIPS = 20;
 const LONGEST_PAUSE_S = 60; // who was away does not become slow by it
 
-const player = new Audio();
-const sounds = new Map();
 const undoable = [];
 const paces = [];
 let room;
@@ -25,126 +25,23 @@ let kept = false;
 let speed = 0;
 let since;
 
-function make(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-function complain(message) {
-  byId("problem").textContent = message;
-  byId("problem").hidden = !message;
-}
-
-async function ask(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch {
-    throw new Error("The server does not answer. Decisions up to here are kept; start it again.");
-  }
-  if (!response.ok) {
-    const fault = await response.json().catch(() => ({ message: response.statusText }));
-    throw new Error(fault.message);
-  }
-  return response;
-}
-
-let busy = false;
-
-async function guarded(action) {
-  if (busy) return;
-  busy = true;
-  complain("");
-  try {
-    await action();
-  } catch (error) {
-    complain(error.message);
-  } finally {
-    busy = false;
-  }
-}
-
 // ---- sound
 
-function fetchSound(number) {
-  if (!sounds.has(number)) {
-    const loading = load(number);
-    loading.catch(() => sounds.delete(number));
-    sounds.set(number, loading);
-  }
-  return sounds.get(number);
-}
-
-async function load(number) {
-  const bytes = await (await ask(`clips/${number}/audio.flac`)).arrayBuffer();
-  const decoded = await new OfflineAudioContext(1, 1, RATE_HZ).decodeAudioData(bytes);
-  const wave = decoded.getChannelData(0);
-  return { wave, ...levels(wave) };
-}
-
-// Each clip is played about as loud as the next one, and drawn as high as there is room.
-function levels(wave) {
-  let peak = 1e-6;
-  let power = 0;
-  for (const value of wave) {
-    peak = Math.max(peak, Math.abs(value));
-    power += value * value;
-  }
-  const loud = 0.07 / Math.max(Math.sqrt(power / wave.length), 1e-6);
-  const shown = Math.min(0.95 / peak, 30);
-  return { gain: Math.min(loud, shown), shown };
-}
-
-// What comes next: those that are open, and the one that `next` leads to. The rest is forgotten.
+// What comes next: those that are open, and the one that `next` leads to.
 function fetchAhead() {
   const numbers = [...room.states.keys()].slice(0, inScope());
   const open = numbers.filter((number) => number > current && room.states[number] === "open");
   const wanted = new Set([current - 1, current, current + 1, ...open.slice(0, AHEAD)]);
-  for (const number of sounds.keys()) if (!wanted.has(number)) sounds.delete(number);
+  keepSounds(wanted);
   for (const number of wanted) {
     if (number > current && number < inScope()) fetchSound(number).catch(() => {});
   }
 }
 
-function waveFile(samples, gain) {
-  const view = new DataView(new ArrayBuffer(44 + 2 * samples.length));
-  const write = (at, text) => [...text].forEach((c, i) => view.setUint8(at + i, c.charCodeAt(0)));
-  write(0, "RIFF");
-  view.setUint32(4, 36 + 2 * samples.length, true);
-  write(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, RATE_HZ, true);
-  view.setUint32(28, 2 * RATE_HZ, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  write(36, "data");
-  view.setUint32(40, 2 * samples.length, true);
-  samples.forEach((value, i) => view.setInt16(44 + 2 * i, Math.max(-1, Math.min(1, value * gain)) * 32767, true));
-  return new Blob([view], { type: "audio/wav" });
-}
-
-const sampleAt = (ms) => Math.round((ms / 1000) * RATE_HZ);
-
-// The samples between two edges, and none beside them: what is heard is what is kept.
 async function hear(startMs, endMs) {
   if (!sound) return;
-  player.pause();
-  URL.revokeObjectURL(player.src);
-  const samples = sound.wave.subarray(sampleAt(startMs), sampleAt(endMs));
-  player.src = URL.createObjectURL(waveFile(samples, sound.gain));
-  player.playbackRate = SPEEDS[speed];
-  player.dataset.start = startMs;
-  try {
-    await player.play();
-    requestAnimationFrame(follow);
-  } catch (error) {
-    // Before the first key or click a browser plays nothing; a later call takes another's place.
-    if (!["NotAllowedError", "AbortError"].includes(error.name)) complain(error.message);
-  }
+  await playPart(sound, startMs, endMs, SPEEDS[speed]);
+  if (!player.paused) requestAnimationFrame(follow);
 }
 
 function toggle() {
@@ -153,12 +50,9 @@ function toggle() {
 }
 
 function follow() {
-  const cursor = byId("cursor");
-  cursor.hidden = player.paused;
-  if (player.paused || !clip) return;
-  const at = Number(player.dataset.start) + player.currentTime * 1000;
-  cursor.style.left = `${(100 * at) / clip.duration_ms}%`;
-  requestAnimationFrame(follow);
+  const playing = !player.paused && clip;
+  showCursor(clip, playing ? Number(player.dataset.start) + player.currentTime * 1000 : null);
+  if (playing) requestAnimationFrame(follow);
 }
 player.addEventListener("play", () => { document.body.dataset.playing = current; });
 for (const end of ["pause", "ended"]) {
@@ -168,84 +62,7 @@ for (const end of ["pause", "ended"]) {
   });
 }
 
-// ---- the picture
-
-function draw() {
-  const canvas = byId("wave");
-  const scale = window.devicePixelRatio || 1;
-  const width = Math.max(1, Math.round(canvas.clientWidth * scale));
-  const height = Math.max(1, Math.round(canvas.clientHeight * scale));
-  canvas.width = width;
-  canvas.height = height;
-  const paint = canvas.getContext("2d");
-  const style = getComputedStyle(document.body);
-  paint.fillStyle = style.getPropertyValue("--line");
-  for (const word of clip.words) {
-    for (const at of [word.start_ms, word.end_ms]) {
-      paint.fillRect(Math.round((width * at) / clip.duration_ms), 0, Math.max(1, scale), height);
-    }
-  }
-  if (!sound) return;
-  paint.fillStyle = style.getPropertyValue("--accent");
-  const { wave, shown } = sound;
-  for (let x = 0; x < width; x += 1) {
-    let low = 0;
-    let high = 0;
-    const end = Math.floor(((x + 1) * wave.length) / width);
-    for (let i = Math.floor((x * wave.length) / width); i < end; i += 1) {
-      if (wave[i] < low) low = wave[i];
-      if (wave[i] > high) high = wave[i];
-    }
-    const top = (1 - Math.min(1, high * shown)) * 0.5 * height;
-    const bottom = (1 - Math.max(-1, low * shown)) * 0.5 * height;
-    paint.fillRect(x, top, 1, Math.max(1, bottom - top));
-  }
-}
-
-function showWords() {
-  const part = (ms) => `${(100 * ms) / clip.duration_ms}%`;
-  byId("words").replaceChildren(
-    ...clip.words.map((word) => {
-      const sure = word.probability >= 0.5;
-      const told = `${word.word}: ${seconds(word.start_ms)} to ${seconds(word.end_ms)}${sure ? "" : ", unsure"}`;
-      const button = make("button", word.word, { type: "button", tabindex: "-1", title: told });
-      button.classList.toggle("unsure", !sure);
-      button.style.left = part(Math.max(0, word.start_ms));
-      button.style.width = part(Math.max(20, word.end_ms - word.start_ms));
-      button.addEventListener("click", () => hear(Math.max(0, word.start_ms), Math.min(word.end_ms, clip.duration_ms)));
-      return button;
-    }),
-  );
-}
-
-function showEdges() {
-  const [start, end] = trim;
-  const part = (ms) => `${(100 * ms) / clip.duration_ms}%`;
-  byId("cut-start").style.width = part(start);
-  byId("cut-end").style.width = part(clip.duration_ms - end);
-  for (const [id, at] of [["edge-start", start], ["edge-end", end]]) {
-    const edge = byId(id);
-    edge.style.left = part(at);
-    edge.setAttribute("aria-valuemin", 0);
-    edge.setAttribute("aria-valuemax", clip.duration_ms);
-    edge.setAttribute("aria-valuenow", at);
-    edge.setAttribute("aria-valuetext", seconds(at));
-  }
-  const words = [...byId("words").children];
-  const through = clip.words.filter(({ start_ms, end_ms }, index) => {
-    const outside = end_ms <= start + GRID_MS || start_ms >= end - GRID_MS;
-    words[index].classList.toggle("outside", outside);
-    return outside || start_ms < start - GRID_MS || end_ms > end + GRID_MS;
-  });
-  const left = byId("left");
-  const cut = clip.duration_ms - (end - start);
-  left.textContent = cut
-    ? `${seconds(end - start)} of ${seconds(clip.duration_ms)} are left. `
-    : `${seconds(clip.duration_ms)}, not trimmed. `;
-  if (cut && through.length) {
-    left.append(make("strong", `The edges touch “${through.map((word) => word.word).join(" ")}”: is the text still what is said?`));
-  }
-}
+// ---- edges
 
 let edgeTimer;
 
@@ -255,7 +72,7 @@ function moveEdge(which, toMs, quick) {
   if (which === 0) start = Math.max(0, Math.min(at, end - MIN_LEFT_MS));
   else end = Math.min(clip.duration_ms, Math.max(at, start + MIN_LEFT_MS));
   if (start >= 0 && start < end) trim = [start, end];
-  showEdges();
+  showEdges(clip, trim);
   clearTimeout(edgeTimer);
   const [from, to] = trim;
   const part = which === 0 ? [from, Math.min(to, from + EDGE_MS)] : [Math.max(from, to - EDGE_MS), to];
@@ -293,8 +110,6 @@ byId("wave").addEventListener("click", (event) => {
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
-
 function clock(s) {
   const [h, m] = [Math.floor(s / 3600), Math.floor((s % 3600) / 60)];
   const rest = (s % 60).toFixed(2).padStart(5, "0");
@@ -306,7 +121,7 @@ async function show(number, { play = true } = {}) {
   player.pause();
   clearTimeout(edgeTimer);
   sound = undefined;
-  clip = await (await ask(`clips/${number}`)).json();
+  clip = await get(`clips/${number}`);
   byId("done").hidden = true;
   byId("clip").hidden = false;
   showClip();
@@ -316,7 +131,7 @@ async function show(number, { play = true } = {}) {
   const fetched = await fetchSound(number);
   if (number !== current) return;
   sound = fetched;
-  draw();
+  drawWave(clip, sound);
   byId("clip").dataset.ready = number;
   if (play) hear(...trim);
   fetchAhead();
@@ -348,9 +163,9 @@ function showClip() {
   trim = [...(decision?.trim_ms ?? [0, clip.duration_ms])];
   byId("measures").textContent = Object.entries(clip.measures).map(tellMeasure).join(" · ");
   byId("undo").disabled = !undoable.length && !decision;
-  draw();
-  showWords();
-  showEdges();
+  drawWave(clip, sound);
+  showWords(clip, hear);
+  showEdges(clip, trim);
   showHeard();
 }
 
@@ -370,9 +185,7 @@ function showHeard() {
 // ---- decisions
 
 async function send(number, answer) {
-  const headers = { "Content-Type": "application/json" };
-  const options = { method: "POST", headers, body: JSON.stringify(answer) };
-  const told = await (await ask(`clips/${number}/decision`, options)).json();
+  const told = await post(`clips/${number}/decision`, answer);
   room.states = told.states;
   return told.clip;
 }
@@ -395,11 +208,11 @@ async function decide(decision) {
 // Somebody else may have decided: show that, and leave what is written here alone.
 async function refresh(number) {
   const [text, edges] = [byId("text").value, trim];
-  clip = await (await ask(`clips/${number}`)).json();
+  clip = await get(`clips/${number}`);
   showClip();
   byId("text").value = text;
   trim = edges;
-  showEdges();
+  showEdges(clip, trim);
   showHeard();
 }
 
@@ -453,7 +266,7 @@ function tellPace(left) {
 
 async function showDone() {
   player.pause();
-  room = await (await ask("room")).json();
+  room = await get("room");
   showProgress();
   showMisfits();
   byId("clip").hidden = true;
@@ -524,7 +337,7 @@ function tellKeys() {
 
 function restoreEdges() {
   trim = [0, clip.duration_ms];
-  showEdges();
+  showEdges(clip, trim);
 }
 
 const KEYS = {
@@ -577,11 +390,11 @@ byId("previous").addEventListener("click", () => KEYS.p());
 byId("scope").addEventListener("click", () => KEYS.v());
 byId("back").addEventListener("click", () => guarded(() => show(0)));
 byId("text").addEventListener("input", showHeard);
-window.addEventListener("resize", () => clip && draw());
+window.addEventListener("resize", () => clip && drawWave(clip, sound));
 
 tellKeys();
 await guarded(async () => {
-  room = await (await ask("room")).json();
+  room = await get("room");
   byId("about").textContent = `${room.doubtful} doubtful clips, ${room.states.length - room.doubtful} kept; decisions of ${room.reviewer}.`;
   showMisfits();
   kept = room.doubtful === 0;

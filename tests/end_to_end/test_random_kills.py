@@ -1,12 +1,12 @@
 """SIGKILL at a uniformly random time; the same command again ends as if nothing had happened.
 
-What a chosen point cannot show: 25 times a command is killed at any time of its life, given again,
+What a chosen point cannot show: ten times a command is killed at any time of its life, given again,
 and everything that it leaves is compared with what an uninterrupted one leaves. `run` has the real
 flow, DVC and locks with stages that do nothing but write; steps of a release are killed in
 tests/tasks/test_crash_safety.py, training in tests/voxgate/training.
 
-`VOXGATE_KILL_SEED` repeats a sequence, `VOXGATE_KILL_POINTS` makes it shorter. A failure names its
-seed and point, and keeps the checkout.
+Each run draws other times. `VOXGATE_KILL_SEED` repeats a sequence, `VOXGATE_KILL_POINTS` makes it
+longer. A failure names its seed and point, and keeps the checkout.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from voxgate.files import digest_file
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-POINTS = int(os.environ.get("VOXGATE_KILL_POINTS", "25"))
+POINTS = int(os.environ.get("VOXGATE_KILL_POINTS", "10"))
+MOST_TRIES = 4
 SEED = int(os.environ.get("VOXGATE_KILL_SEED", random.SystemRandom().randrange(10**6)))
 
 
@@ -129,7 +130,9 @@ def test_a_command_killed_at_any_time_and_given_again_ends_like_an_uninterrupted
     chance = random.Random(f"{SEED} {name}")
     took_s = whole["took_s"]  # it was the first and cold: what ends before its kill says how much
     killed = 0
-    for point in range(POINTS):
+    for point in range(MOST_TRIES * POINTS):  # on a busy machine a command may end before its kill
+        if killed == POINTS:
+            break
         server.begin()
         after_s = chance.uniform(0.0, took_s)
         where = f"seed {SEED}, point {point}, killed after {after_s:.3f} of {took_s:.2f} s"
@@ -144,7 +147,7 @@ def test_a_command_killed_at_any_time_and_given_again_ends_like_an_uninterrupted
         hint = f"{where}; kept in {server.folder}\n{(server.folder / 'log').read_text()}"
         assert again["status"] == status, hint
         assert _describe(server.root) == expected, hint
-    assert killed > POINTS / 2
+    assert killed == POINTS
 
 
 def _let_leases_run_out(root: Path) -> None:

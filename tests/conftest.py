@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 # One thread a test process, before anything imports torch: `make test` runs as many processes as
 # there are cores, and threads that wait for each other's turn cost small networks five times.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Batches do not stand back: beside other tests they would get next to nothing, and time out.
+os.environ["VOXGATE_BATCH_NICENESS"] = "0"
 
 import pytest
 

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     training_slots: int = Field(default=1, ge=1)
     """How many trainings run at a time in all checkouts of one ledger."""
 
+    batch_niceness: int = Field(default=19, ge=0, le=19)
+    """How far what is spoken in batches stands back for callers; 0 where nobody else waits."""
+
     data_remote_url: str | None = None
     """An S3 URL for the data remote; None is the local folder that .dvc/config names."""
 

@@ -24,6 +24,11 @@ class _Autogroup:
             raise OSError(answer, os.strerror(answer))
 
 
+@pytest.fixture(autouse=True)
+def _as_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOXGATE_BATCH_NICENESS")
+
+
 @pytest.fixture
 def priorities(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     asked: list[int] = []
@@ -40,6 +45,17 @@ def test_the_process_and_its_session_get_the_lowest_priority(
     politeness.leave_the_processor_to_others()
     assert priorities == [19]
     assert group.wishes == ["19\n"] * 3
+
+
+def test_a_machine_of_its_own_asks_for_less(
+    monkeypatch: pytest.MonkeyPatch, priorities: list[int]
+) -> None:
+    monkeypatch.setenv("VOXGATE_BATCH_NICENESS", "5")
+    group = _Autogroup(None)
+    monkeypatch.setattr(politeness, "_AUTOGROUP", group)
+    politeness.leave_the_processor_to_others()
+    assert priorities == [5]
+    assert group.wishes == ["5\n"]
 
 
 @pytest.mark.parametrize("refusal", [errno.ENOENT, errno.EINVAL, errno.EROFS, errno.EPERM])

@@ -37,7 +37,10 @@ def test_a_hand_with_nothing_due_says_so_again_and_again(hand: CampaignHand) -> 
     assert hand.pid == first
 
 
-def test_a_hand_leaves_the_processor_to_others(hand: CampaignHand) -> None:
+def test_a_hand_leaves_the_processor_to_others(
+    hand: CampaignHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VOXGATE_BATCH_NICENESS")
     hand.take_turn()
     assert hand.pid is not None
     children = Path(f"/proc/{hand.pid}/task/{hand.pid}/children").read_text().split()

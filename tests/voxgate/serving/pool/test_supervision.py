@@ -65,7 +65,9 @@ def test_a_start_that_is_called_off_leaves_nothing(setup):
     assert not links[0]._thread.is_alive()
 
 
-def test_a_polite_process_speaks_at_the_lowest_priority_and_is_ended(setup):
+def test_a_polite_process_speaks_at_the_lowest_priority_and_is_ended(setup, monkeypatch):
+    monkeypatch.delenv("VOXGATE_BATCH_NICENESS")
+
     async def scene():
         worker = await open_worker(WorkerProcess, setup(polite=True), within_s=300)
         pid = worker.ready.pid

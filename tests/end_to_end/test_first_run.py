@@ -13,7 +13,7 @@ from tests.end_to_end.conftest import DIRT, GATE_PROMPTS, FinishedRun
 from voxgate.files import read_json
 from voxgate.stage import STAGES
 
-pytestmark = pytest.mark.assets
+pytestmark = [pytest.mark.slow, pytest.mark.assets]
 
 GOLD, CANDIDATE = 1, 2
 """Versions of the first run: the unadapted base, and what came of it."""

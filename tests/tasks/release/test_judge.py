@@ -205,6 +205,7 @@ def test_an_undecided_verdict_takes_the_next_block_by_itself_and_concludes(
     assert f"look 2 of 3: {BLOCK} more prompts" in caplog.text
 
 
+@pytest.mark.slow
 def test_after_three_open_looks_a_person_decides(contest: Contest) -> None:
     contest.crown(1, {})
     version = contest.enter(2, {1: OPEN, 2: OPEN, 3: OPEN})
@@ -220,6 +221,7 @@ def test_after_three_open_looks_a_person_decides(contest: Contest) -> None:
     assert len(contest.spoken) == 4  # two voices, two more blocks, once
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_between_looks_ends_like_a_whole_one(
     contest: Contest,
 ) -> None:
@@ -242,6 +244,7 @@ def test_a_run_that_is_killed_between_looks_ends_like_a_whole_one(
     assert read_bundle(contest.bundle(version)).digest == digest
 
 
+@pytest.mark.slow
 def test_candidates_of_one_champion_spend_the_level_and_then_meet_a_fresh_block(
     contest: Contest,
 ) -> None:

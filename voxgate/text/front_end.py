@@ -26,6 +26,13 @@ class SpokenWord:
     guessed: bool = False
     """Nothing surer than a guess was at hand: a candidate for a user lexicon."""
 
+    phones_per_character: tuple[int, ...] | None = None
+    """How many of `phones` each character of `word` has, where the language's public checkpoints
+    were trained with features of characters (Chinese, Cantonese): 2 a character, 1 a mark."""
+
+    language: str | None = None
+    """Whose word it is, in a text of several languages; None where the front end has but one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SpokenText:
@@ -44,6 +51,11 @@ class FrontEnd(Protocol):
     It knows nothing of sentences, ids and lead-ins: what is the same for all languages is done
     once, after it (`voxgate.text.phonemes`). Texts may be long, and may be its own normalised text.
     """
+
+    @property
+    def language(self) -> str:
+        """The code of the language; of several, the one that unmarked characters belong to."""
+        ...
 
     @property
     def symbols(self) -> SymbolTable:

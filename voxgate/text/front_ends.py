@@ -49,7 +49,37 @@ def _english(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
     return open_english(symbols, lexicon=lexicon)
 
 
+def _chinese(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
+    from voxgate.text.chinese.front_end import open_chinese
+
+    return open_chinese(symbols, lexicon=lexicon)
+
+
+def _japanese(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
+    from voxgate.text.japanese.front_end import open_japanese
+
+    return open_japanese(symbols, lexicon=lexicon)
+
+
+def _cantonese(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
+    from voxgate.text.cantonese.front_end import open_cantonese
+
+    return open_cantonese(symbols, lexicon=lexicon)
+
+
+def _korean(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
+    from voxgate.text.korean.front_end import open_korean
+
+    return open_korean(symbols, lexicon=lexicon)
+
+
 # Imported when first opened: a language may need libraries that only its users install.
-_OPENERS: Mapping[str, Callable[[SymbolTable, Path | None], FrontEnd]] = {"en": _english}
+_OPENERS: Mapping[str, Callable[[SymbolTable, Path | None], FrontEnd]] = {
+    "en": _english,
+    "zh": _chinese,
+    "ja": _japanese,
+    "yue": _cantonese,
+    "ko": _korean,
+}
 
 _FOLDERS: Mapping[str, Callable[[str], str]] = {"en": _fold_english}

@@ -7,21 +7,46 @@ from __future__ import annotations
 
 from voxgate.errors import TextError
 
-__all__ = ["LANGUAGES", "require_language"]
+__all__ = ["EXTRAS", "LANGUAGES", "LANGUAGE_NAMES", "TABLES", "require_language"]
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "zh", "ja", "yue", "ko")
 """Codes of the languages that have a front end."""
 
+LANGUAGE_NAMES = {
+    "en": "English",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "yue": "Cantonese",
+    "ko": "Korean",
+}
 
-def require_language(language: str) -> None:
-    """Pass a language that has a front end.
+TABLES = {
+    "en": ("v1", "v2"),
+    "zh": ("v1", "v2"),
+    "ja": ("v1", "v2"),
+    "yue": ("v2",),
+    "ko": ("v2",),
+}
+"""Which symbol tables hold the phonemes of a language."""
+
+EXTRAS = ("zh", "ja", "yue", "ko")
+"""Languages whose libraries are installed as an extra of the same name: `voxgate[zh]`."""
+
+
+def require_language(language: str, *, symbols: str | None = None) -> None:
+    """Pass a language that has a front end, and whose phonemes the table `symbols` holds.
 
     Raises:
-        TextError: it has none.
+        TextError: it has none, or the table was made without it.
     """
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise TextError(
             f"language {language!r} has no text front end; there are: {known}. Name one of these "
             "where the language is declared, or add a front end (docs/text.md)"
+        )
+    if symbols is not None and symbols not in TABLES[language]:
+        raise TextError(
+            f"the phoneme table {symbols!r} has no {LANGUAGE_NAMES[language]} ({language}); it is "
+            f"in {', '.join(TABLES[language])} (featurize.symbols)"
         )

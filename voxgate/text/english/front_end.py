@@ -33,6 +33,11 @@ class EnglishFrontEnd:
     lexicon: Lexicon = field(repr=False)
 
     @property
+    def language(self) -> str:
+        """English."""
+        return "en"
+
+    @property
     def dictionary_digest(self) -> str:
         """Digest of the CMU dictionary; the spelling model is made of it."""
         return dictionary_digest()

@@ -119,19 +119,17 @@ class _Part:
         """Give numbers and signs to the nearest language of the sentence that is not English."""
         before = self._nearest(range(len(self.tokens)))
         after = self._nearest(range(len(self.tokens) - 1, -1, -1))
-        matrix = next((m for m in self.languages if m in _MATRIX_LANGUAGES), None)
+        known = [language for language in self.languages if language is not None]
+        # A text with no word of another language: English words make it English.
+        matrix = next(
+            (language for language in known if language in _MATRIX_LANGUAGES),
+            "en" if known else self.primary,
+        )
         for index, token in enumerate(self.tokens):
             if token.kind not in ("number", "sign"):
                 continue
-            if self._is_english(index):
-                self.languages[index] = "en"
-            else:
-                near = after[index] or before[index] or matrix
-                self.languages[index] = near or self._without_matrix()
-
-    def _without_matrix(self) -> str:
-        """Of a text with no word of another language: English words make it English."""
-        return "en" if "en" in self.languages else self.primary
+            near = after[index] or before[index] or matrix
+            self.languages[index] = "en" if self._is_english(index, near) else near
 
     def _nearest(self, order: range) -> list[str | None]:
         """For each token the last language before it, in this order, that is not English."""
@@ -145,14 +143,14 @@ class _Part:
                 last = self.languages[index]
         return found
 
-    def _is_english(self, index: int) -> bool:
+    def _is_english(self, index: int, sentence: str) -> bool:
         """Tell whether a number is said in English: inside English words, or behind a name."""
         token = self.tokens[index]
         before, after = self._beside(index, -1), self._beside(index, +1)
         if token.glued_left or token.glued_right:
             return (
                 token.kind == "number"
-                and self._sentence_language(index) in ("ja", "ko")
+                and sentence in ("ja", "ko")
                 and len(token.text) <= _SHORT_CODE
             )
         if before is None or not self._is_latin(before):
@@ -170,17 +168,6 @@ class _Part:
             and any(map(str.isupper, name))
             and following not in _COUNTERS
         )
-
-    def _sentence_language(self, index: int) -> str:
-        for step in (1, -1):
-            at = index + step
-            while 0 <= at < len(self.tokens):
-                if self.languages[at] in _MATRIX_LANGUAGES:
-                    return str(self.languages[at])
-                if self.tokens[at].ends_sentence:
-                    break
-                at += step
-        return self.primary
 
     def _beside(self, index: int, step: int) -> int | None:
         """Return the next token that is no white space, or None."""

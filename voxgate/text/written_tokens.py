@@ -39,11 +39,14 @@ _NUMBER = (
     rf"|\s?(?:{_one_of(CURRENCY_SIGNS)})(?![{_DIGIT}]))?"
 )
 _ADDRESS = (
-    r"(?:https?://|www\.)[A-Za-z0-9._~%#?&=+:@/-]*[A-Za-z0-9/]"
-    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|cn|org|net|io|jp|kr|hk|tw|edu|gov|co|dev|ai|app)"
-    r"(?![A-Za-z0-9])(?:/[A-Za-z0-9._~%#?&=+:@/-]*[A-Za-z0-9/])?"
+    r"(?<![A-Za-z0-9])(?:"
+    r"(?:https?://|www\.)[A-Za-z0-9._~%#?&=+:@/-]{0,500}[A-Za-z0-9/]"
+    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+    r"|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}"
+    r"\.(?:com|cn|org|net|io|jp|kr|hk|tw|edu|gov|co|dev|ai|app)"
+    r"(?![A-Za-z0-9])(?:/[A-Za-z0-9._~%#?&=+:@/-]{0,500}[A-Za-z0-9/])?)"
 )
+"""Bounded as the standards bound them, so that a long text without a mark stays linear."""
 _AMOUNT = _one_of((*UNITS, *CURRENCY_CODES))
 _NAME = (
     rf"[{_LETTER}]+(?:-[{_LETTER}]+)*-[{_DIGIT}]+(?:\.[{_DIGIT}]+)*"

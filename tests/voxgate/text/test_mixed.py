@@ -66,7 +66,7 @@ def test_one_language_has_its_own_digest_and_no_segmenter() -> None:
         st.sampled_from(
             [
                 *"中们込今日好嘅 あ가。，！?53",
-                " A",
+                " Be",
                 "Wi-Fi",
                 "<ja>大丈夫</ja>",
                 "<zh>東京。你</zh>",

@@ -1,4 +1,4 @@
-"""Print how well and how fast each front end reads: `python -m scripts.text.figures [LANGUAGE ...]`.
+"""Print how well and fast each front end reads: `python -m scripts.text.figures [LANGUAGE ...]`.
 
 Each language is measured in a process of its own: its first call, its memory, its rows, its speed.
 """

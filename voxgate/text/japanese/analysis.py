@@ -25,43 +25,36 @@ __all__ = ["Feature", "NamedReading", "analyse", "dictionary_digest", "make_labe
 Feature = dict[str, Any]
 """A word: `string`, `pron` (katakana, long vowels as ー), `pos`, `acc` and what labels need."""
 
-NamedReading = tuple[str, int]
-"""Katakana as pronounced, and the mora behind which the voice falls; 0 where it never does."""
+NamedReading = tuple[str, int, int]
+"""Katakana as pronounced, the mora behind which the voice falls or 0, and the number of moras."""
 
-_BRACKETS = frozenset("「」（）")
 _UNKNOWN_COLUMNS = 8
 _HAN = re.compile("[㐀-鿿豈-﫿\U00020000-\U000323af]")
 
 
-def analyse(
-    text: str, readings: Mapping[str, NamedReading], morae: Mapping[str, int]
-) -> Iterator[list[Feature]]:
-    """Yield the words of each part of `text` between brackets.
+def analyse(text: str, readings: Mapping[str, NamedReading]) -> list[Feature]:
+    """Return the words of a text without marks and brackets.
 
-    `readings` are those of the places in the text, `morae` their lengths. A word that the
-    dictionary does not know carries the key `is_unknown`.
+    `readings` are those of the places in the text. A word that the dictionary does not know has
+    true at the key `is_unknown`.
     """
     with libraries_of("ja"):
         import pyopenjtalk
 
     jtalk = open_dictionary()
-    part: list[str] = []
-    for line in [*jtalk.run_mecab(text), "（,記号"]:
-        if line[0] not in _BRACKETS:
-            part.extend(_with_readings(line, readings, morae))
-            continue
-        if part:
-            features = jtalk.run_njd_from_mecab(part, True, True)
-            for feature in features:
-                feature["is_reading_protected"] = bool(PLACE.match(feature["string"]))
-            features = pyopenjtalk.apply_postprocessing(
-                "".join(feature["string"] for feature in features),
-                features,
-                use_sudachi_kanji_yomi=False,
-                jtalk=jtalk,
-            )
-            yield _marked_unknown(features, part)
-        part = []
+    lines = [part for line in jtalk.run_mecab(text) for part in _with_readings(line, readings)]
+    if not lines:
+        return []
+    features: list[Feature] = jtalk.run_njd_from_mecab(lines, True, True)
+    for feature in features:
+        feature["is_reading_protected"] = bool(PLACE.match(feature["string"]))
+    features = pyopenjtalk.apply_postprocessing(
+        "".join(feature["string"] for feature in features),
+        features,
+        use_sudachi_kanji_yomi=False,
+        jtalk=jtalk,
+    )
+    return _marked_unknown(features, lines)
 
 
 def make_labels(features: list[Feature]) -> list[str]:
@@ -70,13 +63,22 @@ def make_labels(features: list[Feature]) -> list[str]:
     return labels
 
 
-def word_phones(features: list[Feature]) -> list[list[str]]:
-    """Return the phonemes of each word, in Open JTalk's names."""
+def word_phones(features: list[Feature]) -> list[tuple[Feature, list[str]]]:
+    """Return words with their phonemes, in Open JTalk's names.
+
+    A word that only lengthens the one before it, as う in ましょう, is one with it.
+    """
     with libraries_of("ja"):
         import pyopenjtalk
 
-    mapping = pyopenjtalk.make_phoneme_mapping(features, jtalk=open_dictionary())
-    return [list(entry["phonemes"]) for entry in mapping]
+    rest = iter(features)
+    found: list[tuple[Feature, list[str]]] = []
+    for entry in pyopenjtalk.make_phoneme_mapping(features, jtalk=open_dictionary()):
+        word = dict(next(rest))
+        while len(word["string"]) < len(entry["surface"]):
+            word["string"] += next(rest)["string"]
+        found.append((word, list(entry["phonemes"])))
+    return found
 
 
 @cache
@@ -100,17 +102,15 @@ def dictionary_digest() -> str:
 
 
 def _with_readings(
-    line: str, readings: Mapping[str, NamedReading], morae: Mapping[str, int]
+    line: str, readings: Mapping[str, NamedReading]
 ) -> Iterator[str]:
     """Give places the reading of a name; neighbours come as one unknown word."""
     if not PLACE.match(line):
         yield line
         return
     for place in line.partition(",")[0]:
-        reading, accent = readings[place]
-        yield (
-            f"{place},名詞,固有名詞,一般,*,*,*,{place},{reading},{reading},{accent}/{morae[place]},C1"
-        )
+        kana, accent, size = readings[place]
+        yield f"{place},名詞,固有名詞,一般,*,*,*,{place},{kana},{kana},{accent}/{size},C1"
 
 
 def _marked_unknown(features: list[Feature], lines: list[str]) -> list[Feature]:

@@ -23,6 +23,8 @@ _ABOUT_DAYS = re.compile(r"(?:締切|締め切り|期限|日程|日付|日時|�
 _DAY_FOLLOWS = re.compile(
     r"\s?(?:に|から|まで|〜|開催|発売|締切|締め切り|必着|頃|ごろ|現在|付|以降|の(?:朝|昼|夜|夕方|午|予定|会議))"
 )
+_DAY_OF_WEEK = re.compile(r"(?<=日|\d)(\s?（[月火水木金土日])(）)")
+_LEADING_ZERO = re.compile(r"(?<![\d.])0(\d)(?=[月日時分秒])")
 _LARGEST_DENOMINATOR = 10
 
 _TIME = re.compile(
@@ -52,7 +54,8 @@ def speak_dates(text: str) -> str:
         lambda m: f"{m['year']}年{int(m['month'])}月{int(m['day'])}日", text
     )
     text = _YEAR_MONTH.sub(lambda m: f"{m['year']}年{int(m['month'])}月", text)
-    return _MONTH_DAY.sub(_month_day, text)
+    text = _MONTH_DAY.sub(_month_day, text)
+    return _LEADING_ZERO.sub(r"\1", _DAY_OF_WEEK.sub(r"\1曜日\2", text))
 
 
 def _month_day(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,18 +29,20 @@ __all__ = ["Source", "kana_of", "pronounce"]
 Source = Literal["user", "dictionary", "guess", "mark"]
 """How a reading was found; `guess` is a word that the dictionary does not know."""
 
-_CLAUSE_CHARACTERS = 400
+_MAX_CLAUSE = 400
+"""Characters: nobody writes more without a mark, and the dictionary's work stays in bounds."""
+
+_PART = re.compile("[,.!?…「」（）〜-]|[^,.!?…「」（）〜 -]+")
 _CUT = re.compile(r".*[はがをにでともへのてばりたる](?=[一-鿿ァ-ヴ])", re.DOTALL)
 _HAN = re.compile("[㐀-鿿豈-﫿々〇\U00020000-\U000323af]")
 _SILENT = frozenset(("、", "。", "？", "！", ""))
 
 
 @dataclass(frozen=True)
-class _Readings:
-    """What stands at the places of a text."""
+class _Places:
+    """How the words at the places of a text are read and written."""
 
-    names: Mapping[str, NamedReading]
-    morae: Mapping[str, int]
+    readings: Mapping[str, NamedReading]
     words: Mapping[str, str]
 
 
@@ -52,118 +54,87 @@ def pronounce(lifted: LiftedText, text: str, *, accents: bool) -> tuple[SpokenWo
     Raises:
         TextError: a reading is no reading, or nothing knows how a character is read.
     """
-    readings = _readings(lifted)
+    places = _places(lifted)
     spoken: list[SpokenWord] = []
     for part in _parts(text):
-        if isinstance(part, str):
+        if part in PUNCTUATION or part in BREAKS:
             phone = part if part in PUNCTUATION else UNKNOWN
             spoken.append(SpokenWord(word=part, phones=(phone,), source="mark"))
         else:
-            spoken.extend(_speak(part, readings, accents))
+            spoken.extend(_words(_look_up(part, places), places, accents))
     return tuple(spoken)
 
 
 def kana_of(lifted: LiftedText, text: str) -> str:
     """Return normalised `text` in katakana as pronounced, without marks."""
-    readings = _readings(lifted)
-    kana: list[str] = []
-    for part in _parts(text):
-        if not isinstance(part, str):
-            for features in _analyse(part, readings):
-                kana.extend(str(feature["pron"]) for feature in features)
+    places = _places(lifted)
+    kana = [
+        str(feature["pron"])
+        for part in _parts(text)
+        if part not in PUNCTUATION and part not in BREAKS
+        for feature in _look_up(part, places)
+    ]
     return re.sub("[^ァ-ヴー]", "", "".join(kana))
 
 
-def _readings(lifted: LiftedText) -> _Readings:
-    names: dict[str, NamedReading] = {}
-    morae: dict[str, int] = {}
+def _places(lifted: LiftedText) -> _Places:
+    readings: dict[str, NamedReading] = {}
     words: dict[str, str] = {}
     for index, (word, reading) in enumerate(zip(lifted.words, lifted.readings, strict=True)):
         found = read_notation(reading)
         if found is None:
             raise TextError(f"{{{word}|{reading}}}: {reading!r} is no reading; need {NOTATION}")
-        place = chr(FIRST_PLACE + index)
-        names[place] = found[:2]
-        morae[place] = found[2]
-        words[place] = word
-    return _Readings(names, morae, words)
+        readings[chr(FIRST_PLACE + index)] = found
+        words[chr(FIRST_PLACE + index)] = word
+    return _Places(readings, words)
 
 
-@dataclass(frozen=True)
-class _Clause:
-    """What stands between marks; brackets are inside it."""
-
-    text: str
-
-
-def _parts(text: str) -> Iterator[str | _Clause]:
-    """Yield marks and clauses; a clause is cut where it is longer than the dictionary likes."""
-    for match in re.finditer(r"[,.!?…〜-]|[^,.!?…〜-]+", text):
-        part = match.group()
-        if part in PUNCTUATION or part in BREAKS:
-            yield part
-            continue
-        for words in part.split(" "):
-            rest = words
-            while len(rest) > _CLAUSE_CHARACTERS:
-                head = _CUT.match(rest[:_CLAUSE_CHARACTERS])
-                at = head.end() if head else _CLAUSE_CHARACTERS
-                yield _Clause(rest[:at])
-                rest = rest[at:]
-            if rest:
-                yield _Clause(rest)
+def _parts(text: str) -> Iterator[str]:
+    """Yield marks and what stands between them, cut where it is longer than a clause ever is."""
+    for part in _PART.findall(text):
+        rest = part
+        while len(rest) > _MAX_CLAUSE:
+            head = _CUT.match(rest[:_MAX_CLAUSE])
+            at = head.end() if head else _MAX_CLAUSE
+            yield rest[:at]
+            rest = rest[at:]
+        if rest:
+            yield rest
 
 
-def _speak(clause: _Clause, readings: _Readings, accents: bool) -> Iterator[SpokenWord]:
-    """Speak a clause, bracket by bracket."""
-    for piece in re.findall(r"[「」（）]|[^「」（）]+", clause.text):
-        if piece in BREAKS:
-            yield SpokenWord(word=piece, phones=(UNKNOWN,), source="mark")
-            continue
-        for features in _analyse(_Clause(piece), readings):
-            yield from _words(features, readings, accents)
+def _look_up(part: str, places: _Places) -> list[Feature]:
+    features = analyse(write_out(part), places.readings)
+    for feature in features:
+        string = feature["string"]
+        if feature["pron"] in _SILENT and _HAN.search(string):
+            raise TextError(
+                f"nothing knows how {string!r} (U+{ord(string[0]):04X}) is read: write it in kana, "
+                f"or with its reading as {{{string}|カナ}}, or put it into the lexicon"
+            )
+    return features
 
 
-def _analyse(clause: _Clause, readings: _Readings) -> Iterator[list[Feature]]:
-    for features in analyse(write_out(clause.text), readings.names, readings.morae):
-        for feature in features:
-            _require_reading(feature)
-        yield features
-
-
-def _require_reading(feature: Feature) -> None:
-    """Nothing is lost in silence: what has no pronunciation is named."""
-    string = feature["string"]
-    if feature["pron"] in _SILENT and _HAN.search(string):
-        raise TextError(
-            f"nothing knows how {string!r} is read (U+{ord(string[0]):04X}): write it in kana, as "
-            f"{{{string}|カナ}}, or put it into the lexicon"
-        )
-
-
-def _words(
-    features: list[Feature], readings: _Readings, accents: bool
-) -> Iterator[SpokenWord]:
-    sounds = iter(sounds_of_labels(make_labels(features)))
-    pending = next(sounds, None)
-    for feature, phones in zip(features, word_phones(features), strict=True):
+def _words(features: list[Feature], places: _Places, accents: bool) -> Iterator[SpokenWord]:
+    """Give each word its phonemes, and to each the marks of accent that follow them."""
+    sounds = sounds_of_labels(make_labels(features)) if features else []
+    at = 0
+    for feature, phones in word_phones(features) if features else ():
         spoken: list[Sound] = []
         for phone in phones:
-            while pending is not None and pending.phone == "pau" != phone:
-                spoken.append(pending)
-                pending = next(sounds, None)
-            if pending is None:
-                break
-            if pending.phone == phone:
-                spoken.append(pending)
-                pending = next(sounds, None)
+            while at < len(sounds) and sounds[at].phone == "pau" != phone:
+                spoken.append(sounds[at])
+                at += 1
+            if at < len(sounds) and sounds[at].phone == phone:
+                spoken.append(sounds[at])
+                at += 1
         if spoken:
-            yield _word(feature, spoken, readings, accents)
+            yield _word(feature, spoken, places, accents)
+    if at != len(sounds):
+        words = "".join(str(feature["string"]) for feature in features)
+        raise TextError(f"cannot tell which word of {words!r} has which sounds; divide it")
 
 
-def _word(
-    feature: Feature, sounds: Sequence[Sound], readings: _Readings, accents: bool
-) -> SpokenWord:
+def _word(feature: Feature, sounds: list[Sound], places: _Places, accents: bool) -> SpokenWord:
     string = str(feature["string"])
     phones: Phones = tuple(
         phone for sound in sounds for phone in (sound.with_accent() if accents else sound.plain())
@@ -174,7 +145,7 @@ def _word(
     elif feature["is_unknown"]:
         source = "guess"
     return SpokenWord(
-        word=readings.words.get(string, string),
+        word=places.words.get(string, string),
         phones=phones,
         source=source,
         guessed=source == "guess",

@@ -139,7 +139,7 @@ def _one_of(words: Iterable[str]) -> str:
 _AMOUNT = rf"{NUMBER}(?:[百千]?[万億兆京]|[百千])?"
 _MONEY = _one_of(CURRENCIES)
 _BEFORE = re.compile(
-    rf"(?<![A-Za-z])(?P<sign>{_MONEY})\s?(?P<minus>-?)(?P<amount>{_AMOUNT})"
+    rf"(?<![A-Za-z\d])(?P<sign>{_MONEY})\s?(?P<minus>-?)(?P<amount>{_AMOUNT})"
     r"(?P<scale>[MBK](?![A-Za-z]))?(?!\d)"
 )
 _BEHIND = re.compile(rf"(?P<amount>{_AMOUNT})\s?(?P<sign>{_MONEY})(?![A-Za-z])")

@@ -11,6 +11,7 @@ __all__ = [
     "speak_fractions",
     "speak_lone_signs",
     "speak_numbers",
+    "speak_pairs",
     "speak_ranges",
     "speak_scores",
     "speak_series",
@@ -32,14 +33,39 @@ _SCORE_CALLED = re.compile(r"((?:スコア|試合|結果|得点)[はが]\s?)(\d{
 _RATIO = re.compile(rf"(?<![\d:])({NUMBER})((?:\s?:\s?{NUMBER})+)(?![\d:])")
 _VERSUS = re.compile(r"(?<![A-Za-z])vs\.?(?![A-Za-z])", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![\d.A-Za-z-])(\d{1,4}(?:-\d{1,4}){2,3})(?![\d-])")
-_ADDRESS_OF_TWO = re.compile(r"(?<=[町村区市里原山谷丁目番地条])(\d{1,3})-(\d{1,3})(?![\d-])")
+_ADDRESS_OF_TWO = re.compile(r"(?<=[一-鿿々ヶ])(\d{1,3})-(\d{1,3})(?![\d-])")
+_SCORE_OF_NAMES = re.compile(
+    r"(?<=[一-鿿ァ-ヴー])\s?(\d{1,2})-(\d{1,2})\s?(?=[一-鿿ァ-ヴ])(?!人|個|本|日|年|月|時|分|回|号|丁目|番)"
+)
+_PAIR = re.compile(
+    r"(?<![\d一-鿿〇])(?P<low>[一二三四五六七八九1-9])、(?P<high>[一二三四五六七八九2-9])"
+    r"(?=[人個本枚匹杯台冊回階番度倍軒足羽頭件点日年時分秒歳週ヶか箇カ月割曲品泊才名通])"
+)
+_PAIR_KANA = {1: "いち", 2: "に", 3: "さん", 4: "し", 5: "ご", 6: "ろく", 7: "しち", 8: "はち"}
+_DAYS = {3: "さん", 5: "ご", 6: "ろく", 7: "しち", 8: "はち", 9: "く"}
 _RANGE = re.compile(
     rf"(?<![\d.A-Za-z-])(?P<low>{NUMBER}(?:[百千]?[万億兆])?(?:[^\W\dA-Za-z_]{{0,6}}?))\s?〜\s?"
     rf"(?=(?:マイナス|午前|午後|約)?-?[\d])"
 )
-_HYPHEN_RANGE = re.compile(rf"(?<![\d.A-Za-z-])({NUMBER})\s?-\s?(?={NUMBER}\s?[{_COUNTERS}])")
+_HYPHEN_SCORE_OF_NAMES = re.compile(
+    r"(?<=[一-鿿ァ-ヴー])\s?(\d{1,2})-(\d{1,2})\s?(?=[一-鿿ァ-ヴ])(?!人|個|本|日|年|月|時|分|回|号|丁目|番)"
+)
+_PAIR = re.compile(
+    r"(?<![\d一-鿿〇])(?P<low>[一二三四五六七八九1-9])、(?P<high>[一二三四五六七八九2-9])"
+    r"(?=[人個本枚匹杯台冊回階番度倍軒足羽頭件点日年時分秒歳週ヶか箇カ月割曲品泊才名通])"
+)
+_PAIR_KANA = {1: "いち", 2: "に", 3: "さん", 4: "し", 5: "ご", 6: "ろく", 7: "しち", 8: "はち"}
+_RANGE = re.compile(rf"(?<![\d.A-Za-z-])({NUMBER})\s?-\s?(?={NUMBER}\s?[{_COUNTERS}])")
 _OPEN_END = re.compile(r"(?<=\d[時分日月年円人歳])\s?〜(?=$|[\s、。,.!?）」]|\s?営業|\s?開催)")
-_WORD_RANGE = re.compile(r"(?<=[\u4e00-\u9fff々])〜(?=[\u4e00-\u9fff])")
+_WORD_SCORE_OF_NAMES = re.compile(
+    r"(?<=[一-鿿ァ-ヴー])\s?(\d{1,2})-(\d{1,2})\s?(?=[一-鿿ァ-ヴ])(?!人|個|本|日|年|月|時|分|回|号|丁目|番)"
+)
+_PAIR = re.compile(
+    r"(?<![\d一-鿿〇])(?P<low>[一二三四五六七八九1-9])、(?P<high>[一二三四五六七八九2-9])"
+    r"(?=[人個本枚匹杯台冊回階番度倍軒足羽頭件点日年時分秒歳週ヶか箇カ月割曲品泊才名通])"
+)
+_PAIR_KANA = {1: "いち", 2: "に", 3: "さん", 4: "し", 5: "ご", 6: "ろく", 7: "しち", 8: "はち"}
+_RANGE = re.compile(r"(?<=[\u4e00-\u9fff々])〜(?=[\u4e00-\u9fff])")
 _BETWEEN = rf"(?<=[\d）π∞²³])\s?{{sign}}\s?(?=[-+]?[\d（π∞√])"
 _OPERATIONS = tuple(
     (re.compile(_BETWEEN.format(sign=sign)), word)
@@ -125,8 +151,25 @@ def speak_scores(text: str) -> str:
     """Speak 3-2で勝った, 3:2 and A vs B."""
     text = _SCORE.sub(r"\1対\2", text)
     text = _SCORE_CALLED.sub(r"\1\2対\3", text)
+    text = _SCORE_OF_NAMES.sub(r"\1対\2", text)
     text = _RATIO.sub(lambda m: re.sub(r"\s?:\s?", "対", m.group()), text)
     return _VERSUS.sub("対", text)
+
+
+def speak_pairs(text: str) -> str:
+    """Speak 二、三人 and 4、5本: about so many, said without a pause."""
+    return _PAIR.sub(_pair, text)
+
+
+def _pair(match: re.Match[str]) -> str:
+    low, high = (
+        int(digit) if digit.isdigit() else "〇一二三四五六七八九".index(digit)
+        for digit in (match["low"], match["high"])
+    )
+    if high != low + 1 or low not in _PAIR_KANA:
+        return match.group()
+    following = match.string[match.end()]
+    return _PAIR_KANA[low] + (_DAYS.get(high, str(high)) if following == "日" else str(high))
 
 
 def speak_fractions(text: str) -> str:

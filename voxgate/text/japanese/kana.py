@@ -64,10 +64,15 @@ _BEFORE_SMALL_Y = {
     "リ": "ry",
     "テ": "ty",
     "デ": "dy",
-    "フ": "fy",
-    "ヴ": "vy",
+    "ヴ": "by",
 }
 _BEFORE_SMALL_VOWEL = {
+    "キ": ("ky", "ェ"),
+    "ギ": ("gy", "ェ"),
+    "ビ": ("by", "ェ"),
+    "ピ": ("py", "ェ"),
+    "ミ": ("my", "ェ"),
+    "リ": ("ry", "ェ"),
     "シ": ("sh", "ェ"),
     "ジ": ("j", "ェ"),
     "チ": ("ch", "ェ"),
@@ -82,8 +87,8 @@ _BEFORE_SMALL_VOWEL = {
     "ヴ": ("v", "ァィェォ"),
     "ウ": ("w", "ィェォ"),
     "イ": ("y", "ェ"),
-    "ク": ("kw", "ァィェォ"),
-    "グ": ("gw", "ァィェォ"),
+    "ク": ("kw", "ァィゥェォ"),
+    "グ": ("gw", "ァィゥェォ"),
     "ニ": ("ny", "ェ"),
     "ヒ": ("hy", "ェ"),
 }
@@ -104,9 +109,11 @@ def _table() -> dict[str, Phones]:
     for base, (consonant, smalls) in _BEFORE_SMALL_VOWEL.items():
         kana |= {base + small: (consonant, _SMALL_VOWELS[small]) for small in smalls}
     kana |= {small: (vowel,) for small, vowel in _SMALL_VOWELS.items()}
+    kana |= {small: ("y", vowel) for small, vowel in _SMALL_Y.items()}
     kana |= {"ヂ": ("j", "i"), "ヅ": ("z", "u"), "ヲ": ("o",), "ヰ": ("i",), "ヱ": ("e",)}
     kana |= {f"ヂ{small}": ("j", vowel) for small, vowel in _SMALL_Y.items()}
     kana |= {"ヮ": ("w", "a"), "クヮ": ("kw", "a"), "グヮ": ("gw", "a"), "フュ": ("fy", "u")}
+    kana |= {"シィ": ("s", "i"), "デェ": ("dy", "e")}
     return kana
 
 

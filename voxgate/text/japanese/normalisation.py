@@ -12,16 +12,14 @@ from voxgate.text.japanese.marks import fold_marks, is_speakable, tidy
 from voxgate.text.japanese.numbers import join_thousands, refuse_endless
 from voxgate.text.japanese.places import LiftedText
 from voxgate.text.japanese.quantities import speak_money, speak_units
-from voxgate.text.japanese.signs import (
-    speak_arithmetic,
+from voxgate.text.japanese.ranges import (
     speak_fractions,
-    speak_lone_signs,
-    speak_numbers,
     speak_pairs,
     speak_ranges,
     speak_scores,
     speak_series,
 )
+from voxgate.text.japanese.signs import speak_arithmetic, speak_lone_signs, speak_numbers
 
 __all__ = ["fold", "normalise_lifted"]
 

@@ -1,0 +1,1 @@
+"""Measure how texts are read, language by language."""

@@ -2,221 +2,69 @@
 
 The dictionary takes the most likely word; where the words around say otherwise, the word is written
 in kana before it is looked up, so that its accent still comes from the dictionary. Only what is
-sure is listed: the rest is for the user's lexicon.
+sure is listed (`data/homographs.tsv`): the rest is for the user's lexicon.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
-__all__ = ["write_out"]
+from voxgate.text.japanese.numerals import numerals_to_digits
 
-_HAN = "一-鿿々"
-_DISHES = (
-    "カレー|料理|物|もの|食べ|味|ラーメン|スープ|鍋|味噌|みそ|ソース|タレ|たれ|口|めの|もの|唐辛子|キムチ|麻婆|お菓子|"
-    "スナック|大根|カレ|中華|四川|韓国|インド|タイ|メキシコ|つけ麺|そば|うどん|パスタ|チキン|ポテト|酒|カクテル|"
-    "せんべい|明太|薬味|わさび|香辛"
-)
-_TASTED = "カレー|料理|スープ|ラーメン|味|鍋|ソース|唐辛子|キムチ|わさび|麻婆豆腐|タレ|カレ|味噌|食べ物|店|辛子|胡椒"
-_NUMERALS = dict(zip("〇一二三四五六七八九", "0123456789", strict=True))
-_SCALES = {"十": 10, "百": 100, "千": 1000}
-_GROUPS = {"万": 10**4, "億": 10**8, "兆": 10**12}
-_COUNTERS = (
-    "歳|才|人|名|個|本|枚|匹|杯|台|冊|回|階|番|号|円|度|倍|軒|足|羽|頭|件|点|位|着|年|月|日|時|分|秒|週|か月|ヶ月|カ月|"
-    "割|話|巻|章|通|泊|畳|曲|行|文字|段|級|組|口|桁|票|発|社|校|店|メートル|キロ|グラム|センチ|ミリ|リットル|パーセント|"
-    "ドル|ページ|ポイント|平方|立方|つぶ|粒|皿|箱|袋|缶|丁目|番地|世紀|種類|問|機|隻|列|面|部|戸|室|席|周|試合|勝|敗|"
-    "対|乗|膳|合|升|坪|代|次|等|人前|カ国|か国|ヶ国|カ所|か所|ヶ所|箇所"
-)
-_LONG_NUMERAL = re.compile(rf"(?<![{_HAN}])[一二三四五六七八九十百千万億兆]{{2,}}(?={_COUNTERS})")
-_SHORT_NUMERALS = re.compile(
-    r"(?<![一-鿿々])(?P<digit>[三四五六七八九])(?=(?:行|品|升|膳|代目|面|合|位|貫|間|畝|石|頭|巻|曲)(?!目黒)(?![一-鿿]))"
-)
-_BEHIND = re.compile(r"\(\?<=([^()\[\]]*\|[^()\[\]]*)\)")
+__all__ = ["Homograph", "homographs", "write_out"]
 
-
-def _fixed_width(pattern: str) -> str:
-    """Make one lookbehind of several lengths several lookbehinds of one length each."""
-    return _BEHIND.sub(
-        lambda m: "(?:" + "|".join(f"(?<={part})" for part in m[1].split("|")) + ")", pattern
-    )
-
-
-_RULES = tuple(
-    (re.compile(_fixed_width(pattern)), written)
-    for pattern, written in (
-        # 辛い: hot, or hard to bear
-        (rf"辛(?=[いくけすさ](?:[ぁ-ん]{{0,2}})?(?:{_DISHES}))", "から"),
-        (rf"((?:{_TASTED})[はがもの](?:とても|すごく|かなり|少し|ちょっと)?)辛(?=[いくけすさ])", r"\1から"),
-        (r"辛(?=口|党|さ控えめ|味|めの)", "から"),
-        (r"(?<=[激甘中大塩])辛(?=[いくけ口])", "から"),
-        (r"(?<![\d一二三四五六七八九十百])[二2]人組", "ふたりぐみ"),
-        (r"(?<![\d一二三四五六七八九十百])[一1]人組", "ひとりぐみ"),
-        # 風に: in a manner
-        (r"(?<=という)風(?=に|な|の)", "ふう"),
-        (r"(?<=そういう|こういう|どういう|ああいう|そんな|こんな|どんな|あんな|ういった)風(?=[にのなで])", "ふう"),
-        (r"(?<=[んな和洋今昔])風(?=の|に|な)(?!の強)(?!の音)", "ふう"),
-        # 一行: a line, or a party
-        (r"(?<![一-鿿])一行(?=[をもず]?(?:読|書|目|空|ずつ|だけ|消|削|追加|入|改|コード|の文|で書))", "イチギョー"),
-        (r"(?<=最初の|最後の|次の|この|看板の|本の|手紙の|文章の|歌詞の|日記の)一行(?=を|だけ|も|に)(?!を?(?:乗|迎|率|待))", "イチギョー"),
-        (r"一行目", "イチギョーメ"),
-        # 行った: went, or did
-        (r"(?<=[へ])行(?=って|った)", "い"),
-        (r"(?<=会議を|調査を|実験を|試験を|手術を|作業を|検査を|練習を|活動を|発表を|工事を|式を|授業を|演奏を)行(?=った|って)", "おこな"),
-        # 人気: popular, or a sign of people
-        (r"人気(?=の(?:ない|なく|無い|絶え)|が(?:ない|なく|なかった|無い))(?!がない(?:商品|店|作品))", "ひとけ"),
-        # 市場: a place where one buys, or a field of trade
-        (r"(?<=魚)市場", "いちば"),
-        (r"(?<=で|の|に|へ)市場(?=で(?:買|魚|野菜|働)|へ(?:行|買)|に(?:行|買))", "いちば"),
-        (r"^市場(?=で(?:買|魚|野菜|新鮮)|へ(?:行|買)|に(?:行|買))", "いちば"),
-        (r"(?<=朝の|の青果|卸売)市場", "いちば"),
-        (r"朝市場", "あさいちば"),
-        # 上手, 下手: skilled, or a side of the stage
-        (r"(?<=舞台の|舞台)(上手)", "かみて"),
-        (r"(?<=舞台の|舞台)(下手)", "しもて"),
-        # 角: a corner, a horn, an angle
-        (r"(?<=鹿の|牛の|鬼の)角", "つの"),
-        (r"角(?=を(?:右|左)?に?曲|の(?:店|家|煙草|コンビニ|本屋)|で(?:待|曲))", "かど"),
-        (r"(?<=机の|曲がり|街の|町の|四つ|の次の|テーブルの)角", "かど"),
-        # 間: a while, a gap
-        (r"(?<=この)間(?=は|、|の|も|に|[,]|会|買|行|見|まで)(?!に合)", "あいだ"),
-        (r"(?<=長い|短い|しばらくの|少しの|夏の|冬の|休みの|いる|ている|る)間(?=[はに、も,])(?!に合)", "あいだ"),
-        # 開く: of shops and doors
-        (r"(?<=ドアが|窓が|扉が|口が|穴が|席が|目が|蓋が|鍵が|戸が)開(?=[いかきく])", "あ"),
-        # 汚れ, 怒り, 床
-        (r"床(?=に(?:つ|就|伏)(?:く|い|き|し))", "とこ"),
-        # 生: raw, life
-        (r"生(?=ビール|野菜|魚|卵|肉|ハム|クリーム|放送|演奏|中継|ごみ|ゴミ|チョコ)", "なま"),
-        # 色々な日
-        (r"(?<=[二三四五六七八九十\d]日と)一日(?!目)", "ついたち"),
-        (r"一日(?=(?:に)?[一二三\d]+[回食杯度時錠])", "いちにち"),
-        (r"四十九日", "しじゅうくにち"),
-        # 今日 in letters, 明日
-        (r"今日(?=では[、,]|的|において)", "こんにち"),
-        # 何
-        (r"何(?=で(?:行|来|でき|書|作|支払))", "なに"),
-        # 大事, 大人気, 十分
-        (r"大人気(?=ない|なく|なかった)", "おとなげ"),
-        (r"大人気", "だいにんき"),
-        (r"十分(?=[なにだ。、で](?!前|後|着|間|で|[\d一二三]))", "じゅうぶん"),
-        # 額, 頭, 札
-        (r"額(?=に(?:汗|傷|手|しわ|皺|汗)|の汗|を(?:押|拭|ぬぐ))", "ひたい"),
-        # 家: after a person's name it is けご ke; alone it is いえ
-        (r"(?<=我が)家", "や"),
-        # 表, 裏
-        (r"表(?=に出(?!来|す|し|され))", "おもて"),
-        (r"(?<=次の|この|以下の|上の|下の|右の|左の)表(?=[をにはのでが])", "ひょう"),
-        # 空
-        (r"空(?=の(?:箱|瓶|ビン|ペットボトル|容器|コップ|グラス|財布|皿|袋)|っぽ)", "から"),
-        (r"(?<=お腹が|おなかが|腹が)空(?=[いきかく])", "す"),
-        (r"(?<=席が|部屋が|手が|時間が)空(?=[いきかく])", "あ"),
-        # 金
-        (r"(?<=お)金(?=を|が|は|の|に|も|と|で)", "かね"),
-        # 止める, 辞める
-        (r"(?<=車を|電車を|バスを|機械を|水を|血を|音楽を|足を|手を|エンジンを)止(?=め)", "と"),
-        (r"(?<=タバコを|煙草を|お酒を|酒を|喧嘩を)止(?=め)", "や"),
-        # 入る
-        (r"(?<=お風呂に|風呂に|部屋に|店に|中に|大学に|会社に|高校に|学校に|家に)入(?=[らりるろっ])", "はい"),
-        (r"(?<=気に)入(?=[らりるろっ])", "い"),
-        # 通う and 通る
-        (r"(?<=学校に|大学に|病院に|塾に|教室に|高校に|会社に|ジムに)通(?=[わいうえおっ])", "かよ"),
-        (r"(?<=道を|前を|門を|下を|橋を|トンネルを)通(?=っ)", "とお"),
-        # 降る and 降りる
-        (r"(?<=電車を|バスを|車を|階段を|馬を|山を|駅で)降(?=り)", "お"),
-        (r"(?<=雨が|雪が|雨も|雪も|みぞれが)降(?=っ|り|る|ら)", "ふ"),
-        # 抱く
-        (r"(?<=赤ちゃんを|子供を|子どもを|猫を|犬を|赤ん坊を)抱(?=い|き|く)", "だ"),
-        (r"(?<=夢を|希望を|疑問を|不安を|期待を|興味を|感情を|印象を|憧れを|疑いを)抱(?=い|き|く|か)", "いだ"),
-        # 方
-        (r"(?<=あの|この|その|どの|女の|男の|年配の|ご年配の)方(?=[はがをにもと]|々|です|でし|,|、)", "かた"),
-        (r"(?<=[うるただいのな])方(?=が(?:いい|良|よ|早|安|高|多|少|大|小|好|得|まし|楽|強|美))", "ほう"),
-        # 被る
-        (r"(?<=帽子を|ヘルメットを|仮面を|猫を)被(?=[っらりるろ])", "かぶ"),
-        (r"(?<=被害を|損害を|迷惑を|恩恵を|不利益を)被(?=[っらりるろ])", "こうむ"),
-        # 弾く
-        (r"(?<=ピアノを|ギターを|バイオリンを|ヴァイオリンを|曲を|琴を|チェロを|三味線を|ベースを)弾(?=[いかきくけこ])", "ひ"),
-        # 臭い
-        (r"臭い(?=[がをはの、,]|もの)(?!のは)", "におい"),
-        # 最中
-        (r"(?<=ている|の|る)最中(?=に|だ|で|の|も)", "さいちゅう"),
-        # 昨夜, 明後日 stay with the dictionary
-        (r"(?<=お)札(?=を(?:納|貼|買))", "ふだ"),
-        (r"博士(?=号|課程|論文)", "はくし"),
-        (r"日本(?=橋(?:駅|三越|人形町)|橋の)", "にほん"),
-        (r"清水(?=寺|の舞台)", "きよみず"),
-        (r"神戸(?=市|港|牛|駅|の街)", "こうべ"),
-    )
-)
 _RARE = str.maketrans(
-    {
-        "嗤": "笑",
-        "哂": "笑",
-        "訊": "聞",
-        "聽": "聴",
-        "觀": "観",
-        "躰": "体",
-        "軀": "体",
-        "體": "体",
-        "國": "国",
-        "學": "学",
-        "會": "会",
-        "淚": "涙",
-        "泪": "涙",
-        "𠮷": "吉",
-        "髙": "高",
-        "﨑": "崎",
-        "德": "徳",
-        "濵": "浜",
-        "邊": "辺",
-        "邉": "辺",
-        "齋": "斎",
-        "齊": "斉",
-        "嶋": "島",
-        "剝": "剥",
-        "𠮟": "叱",
-        "塡": "填",
-        "頰": "頬",
-        "噓": "嘘",
-        "蟬": "蝉",
-        "摑": "掴",
-        "繫": "繋",
-        "瘦": "痩",
-        "啞": "唖",
-    }
+    "嗤哂訊聽觀軀體國學會淚泪𠮷髙﨑德濵邊邉齋剝𠮟塡頰噓蟬摑繫瘦啞",
+    "笑笑聞聴観体体国学会涙涙吉高崎徳浜辺辺斎剥叱填頬嘘蝉掴繋痩唖",
 )
+"""Variants that the dictionary does not know in every word, and those that it does."""
+
+_PEOPLE = (
+    (re.compile(r"(?<![\d一二三四五六七八九十百])[二2]人組"), "ふたりぐみ"),
+    (re.compile(r"(?<![\d一二三四五六七八九十百])[一1]人組"), "ひとりぐみ"),
+)
+
+
+@dataclass(frozen=True)
+class Homograph:
+    """A word, what stands before and behind it, and how it is written out."""
+
+    pattern: re.Pattern[str]
+    written_out: str
+    example: str
+    reading: str
+    """Of the example, as pronounced."""
+
+
+@cache
+def homographs() -> tuple[Homograph, ...]:
+    """Read the table that ships with the package."""
+    table = files("voxgate.text.japanese").joinpath("data", "homographs.tsv")
+    rows = (
+        line.split("\t")
+        for line in table.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    )
+    return tuple(
+        Homograph(_pattern(before, word, after), written_out, example, reading)
+        for before, word, after, written_out, example, reading in rows
+    )
 
 
 def write_out(text: str) -> str:
-    """Return `text` as it is looked up: one character more or less here and there, read the same."""
-    text = text.translate(_RARE)
-    text = _LONG_NUMERAL.sub(_in_digits, text)
-    text = _SHORT_NUMERALS.sub(lambda m: _NUMERALS[m["digit"]], text)
-    for pattern, written in _RULES:
-        text = pattern.sub(written, text)
+    """Return `text` as it is looked up, with the words in kana whose neighbours tell their reading."""
+    text = numerals_to_digits(text.translate(_RARE))
+    for pattern, written_out in _PEOPLE:
+        text = pattern.sub(written_out, text)
+    for homograph in homographs():
+        text = homograph.pattern.sub(homograph.written_out, text)
     return text
 
 
-def _in_digits(match: re.Match[str]) -> str:
-    """Write 三百五十 as 350, where it is a number as one writes it."""
-    total = group = 0
-    last = 10**5
-    digit: int | None = None
-    largest = 10**16
-    for character in match.group():
-        if character in _NUMERALS:
-            if digit is not None:
-                return match.group()
-            digit = int(_NUMERALS[character])
-        elif character in _SCALES:
-            scale = _SCALES[character]
-            if scale >= last or digit == 1:
-                return match.group()
-            group += (1 if digit is None else digit) * scale
-            digit, last = None, scale
-        else:
-            scale = _GROUPS[character]
-            group += digit or 0
-            if scale >= largest or not group:
-                return match.group()
-            total += group * scale
-            group, digit, last, largest = 0, None, 10**5, scale
-    return str(total + group + (digit or 0))
+def _pattern(before: str, word: str, after: str) -> re.Pattern[str]:
+    """Look behind for alternatives one by one: each has a length of its own."""
+    behind = "|".join(f"(?<={re.escape(words)})" for words in before.split("|") if words)
+    return re.compile(f"(?:{behind}){re.escape(word)}(?={after})")

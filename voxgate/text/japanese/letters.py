@@ -44,6 +44,7 @@ _WORDS = {
 
 _MAX_LETTERS = 6
 _MIN_CAPITALS = 0.6
+_SHOWN = 30
 _CODE = re.compile(
     r"(?<![A-Za-z])(?:Wi-Fi|[2-5][DG](?![A-Za-z])|[A-Za-z]+(?:[&.][A-Z])*\.?(?=(?![A-Za-z])))"
 )
@@ -84,6 +85,6 @@ def refuse_words(text: str, written: str) -> None:
         place = written.find(word)
         where = f" at character {place + 1}" if place >= 0 else ""
         raise TextError(
-            f"{word!r}{where} is no Japanese word: write it in katakana, put it into the lexicon, "
+            f"{word[:_SHOWN]!r}{where} is no Japanese word: write it in katakana, put it into the lexicon, "
             "or give the voice English (en), which reads it as English"
         )

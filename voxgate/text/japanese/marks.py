@@ -31,6 +31,8 @@ _FINAL_COMMAS = re.compile(r"[\s,・]+$")
 _AROUND_MARKS = re.compile(r"\s+(?=[,.!?…」）〜-])|(?<=[,.!?…「（〜」）-])\s+")
 _SPACES = re.compile(r"[ \t]+")
 _SILENT = re.compile(r"['_゛゜]")
+_LONG_WITHOUT_VOWEL = re.compile(r"(?<![ぁ-ゖァ-ヺー一-鿿々〜\ue000-\uf8ff\w])ー+")
+_LONG = re.compile("ー{4,}")
 _EMPTY_BRACKETS = re.compile(r"「\s*」|（\s*）")
 _SPEAKABLE = re.compile(r"[^\W_]")
 
@@ -39,8 +41,8 @@ def fold_marks(text: str) -> str:
     """Write every mark as one of `, . ! ? … -`, or as one of `BREAKS`."""
     text = _POINTS.sub("…", text.replace("｡", "。"))
     text = "".join(_PAUSES.get(character, character) for character in text)
-    text = _SAME.sub(r"\1\1", _SILENT.sub("", text))
-    return text
+    text = _LONG.sub("ーーー", _LONG_WITHOUT_VOWEL.sub("-", text))
+    return _SAME.sub(r"\1\1", _SILENT.sub("", text))
 
 
 def tidy(text: str) -> str:

@@ -31,7 +31,7 @@ _POWER = re.compile(rf"(?P<base>{NUMBER})\s?(?:\^(?P<power>\d+)|(?P<raised>[²³
 _MINUS = re.compile(r"(?<![\d\w）.-])-\s?(?=\d)|(?<=[はがをにでと最約、])-(?=\d)")
 _PLUS = re.compile(r"(?<![\d）])\+\s?(?=\d)")
 _DIGITS = re.compile(NUMBER)
-_NUMBERED = re.compile(r"(?<![A-Za-z])No\.?\s?(?=\d)|#(?=\d)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<![A-Za-z])No\.?\s?(?=\d)|[#№]\s?(?=\d)", re.IGNORECASE)
 _LONE = (
     (re.compile(r"#(?=[^\W\d_])"), "ハッシュタグ"),
     (re.compile("#"), "シャープ"),

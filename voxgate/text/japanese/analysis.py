@@ -7,7 +7,9 @@ the process loads, or one that the environment names, changes nothing here.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -48,13 +50,19 @@ def analyse(text: str, readings: Mapping[str, NamedReading]) -> list[Feature]:
     features: list[Feature] = jtalk.run_njd_from_mecab(lines, True, True)
     for feature in features:
         feature["is_reading_protected"] = bool(PLACE.match(feature["string"]))
-    features = pyopenjtalk.apply_postprocessing(
-        "".join(feature["string"] for feature in features),
-        features,
-        use_sudachi_kanji_yomi=False,
-        jtalk=jtalk,
-    )
-    return _marked_unknown(features, lines)
+    unknown = _unknown_words(lines)
+    with warnings.catch_warnings() if unknown else nullcontext():
+        if unknown:  # these are looked up in SudachiDict, by a call that sudachipy will rename
+            warnings.simplefilter("ignore", DeprecationWarning)
+        features = pyopenjtalk.apply_postprocessing(
+            "".join(feature["string"] for feature in features),
+            features,
+            use_sudachi_kanji_yomi=False,
+            jtalk=jtalk,
+        )
+    for feature in features:
+        feature["is_unknown"] = feature["string"] in unknown
+    return features
 
 
 def make_labels(features: list[Feature]) -> list[str]:
@@ -113,12 +121,7 @@ def _with_readings(
         yield f"{place},名詞,固有名詞,一般,*,*,*,{place},{kana},{kana},{accent}/{size},C1"
 
 
-def _marked_unknown(features: list[Feature], lines: list[str]) -> list[Feature]:
-    unknown = {
-        line.partition(",")[0]
-        for line in lines
-        if line.count(",") < _UNKNOWN_COLUMNS and _HAN.search(line)
-    }
-    for feature in features:
-        feature["is_unknown"] = feature["string"] in unknown
-    return features
+def _unknown_words(lines: list[str]) -> frozenset[str]:
+    """Return the words with Han characters that the dictionary has no reading for."""
+    words = (line.partition(",")[0] for line in lines if line.count(",") < _UNKNOWN_COLUMNS)
+    return frozenset(word for word in words if _HAN.search(word))

@@ -152,9 +152,7 @@ def _is_read(character: str) -> bool:
         or "ぁ" <= character <= "ゖ"
         or "ァ" <= character <= "ヺ"
         or character in "ー・"
-        or "\u3400" <= character <= "\u9fff"
-        or "\uf900" <= character <= "\ufaff"
-        or "\U00020000" <= character <= "\U000323af"
+        or unicodedata.name(character, "").startswith("CJK ")
         or FIRST_PLACE <= ord(character) <= 0xF8FF
         or character in "（）「」"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from voxgate.errors import TextError
+from voxgate.text.japanese.numbers import digit_by_digit
 
 __all__ = ["LETTER_NAMES", "is_letter_code", "refuse_words", "spell_letters"]
 
@@ -33,6 +34,9 @@ _WORDS = {
     "AIDS": "エイズ",
     "JAL": "ジャル",
     "ANA": "エーエヌエー",
+    "COVID": "コビッド",
+    "Vol": "ボリューム",
+    "vol": "ボリューム",
     "PASMO": "パスモ",
     "JASRAC": "ジャスラック",
     "3D": "スリーディー",
@@ -48,6 +52,8 @@ _SHOWN = 30
 _CODE = re.compile(
     r"(?<![A-Za-z])(?:Wi-Fi|[2-5][DG](?![A-Za-z])|[A-Za-z]+(?:[&.][A-Z])*\.?(?=(?![A-Za-z])))"
 )
+_ROW_OF_DIGITS = re.compile(r"(?<=[A-Z])-?(\d{3})(?![\d.,:])(?=[^\d万億]|$)")
+_HYPHEN = re.compile(r"(?<=[A-Z])-(?=\d)")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'.-]*")
 
 
@@ -61,7 +67,7 @@ def is_letter_code(word: str) -> bool:
 
 
 def spell_letters(text: str) -> str:
-    """Speak codes of letters: NHK, Tシャツ, IoT, A4, 3D, R&B."""
+    """Speak codes of letters: NHK, Tシャツ, IoT, A4, O157, 3D, R&B."""
 
     def spell(match: re.Match[str]) -> str:
         word = match.group()
@@ -71,7 +77,8 @@ def spell_letters(text: str) -> str:
             return word
         return "".join(LETTER_NAMES.get(c.upper(), "アンド" if c == "&" else "") for c in word)
 
-    return _CODE.sub(spell, text)
+    text = _ROW_OF_DIGITS.sub(lambda match: digit_by_digit(match[1]), text)
+    return _CODE.sub(spell, _HYPHEN.sub("", text))
 
 
 def refuse_words(text: str, written: str) -> None:

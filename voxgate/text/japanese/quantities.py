@@ -158,7 +158,8 @@ _FAHRENHEIT = re.compile(rf"(?:華氏)?(?P<number>[-+]?{NUMBER})\s?°\s?F(?![A-Z
 _CELSIUS = re.compile(rf"(?P<number>{NUMBER})\s?°\s?C(?![A-Za-z])")
 _TEMPERATURE_RANGE = re.compile(rf"(?P<low>{NUMBER})\s?(?:°C)?\s?[-〜]\s?(?=-?{NUMBER}\s?°C)")
 _UNIT = re.compile(
-    rf"(?P<number>{NUMBER}(?:[万億兆千百])?)\s?(?P<unit>{_one_of(MEASURES)})(?![A-Za-z²³])"
+    rf"(?<![A-Za-z\d.])(?P<number>{NUMBER}(?:[万億兆千百])?)\s?(?P<unit>{_one_of(MEASURES)})"
+    r"(?![A-Za-z\d²³])"
 )
 _PERCENT_ALONE = re.compile("%")
 _UNIT_RANGE = re.compile(

@@ -65,6 +65,9 @@ def write_out(text: str) -> str:
 
 
 def _pattern(before: str, word: str, after: str) -> re.Pattern[str]:
-    """Look behind for alternatives one by one: each has a length of its own."""
+    """Look behind for alternatives one by one: each has a length of its own.
+
+    Where nothing is asked of what stands before it, the word is no end of a longer one.
+    """
     behind = "|".join(f"(?<={re.escape(words)})" for words in before.split("|") if words)
-    return re.compile(f"(?:{behind}){re.escape(word)}(?={after})")
+    return re.compile(f"(?:{behind or '(?<![一-鿿々])'}){re.escape(word)}(?={after})")

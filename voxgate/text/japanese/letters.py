@@ -11,7 +11,7 @@ import re
 from voxgate.errors import TextError
 from voxgate.text.japanese.numbers import digit_by_digit
 
-__all__ = ["LETTER_NAMES", "is_letter_code", "refuse_words", "spell_letters"]
+__all__ = ["LETTER_NAMES", "is_letter_code", "reads_latin", "refuse_words", "spell_letters"]
 
 LETTER_NAMES = dict(
     zip(
@@ -64,6 +64,15 @@ def is_letter_code(word: str) -> bool:
     return len(letters) == 1 or (
         len(letters) <= _MAX_LETTERS and capitals >= max(2, _MIN_CAPITALS * len(letters))
     )
+
+
+def reads_latin(token: str) -> bool:
+    """Tell whether a token of Latin letters and digits is said in Japanese: NHK, A4, PM2.5, IoT.
+
+    For whoever parts a text by language: everything else of Latin letters is refused here.
+    """
+    words = re.findall("[A-Za-z]+", token)
+    return token in _WORDS or (bool(words) and all(map(is_letter_code, words)))
 
 
 def spell_letters(text: str) -> str:

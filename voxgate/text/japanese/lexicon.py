@@ -12,7 +12,6 @@ from voxgate.errors import TextError
 from voxgate.text.japanese.characters import plain_characters
 from voxgate.text.japanese.places import term_pattern
 from voxgate.text.japanese.readings import NOTATION, read_notation
-from voxgate.text.symbols import PUNCTUATION
 from voxgate.text.term_lines import Term, read_terms
 
 __all__ = ["Lexicon", "load_lexicon"]
@@ -49,8 +48,8 @@ def _fault(term: Term) -> str | None:
         folded = plain_characters(term.written)
     except TextError as error:
         return str(error)
-    if not folded or any(c in PUNCTUATION or c in "{}|「」（）" for c in folded):
-        return f"word {term.written!r}: need letters, kana or Han characters only"
+    if not any(map(str.isalnum, folded)) or any(c in "|「」（）" for c in folded):
+        return f"word {term.written!r}: need letters, kana or Han characters, and no brackets"
     if read_notation(term.reading) is None:
         return f"word {term.written!r}: {term.reading!r} is no reading; need {NOTATION}"
     return None

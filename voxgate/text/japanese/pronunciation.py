@@ -34,7 +34,6 @@ _MAX_CLAUSE = 400
 
 _PART = re.compile("[,.!?…「」（）〜-]|[^,.!?…「」（）〜 -]+")
 _CUT = re.compile(r".*[はがをにでともへのてばりたる](?=[一-鿿ァ-ヴ])", re.DOTALL)
-_HAN = re.compile("[㐀-鿿豈-﫿々〇\U00020000-\U000323af]")
 _SILENT = frozenset(("、", "。", "？", "！", ""))
 
 
@@ -106,7 +105,7 @@ def _look_up(part: str, places: _Places) -> list[Feature]:
     features = analyse(write_out(part), places.readings)
     for feature in features:
         string = feature["string"]
-        if feature["pron"] in _SILENT and _HAN.search(string):
+        if feature["pron"] in _SILENT and any(map(str.isalnum, string)):
             raise TextError(
                 f"nothing knows how {string!r} (U+{ord(string[0]):04X}) is read: write it in kana, "
                 f"or with its reading as {{{string}|カナ}}, or put it into the lexicon"

@@ -13,7 +13,7 @@ _OPERATIONS = tuple(
     (re.compile(_BETWEEN.format(sign=sign)), word)
     for sign, word in (
         (r"\+", "たす"),
-        ("-(?= )|(?<= )-", "ひく"),
+        ("(?:- | -)", "ひく"),
         (r"[×*]", "かける"),
         ("÷", "わる"),
         ("±", "プラスマイナス"),

@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("cases", type=Path, nargs="?", default=_CASES)
     parser.add_argument("--show", type=int, default=0, help="sentences with errors to print")
     options = parser.parse_args(arguments)
-    rows = [line.split("\t") for line in lzma.open(options.cases, "rt", encoding="utf-8")]
+    lines = lzma.decompress(options.cases.read_bytes()).decode().splitlines()
+    rows = [line.split("\t") for line in lines]
     front_end = open_japanese(symbol_table("v2"), lexicon=None)
     front_end.read("準備")  # the first text loads the dictionary
     errors = phones = perfect = shown = 0
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         errors, phones, perfect = errors + wrong, phones + len(right), perfect + (wrong == 0)
         if wrong and shown < options.show:
             shown += 1
-            print(f"{wrong} {text} | {reading.strip()} | {' '.join(heard)}")
+            print(f"{wrong} {text} | {reading} | {' '.join(heard)}")
     print(f"phone errors {errors / phones:.3%} ({errors} of {phones} phones)")
     print(f"sentences without an error {perfect / len(rows):.1%} of {len(rows)}")
     print(f"{sum(len(text) for text, _ in rows) / took_s:,.0f} characters a second")

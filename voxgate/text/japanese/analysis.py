@@ -47,7 +47,7 @@ def analyse(text: str, readings: Mapping[str, NamedReading]) -> list[Feature]:
     lines = [part for line in jtalk.run_mecab(text) for part in _with_readings(line, readings)]
     if not lines:
         return []
-    features: list[Feature] = jtalk.run_njd_from_mecab(lines, True, True)
+    features: Any = jtalk.run_njd_from_mecab(lines, True, True)
     for feature in features:
         feature["is_reading_protected"] = bool(PLACE.match(feature["string"]))
     unknown = _unknown_words(lines)
@@ -60,15 +60,16 @@ def analyse(text: str, readings: Mapping[str, NamedReading]) -> list[Feature]:
             use_sudachi_kanji_yomi=False,
             jtalk=jtalk,
         )
-    for feature in features:
-        feature["is_unknown"] = feature["string"] in unknown
-    return features
+    words: list[Feature] = features
+    for word in words:
+        word["is_unknown"] = word["string"] in unknown
+    return words
 
 
 def make_labels(features: list[Feature]) -> list[str]:
     """Return the full-context labels of words that are spoken without a break."""
-    labels: list[str] = open_dictionary().make_label(features)
-    return labels
+    njd: Any = features
+    return open_dictionary().make_label(njd)
 
 
 def word_phones(features: list[Feature]) -> list[tuple[Feature, list[str]]]:
@@ -79,9 +80,10 @@ def word_phones(features: list[Feature]) -> list[tuple[Feature, list[str]]]:
     with libraries_of("ja"):
         import pyopenjtalk
 
+    njd: Any = features
     rest = iter(features)
     found: list[tuple[Feature, list[str]]] = []
-    for entry in pyopenjtalk.make_phoneme_mapping(features, jtalk=open_dictionary()):
+    for entry in pyopenjtalk.make_phoneme_mapping(njd, jtalk=open_dictionary()):
         word = dict(next(rest))
         while len(word["string"]) < len(entry["surface"]):
             word["string"] += next(rest)["string"]
@@ -109,9 +111,7 @@ def dictionary_digest() -> str:
     return digest_json({"pyopenjtalk-plus": version("pyopenjtalk-plus")})
 
 
-def _with_readings(
-    line: str, readings: Mapping[str, NamedReading]
-) -> Iterator[str]:
+def _with_readings(line: str, readings: Mapping[str, NamedReading]) -> Iterator[str]:
     """Give places the reading of a name; neighbours come as one unknown word."""
     if not PLACE.match(line):
         yield line

@@ -6,96 +6,18 @@ import re
 import unicodedata
 
 from voxgate.errors import TextError
-from voxgate.text.inline_readings import FIRST_PLACE
+from voxgate.text.japanese.places import PLACE
+from voxgate.text.japanese.variants import GREEK, ORNAMENTS, READ, SPOKEN
 
-__all__ = ["LATIN", "plain_characters"]
+__all__ = ["plain_characters"]
 
-LATIN = "A-Za-z"
-
-_ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
-_SPOKEN = {
-    # forms that compatibility folding turns into something else
-    "…": "…",
-    "‥": "…",
-    "⋯": "…",
-    "㎡": "m²",
-    "㎢": "km²",
-    "㎠": "cm²",
-    "㎟": "mm²",
-    "㎥": "m³",
-    "㎦": "km³",
-    "㎤": "cm³",
-    "㎣": "mm³",
-    "²": "²",
-    "³": "³",
-    "℃": "°C",
-    "℉": "°F",
-    "№": "№",
-    "℡": "電話",
-    "㈱": "株式会社",
-    "㈲": "有限会社",
-    "㈳": "社団法人",
-    "㈶": "財団法人",
-    "㈹": "代表",
-    "㊙": "マル秘",
-    "㊗": "祝",
-    "㊤": "上",
-    "㊥": "中",
-    "㊦": "下",
-    "〆": "〆",
-    "〻": "々",
-    "〒": "郵便番号",
-    "☎": "電話",
-    "½": "1/2",
-    "⅓": "1/3",
-    "⅔": "2/3",
-    "¼": "1/4",
-    "¾": "3/4",
-    "⁄": "/",
-    "∕": "/",
-    "￥": "¥",
-    "₩": "₩",
-    "￦": "₩",
-    "µ": "μ",
-    "Ω": "Ω",
-    # dashes and waves
-    **dict.fromkeys("‐‑–−﹣－", "-"),
-    **dict.fromkeys("—―─━⸺", "―"),
-    **dict.fromkeys("~～∼〰", "〜"),
-    "∶": ":",
-    # brackets and quotation marks are heard as slight breaks
-    **dict.fromkeys("『“„‟«《〈〝﹁", "「"),
-    **dict.fromkeys("』”»》〉〟〞﹂", "」"),
-    **dict.fromkeys("([{（〔［｛【〖", "（"),
-    **dict.fromkeys(")]}）〕］｝】〗", "）"),
-    **dict.fromkeys("‘’‛`´＇'", "'"),
-    "。": "。",
-    "、": "、",
-    **dict.fromkeys("•·‧∙･", "・"),
-    **dict.fromkeys("○◯", "〇"),
-    "≒": "≈",
-    "≦": "≤",
-    "≧": "≥",
-    "º": "°",
-    "′": "分",
-    "″": "秒",
-    "\u3000": " ",
-}
-_SPOKEN |= {sign: str(value) for value, sign in enumerate(_ROMAN, start=1)}
-_SPOKEN |= {chr(ord(sign) + 0x10): str(value) for value, sign in enumerate(_ROMAN, start=1)}
-
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλνξοπρστυφχψω",
-        "アルファ ベータ ガンマ デルタ イプシロン ゼータ イータ シータ イオタ カッパ ラムダ ニュー "
-        "クサイ オミクロン パイ ロー シグマ タウ ウプシロン ファイ カイ プサイ オメガ".split(),
-        strict=True,
-    )
+_LINE_ENDS = "\n\r\t\v\f\u2028\u2029\x85"
+_WITHOUT_WIDTH = re.compile(
+    "[\u00ad\u200b-\u200d\u2060\ufeff\u20e3\ufe00-\ufe0f\U000e0100-\U000e01ef"
+    "\U000e0020-\U000e007f\U0001f3fb-\U0001f3ff]"
 )
-_READ = frozenset(
-    "%‰+-±×÷*/=≠≈<>≤≥〜:№#&@^√π°²³¥$€£₩₽₹฿μΩ∞→←⇒※§.,!?。、…―・;'\"「」（）々〇〆ゝゞヽヾ゛゜| _\\"
-)
-_ORNAMENTS = frozenset("★☆♪♫♬♩♡♥❤◆◇■□●◎△▲▽▼◁▷►▶◀✓✔✕✖❌⭕↑↓↔©®™♂♀♯♭†‡¶")
+"""Also variation selectors, tags, and skin tones of emoji."""
+_EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
 _ENCLOSED = re.compile("[①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴]")
 _COUNTED = "番つ個回章問巻日月号の点名人位行ページ丁組部話節項目号"
@@ -125,50 +47,43 @@ def plain_characters(text: str) -> str:
 
 
 def _fold(character: str, place: int) -> str:
-    if character in _SPOKEN:
-        return _SPOKEN[character]
-    if character in "\n\r\t\v\f\u2028\u2029\x85":
+    """Return what a character is written with; raise where nothing reads it."""
+    if character in SPOKEN:
+        return SPOKEN[character]
+    if character in _LINE_ENDS:
         return "\n"
     if _HALF_KANA.match(character) or _ENCLOSED.match(character):
         return character
     plain = unicodedata.normalize("NFKC", character)
-    if len(plain) == 1 and plain in _SPOKEN:
-        return _SPOKEN[plain]
-    plain = plain.replace("⁄", "/").replace("~", "〜")
-    if plain.lower() in _GREEK and plain not in ("μ", "Ω", "π"):
-        return _GREEK[plain.lower()]
+    if len(plain) == 1 and plain in SPOKEN:
+        return SPOKEN[plain]
+    if plain.lower() in GREEK:
+        return GREEK[plain.lower()]
     if _is_silent(character):
-        return ""
-    for part in plain:
-        if not _is_read(part):
-            raise TextError(_fault(character, place))
+        plain = ""
+    plain = plain.replace("~", "〜")
+    if not all(map(_is_read, plain)):
+        raise TextError(_fault(character, place))
     return plain
 
 
 def _is_read(character: str) -> bool:
     return (
-        character in _READ
+        character in READ
         or (character.isascii() and character.isalnum())
         or "ぁ" <= character <= "ゖ"
-        or "ァ" <= character <= "ヺ"
-        or character in "ー・"
+        or "ァ" <= character <= "ー"
         or unicodedata.name(character, "").startswith("CJK ")
-        or FIRST_PLACE <= ord(character) <= 0xF8FF
-        or character in "（）「」"
+        or PLACE.match(character) is not None
     )
 
 
 def _is_silent(character: str) -> bool:
     """Tell emoji, ornaments and characters without width from what means something."""
-    code = ord(character)
-    if character in _ORNAMENTS or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:
-        return True
-    if code in (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x20E3):
-        return True
-    if 0xE0020 <= code <= 0xE007F or 0x1F3FB <= code <= 0x1F3FF:  # tags and skin tones of emoji
-        return True
-    return unicodedata.category(character) == "So" and (
-        0x2600 <= code <= 0x27BF or 0x2B00 <= code <= 0x2BFF or 0x1F000 <= code <= 0x1FAFF
+    return (
+        character in ORNAMENTS
+        or _WITHOUT_WIDTH.match(character) is not None
+        or (unicodedata.category(character) == "So" and _EMOJI.match(character) is not None)
     )
 
 
@@ -186,7 +101,7 @@ def _fault(character: str, place: int) -> str:
     category = unicodedata.category(character)
     if "HANGUL" in name:
         return f"{where} is Korean: write it in kana, or give the voice Korean (ko)"
-    if category == "Cc" or category == "Cf":
+    if category in ("Cc", "Cf"):
         return f"{where} is a control character: remove it"
     if category == "Co":
         return f"{where} is a private-use character, nobody can know its reading: write it in kana"

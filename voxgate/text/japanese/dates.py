@@ -19,7 +19,9 @@ _MONTH_DAY = re.compile(
     rf"{_START}(?P<month>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])(?![\d/:-])(?!\.\d)"
 )
 _WEEKDAY = re.compile(r"\s?[（]?[月火水木金土日祝][）曜]")
-_ABOUT_DAYS = re.compile(r"(?:締切|締め切り|期限|日程|日付|日時|期間|開催|発売|予定)[はが:、 ]?\s?$")
+_ABOUT_DAYS = re.compile(
+    r"(?:締切|締め切り|期限|日程|日付|日時|期間|開催|発売|予定)[はが:、 ]?\s?$"
+)
 _DAY_FOLLOWS = re.compile(
     r"\s?(?:に|から|まで|〜|開催|発売|締切|締め切り|必着|頃|ごろ|現在|付|以降|の(?:朝|昼|夜|夕方|午|予定|会議))"
 )
@@ -32,8 +34,12 @@ _TIME = re.compile(
     r"(?P<half>\s?[ap]\.?m\.?(?![A-Za-z]))?",
     re.IGNORECASE,
 )
-_SCORE_BEFORE = re.compile(r"(?:スコア|得点|比率|割合|縦横比|アスペクト比|縮尺|セット)[はがを]?\s?$")
-_SCORE_AFTER = re.compile(r"\s?(?:で|と)?(?:勝|敗|負|リード|逆転|下し|破|の比|の割合|の縮尺|の画面)")
+_SCORE_BEFORE = re.compile(
+    r"(?:スコア|得点|比率|割合|縦横比|アスペクト比|縮尺|セット)[はがを]?\s?$"
+)
+_SCORE_AFTER = re.compile(
+    r"\s?(?:で|と)?(?:勝|敗|負|リード|逆転|下し|破|の比|の割合|の縮尺|の画面)"
+)
 
 _TELEPHONE = re.compile(
     r"(?<![\d.-])(?:\+(?P<country>\d{1,3})[- ]?)?"
@@ -50,9 +56,7 @@ _CALLED = re.compile(
 
 def speak_dates(text: str) -> str:
     """Speak 2024-05-01, 2024/5/1, 2024.5.1, 2024/5, 5/1(水) and 12/25."""
-    text = _YEAR_MONTH_DAY.sub(
-        lambda m: f"{m['year']}年{int(m['month'])}月{int(m['day'])}日", text
-    )
+    text = _YEAR_MONTH_DAY.sub(lambda m: f"{m['year']}年{int(m['month'])}月{int(m['day'])}日", text)
     text = _YEAR_MONTH.sub(lambda m: f"{m['year']}年{int(m['month'])}月", text)
     text = _MONTH_DAY.sub(_month_day, text)
     return _LEADING_ZERO.sub(r"\1", _DAY_OF_WEEK.sub(r"\1曜日\2", text))
@@ -84,7 +88,9 @@ def _time(match: re.Match[str]) -> str:
     if _SCORE_BEFORE.search(before) or _SCORE_AFTER.match(after):
         return match.group()
     half = (match["half"] or "").strip().lower()
-    spoken = ("午前" if half.startswith("a") else "午後" if half else "") + f"{int(match['hour'])}時"
+    spoken = (
+        "午前" if half.startswith("a") else "午後" if half else ""
+    ) + f"{int(match['hour'])}時"
     if int(match["minute"]) or match["second"]:
         spoken += f"{int(match['minute'])}分"
     if match["second"]:
@@ -94,12 +100,12 @@ def _time(match: re.Match[str]) -> str:
 
 def speak_telephones(text: str) -> str:
     """Say telephone numbers and post codes digit by digit, with a pause between their groups."""
-    text = _ABROAD.sub(
-        lambda m: f"プラス{digit_by_digit(m[1])}、{_groups(m[2].strip('-'))}", text
-    )
+    text = _ABROAD.sub(lambda m: f"プラス{digit_by_digit(m[1])}、{_groups(m[2].strip('-'))}", text)
     text = _TELEPHONE.sub(
-        lambda m: (f"プラス{digit_by_digit(m['country'])}、" if m["country"] else "")
-        + _groups(m["number"]),
+        lambda m: (
+            (f"プラス{digit_by_digit(m['country'])}、" if m["country"] else "")
+            + _groups(m["number"])
+        ),
         text,
     )
     text = _POST_CODE.sub(lambda m: f"{m[1] or ''}{_groups(f'{m[2]}-{m[3]}')}", text)

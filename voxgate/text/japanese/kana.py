@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from voxgate.text.front_end import Phones
 
-__all__ = ["TABLE_PHONES", "folded_moras", "katakana", "kana_phones", "moras"]
+__all__ = ["TABLE_PHONES", "folded_moras", "kana_phones", "katakana", "moras"]
 
 TABLE_PHONES: Mapping[str, Phones] = {
     "kw": ("k", "w"),

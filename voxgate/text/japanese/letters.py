@@ -16,8 +16,8 @@ __all__ = ["LETTER_NAMES", "is_letter_code", "reads_latin", "refuse_words", "spe
 LETTER_NAMES = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール "
-        "エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
+        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー "
+        "アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
         strict=True,
     )
 )
@@ -101,6 +101,6 @@ def refuse_words(text: str, written: str) -> None:
         place = written.find(word)
         where = f" at character {place + 1}" if place >= 0 else ""
         raise TextError(
-            f"{word[:_SHOWN]!r}{where} is no Japanese word: write it in katakana, put it into the lexicon, "
-            "or give the voice English (en), which reads it as English"
+            f"{word[:_SHOWN]!r}{where} is no Japanese word: write it in katakana, put it into the "
+            "lexicon, or give the voice English (en), which reads it as English"
         )

@@ -48,7 +48,7 @@ def fold_marks(text: str) -> str:
 def tidy(text: str) -> str:
     """Leave one space between words at most, none beside marks, and no mark where none is heard."""
     text = _LINES.sub("\n", text.strip())
-    text = _MARKED_LINE.sub(lambda m: "", text).replace("\n", ".")
+    text = _MARKED_LINE.sub("", text).replace("\n", ".")
     while (shorter := _EMPTY_BRACKETS.sub("", text)) != text:
         text = shorter
     text = _DASHES.sub("-", text)

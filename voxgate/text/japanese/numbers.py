@@ -70,4 +70,6 @@ def number(written: str) -> str:
     if not fraction:
         return cardinal(whole)
     head = "零" if not whole.strip("0") else cardinal(whole)
-    return f"{head}点{fraction}" if len(fraction) <= _GROUP else f"{head}点{digit_by_digit(fraction)}"
+    return (
+        f"{head}点{fraction}" if len(fraction) <= _GROUP else f"{head}点{digit_by_digit(fraction)}"
+    )

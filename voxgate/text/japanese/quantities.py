@@ -9,7 +9,15 @@ from voxgate.text.japanese.numbers import NUMBER
 
 __all__ = ["CURRENCIES", "MEASURES", "speak_money", "speak_units"]
 
-_PREFIXES = {"k": "キロ", "m": "ミリ", "M": "メガ", "G": "ギガ", "T": "テラ", "c": "センチ", "h": "ヘクト"}
+_PREFIXES = {
+    "k": "キロ",
+    "m": "ミリ",
+    "M": "メガ",
+    "G": "ギガ",
+    "T": "テラ",
+    "c": "センチ",
+    "h": "ヘクト",
+}
 _METRES = {
     "km": "キロメートル",
     "cm": "センチメートル",
@@ -96,7 +104,13 @@ MEASURES = {
 """Behind a number; small and capital letters mean different units."""
 
 _PER_TIME = {"h": "時速", "s": "秒速", "min": "分速"}
-_DOLLARS = {"HK": "香港ドル", "US": "ドル", "NT": "台湾ドル", "A": "オーストラリアドル", "C": "カナダドル"}
+_DOLLARS = {
+    "HK": "香港ドル",
+    "US": "ドル",
+    "NT": "台湾ドル",
+    "A": "オーストラリアドル",
+    "C": "カナダドル",
+}
 CURRENCIES = {
     **{f"{land}$": name for land, name in _DOLLARS.items()},
     "S$": "シンガポールドル",
@@ -207,9 +221,7 @@ def speak_units(text: str) -> str:
     text = _SPEED.sub(
         lambda m: f"{m['label'] or _PER_TIME[m['time']]}{m['number']}{MEASURES[m['unit']]}", text
     )
-    text = _PER.sub(
-        lambda m: f"{m['number']}{MEASURES[m['unit']]}毎{MEASURES[m['per']]}", text
-    )
+    text = _PER.sub(lambda m: f"{m['number']}{MEASURES[m['unit']]}毎{MEASURES[m['per']]}", text)
     text = _UNIT_RANGE.sub(lambda m: f"{m['low']}から", text)
     text = _UNIT.sub(lambda m: f"{m['number']}{MEASURES[m['unit']]}", text)
     return _PERCENT_ALONE.sub("パーセント", text)

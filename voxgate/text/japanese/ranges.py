@@ -17,7 +17,8 @@ _FRACTION = re.compile(
     r"(?<![\d./-])(?:(?P<whole>\d+)(?:と|\s))?(?P<numerator>\d+)/(?P<denominator>[1-9]\d*)(?![\d/.])"
 )
 _SCORE_BEHIND = (
-    r"(?=\s?(?:で|と)?(?:勝|敗|負|下し|破|リード|逆転|引き分け|完封|快勝|惜敗|辛勝|同点|の勝|のスコア|の接戦))"
+    r"(?=\s?(?:で|と)?(?:勝|敗|負|下し|破|リード|逆転|引き分け|完封|快勝|惜敗|辛勝|同点|の勝|のスコア|"
+    r"の接戦))"
 )
 _SCORE = re.compile(rf"(?<![\d.:-])(\d{{1,3}})\s?[-―]\s?(\d{{1,3}})(?![\d:-]){_SCORE_BEHIND}")
 _SCORE_CALLED = re.compile(r"((?:スコア|試合|結果|得点)[はが]\s?)(\d{1,3})[-―](\d{1,3})(?![\d:-])")
@@ -78,8 +79,9 @@ def _pair(match: re.Match[str]) -> str:
 def speak_fractions(text: str) -> str:
     """Speak 1/2 as 2分の1, and 2と3/4 as 2と4分の3."""
     return _FRACTION.sub(
-        lambda m: (f"{m['whole']}と" if m["whole"] else "")
-        + f"{m['denominator']}分の{m['numerator']}",
+        lambda m: (
+            (f"{m['whole']}と" if m["whole"] else "") + f"{m['denominator']}分の{m['numerator']}"
+        ),
         text,
     )
 

@@ -8,7 +8,7 @@ from voxgate.text.japanese.numbers import NUMBER, number
 
 __all__ = ["speak_arithmetic", "speak_lone_signs", "speak_numbers"]
 
-_BETWEEN = rf"(?<=[\d）π∞²³])\s?{{sign}}\s?(?=[-+]?[\d（π∞√])"
+_BETWEEN = r"(?<=[\d）π∞²³])\s?{sign}\s?(?=[-+]?[\d（π∞√])"
 _OPERATIONS = tuple(
     (re.compile(_BETWEEN.format(sign=sign)), word)
     for sign, word in (

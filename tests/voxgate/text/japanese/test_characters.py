@@ -35,7 +35,9 @@ def test_widths_and_variants_are_folded(written: str, plain: str) -> None:
     assert plain_characters(written) == plain
 
 
-@pytest.mark.parametrize("silent", ["\U0001f600", "♪", "★", "\ufe0f", "\u200d", "\u200b", "\U0001f1ef"])
+@pytest.mark.parametrize(
+    "silent", ["\U0001f600", "♪", "★", "\ufe0f", "\u200d", "\u200b", "\U0001f1ef"]
+)
 def test_emoji_ornaments_and_characters_without_width_are_silent(silent: str) -> None:
     assert plain_characters(f"あ{silent}い") == "あい"
 

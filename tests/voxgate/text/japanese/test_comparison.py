@@ -24,7 +24,12 @@ def test_what_sounds_the_same_is_the_same(said: str, heard: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "heard"),
-    [("頑張って", "かんはって"), ("おばさん", "おばあさん"), ("来て", "切って"), ("橋本", "橋元は")],
+    [
+        ("頑張って", "かんはって"),
+        ("おばさん", "おばあさん"),
+        ("来て", "切って"),
+        ("橋本", "橋元は"),
+    ],
 )
 def test_what_sounds_different_is_different(said: str, heard: str) -> None:
     assert sounds(said) != sounds(heard)

@@ -85,7 +85,9 @@ def test_rows_that_upstream_reads_wrong_are_read_right(japanese: JapaneseFrontEn
 def test_accents_of_most_rows_are_as_they_were_trained(japanese: JapaneseFrontEnd) -> None:
     of_kind = [row for row in rows() if not row["upstream_wrong"]]
     equal = [
-        row for row in of_kind if phones(japanese.read(str(row["text"]))) == str(row["phones"]).split()
+        row
+        for row in of_kind
+        if phones(japanese.read(str(row["text"]))) == str(row["phones"]).split()
     ]
     assert (len(equal), len(of_kind)) == (21, 35)
 
@@ -196,8 +198,9 @@ def test_normalising_twice_changes_nothing_and_every_phone_is_in_the_table(text:
     front_end = open_japanese(symbol_table("v2"), lexicon=None)
     try:
         spoken = front_end.read(text)
-    except TextError as error:  # a unit without a number, NHKNHK
-        assert "no Japanese word" in str(error)
+    except TextError as error:
+        if "no Japanese word" not in str(error):  # "km" without a number, NHKNHK
+            raise
         return
     assert front_end.normalise(spoken.text) == spoken.text
     assert all(phone in front_end.symbols for phone in phones(spoken))

@@ -118,7 +118,8 @@ def test_every_unit_has_a_reading(unit: str, japanese: JapaneseFrontEnd) -> None
 def test_every_currency_has_a_reading(currency: str, japanese: JapaneseFrontEnd) -> None:
     before, behind = japanese.normalise(f"{currency}20"), japanese.normalise(f"20{currency}")
     assert before == behind == japanese.normalise(f"20 {currency}")
-    assert before.startswith("20") and len(before) > len("20")
+    assert before.startswith("20")
+    assert len(before) > len("20")
 
 
 @pytest.mark.parametrize("sign", SIGNS)

@@ -17,12 +17,12 @@ from voxgate.text.japanese.readings import read_notation
         ("キャッチャ'ー", ("キャッチャー", 3, 4)),
     ],
 )
-def test_the_accent_is_the_mora_before_the_fall(
-    reading: str, found: tuple[str, int, int]
-) -> None:
+def test_the_accent_is_the_mora_before_the_fall(reading: str, found: tuple[str, int, int]) -> None:
     assert read_notation(reading) == found
 
 
-@pytest.mark.parametrize("reading", ["", "'ハシ", "ハ''シ", "ハシ'ハシ'", "bridge", "橋", "キ'ャ", "ー"])
+@pytest.mark.parametrize(
+    "reading", ["", "'ハシ", "ハ''シ", "ハシ'ハシ'", "bridge", "橋", "キ'ャ", "ー"]
+)
 def test_what_is_no_reading_is_none(reading: str) -> None:
     assert read_notation(reading) is None

@@ -42,7 +42,12 @@ def test_signs_before_numbers(written: str, spoken: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "spoken"),
-    [("#旅行", "ハッシュタグ旅行"), ("AとB&C", "AとBアンドC"), ("前→次", "前から次"), ("※注意", "、注意")],
+    [
+        ("#旅行", "ハッシュタグ旅行"),
+        ("AとB&C", "AとBアンドC"),
+        ("前→次", "前から次"),
+        ("※注意", "、注意"),
+    ],
 )
 def test_lone_signs_are_named(written: str, spoken: str) -> None:
     assert speak_lone_signs(written) == spoken

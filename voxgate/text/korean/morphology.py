@@ -36,7 +36,7 @@ _KEEPS_N_WORDS = ("공권력", "이원론", "일원론", "다원론", "입원료
 _WITHOUT_N = frozenset(("등용문", "송별연", "절약"))
 """Section 29, addition 2, its exceptions."""
 
-_FUTURE = re.compile("[ᆯ을]([가-힣])")
+_FUTURE = re.compile("[ᆯㄹ을][가-힣]")
 
 _DIGIT = "영공일이삼사오육칠팔구"
 _UNITS = "십백천만억조"
@@ -44,7 +44,10 @@ _NUMBER = re.compile(f"[{_DIGIT}{_UNITS}]+")
 _SIX = re.compile(f"(?<=[{_UNITS}])육")
 _TEN = re.compile("(?<=[일칠팔])(?:십|조|[사삼](?![가-힣]*[람장]))")
 _POINT = re.compile(f"(?<=[{_DIGIT}{_UNITS}])점(?=[{_DIGIT}]|$)")
-_COUNTED = re.compile(f"(?<=[{_DIGIT}{_UNITS}][일칠팔])[도등단점주세승석절](?![{_DIGIT}])")
+_COUNTED = re.compile(
+    f"(?:(?<=[{_DIGIT}{_UNITS}][일칠팔])|(?<=^[일칠팔])|(?<= [일칠팔]))"
+    f"(?:주(?=[일간 ]|$)|[도등단점조세승석절](?=[이은을의도만과로에, ]|입니|$))"
+)
 _LETTERS = re.compile("디귿|지읒|치읓|티읕|히읗|키읔|피읖")
 _LETTER_SOUNDS = {"ㄷ": "ㅅ", "ㅈ": "ㅅ", "ㅊ": "ㅅ", "ㅌ": "ㅅ", "ㅎ": "ㅅ", "ㅋ": "ㄱ", "ㅍ": "ㅂ"}
 
@@ -186,7 +189,11 @@ def _tense_behind_future(
             if following in syllables and between <= 1:
                 tense(syllables[following])
         ending = morpheme.parts[-1]
-        if morpheme.tags[-1][0] == "E" and len(ending) > 1 and _FUTURE.match(ending):
+        if morpheme.parts == ("게요",) and index and morphemes[index - 1].tags[-1] in ("VV", "VX"):
+            before = syllables.get(morpheme.start - 1)
+            if before is not None and before.tail == "ㄹ":  # 살게요 is 살 and ᆯ게요
+                tense(syllables[morpheme.start])
+        elif morpheme.tags[-1][0] == "E" and len(ending) > 1 and _FUTURE.match(ending):
             syllable = syllables.get(morpheme.end - len(ending) + 1)
             if syllable is not None:
                 tense(syllable)
@@ -200,8 +207,7 @@ def _insert_n_over_space(
         if right.start != left.end + 1 or right.start not in syllables:
             continue
         word = text[left.start : left.end]
-        joins = left.tags[-1] == "ETM" or word in _N_BEHIND
-        if joins and right.tags[0] in ("NNG", "VV") and _N_OVER_SPACE.match(text, right.start):
+        if word in _N_BEHIND and right.tags[0] in ("NNG", "VV") and _N_OVER_SPACE.match(text, right.start):
             before = syllables.get(left.end - 1)
             if before is not None and before.tail:
                 _bring_n(before, syllables[right.start])

@@ -172,7 +172,10 @@ def _end(syllable: Syllable, *, before: Syllable | None = None) -> None:
     if not syllable.tail:
         return
     if syllable.tail == "ㄼ" and before is not None:
-        flat = syllable.lead == "ㄴ" and before.lead in "ㄷㅈ" and before.vowel == "ㅜ"  # 넓죽하다
+        flat = syllable.lead == "ㄴ" and (  # 넓죽하다, 넓둥글다, 넓적하다
+            (before.lead in "ㄷㅈ" and before.vowel == "ㅜ")
+            or (before.lead == "ㅈ" and before.vowel == "ㅓ")
+        )
         if syllable.lead == "ㅂ" or flat:
             syllable.tail = "ㅂ"
             return

@@ -1,0 +1,78 @@
+"""Digits that are said one by one: telephone, account and other numbers of a code."""
+
+from __future__ import annotations
+
+import re
+
+from voxgate.text.korean.numerals import digits
+
+__all__ = ["speak_codes"]
+
+_AREA = r"(?:\+82[- ]?\(?0?\)?\d{1,2}|0\d{1,3})"
+_TELEPHONE = re.compile(
+    rf"(?<![\d.,\-])(?P<area>\({_AREA}\) ?|{_AREA}\)? ?[-.) ] ?)(?P<middle>\d{{3,4}}) ?[-. ] ?(?P<last>\d{{4}})(?![\d.]\d|\d|-\d)"
+)
+_SERVICE = re.compile(r"(?<![\d.,\-])(?P<first>1[3-9]\d\d) ?- ?(?P<last>\d{4})(?![\d\-])")
+_MOBILE = re.compile(r"(?<![\d.,\-])01[016789]\d{7,8}(?![\d.]\d|\d)")
+_GROUPS = re.compile(r"(?<![\d.,\-])\d{2,7}(?:-\d{2,8}){2,5}(?![\d\-])|(?<![\d.,\-])\d{6}-\d{7}(?!\d)")
+_EMERGENCY = re.compile(
+    r"(?<![\d.,\-])(?:112|113|114|117|118|119|120|122|125|128|129|911|1339|1330|1388|1345)"
+    r"(?= ?(?:에 (?:신고|전화|연락|문의)|로 (?:신고|전화|연락|문의)|으로 (?:신고|전화|연락|문의)|구급|구조|신고|상황실|대원|"
+    r"콜센터|안전센터|소방|번으로|번에 (?:신고|전화)|를 (?:불|부)|을 (?:불|부)))"
+)
+_NAMED = re.compile(
+    r"(?P<name>(?:번호|비번|암호|코드|계좌|학번|군번|사번|도메인|핀)(?:는|은|가|이|를|을)?[:：]? ?(?:현재 |바로 |각각 )?)"
+    r"(?P<digits>\d{3,})(?![\d,.]*\d| ?(?:개|명|자리|번째|년|원|만|억|번 버스))"
+)
+_LEADING_ZERO = re.compile(r"(?<![\d.,:\-/])0\d+(?![\d:]|[.,]\d|[/\-]\d)(?! ?(?:시|분|초|월|일|년)(?![가-힣]{2}))")
+_DASHED = re.compile(r"(?<![\d.,\-])(\d{1,5})-(\d{1,4})(?= ?(?:번지|호|번길))")
+_EVENTS = re.compile(
+    r"(?<![\d.·])(?P<month>3|4|5|6|8|10|12)[.·](?P<day>1|5|10|12|15|16|18|19|25|26|29)(?![\d.·])"
+    r"(?P<after>(?= ?(?:절|전쟁|사변|사태|혁명|운동|민주|항쟁|광복|쿠데타|선언|만세|의거|참사|정상|남침|기념|묘지|참전|동란|정신)))"
+)
+_OLYMPICS = re.compile(r"(?<!\d)'?(\d\d)(?=(?:올림픽|학번))")
+_SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?=년|년도)")
+
+
+def speak_codes(text: str) -> str:
+    """Say digits one by one where they are a code; 0 is 공, and a hyphen stays as a short pause."""
+    text = _TELEPHONE.sub(_telephone, text)
+    text = _SERVICE.sub(lambda m: f"{digits(m['first'])}-{digits(m['last'])}", text)
+    text = _MOBILE.sub(lambda m: digits(m.group()), text)
+    text = _GROUPS.sub(_groups, text)
+    text = _EVENTS.sub(lambda m: digits(m["month"]) + _day(m["day"]), text)
+    text = _EMERGENCY.sub(lambda m: digits(m.group()), text)
+    text = _NAMED.sub(lambda m: m["name"] + digits(m["digits"]), text)
+    text = _OLYMPICS.sub(lambda m: digits(m[1]), text)
+    text = _SHORT_YEAR.sub(r"\1", text)
+    text = _DASHED.sub(r"\1 다시 \2", text)
+    return _LEADING_ZERO.sub(lambda m: digits(m.group()), text)
+
+
+def _day(day: str) -> str:
+    return {"10": "십"}.get(day, digits(day))
+
+
+def _telephone(match: re.Match[str]) -> str:
+    area = re.sub(r"\D", "", match["area"])
+    prefix = ""
+    if "+" in match["area"]:
+        prefix, area = "플러스 팔이-", area.removeprefix("82")
+    return f"{prefix}{digits(area)}-{digits(match['middle'])}-{digits(match['last'])}"
+
+
+def _groups(match: re.Match[str]) -> str:
+    groups = match.group().split("-")
+    if _is_date(groups):
+        return match.group()
+    return "-".join(map(digits, groups))
+
+
+def _is_date(groups: list[str]) -> bool:
+    return (
+        len(groups) == 3  # noqa: PLR2004 year, month, day
+        and len(groups[0]) in (2, 4)
+        and 1 <= int(groups[1]) <= 12  # noqa: PLR2004
+        and 1 <= int(groups[2]) <= 31  # noqa: PLR2004
+        and len(groups[2]) <= 2  # noqa: PLR2004
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from voxgate.text.korean.numerals import spoken_number
+
 __all__ = ["CURRENCIES", "UNITS", "speak_money", "speak_units"]
 
 CURRENCIES = {
@@ -153,9 +155,10 @@ def _amount(match: re.Match[str]) -> str:
     myriad = (match["first_myriad"] or match["second_myriad"] or "").strip()
     whole, _, hundredths = number.partition(".")
     if len(hundredths) == 2 and not myriad and name in _HUNDREDTHS:  # noqa: PLR2004
-        rest = f" {int(hundredths)}{_HUNDREDTHS[name]}" if int(hundredths) else ""
-        return f"{whole}{name}{rest}"
-    return f"{number}{myriad}{name}"
+        cents = spoken_number(str(int(hundredths)))
+        rest = f" {cents}{_HUNDREDTHS[name]}" if int(hundredths) else ""
+        return f"{spoken_number(whole)}{name}{rest}"
+    return f"{spoken_number(number)}{myriad}{name}"
 
 
 def speak_units(text: str) -> str:
@@ -174,4 +177,5 @@ def _measure(match: re.Match[str]) -> str:
     if match["minus"]:
         below = UNITS[unit] == "도"
         said += ("" if "영하" in said else "영하 ") if below else "마이너스 "
-    return f"{said}{match['number']}{match['gap']}{UNITS[unit]}"
+    number = match["number"] if unit == "h" else spoken_number(match["number"])
+    return f"{said}{number}{match['gap']}{UNITS[unit]}"

@@ -13,6 +13,12 @@ _DATE = re.compile(
 _SHORT_DATE = re.compile(
     r"(?<![\d.\-/])'?(?P<year>\d\d)(?P<mark>[-./])(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>3[01]|[12]\d|0[1-9])(?![\d./])"
 )
+_APOSTROPHE_DATE = re.compile(
+    r"(?<![\w'])'(?P<year>\d\d)[./](?P<month>0?[1-9]|1[0-2])[./](?P<day>3[01]|[12]\d|0?[1-9])(?![\d./])"
+)
+_PADDED = re.compile(
+    r"(?<![\d.\-/])(?=0\d|\d\d/0)(?P<month>0[1-9]|1[0-2])/(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|\.\d)"
+)
 _YEAR_MONTH = re.compile(
     r"(?<![\d.\-/])(?P<year>(?:19|20)\d\d)[-./](?P<month>0[1-9]|1[0-2])(?![\d\-/])(?!\.\d)(?=\.?(?: ?[~가-힣)]|$))"
 )
@@ -24,6 +30,7 @@ _TIME = re.compile(
     r"(?<![\d.:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])(?!\.\d)"
 )
 _RATIO = re.compile(r"(?<![\d.:])(\d+(?:\.\d+)?) ?: ?(\d+(?:\.\d+)?)(?![\d]|:\d)")
+_HYPHEN_SCORE = re.compile(r"(?<![\d.\-])(\d{1,3}) ?- ?(\d{1,3})(?![\d\-])(?!\.\d)")
 _TRIPLE = re.compile(r"(?<![\d.:])(\d+):(\d+):(\d+)(?![\d:])")
 _SCORE_AFTER = re.compile(
     " ?(?:으?로 ?(?:이|승|패|졌|지|진|앞|끝|역전|꺾|누르|눌|완승|완파|비|뒤|제압|대파|리드|마|우승|섞|희석|나누|나눠|배합)|의? ?비율|비율|"
@@ -39,6 +46,8 @@ def speak_dates(text: str) -> str:
     """Write dates of digits with 년, 월 and 일."""
     text = _DATE.sub(_date, text)
     text = _SHORT_DATE.sub(_date, text)
+    text = _APOSTROPHE_DATE.sub(_date, text)
+    text = _PADDED.sub(lambda m: f"{int(m['month'])}월 {int(m['day'])}일", text)
     text = _MONTH_DAY.sub(
         lambda m: f"{int(m['month'])}월 {int(m['day'])}일 {m['weekday']}요일", text
     )
@@ -52,9 +61,18 @@ def _date(match: re.Match[str]) -> str:
 
 def speak_times(text: str) -> str:
     """Tell 3:20 (a time) from 3:2 and 21:15로 이겼다 (대)."""
+    text = _HYPHEN_SCORE.sub(_score, text)
     text = _TRIPLE.sub(_triple, text)
     text = _TIME.sub(_time, text)
     return _RATIO.sub(r"\1 대 \2", text)
+
+
+def _score(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    after = _SCORE_AFTER.match(match.string, match.end())
+    if after or _SCORE_BEFORE.search(before):
+        return f"{match[1]} 대 {match[2]}"
+    return match.group()
 
 
 def _triple(match: re.Match[str]) -> str:

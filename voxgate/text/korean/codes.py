@@ -13,6 +13,10 @@ _TELEPHONE = re.compile(
     rf"(?<![\d.,\-])(?P<area>\({_AREA}\) ?|{_AREA}\)? ?[-.) ] ?)(?P<middle>\d{{3,4}}) ?[-. ] ?(?P<last>\d{{4}})(?![\d.]\d|\d|-\d)"
 )
 _SERVICE = re.compile(r"(?<![\d.,\-])(?P<first>1[3-9]\d\d) ?- ?(?P<last>\d{4})(?![\d\-])")
+_SPACED_SERVICE = re.compile(
+    r"(?<![\d.,\-])(?P<first>15(?:22|33|44|66|77|88|99)|16(?:00|11|22|33|44|55|61|66|70|77|88|99)|18(?:00|11|22|33|55|66|77|99))"
+    r" (?P<last>\d{4})(?![\d\-]|년)"
+)
 _MOBILE = re.compile(r"(?<![\d.,\-])01[016789]\d{7,8}(?![\d.]\d|\d)")
 _GROUPS = re.compile(r"(?<![\d.,\-])\d{2,7}(?:-\d{2,8}){2,5}(?![\d\-])|(?<![\d.,\-])\d{6}-\d{7}(?!\d)")
 _EMERGENCY = re.compile(
@@ -27,20 +31,29 @@ _NAMED = re.compile(
 _LEADING_ZERO = re.compile(r"(?<![\d.,:\-/])0\d+(?![\d:]|[.,]\d|[/\-]\d)(?! ?(?:시|분|초|월|일|년)(?![가-힣]{2}))")
 _DASHED = re.compile(r"(?<![\d.,\-])(\d{1,5})-(\d{1,4})(?= ?(?:번지|호|번길))")
 _EVENTS = re.compile(
-    r"(?<![\d.·])(?P<month>3|4|5|6|8|10|12)[.·](?P<day>1|5|10|12|15|16|18|19|25|26|29)(?![\d.·])"
-    r"(?P<after>(?= ?(?:절|전쟁|사변|사태|혁명|운동|민주|항쟁|광복|쿠데타|선언|만세|의거|참사|정상|남침|기념|묘지|참전|동란|정신)))"
+    r"(?<![\d.·])(?P<month>3|4|5|6|7|8|9|10|12)(?P<mark>[.·]) ?(?P<day>1|3|4|5|10|11|12|15|16|18|19|25|26|29)(?![\d.·])"
+    r"(?! ?(?:학년|위|호|층|분기|차|번|월|등|급|부|반|권|장|조|항|동|구|%|점|배|도|명|개))"
 )
-_OLYMPICS = re.compile(r"(?<!\d)'?(\d\d)(?=(?:올림픽|학번))")
+_HISTORIC = frozenset(
+    "3·1 4·3 4·19 5·16 5·18 6·10 6·15 6·25 6·29 7·4 8·15 9·11 10·4 10·26 12·3 12·12".split()
+)
+_EVENT_AHEAD = re.compile(
+    " ?(?:절|전쟁|사변|사태|혁명|운동|민주|항쟁|광복|쿠데타|선언|만세|의거|참사|정상|남침|기념|묘지|참전|동란|정신|테러|때|당시|계엄|비상)"
+)
+_OLYMPICS = re.compile(
+    r"(?<!\d)'?(\d\d(?=올림픽|학번)|[3-6]86(?=세대)|38(?=선)|88(?=고속도로)|7080|8090)(?!\d)"
+)
 _SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?=년|년도)")
 
 
 def speak_codes(text: str) -> str:
     """Say digits one by one where they are a code; 0 is 공, and a hyphen stays as a short pause."""
     text = _TELEPHONE.sub(_telephone, text)
-    text = _SERVICE.sub(lambda m: f"{digits(m['first'])}-{digits(m['last'])}", text)
+    for pattern in (_SERVICE, _SPACED_SERVICE):
+        text = pattern.sub(lambda m: f"{digits(m['first'])}-{digits(m['last'])}", text)
     text = _MOBILE.sub(lambda m: digits(m.group()), text)
     text = _GROUPS.sub(_groups, text)
-    text = _EVENTS.sub(lambda m: digits(m["month"]) + _day(m["day"]), text)
+    text = _EVENTS.sub(_event, text)
     text = _EMERGENCY.sub(lambda m: digits(m.group()), text)
     text = _NAMED.sub(lambda m: m["name"] + digits(m["digits"]), text)
     text = _OLYMPICS.sub(lambda m: digits(m[1]), text)
@@ -49,8 +62,14 @@ def speak_codes(text: str) -> str:
     return _LEADING_ZERO.sub(lambda m: digits(m.group()), text)
 
 
-def _day(day: str) -> str:
-    return {"10": "십"}.get(day, digits(day))
+def _event(match: re.Match[str]) -> str:
+    """Say the days that history goes by: 6·25 육이오, 12·12 십이십이."""
+    month, day = match["month"], match["day"]
+    dotted = match["mark"] == "." and not _EVENT_AHEAD.match(match.string, match.end())
+    if f"{month}·{day}" not in _HISTORIC or dotted:
+        return match.group()
+    whole = {"10": "십", "12": "십이"}
+    return whole.get(month, digits(month)) + whole.get(day, digits(day))
 
 
 def _telephone(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ _NATIVE = (
     "그릇 조각 모금 방울 포기 다발 곳 쌍 가닥 갈래 걸음 끼 마디 뼘 섬 숟가락 스푼 알 글자 줌 차례 첩 칸 컵 톨 편 바퀴 "
     "박스 팩 캔 세트 팀 건 곡 묶음 자리 종류 가족 배 돈 근 발짝 발 모 경기 골 문제 과목 단어 문장 식구 표 해 시 주먹 "
     "장면 번째 토막 꼬치 뭉치 갑 보루 필 톳 두름 접 나라 도시 가게 학교 회사 아이 학생 친구 남자 여자 손님 모둠 "
-    "꾸러미 무더기 젓가락 큰술 작은술 티스푼 발자국 움큼 방 집"
+    "꾸러미 무더기 젓가락 큰술 작은술 티스푼 발자국 움큼 방 집 공기"
 ).split()
 _SINO = (
     "개월 개국 개년 개소 개조 개사 개교 개구 장관 대표 달러 번지 번호 번길 번가 점 통화 판정 시리즈 시즌 건물 배럴 "
@@ -32,8 +32,11 @@ _COUNTED = re.compile(
     rf"(?!{'|'.join(_SINO)})(?P<counter>{'|'.join(COUNTERS)})"
     rf"(?=$|[^가-힣]|[{_TAIL}])"
 )
+_PAIR = re.compile(
+    rf"(?<![\d.,제~\-−])(?P<low>\d), ?(?P<high>\d{{1,2}})(?= ?(?!{'|'.join(_SINO)})(?:{'|'.join(COUNTERS)})(?![가-힣]{{3}}))"
+)
 _AS_LABEL_BEFORE = re.compile(
-    r"(?:제|기호|번호|문제|질문|문항|버스|선택지|지하철|채널|정답은|답은|등번호|보기|국도|고속도로|주제|예제|그림|표) ?$"
+    r"(?:제|기호|번호|문제|질문|문항|버스|선택지|지하철|채널|정답은|답은|등번호|보기|국도|고속도로|주제|예제|그림|표|교향곡|협주곡|소나타|홈|트랙|레인|출구|타자|승강장|게이트|창구|등번호) ?$"
 )
 _LABELLED = re.compile(
     " ?(?:출구|버스|문제|선수|홈|국도|게이트|타자|창구|좌석|테이블|트랙|교향곡|채널|마|방|레인|항|문항|도로|척추|국번|승강장|"
@@ -55,7 +58,14 @@ _NOON = 12
 
 def speak_counted(text: str) -> str:
     """Write the numbers that native counters take; what is left is Sino-Korean."""
+    text = _PAIR.sub(_pair, text)
     return _COUNTED.sub(_count, text)
+
+
+def _pair(match: re.Match[str]) -> str:
+    """Say both numbers of 5, 6명 as the counter wants it."""
+    low, high = int(match["low"]), int(match["high"])
+    return f"{native(low)}, {match['high']}" if low and high == low + 1 else match.group()
 
 
 def _count(match: re.Match[str]) -> str:

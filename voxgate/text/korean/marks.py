@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["STOP_MARKS", "speakable", "tidy"]
+__all__ = ["STOP_MARKS", "drop_emoticons", "speakable", "tidy"]
 
 STOP_MARKS = frozenset('"()~')
 """Quotation marks, brackets and swung dashes: the public networks were trained on one symbol."""
 
+_EMOTICON = re.compile(
+    r"(?<![\w(])(?:[:;=]['o-]?[)(DPp/3](?![\w])|\^[-_.o]?\^;*|-[_.]-;*|[>][._]?[<]|[TㅜㅠQ][_.][TㅜㅠQ]|<3(?!\d)|[oO][._][oO])|\^\^;*|(?<=[가-힣])[:;]-?[)(](?!\w)"
+)
+_ITEM = re.compile(r"(?:(?<=^)|(?<=\n))\s*(\d{1,2})\)(?=\s)")
 _LINE = re.compile(r"(?<=[^\s,.!?…])[ ]*\n\s*")
 _FOLDED = str.maketrans({";": ",", ":": ",", "·": ",", "/": ", ", "|": ", ", "→": ", ", "—": ", "})
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "'": '"', "`": '"', "_": " "})
@@ -21,6 +25,11 @@ _EMPTY = re.compile(r"\(\s*\)")
 _LEADING = re.compile(r"^[\s,.!?…~)\-]+")
 _WEAK = re.compile(r",\s*(?=[.!?…])")
 _SPOKEN = re.compile("[가-힣\ue000-\uf8ff]")
+
+
+def drop_emoticons(text: str) -> str:
+    """Take faces made of marks out, as emoji are, and write 1) before a line as 1,."""
+    return _ITEM.sub(r"\1,", _EMOTICON.sub(" ", text))
 
 
 def tidy(text: str) -> str:

@@ -14,7 +14,7 @@ __all__ = ["mark_morphology"]
 _STEMS = frozenset(("VV", "VA", "VX", "VCN"))
 _CONTENT = frozenset(("NNG", "NNP", "NR", "NP", "XR", "VV", "VA", "MAG", "MM"))
 _Y_VOWELS = frozenset("ㅑㅕㅛㅠㅒㅖ")
-_N_BEFORE_I = re.compile("일(?!본|요|정|반|상|행|치|부|체)|잎|이불|이야기|이슬|잇몸|익|잊")
+_N_BEFORE_I = re.compile("잎|이불|이야기|이슬|잇몸")
 """Native words in 이 that take ㄴ behind another word; Sino-Korean ones do not."""
 
 _N_SUFFIXES = frozenset(("용", "유", "율", "역", "약"))
@@ -26,11 +26,11 @@ _KEEPS_N = re.compile("[란량력령례로론료류]")
 
 _LOSES_N = frozenset(
     "혼란 곤란 논란 환란 산란 연료 진료 원료 전력 인력 난로 선로 진로 관로 원론 언론 반론 본론 변론 분류 한류 "
-    "인류 전류 난류 훈령 연령 전령 분량 권력 관련 관례 전례 신령 천리 만료 완료 전량 근력 산림 "
+    "권력 인류 전류 난류 훈령 연령 전령 분량 권력 관련 관례 전례 신령 천리 만료 완료 전량 근력 산림 "
     "대관령 한련 신록 본류 간략 난리 물난리".split()
 )
 
-_KEEPS_N_WORDS = ("공권력", "이원론", "일원론", "다원론", "입원료", "일반론", "결단력", "판단력")
+_KEEPS_N_WORDS = ("공권력", "이원론", "일원론", "다원론", "입원료", "견인력", "흡인력")
 """Longer words that end as a word of `_LOSES_N` does."""
 
 _WITHOUT_N = frozenset(("등용문", "송별연", "절약"))
@@ -43,7 +43,7 @@ _UNITS = "십백천만억조"
 _NUMBER = re.compile(f"[{_DIGIT}{_UNITS}]+")
 _SIX = re.compile(f"(?<=[{_UNITS}])육")
 _TEN = re.compile("(?<=[일칠팔])(?:십|조|[사삼](?![가-힣]*[람장]))")
-_POINT = re.compile(f"(?<=[{_DIGIT}{_UNITS}])점(?=[{_DIGIT}]|$)")
+_POINT = re.compile(f"(?<=[{_DIGIT}{_UNITS}])점(?=[{_DIGIT}])")
 _COUNTED = re.compile(
     f"(?:(?<=[{_DIGIT}{_UNITS}][일칠팔])|(?<=^[일칠팔])|(?<= [일칠팔]))"
     f"(?:주(?=[일간 ]|$)|[도등단점조세승석절](?=[이은을의도만과로에, ]|입니|$))"

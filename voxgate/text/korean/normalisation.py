@@ -13,7 +13,7 @@ from voxgate.text.korean.codes import speak_codes
 from voxgate.text.korean.counters import speak_counted
 from voxgate.text.korean.hanja import speak_hanja
 from voxgate.text.korean.letters import refuse_latin, speak_letters, speak_roman_numerals
-from voxgate.text.korean.marks import speakable, tidy
+from voxgate.text.korean.marks import drop_emoticons, speakable, tidy
 from voxgate.text.korean.signs import (
     join_groups,
     speak_arithmetic,
@@ -29,6 +29,7 @@ __all__ = ["normalise", "normalise_lifted"]
 _Rule = Callable[[str], str]
 
 _RULES: tuple[_Rule, ...] = (
+    drop_emoticons,
     join_groups,
     speak_roman_numerals,
     speak_codes,

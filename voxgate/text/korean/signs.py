@@ -50,10 +50,10 @@ _PLUS = re.compile(rf"(?<=[\d)π²³]) ?\+ ?(?=[\d(√π])")
 _TIMES = re.compile(r"(?<=[\d)π²³]) ?[×*] ?(?=[\d(√π\-−])")
 _INTO = re.compile(r"(?<=[\d)π²³]) ?÷ ?(?=[\d(√π\-−])")
 _LESS = re.compile(r"(?<=[\d)π²³]) ?[-−] ?(?=[\d(√π])")
-_SUM = re.compile(rf"(?<![\d\-])[\d.()]+(?: ?[-−+×÷*/] ?[\d.()√π²³]+)+ ?(?==)")
+_SUM = re.compile(rf"(?<![\d\-.()])[\d.()]+(?: ?[-−+×÷*/] ?[\d.()√π²³]+)+ ?(?==)")
 _POWER = re.compile(r"(?<=[\dπ)])(?:([²³])|\^ ?(\d+))")
 _COMPARE = re.compile(rf"(?P<left>{_NUMBER}|π) ?(?P<sign>[<>≤≥≠≈]) ?(?P<right>[-−]?{_NUMBER}|π)")
-_LIMIT = re.compile(rf"(?P<sign>[<>≤≥]) ?(?P<number>{_NUMBER})(?P<unit>(?:[가-힣]+)?)")
+_LIMIT = re.compile(rf"(?P<sign>[<>≤≥]) ?(?P<number>{_NUMBER})(?P<unit>(?:[가-힣]{1,8})?)")
 _LIMITS = {"<": "미만", ">": "초과", "≤": "이하", "≥": "이상"}
 _COMPARISONS = {
     "<": "보다 작다",
@@ -142,11 +142,9 @@ def speak_arithmetic(text: str) -> str:
     text = _PLUS.sub(" 더하기 ", text)
     text = _TIMES.sub(" 곱하기 ", text)
     text = _INTO.sub(" 나누기 ", text)
-    text = re.sub(r"(?<=\d) ?− ?(?=\d)", " 빼기 ", text)
+    text = re.sub(r"(?<=\d)(?: ?− ?| - )(?=\d)", " 빼기 ", text)
     text = _COMPARE.sub(_comparison, text)
-    text = _LIMIT.sub(r"\g<number>\g<unit> \g<sign>", text) if _LIMIT.search(text) else text
-    for sign, word in _LIMITS.items():
-        text = re.sub(rf"(?<=[\d가-힣]) {re.escape(sign)}(?!\s*\d)", f" {word}", text)
+    text = _LIMIT.sub(lambda m: f"{m['number']}{m['unit']} {_LIMITS[m['sign']]}", text)
     text = re.sub(r"≈ ?(?=\d)", "약 ", text)
     return _NUMBER_SIGN.sub("넘버 ", text)
 

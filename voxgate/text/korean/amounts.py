@@ -131,7 +131,8 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _MYRIAD = "(?: ?[십백천]?[만억조]| ?[천백])?"
 _SIGN = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
 _MONEY = re.compile(
-    rf"(?P<before>(?<![A-Za-z])(?:{_SIGN})) ?(?P<first>{_NUMBER})(?P<first_myriad>{_MYRIAD})(?![\d])"
+    rf"(?P<before>(?<![A-Za-z])(?:{_SIGN})) "
+    rf"?(?P<first>{_NUMBER})(?P<first_myriad>{_MYRIAD})(?![\d])"
     rf"|(?P<second>{_NUMBER})(?P<second_myriad>{_MYRIAD}) ?(?P<behind>{_SIGN})(?![A-Za-z])"
 )
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
@@ -139,9 +140,13 @@ _MEASURE = re.compile(
     rf"(?P<degrees>영하 |영상 |섭씨 |화씨 |시속 |초속 )?(?P<minus>(?<![\w)\]가-힣])[-−] ?)?"
     rf"(?P<number>{_NUMBER})(?P<gap>{_MYRIAD} ?)(?P<unit>{_UNIT})(?![A-Za-z²³])"
 )
-_BELOW_ZERO = re.compile(rf"(?P<word>영하 ?)?(?<![\w)\]])[-−] ?(?P<number>{_NUMBER})(?= ?도(?!시|로|착|움|전|면|서|교))")
+_BELOW_ZERO = re.compile(
+    rf"(?P<word>영하 ?)?(?<![\w)\]])[-−] ?(?P<number>{_NUMBER})(?= ?도(?!시|로|착|움|전|면|서|교))"
+)
 _CALIBRATED = re.compile(rf"(?<![\w.])(?P<unit>{_UNIT})당(?![가-힣])")
-_PER = re.compile(r"(?<=[가-힣]) ?/ ?(?P<unit>kg|g|L|l|ml|mL|m²|m³|km|cm|h|min|s|ha|t|kWh)(?![A-Za-z])")
+_PER = re.compile(
+    r"(?<=[가-힣]) ?/ ?(?P<unit>kg|g|L|l|ml|mL|m²|m³|km|cm|h|min|s|ha|t|kWh)(?![A-Za-z])"
+)
 
 
 def speak_money(text: str) -> str:
@@ -165,6 +170,7 @@ def speak_units(text: str) -> str:
     """Name units behind numbers, and what is below zero: -5℃ is 영하 5도."""
     text = _BELOW_ZERO.sub(r"영하 \g<number>", text)
     text = _MEASURE.sub(_measure, text)
+    text = text.replace("°C", "도").replace("°F", "화씨")
     text = _PER.sub(lambda m: f" 퍼 {UNITS[m['unit']]}", text)
     return _CALIBRATED.sub(lambda m: f"{UNITS[m['unit']]}당", text)
 

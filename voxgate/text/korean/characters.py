@@ -52,13 +52,15 @@ _KEPT = frozenset("…·²³−±×÷≠≈≤≥√π°→№€£¥₩₽₹�
 _GREEK = dict(
     zip(
         "αβγδεζηθικλνξορστυφχψωΩ",
-        "알파 베타 감마 델타 엡실론 제타 에타 세타 요타 카파 람다 뉴 크시 오미크론 로 시그마 타우 입실론 "
+        "알파 베타 감마 델타 엡실론 제타 에타 세타 요타 카파 람다 뉴 크시 오미크론 로 시그마 "
+        "타우 입실론 "
         "파이 카이 프시 오메가 오메가".split(),
         strict=True,
     )
 )
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
 _CIRCLED = re.compile("[①-⑳]")
+_BLANKS = re.compile(" {2,}")
 _COMBINED = re.compile("[\u1100-\u11ff]")
 _LETTERS = ("\u3131", "\u318e")
 _EMOJI_BLOCKS = ((0x2300, 0x23FF), (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0x1F000, 0x1FAFF))
@@ -78,9 +80,10 @@ def plain_characters(text: str) -> str:
     """
     if _COMBINED.search(text):
         text = unicodedata.normalize("NFC", text)
-    return "".join(
+    plain = "".join(
         char if is_hangul(char) else _plain(char, place) for place, char in enumerate(text, start=1)
     )
+    return _BLANKS.sub(" ", plain).strip(" ")
 
 
 def is_hanja(char: str) -> bool:
@@ -97,13 +100,9 @@ def _plain(char: str, place: int) -> str:
         return _FOLDED[char]
     if char in _KEPT or _PLACES[0] <= char <= _PLACES[1] or _LETTERS[0] <= char <= _LETTERS[1]:
         return char
-    if _is_silent(char):
-        return ""
-    if _is_emoji(char):
-        return " "
-    if char in _GREEK:
-        return _GREEK[char]
-    return _compatible(char, place)
+    if _is_silent(char) or _is_emoji(char):
+        return "" if _is_silent(char) else " "
+    return _GREEK.get(char) or _compatible(char, place)
 
 
 def _compatible(char: str, place: int) -> str:

@@ -60,7 +60,8 @@ def _character(char: str, rest: str, place: int) -> str:
     reading = _readings().get(char)
     if reading is None:
         raise TextError(
-            f"{char!r} (U+{ord(char):04X}) at character {place} is a hanja without a Korean reading "
+            f"{char!r} (U+{ord(char):04X}) at character {place} is a hanja without a Korean "
+            f"reading "
             "here: write the word in hangul, or {" + char + "|its reading in hangul}"
         )
     following = _readings().get(rest[:1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from voxgate.errors import TextError
 
@@ -11,7 +12,8 @@ __all__ = ["refuse_latin", "speak_letters", "speak_roman_numerals"]
 _NAMES = dict(
     zip(
         "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㄲㄸㅃㅆㅉㅏㅑㅓㅕㅗㅛㅜㅠㅡㅣㅐㅒㅔㅖㅘㅙㅚㅝㅞㅟㅢ",
-        "기역 니은 디귿 리을 미음 비읍 시옷 이응 지읒 치읓 키읔 티읕 피읖 히읗 쌍기역 쌍디귿 쌍비읍 쌍시옷 "
+        "기역 니은 디귿 리을 미음 비읍 시옷 이응 지읒 치읓 키읔 티읕 피읖 히읗 쌍기역 쌍디귿 "
+        "쌍비읍 쌍시옷 "
         "쌍지읒 아 야 어 여 오 요 우 유 으 이 애 얘 에 예 와 왜 외 워 웨 위 의".split(),
         strict=True,
     )
@@ -41,7 +43,8 @@ _LETTER = re.compile("[ㄱ-ㅣ]")
 _OLD_LETTER = re.compile("[ㅤ-ㆎ]")
 _LATIN = re.compile("[A-Za-z]+")
 _ROMAN = re.compile(
-    r"(?<![A-Za-z])(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9])(?= ?(?:[장부세편권급형기]|단계|차))"
+    r"(?<![A-Za-z])(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9])(?= ?(?:[장부세편권급형기]"
+    r"|단계|차))"
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
@@ -54,13 +57,18 @@ def speak_letters(text: str) -> str:
     """
     if found := _OLD_LETTER.search(text):
         raise TextError(
-            f"{found.group()!r} (U+{ord(found.group()):04X}) at character {found.start() + 1} is no "
+            f"{found.group()!r} (U+{ord(found.group()):04X}) at character {found.start() + 1} is "
+            f"no "
             "letter of today's Korean: write the word in today's hangul"
         )
     text = re.sub("(?<![ㄱ-ㅣ])(?:" + _WORDS.pattern + ")(?![ㄱ-ㅣ])", _chat_word, text)
     for letters, said in _CHAT:
-        text = letters.sub(lambda m, said=said: said * min(len(m.group()), _MOST), text)
+        text = letters.sub(partial(_laugh, said), text)
     return _LETTER.sub(lambda match: _NAMES.get(match.group(), ""), text)
+
+
+def _laugh(said: str, match: re.Match[str]) -> str:
+    return said * min(len(match.group()), _MOST)
 
 
 def _chat_word(match: re.Match[str]) -> str:
@@ -91,6 +99,7 @@ def refuse_latin(text: str, *, written: str) -> None:
         place = written.find(word) + 1
         where = f" at character {place}" if place else ""
         raise TextError(
-            f"{word!r}{where} is a word in Latin letters, which Korean does not read: give the voice "
+            f"{word!r}{where} is a word in Latin letters, which Korean does not read: give the "
+            f"voice "
             f"English too, or write it in hangul, or {{{word}|its reading in hangul}}"
         )

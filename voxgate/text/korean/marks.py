@@ -1,4 +1,4 @@
-"""Marks of a Korean text: pauses, ends, and the quotes and brackets that the networks know as one."""
+"""Marks of a Korean text: pauses, ends, and quotes and brackets, which the networks know as one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ STOP_MARKS = frozenset('"()~')
 """Quotation marks, brackets and swung dashes: the public networks were trained on one symbol."""
 
 _EMOTICON = re.compile(
-    r"(?<![\w(])(?:[:;=]['o-]?[)(DPp/3](?![\w])|\^[-_.o]?\^;*|-[_.]-;*|[>][._]?[<]|[TㅜㅠQ][_.][TㅜㅠQ]|<3(?!\d)|[oO][._][oO])|\^\^;*|(?<=[가-힣])[:;]-?[)(](?!\w)"
+    r"(?<![\w(])(?:[:;=]['o-]?[)(DPp/](?![\w])|\^[-_.o]?\^;*|-[_.]-;*|[>][._]?[<]"
+    r"|[TㅜㅠQ][_.][TㅜㅠQ]|[oO][._][oO])|\^\^;*|(?<=[가-힣])[:;]-?[)(](?!\w)"
 )
 _ITEM = re.compile(r"(?:(?<=^)|(?<=\n))\s*(\d{1,2})\)(?=\s)")
 _LINE = re.compile(r"(?<=[^\s,.!?…])[ ]*\n\s*")
 _FOLDED = str.maketrans({";": ",", ":": ",", "·": ",", "/": ", ", "|": ", ", "→": ", ", "—": ", "})
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "'": '"', "`": '"', "_": " "})
 _DOTS = re.compile(r"\.{2,}|…[.…]*")
-_DASHES = re.compile(r"(?<=\S) -+ (?=\S)|-{2,}|(?<![가-힣\ue000-\uf8ff])-|-(?![가-힣\ue000-\uf8ff])")
-_REPEATED = re.compile(r"([,.!?~\"()…-])(?: ?\1)+")
+_DASHES = re.compile(
+    r"(?<=\S) -+ (?=\S)|-{2,}|(?<![가-힣\ue000-\uf8ff])-|-(?![가-힣\ue000-\uf8ff])"
+)
+_REPEATED = re.compile(r"([,.!?~…-])(?: ?\1)+|([\"()])\2+")
 _PAUSES = re.compile(r",(?: ?,)+")
 _BEFORE_MARK = re.compile(r" +(?=[,.!?…~)])")
 _EMPTY = re.compile(r"\(\s*\)")
@@ -40,7 +43,7 @@ def tidy(text: str) -> str:
     text = _DASHES.sub(", ", text)
     text = _EMPTY.sub("", text)
     text = " ".join(text.split())
-    for pattern, kept in ((_BEFORE_MARK, ""), (_PAUSES, ","), (_WEAK, ""), (_REPEATED, r"\1")):
+    for pattern, kept in ((_BEFORE_MARK, ""), (_PAUSES, ","), (_WEAK, ""), (_REPEATED, r"\1\2")):
         text = pattern.sub(kept, text)
     text = _LEADING.sub("", text).strip()
     return text.rstrip(", -(") if text[-1:] in ", -(" else text

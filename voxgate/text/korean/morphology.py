@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from voxgate.text.korean.morphemes import Morpheme
 from voxgate.text.korean.syllables import Border, Syllable, tense
@@ -18,15 +19,20 @@ _N_BEFORE_I = re.compile("잎|이불|이야기|이슬|잇몸")
 """Native words in 이 that take ㄴ behind another word; Sino-Korean ones do not."""
 
 _N_SUFFIXES = frozenset(("용", "유", "율", "역", "약"))
-_N_OVER_SPACE = re.compile("일(?=[이은을도에만과들]|$| )|입[다고어은는을던지었히]|엿(?=[이을은과도]|$| )")
-_N_BEHIND = frozenset(("잘", "못", "옷", "한"))
+_N_OVER_SPACE = re.compile(
+    "일(?=[이은을도에만과들]|$| )|입[다고어은는을던지었히]|엿(?=[이을은과도]|$| )|익[다은는히어었]"
+)
+_N_BEHIND = frozenset(("잘", "못", "옷", "한", "할", "먹은", "먹을"))
+"""Words that are said in one breath with the next one."""
 
 _KEEPS_N = re.compile("[란량력령례로론료류]")
 """Suffixes before which the final ㄴ of a longer word stays (section 20)."""
 
 _LOSES_N = frozenset(
-    "혼란 곤란 논란 환란 산란 연료 진료 원료 전력 인력 난로 선로 진로 관로 원론 언론 반론 본론 변론 분류 한류 "
-    "권력 인류 전류 난류 훈령 연령 전령 분량 권력 관련 관례 전례 신령 천리 만료 완료 전량 근력 산림 "
+    "혼란 곤란 논란 환란 산란 연료 진료 원료 전력 인력 난로 선로 진로 관로 원론 언론 반론 본론 "
+    "변론 분류 한류 "
+    "권력 인류 전류 난류 훈령 연령 전령 분량 권력 관련 관례 전례 신령 천리 만료 완료 전량 근력 "
+    "산림 "
     "대관령 한련 신록 본류 간략 난리 물난리".split()
 )
 
@@ -49,7 +55,15 @@ _COUNTED = re.compile(
     f"(?:주(?=[일간 ]|$)|[도등단점조세승석절](?=[이은을의도만과로에, ]|입니|$))"
 )
 _LETTERS = re.compile("디귿|지읒|치읓|티읕|히읗|키읔|피읖")
-_LETTER_SOUNDS = {"ㄷ": "ㅅ", "ㅈ": "ㅅ", "ㅊ": "ㅅ", "ㅌ": "ㅅ", "ㅎ": "ㅅ", "ㅋ": "ㄱ", "ㅍ": "ㅂ"}
+_LETTER_SOUNDS = {
+    "ㄷ": "ㅅ",
+    "ㅈ": "ㅅ",
+    "ㅊ": "ㅅ",
+    "ㅌ": "ㅅ",
+    "ㅎ": "ㅅ",
+    "ㅋ": "ㄱ",
+    "ㅍ": "ㅂ",
+}
 
 
 def mark_morphology(
@@ -91,7 +105,7 @@ def _runs(text: str, morphemes: Sequence[Morpheme]) -> list[list[Morpheme]]:
 
 
 def _mark_borders(morphemes: Sequence[Morpheme], syllables: Mapping[int, Syllable]) -> None:
-    for left, right in zip(morphemes, morphemes[1:], strict=False):
+    for left, right in pairwise(morphemes):
         last = syllables.get(left.end - 1)
         if last is None or left.end != right.start:
             continue
@@ -143,7 +157,7 @@ def _noun_borders(run: list[Morpheme]) -> list[tuple[str, str, int]]:
         else:
             parts.append(("", morpheme.tags[0], place))
     nouns = ("NNG", "NNP", "XPN", "XSN", "MM", "XR")
-    for (left, left_tag, _), (right, right_tag, place) in zip(parts, parts[1:], strict=False):
+    for (left, left_tag, _), (right, right_tag, place) in pairwise(parts):
         if left_tag in nouns and right_tag in ("NNG", "NNP", "XSN", "XR"):
             borders.append((left, right, place))
     return borders
@@ -153,7 +167,7 @@ def _keep_n(text: str, run: list[Morpheme], syllables: Mapping[int, Syllable]) -
     """Section 20, its exceptions: 생산량, 의견란."""
     for morpheme in run:
         word = text[run[0].start : morpheme.end]
-        if len(word) < 3 or not (morpheme.nominal or word[-1] == "란"):  # noqa: PLR2004 syllables
+        if len(word) < 3 or not (morpheme.nominal or word[-1] in "란로"):  # noqa: PLR2004 syllables
             continue
         last = syllables.get(morpheme.end - 2)
         if last is None or last.tail != "ㄴ" or not _KEEPS_N.fullmatch(word[-1]):
@@ -175,9 +189,7 @@ def _mark_numbers(text: str, syllables: Mapping[int, Syllable]) -> None:
             _apply("'", found.start(), syllables)
 
 
-def _tense_behind_future(
-    morphemes: Sequence[Morpheme], syllables: Mapping[int, Syllable]
-) -> None:
+def _tense_behind_future(morphemes: Sequence[Morpheme], syllables: Mapping[int, Syllable]) -> None:
     """Section 27: 할 것, 갈 데, 할게, 할수록."""
     for index, morpheme in enumerate(morphemes):
         last = syllables.get(morpheme.end - 1)
@@ -203,11 +215,13 @@ def _insert_n_over_space(
     text: str, morphemes: Sequence[Morpheme], syllables: Mapping[int, Syllable]
 ) -> None:
     """Section 29, addition 2: 할 일, 옷 입다, 먹은 엿, said in one breath."""
-    for left, right in zip(morphemes, morphemes[1:], strict=False):
+    for left, right in pairwise(morphemes):
         if right.start != left.end + 1 or right.start not in syllables:
             continue
-        word = text[left.start : left.end]
-        if word in _N_BEHIND and right.tags[0] in ("NNG", "VV") and _N_OVER_SPACE.match(text, right.start):
+        word = text[text.rfind(" ", 0, left.end) + 1 : left.end]
+        if word not in _N_BEHIND or right.tags[0] not in ("NNG", "VV"):
+            continue
+        if _N_OVER_SPACE.match(text, right.start):
             before = syllables.get(left.end - 1)
             if before is not None and before.tail:
                 _bring_n(before, syllables[right.start])

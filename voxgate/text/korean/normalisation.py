@@ -50,9 +50,11 @@ _RULES: tuple[_Rule, ...] = (
 )
 """From the most specific writing to the least; each rule sees what the earlier ones left."""
 
+_MOST_ROUNDS = 4
+"""Marks that others have hidden may take one more round; nothing is known that takes three."""
+
 _COMPANY = re.compile(r" ?\((주|유|사|재)\) ?")
 _COMPANY_NAMES = {"주": "주식회사", "유": "유한회사", "사": "사단법인", "재": "재단법인"}
-_LONGEST_BLANK = re.compile(r"[ ]{2,}")
 
 
 def normalise(text: str) -> str:
@@ -70,17 +72,28 @@ def normalise(text: str) -> str:
 
 def normalise_lifted(text: str) -> str:
     """Normalise a text whose inline readings are private-use characters."""
-    spoken = _COMPANY.sub(_company, _LONGEST_BLANK.sub(" ", plain_characters(text)))
-    for rule in _RULES:
-        spoken = rule(spoken)
-    refuse_latin(spoken, written=text)
-    spoken = tidy(spoken)
+    spoken = _apply_rules(plain_characters(text), written=text)
+    for _ in range(_MOST_ROUNDS):
+        again = _apply_rules(spoken, written=text)
+        if again == spoken:
+            break
+        spoken = again
     return spoken if speakable(spoken) else ""
+
+
+def _apply_rules(text: str, *, written: str) -> str:
+    text = _COMPANY.sub(_company, text)
+    for rule in _RULES:
+        text = rule(text)
+    refuse_latin(text, written=written)
+    return tidy(text)
 
 
 def _company(match: re.Match[str]) -> str:
     before = "" if match.start() == 0 else " "
     after = "" if match.end() == len(match.string) else " "
-    if not after.strip() and match.string[match.end() : match.end() + 1] in tuple("은는이가의을를에,."):
+    if not after.strip() and match.string[match.end() : match.end() + 1] in tuple(
+        "은는이가의을를에,."
+    ):
         after = ""
     return f"{before}{_COMPANY_NAMES[match[1]]}{after}"

@@ -25,11 +25,11 @@ def cardinal(number: str) -> str:
             f"a number of {len(number)} digits, beginning with {number[:20]}: at most "
             f"{_MAX_DIGITS:,} can be spoken; write it in parts"
         )
-    if number.startswith("0") and len(number) > 1 or len(number) > 4 * len(_MYRIADS):
+    if (number.startswith("0") and len(number) > 1) or len(number) > 4 * len(_MYRIADS):
         return digits(number)
     if int(number) == 0:
         return "영"
-    words = []
+    words: list[str] = []
     padded = number.zfill(-(-len(number) // 4) * 4)
     groups = [padded[i : i + 4] for i in range(0, len(padded), 4)]
     for power, group in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
@@ -44,7 +44,7 @@ def cardinal(number: str) -> str:
 
 def _group(group: str) -> str:
     """Say up to four digits; 1 is silent before 십, 백 and 천."""
-    words = []
+    words: list[str] = []
     for power, digit in zip((3, 2, 1, 0), group, strict=True):
         if digit != "0":
             words.append(("" if digit == "1" and power else _DIGITS[int(digit)]) + _TENS[power])

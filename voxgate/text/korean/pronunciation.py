@@ -19,7 +19,7 @@ from voxgate.text.symbols import PUNCTUATION
 __all__ = ["pronounce"]
 
 _PIECE = re.compile(r"[^\s,.!?…\"()~-]+|[^\S ]| |[,.!?…\"()~-]")
-_PHRASE_ENDS = frozenset(",.!?…-\"()~")
+_PHRASE_ENDS = frozenset(',.!?…-"()~')
 _STAND_INS = {"": "나무", "ㄹ": "건물"}
 _CLOSED_STAND_IN = "선생"
 
@@ -118,9 +118,7 @@ def _apply_rules(text: _Text, morphemes: Sequence[Morpheme]) -> frozenset[int]:
     return named
 
 
-def _spoken_words(
-    text: _Text, named: frozenset[int], unknown: set[int]
-) -> Iterator[SpokenWord]:
+def _spoken_words(text: _Text, named: frozenset[int], unknown: set[int]) -> Iterator[SpokenWord]:
     for written, start, end, source in text.words:
         if written in PUNCTUATION:
             yield SpokenWord(word=written, phones=(written,), source="mark")

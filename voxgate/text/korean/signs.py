@@ -23,12 +23,15 @@ _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]*\d)")
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d])")
 _COUNTER = "|".join(COUNTERS)
 _UNIT_AHEAD = (
-    r"(?= ?(?:%|℃|°|‰|[a-zA-Zμ]|[만억조천백십]|년|월|일|시|분|초|주|개|도|원|달러|유로|엔|위안|회|차|층|호|쪽|페이지|세|위|등|점|"
-    r"인|학년|장|조|평|리터|킬로|센티|밀리|미터|그램|퍼센트|배|번|세기|단계|권|절|항|급|동|반|교시|라운드|승|패|박|단원|과|번지|"
+    r"(?= ?(?:%|℃|°|‰|[a-zA-Zμ]|[만억조천백십]|년|월|일|시|분|초|주|개|도|원|달러|유로|엔|위안|회"
+    r"|차|층|호|쪽|페이지|세|위|등|점|"
+    r"인|학년|장|조|평|리터|킬로|센티|밀리|미터|그램|퍼센트|배|번|세기|단계|권|절|항|급|동|반"
+    r"|교시|라운드|승|패|박|단원|과|번지|"
     rf"정도|사이|이상|{_COUNTER}))"
 )
 _COUNTED_RANGE = re.compile(
-    rf"(?<![\d.,\-])(?P<low>\d{{1,2}}) ?[~\-] ?(?P<high>\d{{1,2}}) ?(?P<counter>{_COUNTER})(?=$|[^가-힣]|[가-힣])"
+    rf"(?<![\d.,\-])(?P<low>\d{{1,2}}) ?[~\-] ?(?P<high>\d{{1,2}}) ?(?P<counter>{_COUNTER})(?=$"
+    rf"|[^가-힣]|[가-힣])"
 )
 _TILDE_RANGE = re.compile(r"(?<=[\d가-힣%)°C]) ?~ ?(?=[\-−]?\d|[$€£¥₩])")
 _MONTH_RANGE = re.compile(r"(?<![\d.,\-])(\d{1,2}) ?[~\-] ?(\d{1,2})월")
@@ -42,18 +45,19 @@ _DASH_WORDS = re.compile(r"(?<=\d[년월일시분초%회차층세]) ?[-—] ?(?=
 _MIXED = re.compile(r"(?<![\d.,/])(\d+) (\d+)/(\d+)(?![\d./])")
 _FRACTION = re.compile(r"(?<![\d./])(\d+) ?/ ?(\d+)(?![\d/]|\.\d)")
 _ONE_PLUS_ONE = re.compile(
-    r"(?<![\d+.])([12]) ?\+ ?1(?![\d+.])(?=$|[ ,.!?]? ?(?:행사|할인|이벤트|상품|증정|판매|제품|쿠폰|로 |$))"
+    r"(?<![\d+.])([12]) ?\+ ?1(?![\d+.])(?=$|[ ,.!?]? ?(?:행사|할인|이벤트|상품|증정|판매|제품"
+    r"|쿠폰|로 |$))"
 )
 _ENGLISH = {"1": "원", "2": "투"}
 _OPERAND = r"(?:[\d.]*\d|[)π²³])"
-_PLUS = re.compile(rf"(?<=[\d)π²³]) ?\+ ?(?=[\d(√π])")
+_PLUS = re.compile(r"(?<=[\d)π²³]) ?\+ ?(?=[\d(√π])")
 _TIMES = re.compile(r"(?<=[\d)π²³]) ?[×*] ?(?=[\d(√π\-−])")
 _INTO = re.compile(r"(?<=[\d)π²³]) ?÷ ?(?=[\d(√π\-−])")
 _LESS = re.compile(r"(?<=[\d)π²³]) ?[-−] ?(?=[\d(√π])")
-_SUM = re.compile(rf"(?<![\d\-.()])[\d.()]+(?: ?[-−+×÷*/] ?[\d.()√π²³]+)+ ?(?==)")
+_SUM = re.compile(r"(?<![\d\-.()])[\d.()]+(?: ?[-−+×÷*/] ?[\d.()√π²³]+)+ ?(?==)")
 _POWER = re.compile(r"(?<=[\dπ)])(?:([²³])|\^ ?(\d+))")
 _COMPARE = re.compile(rf"(?P<left>{_NUMBER}|π) ?(?P<sign>[<>≤≥≠≈]) ?(?P<right>[-−]?{_NUMBER}|π)")
-_LIMIT = re.compile(rf"(?P<sign>[<>≤≥]) ?(?P<number>{_NUMBER})(?P<unit>(?:[가-힣]{1,8})?)")
+_LIMIT = re.compile(rf"(?P<sign>[<>≤≥]) ?(?P<number>{_NUMBER})(?P<unit>(?:[가-힣]{1, 8})?)")
 _LIMITS = {"<": "미만", ">": "초과", "≤": "이하", "≥": "이상"}
 _COMPARISONS = {
     "<": "보다 작다",
@@ -195,5 +199,3 @@ def _equals(match: re.Match[str]) -> str:
 def speak_signs(text: str) -> str:
     """Name the signs that no rule above has taken."""
     return _SIGN.sub(lambda match: _WORD_SIGNS[match.group()], text)
-
-

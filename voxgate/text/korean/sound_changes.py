@@ -8,6 +8,7 @@ first one of the right one, and what stands between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from voxgate.text.korean.syllables import Border, Syllable, tense
 
@@ -60,12 +61,11 @@ _H_TAILS = {"ㅎ": "", "ㄶ": "ㄴ", "ㅀ": "ㄹ"}
 _NASAL = {"ㄱ": "ㅇ", "ㄷ": "ㄴ", "ㅂ": "ㅁ"}
 _LINKS_OVER_SPACE = frozenset("ㅏㅓㅗㅜㅟㅘ")
 _SAME_ALONE = frozenset("ㄱㄴㄷㄹㅁㅂㅇ")
-_AFTER_J = {"ㅕ": "ㅓ", "ㅛ": "ㅗ", "ㅠ": "ㅜ", "ㅑ": "ㅏ", "ㅖ": "ㅔ", "ㅒ": "ㅐ"}
 
 
 def pronounce_syllables(syllables: Sequence[Syllable]) -> None:
     """Change the syllables of one phrase, which no mark interrupts, to what is heard."""
-    for left, right in zip(syllables, syllables[1:], strict=False):
+    for left, right in pairwise(syllables):
         if left.tail and not left.fixed:
             _meet(left, right)
     if syllables:
@@ -76,8 +76,8 @@ def pronounce_syllables(syllables: Sequence[Syllable]) -> None:
 
 def _settle_vowel(syllable: Syllable) -> None:
     """Sections 5.1 and 5.3: 져 is 저, 희 is 히; ㅖ and a bare 의 stay, as the Standard has them."""
-    if syllable.lead in "ㅈㅉㅊ" and syllable.vowel in "ㅕ":
-        syllable.vowel = _AFTER_J[syllable.vowel]
+    if syllable.lead in "ㅈㅉㅊ" and syllable.vowel == "ㅕ":
+        syllable.vowel = "ㅓ"
     if syllable.vowel == "ㅢ" and syllable.lead != "ㅇ":
         syllable.vowel = "ㅣ"
 

@@ -32,9 +32,7 @@ class Mark:
 @cache
 def marked_words() -> Mapping[str, tuple[Mark, ...]]:
     """Return the marks of each word, by places in the word."""
-    words = {
-        _MARK.sub("", entry): tuple(_marks(entry)) for entry in _entries("words.txt")
-    }
+    words = {_MARK.sub("", entry): tuple(_marks(entry)) for entry in _entries("words.txt")}
     for entry in _entries("sino_tensing.txt"):
         words.setdefault(entry, (Mark(place=1, kind="'"),))
     return words

@@ -54,6 +54,9 @@ _COUNTED = re.compile(
     f"(?:(?<=[{_DIGIT}{_UNITS}][일칠팔])|(?<=^[일칠팔])|(?<= [일칠팔]))"
     f"(?:주(?=[일간 ]|$)|[도등단점조세승석절](?=[이은을의도만과로에, ]|입니|$))"
 )
+_WITHOUT_H = re.compile("싫(?=증)")
+"""The one word in which ㅀ does not join the ㅈ behind it: 실쯩."""
+
 _LETTERS = re.compile("디귿|지읒|치읓|티읕|히읗|키읔|피읖")
 _LETTER_SOUNDS = {
     "ㄷ": "ㅅ",
@@ -86,6 +89,10 @@ def mark_morphology(
     _mark_numbers(text, syllables)
     _tense_behind_future(morphemes, syllables)
     _insert_n_over_space(text, morphemes, syllables)
+    for match in _WITHOUT_H.finditer(text):
+        if match.start() in syllables and match.end() in syllables:
+            syllables[match.start()].tail = "ㄹ"
+            tense(syllables[match.end()])
     for match in _LETTERS.finditer(text):
         last, after = syllables.get(match.end() - 1), syllables.get(match.end())
         if last and after and last.border is not Border.SPACE and after.lead == "ㅇ":

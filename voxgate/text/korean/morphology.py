@@ -149,7 +149,8 @@ def _noun_borders(run: list[Morpheme]) -> list[tuple[str, str, int]]:
             parts.append(("", morpheme.tags[0], place))
     nouns = ("NNG", "NNP", "XPN", "XSN", "MM", "XR")
     for (left, left_tag, _), (right, right_tag, place) in pairwise(parts):
-        if left_tag in nouns and right_tag in ("NNG", "NNP", "XSN", "XR"):
+        surname = left_tag == "NNP" and len(left) == 1
+        if left_tag in nouns and right_tag in ("NNG", "NNP", "XSN", "XR") and left and not surname:
             borders.append((left, right, place))
     return borders
 

@@ -21,6 +21,7 @@ def test_all_money_is_named() -> None:
         ("£0.5", "영점오파운드"),
         ("HK$100", "백홍콩달러"),
         ("5원", "5원"),
+        ("$100을 €5은", "백달러를 오유로는"),
     ],
 )
 def test_money(text: str, said: str) -> None:
@@ -39,6 +40,7 @@ def test_money(text: str, said: str) -> None:
         ("-3kg", "마이너스 삼킬로그램"),
         ("3h", "3시간"),
         ("5kgs", "5kgs"),
+        ("5kg를 3%으로 5km이고", "오킬로그램을 삼퍼센트로 오킬로미터이고"),
         ("5,000원/kg", "5,000원 퍼 킬로그램"),
     ],
 )

@@ -43,6 +43,7 @@ _INVISIBLE = re.compile(
 )
 """Emoji, variation selectors and zero-width joiners."""
 
+_REPEATING = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _REPEATED = re.compile(f"({HAN})々")
 _MARKS = "。，、！？；：…‥⋯—–―～·・‧「」『』《》〈〉【】〔〕〖〗﹁﹂“”„‘’‚〝〞«»‹›"
 _SIGNS = "°℃℉‰±×÷≠≈≤≥√∞€£¥₩₽₹฿¢₫₱№²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻"
@@ -50,8 +51,9 @@ _UNITS = "\u2100-\u214f\u3371-\u33ff"
 _NUMBERS = (
     "¼½¾\u2150-\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289\u2080-\u2089"
 )
+_LETTERS = "\u00c0-\u024f\u0391-\u03c9"
 _KNOWN = re.compile(
-    f"{HAN}|[\n -~{re.escape(_MARKS + _SIGNS)}{_UNITS}{_NUMBERS}\u00c0-\u024f\u0391-\u03c9\ue000-\uf8ff]"
+    f"{HAN}|[\n -~{re.escape(_MARKS + _SIGNS)}{_UNITS}{_NUMBERS}{_LETTERS}\ue000-\uf8ff]"
 )
 
 
@@ -93,7 +95,7 @@ def _refuse_unknown(text: str) -> None:
 
 
 def _remedy(character: str, name: str) -> str:
-    script = name.split()[0]
+    script = name.split(maxsplit=1)[0]
     if script in ("HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO") or "KATAKANA" in name:
         return (
             f"Cantonese does not read {script.lower()}; write the word in Chinese characters, or "

@@ -6,7 +6,7 @@ from voxgate.text.cantonese.contexts import _RULES, reading_in_context
 from voxgate.text.cantonese.syllables import parse_syllable
 
 _SAID = """
-會 wui5: 我會計數 就會頭痛 奶茶會唔會太甜
+會 wui5: 今晚會打畀你 會考慮下 我會計數 就會頭痛 奶茶會唔會太甜
 會 wui2: 燒烤會 奧運會 慈善基金會
 覺 gaau3: 我瞓咗覺 瞓唔到覺 瞓咗成日覺 瞓個晏覺 一覺瞓到天光
 長 zoeng2: 小朋友長高咗 佢係組長
@@ -41,12 +41,12 @@ _SAID = """
 魚 jyu2: 蒸條魚 我養魚
 片 pin2: 喺度睇片
 曾 zang1: 曾先生 佢姓曾
-着 zoek3: 着得好靚 出街着褸
+着 zoek3: 着得好靚 出街着褸 第一次着 唔好着咁少
 着 zoek6: 盞燈着咗
 返 faan1: 返香港 幾點返 搵返條匙
 到 dou2: 聽到 搵唔到 做到嘢 睇唔到
 咁 gam2: 咁就好啦 唔好咁 咁你呢
-分 fan6: 我同佢有緣分
+分 fan6: 我同佢有緣分 佔三分一
 中 zung3: 今次實中 中六合彩
 好 hou2: 好奇怪 好動聽
 大 daai6: 幾大個
@@ -66,7 +66,7 @@ _SAID = """
 吓 haa5: 睇吓先
 裏 lei5: 去哪裏
 裡 lei5: 去哪裡
-上 soeng5: 成日都上唔到網
+上 soeng5: 上體育堂 成日都上唔到網
 頭 tau4: 大頭蝦
 哂 saai3: 靜哂
 呻 san3: 成日呻攰
@@ -79,6 +79,13 @@ _SAID = """
 仔 zai2: 人仔細細
 拮 gat1: 畀針拮親
 雀 zoek2: 打麻雀 打咗陣麻雀
+偈 gai2: 傾偈 傾咗陣偈
+冇 mou5: 好冇意思
+嬲 nau1: 佢不嬲都係噉
+假 gaa3: 放緊假 請咗三日假
+碟 dip2: 買隻碟
+幾 gei2: 四十幾度
+訂 deng6: 訂咗位 訂枱
 茜 sai1: 落啲芫茜
 頂 ding2: 住喺頂樓
 精 zeng1: 佢好精
@@ -105,6 +112,11 @@ _UNSAID = """
 位: 位置 三位數
 呢: 你呢 係呢
 㗎: 好㗎嘛
+訂: 預訂酒店 簽訂合約
+爭: 競爭咁大
+間: 第一時間
+來: 將來㗎
+着: 睡着 着火 瞓着咗
 中: 現實中 中學
 吓: 吓話 吓你講咩
 好: 好奇心 好學

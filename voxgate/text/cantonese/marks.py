@@ -10,7 +10,7 @@ _FOLDS = str.maketrans(
     {
         "\n": ".",
         "。": ".",
-        **dict.fromkeys("，、；;：:·・‧|", ","),
+        **dict.fromkeys("，、；;：:·・‧|/", ","),
         "！": "!",
         "？": "?",
         **dict.fromkeys("‥⋯～~", "…"),

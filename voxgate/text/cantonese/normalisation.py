@@ -7,6 +7,7 @@ import re
 from voxgate.errors import TextError
 from voxgate.text.cantonese.characters import HAN, plain_characters
 from voxgate.text.cantonese.marks import tidy
+from voxgate.text.cantonese.numbers import speak_all_numbers
 from voxgate.text.cantonese.script import traditional
 from voxgate.text.inline_readings import lift, lower
 
@@ -26,7 +27,8 @@ def normalise(text: str) -> str:
         TextError: the text has something that Cantonese does not read; names it and its place.
     """
     lifted, inline = lift(text)
-    spoken = tidy(traditional(plain_characters(lifted)))
+    plain = traditional(plain_characters(lifted))
+    spoken = tidy(speak_all_numbers(plain))
     _refuse_unspoken(spoken, lifted)
     return lower(spoken, inline) if _SPEAKABLE.search(spoken) else ""
 

@@ -51,6 +51,8 @@ _UNITS = "\u2100-\u214f\u3371-\u33ff"
 _NUMBERS = (
     "¼½¾\u2150-\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289\u2080-\u2089"
 )
+_COMPOSED = re.compile(f"[{_NUMBERS}]")
+_RAISED = re.compile("[⁺⁻¹⁰⁴-⁹]+")
 _LETTERS = "\u00c0-\u024f\u0391-\u03c9"
 _KNOWN = re.compile(
     f"{HAN}|[\n -~{re.escape(_MARKS + _SIGNS)}{_UNITS}{_NUMBERS}{_LETTERS}\ue000-\uf8ff]"
@@ -69,8 +71,24 @@ def plain_characters(text: str) -> str:
     _refuse_unknown(text)
     folded = _INVISIBLE.sub("", text).translate(_FOLDS)
     folded = "".join(map(_unified, folded))
+    folded = _RAISED.sub(_power, _COMPOSED.sub(_written_out, folded))
     folded = _REPEATED.sub(r"\1\1", _LINE_ENDS.sub("\n", folded.strip()))
     return re.sub(" +", " ", folded)
+
+
+def _written_out(match: re.Match[str]) -> str:
+    """Write ½ as 1/2 and Ⅳ as 4; ① begins what it counts, so that a pause follows."""
+    character = match.group()
+    value = unicodedata.numeric(character)
+    if "CIRCLED" in unicodedata.name(character) or "FULL STOP" in unicodedata.name(character):
+        return f"{value:.0f}、"
+    plain = unicodedata.normalize("NFKC", character).replace("\u2044", "/")
+    space = " " if match.start() and match.string[match.start() - 1].isdigit() else ""
+    return space + (plain if "/" in plain else f"{value:.0f}")
+
+
+def _power(match: re.Match[str]) -> str:
+    return "^" + unicodedata.normalize("NFKC", match.group()).replace("\u2212", "-")
 
 
 def _unified(character: str) -> str:

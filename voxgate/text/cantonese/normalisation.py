@@ -7,14 +7,14 @@ import re
 from voxgate.errors import TextError
 from voxgate.text.cantonese.characters import HAN, plain_characters
 from voxgate.text.cantonese.marks import tidy
-from voxgate.text.cantonese.numbers import speak_all_numbers
+from voxgate.text.cantonese.numbers import speak_numbers
 from voxgate.text.cantonese.script import traditional
 from voxgate.text.inline_readings import lift, lower
 
 __all__ = ["normalise"]
 
 _SPEAKABLE = re.compile(f"{HAN}|[\ue000-\uf8ff]")
-_UNSPOKEN = re.compile(f"(?!{HAN})[^,.!?…\\-\ue000-\uf8ff]+")
+_UNSPOKEN = re.compile(f"[A-Za-z\u00c0-\u024f]+|(?!{HAN})[^,.!?…\\-\ue000-\uf8ff]")
 
 
 def normalise(text: str) -> str:
@@ -28,7 +28,7 @@ def normalise(text: str) -> str:
     """
     lifted, inline = lift(text)
     plain = traditional(plain_characters(lifted))
-    spoken = tidy(speak_all_numbers(plain))
+    spoken = tidy(speak_numbers(plain))
     _refuse_unspoken(spoken, lifted)
     return lower(spoken, inline) if _SPEAKABLE.search(spoken) else ""
 

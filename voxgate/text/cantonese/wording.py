@@ -131,6 +131,9 @@ _CURRENCIES = {
 }
 
 _SIGNS = {
+    # units that stand alone: 幾多℃
+    **{unit: name for unit, name in _UNITS.items() if len(unit) == 1 and not unit.isascii()},
+    "℉": "華氏度",
     "%": "百分比",
     "‰": "千分比",
     "+": "加",
@@ -158,8 +161,8 @@ _SIGNS = {
 }
 
 _COUNTERS = """
-蚊 毫 仙 鐘 樽 罐 嚿 舊 餐 粒 啖 籠 碟 煲 鑊 齣 棟 執 抽 拃 圍 疊 紮 劑 單 晚 朝 下 轉 鋪 手 架 班 咪 磅 呎 吋
-撻 槓 樖 兜 味 圈 檔 埲 份 隻 條 張 間 部
+蚊 毫 仙 鐘 樽 罐 嚿 舊 餐 粒 啖 籠 碟 煲 鑊 齣 棟 執 抽 拃 圍 疊 紮 劑 單 晚 朝 下 轉 鋪 手 架 班
+咪 磅 呎 吋 撻 槓 樖 兜 味 圈 檔 埲 份 隻 條 張 間 部 夜
 """
 
 CANTONESE = Wording(
@@ -199,8 +202,8 @@ CANTONESE = Wording(
     currencies=_CURRENCIES,
     decimal_money={"$": ("毫", "仙")},
     greek=(
-        "阿爾法 貝塔 伽瑪 德爾塔 艾普西龍 澤塔 伊塔 西塔 約塔 卡帕 拉姆達 繆 紐 克西 奧密克戎 派 羅 "
-        "西格瑪 陶 宇普西龍 斐 希 普西 奧米加"
+        "阿爾法 貝塔 伽瑪 德爾塔 艾普西龍 澤塔 伊塔 西塔 約塔 卡帕 拉姆達 繆 紐 克西 奧密克戎 派 "
+        "羅 西格瑪 陶 宇普西龍 斐 希 普西 奧米加"
     ),
     counters=_COUNTERS,
     plus_sign_of_phone="加",

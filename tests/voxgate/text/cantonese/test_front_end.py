@@ -16,7 +16,7 @@ from voxgate.text.cantonese.front_end import CantoneseFrontEnd, open_cantonese
 from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import symbol_table
 
-_ROWS = Path(__file__).parents[4] / "cases" / "languages" / "yue.jsonl"
+_ROWS = Path(__file__).parents[3] / "cases" / "languages" / "yue.jsonl"
 _NOT_WRONG, _WRONG = 31, 14
 """How many rows there are on which upstream is not wrong, and wrong; all of them are read right."""
 
@@ -51,7 +51,9 @@ def test_the_first_table_is_refused_by_name() -> None:
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     dictionary_digest.cache_clear()
     monkeypatch.setitem(sys.modules, "ToJyutping", None)
-    with pytest.raises(TextError, match=r"needs the library 'ToJyutping'.*pip install 'voxgate\[yue"):
+    with pytest.raises(
+        TextError, match=r"needs the library 'ToJyutping'.*pip install 'voxgate\[yue"
+    ):
         open_cantonese(symbol_table("v2"), lexicon=None)
 
 
@@ -125,4 +127,4 @@ def test_a_thousand_characters_are_read_in_a_second() -> None:
 def test_a_long_text_without_a_mark_takes_time_by_its_length() -> None:
     start = time.perf_counter()
     FRONT_END.read("我哋今日去食飯" * 7_200)
-    assert time.perf_counter() - start < 10  # noqa: PLR2004 seconds, on a busy core
+    assert time.perf_counter() - start < 10

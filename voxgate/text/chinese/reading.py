@@ -57,9 +57,7 @@ def read_clause(
     return words, syllables
 
 
-def _cut_around(
-    clause: str, spans: Sequence[tuple[int, tuple[str, ...]]]
-) -> tuple[Word, ...]:
+def _cut_around(clause: str, spans: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[Word, ...]:
     """Cut a clause into words; each of the user's words stays whole."""
     words: list[Word] = []
     end = 0

@@ -29,7 +29,10 @@ def change_tones(group: Word, syllables: list[str], before: str, after: str) -> 
     syllables = _change_bu(group.text, syllables)
     syllables = _change_yi(group.text, syllables, before, after)
     syllables = _drop_tones(group, syllables)
-    return _change_third(group.text, syllables)
+    said = _change_third(group.text, syllables)
+    if group.text.endswith("哪里"):
+        said[-1] = _toned(said[-1], _NEUTRAL)
+    return said
 
 
 def _toned(syllable: str, tone: str) -> str:

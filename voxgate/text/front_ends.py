@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.languages import LANGUAGES, require_language
@@ -12,19 +13,28 @@ from voxgate.text.symbols import SymbolTable, symbol_table
 __all__ = ["LANGUAGES", "fold_characters", "open_front_end", "require_language"]
 
 
+_NO_LEXICONS: Mapping[str, Path] = MappingProxyType({})
+
+
 def open_front_end(
-    language: str, *, symbols: SymbolTable | None = None, lexicon: Path | None = None
+    language: str,
+    *,
+    symbols: SymbolTable | None = None,
+    lexicons: Mapping[str, Path] = _NO_LEXICONS,
+    languages: Sequence[str] = (),
 ) -> FrontEnd:
     """Open the front end of a language; the table is v2 by default.
 
-    `lexicon` holds the user's own pronunciations, in the form that the language has for them.
+    `lexicons` holds the user's own pronunciations, one file a language, each in the form that its
+    language has for them. `languages` are the further ones that a text may hold.
 
     Raises:
-        TextError: the language has no front end, or the lexicon is missing or no text.
-        ConfigError: the lexicon has broken lines; names all of them.
+        TextError: a language has no front end, or its lexicon is missing or no text.
+        ConfigError: a lexicon has broken lines; names all of them.
     """
-    require_language(language)
-    return _OPENERS[language](symbols or symbol_table("v2"), lexicon)
+    for code in (language, *languages):
+        require_language(code)
+    return _OPENERS[language](symbols or symbol_table("v2"), lexicons.get(language))
 
 
 def fold_characters(language: str, text: str) -> str:

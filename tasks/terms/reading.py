@@ -41,9 +41,7 @@ def say_text(
         "text": text,
         "normalised": spoken.text,
         "phones": list(spoken.phones),
-        "words": [
-            _word(word, place) for word, place in zip(spoken.words, places, strict=True)
-        ],
+        "words": [_word(word, place) for word, place in zip(spoken.words, places, strict=True)],
         "guessed": [
             {"word": word.word, "place": place}
             for word, place in zip(spoken.words, places, strict=True)

@@ -90,7 +90,11 @@ def sentences_of(term: Term, language: str, *, others: Sequence[str]) -> list[Fr
     own = term.carrier or _CARRIERS[language].format(written)
     frames = [
         Frame(where="carrier", language=language, sentence=own),
-        Frame(where="start", language=language, sentence=_STARTS[language].format(written)),
+        Frame(
+            where="start",
+            language=language,
+            sentence=_STARTS[language].format(written[:1].upper() + written[1:]),
+        ),
     ]
     for other in others:
         if language == "en":  # an English word stands in the others' sentences, and not beside one
@@ -113,9 +117,7 @@ def _row(term: Term, language: str, frame: Frame, front_end: FrontEnd) -> TermRo
         if language == "en":
             reading = tuple(term.reading.split())
             key = term.written.lower()
-            expected = _phones(
-                reading if word.lower() == key else phones for word, phones in words
-            )
+            expected = _phones(reading if word.lower() == key else phones for word, phones in words)
             if not any(word.lower() == key for word, _ in words):
                 spoken = " ".join(word for word, _ in words)
                 fault = f"{term.written!r} is no word of it as it is spoken: {spoken!r}"

@@ -103,7 +103,9 @@ def lexicon(tmp_path: Path) -> Path:
 def test_english_words_are_found_by_their_letters(lexicon: Path) -> None:
     english = open_front_end("en", lexicons={"en": lexicon})
     term = Term(written="zyrtec", reading="Z ER1 T EH0 K", carrier="Ask for Zyrtec.", line=1)
-    assert all(r.is_right for r in check_term(term, "en", others=(), open_front_end=lambda _: english))
+    assert all(
+        r.is_right for r in check_term(term, "en", others=(), open_front_end=lambda _: english)
+    )
     plain = open_front_end("en")
     first, _ = check_term(term, "en", others=(), open_front_end=lambda _: plain)
     assert first.expected != first.got

@@ -5,6 +5,6 @@ not change), `protocol` (what two comparable numbers share), `rates`, `resamplin
 figure is); `plan` (which samples, which seeds); `measurements`, which `transcription` and
 `speaker_similarity` take; `self_test`; `held_out` (who the speaker is) and `frame` (what real
 people score); `evidence` (what comes out), `small_data` (what it says of little data), `terms` (and
-of lexicons); `summary`, `synthesis`, `scoring`; `selection`; `report` is for people, `evaluation` is the whole. Knows no
-rival and no threshold; no torch.
+of lexicons); `summary`, `synthesis`, `scoring`; `selection`; `report` is for people, `evaluation`
+is the whole. Knows no rival and no threshold; no torch.
 """

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.languages import LANGUAGES, require_language
+from voxgate.text.mixed import MixedFrontEnd
 from voxgate.text.symbols import SymbolTable, symbol_table
 
 __all__ = ["LANGUAGES", "fold_characters", "open_front_end", "require_language"]
-
 
 _NO_LEXICONS: Mapping[str, Path] = MappingProxyType({})
 
@@ -21,20 +21,32 @@ def open_front_end(
     *,
     symbols: SymbolTable | None = None,
     lexicons: Mapping[str, Path] = _NO_LEXICONS,
-    languages: Sequence[str] = (),
-) -> FrontEnd:
-    """Open the front end of a language; the table is v2 by default.
+    languages: Iterable[str] = (),
+) -> MixedFrontEnd:
+    """Open what reads texts of a voice whose own language is `language`.
 
-    `lexicons` holds the user's own pronunciations, one file a language, each in the form that its
-    language has for them. `languages` are the further ones that a text may hold.
+    The table is v2 by default. English words are read as well, and the further `languages` of the
+    voice. `lexicons` holds the user's own pronunciations by language, in the form that each has.
 
     Raises:
-        TextError: a language has no front end, or its lexicon is missing or no text.
+        TextError: a language has no front end, is not in the table, or lacks its libraries; a
+            lexicon is missing or no text.
         ConfigError: a lexicon has broken lines; names all of them.
     """
-    for code in (language, *languages):
-        require_language(code)
-    return _OPENERS[language](symbols or symbol_table("v2"), lexicons.get(language))
+    table = symbols or symbol_table("v2")
+    spoken = tuple(dict.fromkeys((language, *languages, "en")))
+    for name in spoken:
+        require_language(name, symbols=table.name)
+    opened = MixedFrontEnd(
+        language=language,
+        symbols=table,
+        languages=spoken,
+        open_language=lambda name: _OPENERS[name](table, lexicons.get(name)),
+    )
+    # Broken lexicons and missing libraries are told now, and not at the first text.
+    for name in {language, *lexicons} & set(spoken):
+        opened.front_end(name)
+    return opened
 
 
 def fold_characters(language: str, text: str) -> str:

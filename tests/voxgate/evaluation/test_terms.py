@@ -24,7 +24,7 @@ def test_a_term_that_the_front_end_never_asks_for_is_named(tmp_path: Path) -> No
     assert found is not None
     assert (found["checked"], found["sentences"]) == (2, 4)
     assert [(row["term"], row["where"]) for row in found["differing"]] == [("kpmg", "carrier")]
-    assert "is no word of it as it is spoken" in found["differing"][0]["got"]
+    assert found["differing"][0]["got"].startswith("P IY1")
 
 
 @pytest.mark.parametrize("lexicons", [{}])

@@ -111,4 +111,4 @@ def test_english_words_are_found_by_their_letters(lexicon: Path) -> None:
     assert first.expected != first.got
     spelled = Term(written="kpmg", reading="K", carrier="Ask KPMG.", line=2)
     first, _ = check_term(spelled, "en", others=(), open_front_end=lambda _: plain)
-    assert "is no word of it as it is spoken: 'Ask K P M G .'" in str(first.fault)
+    assert (first.expected, first.got[:2]) == ((), ("EY1", "P"))

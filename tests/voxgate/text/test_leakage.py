@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fakes.language_front_end import mixed_front_end
 from voxgate.errors import TextError
 from voxgate.text.leakage import Leak, find_leaks, overlap
 
@@ -41,5 +42,27 @@ def test_leaks_name_text_and_prompt() -> None:
 
 
 def test_a_language_that_nobody_can_compare_is_an_error_and_not_a_clean_bill() -> None:
-    with pytest.raises(TextError, match="language 'zh' has no text front end"):
-        find_leaks(["今天天气很好"], ["今天天气很好"], language="zh")
+    with pytest.raises(TextError, match="language 'fr' has no text front end"):
+        find_leaks(["今天天气很好"], ["今天天气很好"], language="fr")
+
+
+CHINESE = "今天的天气真不错我们去公园走走"
+
+
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voxgate.text.leakage.open_front_end", mixed_front_end)
+
+
+@pytest.mark.usefixtures("letters")
+def test_what_is_written_without_spaces_is_compared_by_characters() -> None:
+    assert overlap(CHINESE, [CHINESE], language="zh") == 1.0
+    assert overlap(f"她说：{CHINESE}，好吗？", [CHINESE], language="zh") == 1.0
+    assert 0 < overlap(f"{CHINESE[:8]}吧", [CHINESE], language="zh") < 1
+    assert overlap("明天我要去北京看朋友", [CHINESE], language="zh") == 0.0
+    assert overlap(f"OK，{CHINESE}", [CHINESE], language="zh") == 1.0
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_text_that_cannot_be_read_still_leaks_what_it_says() -> None:
+    assert overlap(f"{CHINESE}한국", [CHINESE], language="zh") == 1.0

@@ -38,6 +38,7 @@ def test_nothing_is_lost(text: str) -> None:
 
 
 def test_words_are_joined_with_a_space_where_their_scripts_have_one() -> None:
-    assert join_words(["我", "用", "iPhone", "拍", "照。", "我", "去。"]) == "我用iPhone拍照。我去。"
+    words = ["我", "用", "iPhone", "拍", "照。", "我", "去。"]
+    assert join_words(words) == "我用iPhone拍照。我去。"
     assert join_words(["오늘은", "TV를", "봐요."]) == "오늘은 TV를 봐요."
     assert not has_spaceless("오늘은 TV를 “봐요”…")

@@ -29,7 +29,10 @@ def test_a_piece_closes_the_tag_that_it_opens_and_the_next_one_opens_it_again() 
         "你好.",
     ]
     assert cut_whole("<ja>はい.</ja>", by_dots) == ["<ja>はい.</ja>"]
-    assert cut_whole("好<ja>は</ja>的.<ko>네.</ko>", by_dots) == ["好<ja>は</ja>的.", "<ko>네.</ko>"]
+    assert cut_whole("好<ja>は</ja>的.<ko>네.</ko>", by_dots) == [
+        "好<ja>は</ja>的.",
+        "<ko>네.</ko>",
+    ]
 
 
 def test_a_character_of_private_use_is_named() -> None:

@@ -87,7 +87,8 @@ def _spelled(tokenizer: Tokenizer, text: str) -> list[tuple[str, list[int]]]:
     written, tokens = tokenizer.split_tokens_on_unicode(tokenizer.encode(" ".join(text.split())))
     words: list[tuple[str, list[int]]] = []
     for part, spelled in zip(written, tokens, strict=True):
-        if words and (not any(map(str.isalnum, part)) or len(split_words(words[-1][0] + part)) == 1):
+        is_mark = not any(map(str.isalnum, part))
+        if words and (is_mark or len(split_words(words[-1][0] + part)) == 1):
             word, before = words[-1]
             words[-1] = (word + part, [*before, *spelled])
         else:

@@ -42,14 +42,13 @@ def _forms(words: str) -> frozenset[str]:
     return frozenset(found | {"cries", "cried", "sobbed", "hummed", "sang", "laughters"})
 
 
-_OTHER_SOUNDS = frozenset(
-    (
-        "笑 大笑 笑声 笑聲 咳 咳嗽 叹气 嘆氣 呼吸 呼吸声 哭 哭声 哭聲 掌声 掌聲 鼓掌 音乐 音樂 背景音乐 "
-        "静音 靜音 沉默 停顿 停頓 噪音 杂音 雜音 听不清 聽不清 "
-        "笑い 笑い声 咳払い せき 拍手 ため息 溜息 音楽 沈黙 無音 雑音 ノイズ 聞き取れない 聞き取り不能 "
-        "웃음 웃음소리 기침 한숨 박수 박수소리 음악 침묵 정적 잡음 소음"
-    ).split()
+_OTHER = (
+    "笑 大笑 笑声 笑聲 咳 咳嗽 叹气 嘆氣 呼吸 呼吸声 哭 哭声 哭聲 掌声 掌聲 鼓掌 音乐 "
+    "音樂 背景音乐 静音 靜音 沉默 停顿 停頓 噪音 杂音 雜音 听不清 聽不清 "
+    "笑い 笑い声 咳払い せき 拍手 ため息 溜息 音楽 沈黙 無音 雑音 ノイズ 聞き取れない "
+    "웃음 웃음소리 기침 한숨 박수 박수소리 음악 침묵 정적 잡음 소음"
 )
+_OTHER_SOUNDS = frozenset(_OTHER.split())
 """What Chinese, Japanese and Korean transcripts say of a sound, alone in its parentheses."""
 
 _SOUND_WORDS = _forms(_SOUNDS)

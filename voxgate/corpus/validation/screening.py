@@ -39,7 +39,6 @@ class Spell(Protocol):
         ...
 
 
-
 def screen(
     dossiers: Sequence[Dossier],
     *,

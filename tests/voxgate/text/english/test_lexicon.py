@@ -71,5 +71,5 @@ def test_a_sentence_may_stand_behind_the_phonemes_and_must_say_the_word(tmp_path
     path.write_text("digium\tD IH1 JH\tAsk Digium now.\n")
     assert read_user_lexicon(path, symbols=symbol_table("v2")) == {"digium": ("D", "IH1", "JH")}
     path.write_text("digium\tD IH1 JH\tAsk somebody.\n")
-    with pytest.raises(ConfigError, match="the sentence 'Ask somebody.' does not say it"):
+    with pytest.raises(ConfigError, match=r"the sentence 'Ask somebody\.' does not say it"):
         read_user_lexicon(path, symbols=symbol_table("v2"))

@@ -66,7 +66,9 @@ def follow(
 
 def words_not_given(given: GivenTranscript, texts: Sequence[str]) -> list[list[str]]:
     """Return, for each text in order, its words that the transcript does not have there."""
-    owners = [(n, word) for n, text in enumerate(texts) for word in split_words(text) if bare_word(word)]
+    owners = [
+        (n, word) for n, text in enumerate(texts) for word in split_words(text) if bare_word(word)
+    ]
     missing: list[list[str]] = [[] for _ in texts]
     given_words = [bare_word(word) for word in _with_marks(given.words)]
     for part in _parts(given_words, [bare_word(word) for _, word in owners]):

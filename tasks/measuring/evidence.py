@@ -7,6 +7,7 @@ from typing import Any
 
 from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.heard_terms import hear_terms
 from voxgate.evaluation.known_clips import known_clips_digest
 from voxgate.evaluation.selection import SELECTION_RULE
 from voxgate.evaluation.small_data import describe_small_data
@@ -79,8 +80,13 @@ def _terms(evaluation: Evaluation, findings: Findings) -> dict[str, Any]:
     """Return how the voice reads the words of its lexicons; nothing of a voice without any."""
     chosen = findings.chosen
     named = [one for one in evaluation.checkpoints if chosen and one.name == chosen.name]
-    found = describe_terms((named or evaluation.checkpoints)[0].folder)
-    return {} if found is None else {"terms": found}
+    checkpoint = (named or evaluation.checkpoints)[0]
+    found = describe_terms(checkpoint.folder)
+    if found is None:
+        return {}
+    if chosen is not None and findings.frame is not None:
+        found["heard"] = hear_terms(evaluation, findings.frame, checkpoint)
+    return {"terms": found}
 
 
 def _data_facts(workspace: Workspace) -> dict[str, Any]:

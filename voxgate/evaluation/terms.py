@@ -10,7 +10,7 @@ from typing import Any
 
 from voxgate.corpus.lexicon_check import check_lexicons
 from voxgate.text.symbols import symbol_table
-from voxgate.voice.card import TRAINED, card_lexicons, read_card, read_voice_card
+from voxgate.voice.card import card_lexicons, read_card, read_voice_card
 
 __all__ = ["describe_terms"]
 
@@ -25,12 +25,10 @@ def describe_terms(folder: Path) -> dict[str, Any] | None:
         ConfigError: a lexicon has broken lines.
         TextError: a lexicon is no text, or the libraries of a language are not installed.
     """
-    if read_card(folder).kind != TRAINED:
-        return None
-    card = read_voice_card(folder)
-    lexicons = card_lexicons(folder, card)
+    lexicons = card_lexicons(folder, read_card(folder))
     if not lexicons:
         return None
+    card = read_voice_card(folder)
     found = check_lexicons(
         lexicons, symbols=symbol_table(card.symbols), languages=card.spoken_languages
     )

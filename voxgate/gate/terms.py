@@ -27,7 +27,7 @@ def judge_terms(evidence: Evidence) -> Iterator[Criterion]:
         yield hold(_CODE, _SUBJECT, "the evidence does not say how the terms are read")
         return
     if not rows:
-        message = f"all {checked} terms of the lexicons are read as their lines say"
+        message = f"all {checked} terms of the lexicons are read as their lines say{_heard(found)}"
         ruling = Ruling.PASS
     else:
         ruling = Ruling.FAIL
@@ -45,6 +45,17 @@ def judge_terms(evidence: Evidence) -> Iterator[Criterion]:
         measured=len(rows),
         threshold=0,
     )
+
+
+def _heard(found: Mapping[str, Any]) -> str:
+    """Say how their sentences were understood, which decides nothing."""
+    rows = [row for row in found.get("heard") or [] if isinstance(row, Mapping)]
+    if not rows:
+        return ""
+    clear = sum(row.get("errors") == 0 for row in rows)
+    doubted = [str(row.get("term")) for row in rows if row.get("errors") != 0][:_SHOWN]
+    listen = f" (listen to {', '.join(doubted)})" if doubted else ""
+    return f"; of {len(rows)} sentences that say them, {clear} were heard without an error{listen}"
 
 
 def _shown(row: Any) -> str:

@@ -66,3 +66,16 @@ def test_evidence_that_does_not_say_is_a_hold(terms: Any) -> None:
     verdict = judged(with_terms(terms))
     assert verdict.ruling is Ruling.HOLD
     assert [reason.code for reason in verdict.reasons] == ["terms"]
+
+
+def test_how_their_sentences_were_understood_is_said_and_decides_nothing() -> None:
+    heard = [
+        {"term": "zyrtec", "errors": 0, "units": 3},
+        {"term": "siobhan", "errors": 2, "units": 3},
+    ]
+    verdict = judged(with_terms({"checked": 2, "sentences": 4, "differing": [], "heard": heard}))
+    assert verdict.ruling is Ruling.PASS
+    (criterion,) = (one for one in verdict.criteria if one.code == "terms")
+    assert criterion.message.endswith(
+        "of 2 sentences that say them, 1 were heard without an error (listen to siobhan)"
+    )

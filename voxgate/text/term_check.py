@@ -102,7 +102,8 @@ def sentences_of(term: Term, language: str, *, others: Sequence[str]) -> list[Fr
                 Frame(where="beside", language=other, sentence=_CARRIERS[other].format(written))
             )
         else:
-            word = _WORDS[other]
+            # Tagged, for Han characters would be of whichever language the clause looks like.
+            word = _WORDS[other] if other == "en" else f"<{other}>{_WORDS[other]}</{other}>"
             frames.append(
                 Frame(where="beside", language=language, sentence=f"{word} {written} {word}.")
             )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,9 +122,8 @@ def main() -> None:
     for path in files:
         with path.open(encoding="utf-8") as lines:
             said.extend(one for utterance in read_utterances(lines) for one in utterance)
-    print(f"all: {agreement(said)}")
     words = [one for one in said if one.text[one.place] not in _PARTICLES]
-    print(f"without particles: {agreement(words)}")
+    sys.stdout.write(f"all: {agreement(said)}\nwithout particles: {agreement(words)}\n")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ HAN = "[\u3400-\u4dbf\u4e00-\u9fff\u3007\U00020000-\U0003ffff]"
 
 _SPACES = dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u200a\u202f\u3000"), " ")
 _LINE_ENDS = re.compile(r"\s*[\r\n\u2028\u2029\f\v]\s*")
-_WIDE_SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，！？；"}
+_WIDE_SIGNS = {
+    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，！？；"
+}
 _SAME = {
     **dict.fromkeys(map(ord, "\u2212﹣\u2010\u2011"), "-"),
     ord("￥"): "¥",
@@ -35,7 +37,7 @@ _SAME = {
 }
 """One writing for what is one thing; an ornament before a line is a pause."""
 
-_FOLDS = {**_SPACES, **_WIDE_SIGNS, **_SAME}
+_FOLDS: dict[int, str] = {**_SPACES, **_WIDE_SIGNS, **_SAME}
 
 _INVISIBLE = re.compile(
     "[\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef\U000e0020-\U000e007f"

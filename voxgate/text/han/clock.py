@@ -20,9 +20,7 @@ _NEAR = re.compile(alternatives(RATIO_NEAR))
 _SAID_HOUR = re.compile(
     r"(?<![\d.,])(0?\d|1\d|2[0-4])(?=[点點时時](?:\d{1,2}分|半|整|钟|鐘|[一三]刻))"
 )
-_SAID_MINUTE = re.compile(
-    r"(?<=[点點时時])0(\d)(?=分)|(?<=[点點时時])(\d{1,2})(?=分)|(?<=分)0?(\d{1,2})(?=秒)"
-)
+_SAID_MINUTE = re.compile(r"(?<=[点點时時])\d{1,2}(?=分)|(?<=分)\d{1,2}(?=秒)")
 _HALF = 30
 _WINDOW = 10
 
@@ -42,10 +40,7 @@ def speak_times(text: str, wording: Wording) -> str:
         return f"{first}{between if between in '到至' else wording.to_clock}{last}"
 
     def minute(match: re.Match[str]) -> str:
-        zero, plain, second = match.groups()
-        if zero:
-            return wording.digits[0] + say_cardinal(zero, wording)
-        return say_cardinal(plain or second, wording)
+        return say_cardinal(match.group().lstrip("0") or "0", wording)
 
     text = _TIMES.sub(times, text)
     text = _SAID_MINUTE.sub(minute, text)

@@ -18,6 +18,12 @@ _WITHOUT_WIDTH = re.compile(
 )
 """Also variation selectors, tags, and skin tones of emoji."""
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+_EMOTICON = re.compile(
+    r"[(（](?=[^()（）]*[\^´`｀▽∀ωДд≧￣＿_‿◕])[^()（）ぁ-ゖァ-ヺ一-鿿A-NP-SU-Za-np-z1-9]{2,16}[)）]"
+)
+"""(^_^) and its like, as silent as emoji."""
+_LOSS = re.compile(r"[▲△](?=[¥￥$]?\d)")
+"""Before a figure the triangle is a minus."""
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
 _ENCLOSED = re.compile("[①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴]")
 _COUNTED = "番つ個回章問巻日月号の点名人位行ページ丁組部話節項目号"
@@ -29,12 +35,13 @@ def plain_characters(text: str) -> str:
     """Return `text` in kana, Han characters, ASCII and the signs that later rules read.
 
     Widths and variants are folded: half-width kana, enclosed and Roman numbers, quotation marks.
-    Only emoji, ornaments, variation selectors and characters without width vanish.
+    Only emoji, emoticons, ornaments, variation selectors and characters without width vanish.
 
     Raises:
         TextError: a character has no reading in Japanese; names it, its place and a remedy.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = _EMOTICON.sub("", unicodedata.normalize("NFC", text))
+    text = _LOSS.sub("マイナス", text)
     folded: list[str] = []
     for place, character in enumerate(text, start=1):
         folded.append(_fold(character, place))
@@ -61,7 +68,7 @@ def _fold(character: str, place: int) -> str:
         return GREEK[plain.lower()]
     if _is_silent(character):
         plain = ""
-    plain = plain.replace("~", "〜")
+    plain = "".join(SPOKEN.get(part, part) for part in plain)
     if not all(map(_is_read, plain)):
         raise TextError(_fault(character, place))
     return plain

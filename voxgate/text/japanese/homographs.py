@@ -55,7 +55,7 @@ def homographs() -> tuple[Homograph, ...]:
 
 
 def write_out(text: str) -> str:
-    """Return `text` as it is looked up, with words in kana whose neighbours tell how they are read."""
+    """Return `text` as it is looked up, with words in kana that their neighbours tell apart."""
     text = numerals_to_digits(text.translate(_RARE))
     for pattern, written_out in _PEOPLE:
         text = pattern.sub(written_out, text)

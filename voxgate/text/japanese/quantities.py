@@ -163,7 +163,7 @@ _RANGE_BEFORE = re.compile(
 _HUNDREDTHS = re.compile(r"(\d+)\.(\d\d)")
 
 _SPEED = re.compile(
-    rf"(?P<label>[時秒分]速\s?)?(?P<number>{NUMBER})\s?(?P<unit>km|cm|mm|m)/(?P<time>h|s|min)(?![A-Za-z])"
+    rf"(?P<label>(?:[時秒分]速|風速|流速|速度)は?\s?)?(?P<number>{NUMBER})\s?(?P<unit>km|cm|mm|m)/(?P<time>h|s|min)(?![A-Za-z])"
 )
 _PER = re.compile(
     rf"(?P<number>{NUMBER})\s?(?P<unit>{_one_of(MEASURES)})/(?P<per>{_one_of(MEASURES)})(?![A-Za-z])"
@@ -171,6 +171,9 @@ _PER = re.compile(
 _FAHRENHEIT = re.compile(rf"(?:華氏)?(?P<number>[-+]?{NUMBER})\s?°\s?F(?![A-Za-z])")
 _CELSIUS = re.compile(rf"(?P<number>{NUMBER})\s?°\s?C(?![A-Za-z])")
 _TEMPERATURE_RANGE = re.compile(rf"(?P<low>{NUMBER})\s?(?:°C)?\s?[-〜]\s?(?=-?{NUMBER}\s?°C)")
+_PARTS = re.compile(
+    rf"(?P<number>{NUMBER})(?P<unit>km|m|kg|h|min)(?=\d+\s?(?:m|cm|mm|g|min|s)(?![A-Za-z]))"
+)
 _UNIT = re.compile(
     rf"(?<![A-Za-z\d.])(?P<number>{NUMBER}(?:[万億兆千百])?)\s?(?P<unit>{_one_of(MEASURES)})"
     r"(?![A-Za-z\d²³])"
@@ -214,7 +217,7 @@ def _scaled(amount: str, scale: str) -> str:
 
 
 def speak_units(text: str) -> str:
-    """Speak 5km, 20°C, 60km/h, 30m² and 50%."""
+    """Speak 5km, 1m50cm, 20°C, 60km/h, 30m² and 50%."""
     text = _TEMPERATURE_RANGE.sub(lambda m: f"{m['low']}度から", text)
     text = _FAHRENHEIT.sub(lambda m: f"華氏{m['number']}度", text)
     text = _CELSIUS.sub(lambda m: f"{m['number']}度", text)
@@ -222,6 +225,7 @@ def speak_units(text: str) -> str:
         lambda m: f"{m['label'] or _PER_TIME[m['time']]}{m['number']}{MEASURES[m['unit']]}", text
     )
     text = _PER.sub(lambda m: f"{m['number']}{MEASURES[m['unit']]}毎{MEASURES[m['per']]}", text)
+    text = _PARTS.sub(lambda m: f"{m['number']}{MEASURES[m['unit']]}", text)
     text = _UNIT_RANGE.sub(lambda m: f"{m['low']}から", text)
     text = _UNIT.sub(lambda m: f"{m['number']}{MEASURES[m['unit']]}", text)
     return _PERCENT_ALONE.sub("パーセント", text)

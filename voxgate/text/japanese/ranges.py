@@ -21,13 +21,16 @@ _SCORE_BEHIND = (
     r"の接戦))"
 )
 _SCORE = re.compile(rf"(?<![\d.:-])(\d{{1,3}})\s?[-―]\s?(\d{{1,3}})(?![\d:-]){_SCORE_BEHIND}")
-_SCORE_CALLED = re.compile(r"((?:スコア|試合|結果|得点)[はが]\s?)(\d{1,3})[-―](\d{1,3})(?![\d:-])")
+_SCORE_CALLED = re.compile(
+    r"((?:(?:スコア|試合|結果|得点)[はが]|カウント)\s?)(\d{1,3})[-―](\d{1,3})(?![\d:-])"
+)
 _RATIO = re.compile(rf"(?<![\d:])({NUMBER})((?:\s?:\s?{NUMBER})+)(?![\d:])")
 _VERSUS = re.compile(r"(?<![A-Za-z])vs\.?(?![A-Za-z])", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![\d.A-Za-z-])(\d{1,4}(?:-\d{1,4}){2,3})(?![\d-])")
 _ADDRESS_OF_TWO = re.compile(r"(?<=[一-鿿々ヶ])(\d{1,3})-(\d{1,3})(?![\d-])")
 _SCORE_OF_NAMES = re.compile(
-    r"(?<=[一-鿿ァ-ヴー])\s?(\d{1,2})-(\d{1,2})(?=[一-鿿ァ-ヴ])(?!人|個|本|日|年|月|時|分|回|号|丁目|番)"
+    r"(?<=[一-鿿ァ-ヴー])(?<![第図表])\s?(\d{1,2})-(\d{1,2})(?=[一-鿿ァ-ヴ])"
+    r"(?![人個本日年月時分回号番条項章節棟組課室街位代歳]|丁目)"
 )
 _PAIR = re.compile(
     r"(?<![\d一-鿿〇])(?P<low>[一二三四五六七八九1-9])、(?P<high>[一二三四五六七八九2-9])"
@@ -39,6 +42,11 @@ _RANGE = re.compile(
     rf"(?=(?:マイナス|午前|午後|約)?-?[\d])"
 )
 _HYPHEN_RANGE = re.compile(rf"(?<![\d.A-Za-z-])({NUMBER})\s?-\s?(?={NUMBER}\s?[{_COUNTERS}])")
+_BETWEEN_DATES = re.compile(r"(?<=\d[時分日月年円])\s?-\s?(?=(?:午前|午後)?\d)|(?<=曜日）)〜(?=\d)")
+_WEEKDAYS = re.compile(
+    r"(?<![一-鿿])([月火水木金土日])[〜-]([月火水木金土日])(?=[\s、。,.:は]|$|曜)(?:曜日?)?"
+)
+_BARE = re.compile(r"(?<![第\d.A-Za-z:/-])(\d{1,2})-(\d{1,2})(?![\d.:/-])(?!\s?=)")
 _OPEN_END = re.compile(r"(?<=\d[時分日月年円人歳])\s?〜(?=$|[\s、。,.!?）」]|\s?営業|\s?開催)")
 _WORD_RANGE = re.compile(r"(?<=[\u4e00-\u9fff々])〜(?=[\u4e00-\u9fff])")
 
@@ -89,6 +97,8 @@ def speak_fractions(text: str) -> str:
 def speak_ranges(text: str) -> str:
     """Speak 3〜5人, 10時〜12時, 3-5日, 東京〜大阪 and 15時〜."""
     text = _RANGE.sub(lambda m: f"{m['low']}から", text)
-    text = _HYPHEN_RANGE.sub(r"\1から", text)
+    text = _HYPHEN_RANGE.sub(r"\1から", _BETWEEN_DATES.sub("から", text))
+    text = _WEEKDAYS.sub(r"\1曜から\2曜", text)
+    text = _BARE.sub(r"\1対\2", text)
     text = _OPEN_END.sub("から", text)
     return _WORD_RANGE.sub("から", text)

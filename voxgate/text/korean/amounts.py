@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from voxgate.text.korean.numerals import spoken_number
+from voxgate.text.korean.syllables import split
 
 __all__ = ["CURRENCIES", "UNITS", "speak_money", "speak_units"]
 
@@ -135,6 +137,8 @@ _MONEY = re.compile(
     rf"?(?P<first>{_NUMBER})(?P<first_myriad>{_MYRIAD})(?![\d])"
     rf"|(?P<second>{_NUMBER})(?P<second_myriad>{_MYRIAD}) ?(?P<behind>{_SIGN})(?![A-Za-z])"
 )
+_PARTICLE = re.compile("(?P<particle>으로|[을를은는과와이가로])(?![가-힣])")
+_PARTICLES = (("을", "를"), ("은", "는"), ("과", "와"), ("이", "가"), ("으로", "로"))
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 _MEASURE = re.compile(
     rf"(?P<degrees>영하 |영상 |섭씨 |화씨 |시속 |초속 )?(?P<minus>(?<![\w)\]가-힣])[-−] ?)?"
@@ -151,7 +155,30 @@ _PER = re.compile(
 
 def speak_money(text: str) -> str:
     """Put the name of the money behind the amount: $20 is 20달러, $19.99 19달러 99센트."""
-    return _MONEY.sub(_amount, text)
+    return _with_particles(_MONEY, _amount, text)
+
+
+def _with_particles(
+    pattern: re.Pattern[str], say: Callable[[re.Match[str]], str], text: str
+) -> str:
+    """Replace matches, and let the particle behind them agree: $100을 is 백달러를."""
+    pieces, place = [], 0
+    for match in pattern.finditer(text):
+        said = say(match)
+        pieces += [text[place : match.start()], said]
+        place = match.end()
+        if found := _PARTICLE.match(text, place):
+            pieces.append(_agreeing(found["particle"], said[-1]))
+            place = found.end()
+    return "".join((*pieces, text[place:]))
+
+
+def _agreeing(particle: str, last: str) -> str:
+    tail = split(last).tail
+    for closed, opened in _PARTICLES:
+        if particle in (closed, opened):
+            return opened if not tail or (opened == "로" and tail == "ㄹ") else closed
+    return particle
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -169,7 +196,7 @@ def _amount(match: re.Match[str]) -> str:
 def speak_units(text: str) -> str:
     """Name units behind numbers, and what is below zero: -5℃ is 영하 5도."""
     text = _BELOW_ZERO.sub(r"영하 \g<number>", text)
-    text = _MEASURE.sub(_measure, text)
+    text = _with_particles(_MEASURE, _measure, text)
     text = text.replace("°C", "도").replace("°F", "화씨")
     text = _PER.sub(lambda m: f" 퍼 {UNITS[m['unit']]}", text)
     return _CALIBRATED.sub(lambda m: f"{UNITS[m['unit']]}당", text)

@@ -20,7 +20,7 @@ from voxgate.text.symbols import SymbolTable
 
 __all__ = ["KoreanFrontEnd", "open_korean"]
 
-_DATA = ("words.txt", "sino_tensing.txt", "hanja.tsv")
+_DATA = ("words.txt", "sino_tensing.txt", "sino_stems.txt", "hanja.tsv")
 
 
 def open_korean(symbols: SymbolTable, *, lexicon: Path | None) -> KoreanFrontEnd:

@@ -59,7 +59,8 @@ def morphemes_of(text: str) -> list[Morpheme]:
         if end - begin > _PIECE:
             cut = text.rfind(" ", begin + 1, begin + _PIECE)
             end = cut if cut > begin else begin + _PIECE
-        found += _analyse(text[begin:end], begin)
+        piece = text[begin:end].lstrip()  # the analyser counts from the first letter
+        found += _analyse(piece, end - len(piece))
         begin = end
     return found
 

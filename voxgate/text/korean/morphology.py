@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from voxgate.text.korean.morphemes import Morpheme
-from voxgate.text.korean.syllables import Border, Syllable, tense
+from voxgate.text.korean.number_sounds import NUMERALS, mark_numbers
+from voxgate.text.korean.syllables import Border, Syllable, bring_n, tense
 from voxgate.text.korean.words import marks_in
 
 __all__ = ["mark_morphology"]
 
 _STEMS = frozenset(("VV", "VA", "VX", "VCN"))
-_CONTENT = frozenset(("NNG", "NNP", "NR", "NP", "XR", "VV", "VA", "MAG", "MM"))
 _Y_VOWELS = frozenset("ㅑㅕㅛㅠㅒㅖ")
 _N_BEFORE_I = re.compile("잎|이불|이야기|이슬|잇몸")
 """Native words in 이 that take ㄴ behind another word; Sino-Korean ones do not."""
@@ -28,13 +28,12 @@ _N_BEHIND = frozenset(("잘", "못", "옷", "한", "할", "먹은", "먹을"))
 _KEEPS_N = re.compile("[란량력령례로론료류]")
 """Suffixes before which the final ㄴ of a longer word stays (section 20)."""
 
-_LOSES_N = frozenset(
-    "혼란 곤란 논란 환란 산란 연료 진료 원료 전력 인력 난로 선로 진로 관로 원론 언론 반론 본론 "
-    "변론 분류 한류 "
-    "권력 인류 전류 난류 훈령 연령 전령 분량 권력 관련 관례 전례 신령 천리 만료 완료 전량 근력 "
-    "산림 "
-    "대관령 한련 신록 본류 간략 난리 물난리".split()
+_LOSES_N = tuple(
+    "혼란 곤란 논란 환란 산란 연료 진료 원료 만료 완료 전력 인력 근력 권력 난로 선로 진로 관로 "
+    "원론 언론 반론 본론 변론 분류 한류 본류 인류 전류 난류 훈령 연령 전령 신령 분량 전량 "
+    "관례 전례 대관령".split()
 )
+"""Words in which ㄴ becomes ㄹ, at the end of longer ones too: 친환경 연료."""
 
 _KEEPS_N_WORDS = ("공권력", "이원론", "일원론", "다원론", "입원료", "견인력", "흡인력")
 """Longer words that end as a word of `_LOSES_N` does."""
@@ -44,16 +43,9 @@ _WITHOUT_N = frozenset(("등용문", "송별연", "절약"))
 
 _FUTURE = re.compile("[ᆯㄹ을][가-힣]")
 
-_DIGIT = "영공일이삼사오육칠팔구"
-_UNITS = "십백천만억조"
-_NUMBER = re.compile(f"[{_DIGIT}{_UNITS}]+")
-_SIX = re.compile(f"(?<=[{_UNITS}])육")
-_TEN = re.compile("(?<=[일칠팔])(?:십|조|[사삼](?![가-힣]*[람장]))")
-_POINT = re.compile(f"(?<=[{_DIGIT}{_UNITS}])점(?=[{_DIGIT}])")
-_COUNTED = re.compile(
-    f"(?:(?<=[{_DIGIT}{_UNITS}][일칠팔])|(?<=^[일칠팔])|(?<= [일칠팔]))"
-    f"(?:주(?=[일간 ]|$)|[도등단점조세승석절](?=[이은을의도만과로에, ]|입니|$))"
-)
+_WITHOUT_H = re.compile("싫(?=증)")
+"""The one word in which ㅀ does not join the ㅈ behind it: 실쯩."""
+
 _LETTERS = re.compile("디귿|지읒|치읓|티읕|히읗|키읔|피읖")
 _LETTER_SOUNDS = {
     "ㄷ": "ㅅ",
@@ -83,9 +75,13 @@ def mark_morphology(
         if not marks and text[run[0].start : run[0].end] not in _WITHOUT_N:
             _insert_n(run, syllables)
         _keep_n(text, run, syllables)
-    _mark_numbers(text, syllables)
+    mark_numbers(text, syllables)
     _tense_behind_future(morphemes, syllables)
     _insert_n_over_space(text, morphemes, syllables)
+    for match in _WITHOUT_H.finditer(text):
+        if match.start() in syllables and match.end() in syllables:
+            syllables[match.start()].tail = "ㄹ"
+            tense(syllables[match.end()])
     for match in _LETTERS.finditer(text):
         last, after = syllables.get(match.end() - 1), syllables.get(match.end())
         if last and after and last.border is not Border.SPACE and after.lead == "ㅇ":
@@ -124,12 +120,7 @@ def _apply(kind: str, place: int, syllables: Mapping[int, Syllable]) -> None:
     elif kind == "/":
         before.border = Border.WORD
     else:
-        _bring_n(before, syllable)
-
-
-def _bring_n(before: Syllable, syllable: Syllable) -> None:
-    if before.tail and syllable.lead == "ㅇ":
-        syllable.lead = "ㄴ"
+        bring_n(before, syllable)
 
 
 def _insert_n(run: list[Morpheme], syllables: Mapping[int, Syllable]) -> None:
@@ -140,9 +131,9 @@ def _insert_n(run: list[Morpheme], syllables: Mapping[int, Syllable]) -> None:
             continue
         if syllable.vowel in _Y_VOWELS and (len(right) > 1 or right in _N_SUFFIXES):
             if len(left) > 1 or len(right) > 1:
-                _bring_n(before, syllable)
-        elif syllable.vowel == "ㅣ" and _N_BEFORE_I.match(right) and left not in _DIGIT:
-            _bring_n(before, syllable)
+                bring_n(before, syllable)
+        elif syllable.vowel == "ㅣ" and _N_BEFORE_I.match(right) and left not in NUMERALS:
+            bring_n(before, syllable)
 
 
 def _noun_borders(run: list[Morpheme]) -> list[tuple[str, str, int]]:
@@ -158,7 +149,8 @@ def _noun_borders(run: list[Morpheme]) -> list[tuple[str, str, int]]:
             parts.append(("", morpheme.tags[0], place))
     nouns = ("NNG", "NNP", "XPN", "XSN", "MM", "XR")
     for (left, left_tag, _), (right, right_tag, place) in pairwise(parts):
-        if left_tag in nouns and right_tag in ("NNG", "NNP", "XSN", "XR"):
+        surname = left_tag == "NNP" and len(left) == 1
+        if left_tag in nouns and right_tag in ("NNG", "NNP", "XSN", "XR") and left and not surname:
             borders.append((left, right, place))
     return borders
 
@@ -172,21 +164,8 @@ def _keep_n(text: str, run: list[Morpheme], syllables: Mapping[int, Syllable]) -
         last = syllables.get(morpheme.end - 2)
         if last is None or last.tail != "ㄴ" or not _KEEPS_N.fullmatch(word[-1]):
             continue
-        if not any(word.endswith(other) for other in _LOSES_N) or word.endswith(_KEEPS_N_WORDS):
+        if not word.endswith(_LOSES_N) or word.endswith(_KEEPS_N_WORDS):
             last.keeps_n = True
-
-
-def _mark_numbers(text: str, syllables: Mapping[int, Syllable]) -> None:
-    """Say numbers as the Standard does: 십육 심뉵, 칠십 칠씹, 삼점일 삼쩜일."""
-    for match in _NUMBER.finditer(text):
-        if match.end() - match.start() < 2:  # noqa: PLR2004 two syllables make a number
-            continue
-        for pattern, kind in ((_SIX, "+"), (_TEN, "'")):
-            for found in pattern.finditer(text, match.start(), match.end()):
-                _apply(kind, found.start(), syllables)
-    for pattern in (_POINT, _COUNTED):
-        for found in pattern.finditer(text):
-            _apply("'", found.start(), syllables)
 
 
 def _tense_behind_future(morphemes: Sequence[Morpheme], syllables: Mapping[int, Syllable]) -> None:
@@ -224,4 +203,4 @@ def _insert_n_over_space(
         if _N_OVER_SPACE.match(text, right.start):
             before = syllables.get(left.end - 1)
             if before is not None and before.tail:
-                _bring_n(before, syllables[right.start])
+                bring_n(before, syllables[right.start])

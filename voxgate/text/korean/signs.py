@@ -57,7 +57,7 @@ _LESS = re.compile(r"(?<=[\d)π²³]) ?[-−] ?(?=[\d(√π])")
 _SUM = re.compile(r"(?<![\d\-.()])[\d.()]+(?: ?[-−+×÷*/] ?[\d.()√π²³]+)+ ?(?==)")
 _POWER = re.compile(r"(?<=[\dπ)])(?:([²³])|\^ ?(\d+))")
 _COMPARE = re.compile(rf"(?P<left>{_NUMBER}|π) ?(?P<sign>[<>≤≥≠≈]) ?(?P<right>[-−]?{_NUMBER}|π)")
-_LIMIT = re.compile(rf"(?P<sign>[<>≤≥]) ?(?P<number>{_NUMBER})(?P<unit>(?:[가-힣]{1, 8})?)")
+_LIMIT = re.compile(rf"(?P<sign>[<>≤≥]) ?(?P<number>{_NUMBER})(?P<unit>(?:[가-힣]{{1,8}})?)")
 _LIMITS = {"<": "미만", ">": "초과", "≤": "이하", "≥": "이상"}
 _COMPARISONS = {
     "<": "보다 작다",

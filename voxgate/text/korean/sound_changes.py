@@ -65,21 +65,17 @@ _SAME_ALONE = frozenset("ㄱㄴㄷㄹㅁㅂㅇ")
 
 def pronounce_syllables(syllables: Sequence[Syllable]) -> None:
     """Change the syllables of one phrase, which no mark interrupts, to what is heard."""
+    for syllable in syllables:
+        if syllable.vowel == "ㅢ" and syllable.lead != "ㅇ":
+            syllable.vowel = "ㅣ"  # section 5.3: 희망 is 히망; a 의 that is linked stays, 문의 무늬
     for left, right in pairwise(syllables):
         if left.tail and not left.fixed:
             _meet(left, right)
     if syllables:
         _end(syllables[-1])
     for syllable in syllables:
-        _settle_vowel(syllable)
-
-
-def _settle_vowel(syllable: Syllable) -> None:
-    """Sections 5.1 and 5.3: 져 is 저, 희 is 히; ㅖ and a bare 의 stay, as the Standard has them."""
-    if syllable.lead in "ㅈㅉㅊ" and syllable.vowel == "ㅕ":
-        syllable.vowel = "ㅓ"
-    if syllable.vowel == "ㅢ" and syllable.lead != "ㅇ":
-        syllable.vowel = "ㅣ"
+        if syllable.lead in "ㅈㅉㅊ" and syllable.vowel == "ㅕ":
+            syllable.vowel = "ㅓ"  # section 5.1: 져 is 저, 붙여 부처
 
 
 def _meet(left: Syllable, right: Syllable) -> None:

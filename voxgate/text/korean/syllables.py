@@ -11,7 +11,17 @@ from enum import IntEnum
 
 from voxgate.text.front_end import Phones
 
-__all__ = ["SPACE", "STOP", "Border", "Syllable", "is_hangul", "phones_of", "split", "tense"]
+__all__ = [
+    "SPACE",
+    "STOP",
+    "Border",
+    "Syllable",
+    "bring_n",
+    "is_hangul",
+    "phones_of",
+    "split",
+    "tense",
+]
 
 SPACE = "空"
 """The phone of a space."""
@@ -106,6 +116,12 @@ def split(char: str) -> Syllable:
 def tense(syllable: Syllable) -> None:
     """Tense the first consonant, where it can be."""
     syllable.lead = _TENSE.get(syllable.lead, syllable.lead)
+
+
+def bring_n(before: Syllable, syllable: Syllable) -> None:
+    """Let ㄴ come in between a final consonant and a vowel (section 29 of the Standard)."""
+    if before.tail and syllable.lead == "ㅇ":
+        syllable.lead = "ㄴ"
 
 
 def phones_of(syllable: Syllable) -> Phones:

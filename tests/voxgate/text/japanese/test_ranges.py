@@ -73,3 +73,16 @@ def test_fractions(written: str, spoken: str) -> None:
 )
 def test_ranges(written: str, spoken: str) -> None:
     assert speak_ranges(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("10時-17時", "10時から17時"),
+        ("月〜金 9時", "月曜から金曜 9時"),
+        ("6-4", "6対4"),
+        ("第3-2条", "第3-2条"),
+    ],
+)
+def test_hyphens_between_times_weekdays_and_points(written: str, spoken: str) -> None:
+    assert speak_ranges(written) == spoken

@@ -115,7 +115,7 @@ def test_every_unit_has_a_reading(unit: str) -> None:
         assert normalise(text).strip("오삼점 ") not in ("", "길이")
 
 
-@pytest.mark.parametrize("money", (*CURRENCY_SIGNS, *CURRENCY_CODES))
+@pytest.mark.parametrize("money", [*CURRENCY_SIGNS, *CURRENCY_CODES])
 def test_every_money_has_a_reading_before_and_behind(money: str) -> None:
     assert normalise(f"{money}5") == normalise(f"5{money}")
     assert len(normalise(f"{money}5")) > 1

@@ -13,7 +13,14 @@ def test_a_syllable_taken_apart_is_the_same_again(char: str) -> None:
 
 @pytest.mark.parametrize(
     ("char", "phones"),
-    [("안", "ㅇㅏㄴ"), ("요", "ㅇㅣㅗ"), ("과", "ㄱㅗㅏ"), ("의", "ㅇㅡㅣ"), ("뒤", "ㄷㅜㅣ"), ("계", "ㄱㅣㅔ")],
+    [
+        ("안", "ㅇㅏㄴ"),
+        ("요", "ㅇㅣㅗ"),
+        ("과", "ㄱㅗㅏ"),
+        ("의", "ㅇㅡㅣ"),
+        ("뒤", "ㄷㅜㅣ"),
+        ("계", "ㄱㅣㅔ"),
+    ],
 )
 def test_diphthongs_are_two_phones(char: str, phones: str) -> None:
     assert phones_of(split(char)) == tuple(phones)

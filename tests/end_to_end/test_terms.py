@@ -26,11 +26,13 @@ from voxgate.voice.card import read_voice_card
 from voxgate.voice.package import verify_voice, write_voice
 
 TEXTS = {
+    "zh": [f"今天是{n}月，天气很好，我们出去走走吧。" for n in range(1, 13)],
     "ko": [f"오늘은 {n}월의 날씨가 정말 좋아서 산책을 갔어요." for n in range(1, 13)],
     "yue": [f"今日係{n}月，天氣好好，我哋出去行下。" for n in range(1, 13)],
     "ja": [f"{n}月はとても天気が良いので散歩に行きました。" for n in range(1, 13)],
 }
 TERMS = {
+    "zh": ("朴树\tpu2 shu4\t我最喜欢朴树的歌。\n", "朴树"),
     "ko": ("깃허브\t기터브\t어제 깃허브 계정을 만들었어요.\n", "깃허브"),
     "yue": ("輋\tce4\t佢住喺輋度。\n", "輋"),
     "ja": ("人気\tヒトケ'\tここは人気のない道です。\n", "人気"),

@@ -66,3 +66,16 @@ def test_what_is_written_without_spaces_is_compared_by_characters() -> None:
 @pytest.mark.usefixtures("letters")
 def test_a_text_that_cannot_be_read_still_leaks_what_it_says() -> None:
     assert overlap(f"{CHINESE}한국", [CHINESE], language="zh") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "other"),
+    [
+        ("zh", "今天的天气真不错，我们3点去公园。", "今天的天气真不错我们三点去公园"),
+        ("ja", "今日は、とても良い天気です。散歩に行く。", "今日はとても良い天気です散歩に行く"),
+        ("yue", "今日天氣好好，我哋3點去公園。", "今日天氣好好我哋三點去公園"),
+        ("ko", "오늘은 3시에 공원에 산책을 갔어요.", "오늘은 세 시에 공원에 산책을 갔어요"),
+    ],
+)
+def test_equal_texts_leak_in_every_language(language: str, text: str, other: str) -> None:
+    assert overlap(other, [text], language=language) == 1.0

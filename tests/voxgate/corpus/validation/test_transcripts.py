@@ -1,5 +1,7 @@
 """Transcripts: what is fixed, what is refused, and that nothing else changes."""
 
+import re
+
 import pytest
 
 from tests.fakes.language_front_end import mixed_front_end
@@ -163,3 +165,25 @@ def test_words_of_the_corpus_other_languages_may_stand_inside():
 def test_chinese_words_for_sounds_change_nothing_in_english():
     assert find_remark("yes （笑） (music)") == "(music)"
     assert find_remark("yes （笑） (music)", language="zh") == "（笑）"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("今天天气很好。", "zh"),
+        ("我用iPhone，花了3.5元！", "zh"),
+        ("二〇二四年", "zh"),
+        ("呢件事好難搞㗎。", "yue"),
+        ("がんばって、iPhoneを買う。", "ja"),
+        ("오늘은 TV를 3시에 봐요.", "ko"),
+    ],
+)
+def test_every_language_passes_with_its_own_front_end(text, language):
+    assert read(text, language) == (text, [])
+
+
+@pytest.mark.parametrize(("text", "language"), [("今天 한국", "zh"), ("今天\ue123", "yue")])
+def test_a_character_without_a_reading_is_named(text, language):
+    (finding,) = read_transcript(text, language, symbols={}).findings
+    assert finding.code == "odd_characters"
+    assert re.search("character [34]", finding.arrived)

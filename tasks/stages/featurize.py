@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from tqdm import tqdm
 from models.gpt_sovits.presets import Preset
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.data_size import DataSize, find_lacks, find_size
-from voxgate.errors import ConfigError
+from voxgate.corpus.languages import corpus_languages
+from voxgate.corpus.lexicon_folder import user_lexicons
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.features.accepted_clips import AcceptedClips, read_accepted_clips
 from voxgate.features.clip_features import Phonemiser, compute_features
@@ -55,17 +56,17 @@ def featurize(
     Raises:
         WeightsError: the tokenizer, its extractor or the speaker network is absent or not the
             pinned one.
-        ConfigError: the lexicon or the benchmark is broken, or parameters do not fit the preset.
+        ConfigError: a lexicon or the benchmark is broken, or parameters do not fit the preset.
         TrainingError: there is no such preset.
-        TextError: the benchmark's language has no front end.
+        TextError: the benchmark's language has no front end, or a language's libraries are not
+            installed.
         RefusalError: an earlier stage refused.
     """
     require_accepted(workspace, ("ingest", "validate"))
     preset = choose_preset(params.train.preset)
     check_features(preset, params)
-    lexicon = _lexicon(workspace, params.featurize)
+    lexicons = user_lexicons(workspace.data_dir, params.featurize.lexicon)
     tokenizer = tokenizer or _open_tokenizer(workspace, params.featurize)
-    phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicon)
     if preset.synthesizer.speaker_vector:
         speaker_vectors = speaker_vectors or _open_speaker_vectors(params.featurize)
     else:
@@ -73,6 +74,8 @@ def featurize(
     audio = read_accepted_clips(workspace.stage_dir("validate"), workspace.stage_dir("ingest"))
     cache = ContentCache(workspace.cache_dir, "featurize")
     clips, others = choose_speaker(audio.clips, params.featurize.speaker)
+    languages = corpus_languages([clip.language for clip in clips], params.featurize.languages)
+    phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicons, languages)
     features, dropped = compute_features(
         clips,
         audio.read_heard,
@@ -111,31 +114,19 @@ def featurize(
             )
             write_json(folder / "tokenizer.json", _tokenizer_card(params.featurize, tokenizer))
             write_json(
-                folder / "reference.json", _reference_card(workspace, found, audio, tokenizer)
+                folder / "reference.json",
+                _reference_card(workspace, found, audio, tokenizer, languages=languages),
             )
             summary = _statistics(found, preset, tokenizer, audio, cache)
             write_json(folder / "statistics.json", summary)
             facts |= summary["clips"]
-            if lexicon is not None:
-                write_bytes(folder / "lexicon.txt", lexicon.read_bytes())
+            for path in lexicons.values():
+                write_bytes(folder / path.name, path.read_bytes())
         outcome = Outcome(
             stage="featurize", accepted=not reasons, reasons=tuple(reasons), facts=facts
         )
         outcome.write(folder)
     return outcome
-
-
-def _lexicon(workspace: Workspace, params: FeaturizeParams) -> Path | None:
-    if params.lexicon is None:
-        return None
-    data = workspace.data_dir.resolve()
-    path = (data / params.lexicon).resolve()
-    if not path.is_relative_to(data) or not path.is_file():
-        raise ConfigError(
-            "params.yaml",
-            [f"featurize.lexicon: expected a file under data/, got {params.lexicon!r}"],
-        )
-    return path
 
 
 def _open_tokenizer(workspace: Workspace, params: FeaturizeParams) -> SpeechTokenizer:
@@ -153,10 +144,12 @@ def _open_speaker_vectors(params: FeaturizeParams) -> SpeakerVectors:
     return build_speaker_vectors(params.speaker_vectors, load_settings())
 
 
-def _open_phonemiser(params: FeaturizeParams, lexicon: Path | None) -> Phonemiser:
+def _open_phonemiser(
+    params: FeaturizeParams, lexicons: Mapping[str, Path], languages: Sequence[str]
+) -> Phonemiser:
     from voxgate.features.phonemiser import open_phonemiser
 
-    return open_phonemiser(params.symbols, lexicon=lexicon)
+    return open_phonemiser(params.symbols, lexicons=lexicons, languages=languages)
 
 
 def _split_rules(params: Params, size: DataSize | None) -> SplitRules:
@@ -194,10 +187,16 @@ def _vectors(
 
 
 def _reference_card(
-    workspace: Workspace, found: TrainingSet, audio: AcceptedClips, tokenizer: SpeechTokenizer
+    workspace: Workspace,
+    found: TrainingSet,
+    audio: AcceptedClips,
+    tokenizer: SpeechTokenizer,
+    *,
+    languages: Sequence[str],
 ) -> dict[str, Any]:
     assert found.reference is not None
     clip = found.reference.clip
+    others = [language for language in languages if language != clip.language]
     speakers = read_json(workspace.stage_dir("ingest") / "summary.json")["speakers"]
     return {
         "schema": 1,
@@ -205,6 +204,7 @@ def _reference_card(
         "recording_id": clip.recording_id,
         "speaker_id": clip.speaker_id,
         "language": clip.language,
+        **({"languages": [clip.language, *others]} if others else {}),
         "consent_scope": speakers[clip.speaker_id]["consent_scope"],
         "duration_s": clip.duration_s,
         "snr_db": clip.snr_db,

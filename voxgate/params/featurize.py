@@ -28,7 +28,10 @@ class FeaturizeParams(Section):
     """Phoneme table: `v1` or `v2`."""
 
     lexicon: str | None
-    """The user's own pronunciations: a file under `data/`, or null."""
+    """The user's own pronunciations: a folder under `data/` of files `lexicon.LANGUAGE.tsv`."""
+
+    languages: list[str] = Field(default_factory=list)
+    """Further languages that the voice may be asked for, beside those of its recordings."""
 
     tokenizer: str
     """The speech tokenizer: `<tokenizer>.safetensors` and `<tokenizer>.json` under `base/`."""

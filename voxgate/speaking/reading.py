@@ -10,7 +10,7 @@ from voxgate.text.front_ends import open_front_end
 from voxgate.text.phonemes import to_phonemes
 from voxgate.text.sentences import CutName, divide
 from voxgate.text.symbols import symbol_table
-from voxgate.voice.card import LEXICON_NAME, VoiceCard
+from voxgate.voice.card import VoiceCard, card_lexicons
 
 __all__ = ["PhoneIds", "TextReader", "packaged_reader"]
 
@@ -47,8 +47,14 @@ def packaged_reader(folder: Path, card: VoiceCard) -> TextReader:
     """Return what reads for a voice package whose files were verified before.
 
     Raises:
-        TextError: the voice's language has no front end, or its lexicon is no text.
+        TextError: a language of the voice has no front end, or its lexicon is no text.
+        ConfigError: a lexicon has broken lines.
     """
-    own = folder / LEXICON_NAME if LEXICON_NAME in card.files else None
-    symbols = symbol_table(card.symbols)
-    return TextReader(open_front_end(card.language, symbols=symbols, lexicon=own))
+    primary, *others = card.spoken_languages
+    front_end = open_front_end(
+        primary,
+        symbols=symbol_table(card.symbols),
+        lexicons=card_lexicons(folder, card),
+        languages=others,
+    )
+    return TextReader(front_end)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from voxgate.errors import TextError
 
-__all__ = ["EXTRAS", "LANGUAGES", "LANGUAGE_NAMES", "TABLES", "require_language"]
+__all__ = ["EXTRAS", "LANGUAGES", "LANGUAGE_NAMES", "PACKAGES", "TABLES", "require_language"]
 
 LANGUAGES = ("en", "zh", "ja", "yue", "ko")
 """Codes of the languages that have a front end."""
@@ -19,6 +19,15 @@ LANGUAGE_NAMES = {
     "yue": "Cantonese",
     "ko": "Korean",
 }
+
+PACKAGES = {
+    "en": "voxgate.text.english",
+    "zh": "voxgate.text.chinese",
+    "ja": "voxgate.text.japanese",
+    "yue": "voxgate.text.cantonese",
+    "ko": "voxgate.text.korean",
+}
+"""Where the rules of a language are: its module `front_end` imports all of them."""
 
 TABLES = {
     "en": ("v1", "v2"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,9 @@ class VoiceReference:
     spectrogram: Tensor
     """(bins, T)."""
 
-    lexicon: bytes | None
+    lexicons: Mapping[str, bytes]
+    """The speaker's own pronunciations by language."""
+
     speaker_vector: Tensor | None = None
     """(D,), for presets that read one."""
 
@@ -66,7 +69,7 @@ def write_checkpoints(
             reference_tokens=reference.tokens,
             reference_spectrogram=reference.spectrogram,
             reference_speaker_vector=reference.speaker_vector,
-            lexicon=reference.lexicon,
+            lexicons=reference.lexicons,
         )
         write_voice(path, card.model_copy(update={"steps": at}), files)
         written.append(path)

@@ -12,6 +12,7 @@ from voxgate.code_digest import code_digest
 from voxgate.features.clips import TrainingClip, read_feature_set
 from voxgate.files import digest_json, read_json
 from voxgate.params import Params, TrainParams
+from voxgate.text.lexicons import find_lexicons
 from voxgate.training.checkpoints import VoiceReference
 from voxgate.training.fit.learner_state import network_state
 from voxgate.training.networks import base_digest, start_networks
@@ -67,7 +68,7 @@ def new_card(
         # prompt for the end of speech. A base has learned to go on.
         "prompted": params.base is not None,
     }
-    return VoiceCard(
+    card = VoiceCard(
         schema=1,
         preset=preset.name,
         language=speaker["language"],
@@ -86,16 +87,17 @@ def new_card(
         ),
         generation=DEFAULT_GENERATION.model_copy(update=generation),
     )
+    # Features of before there were several languages do not state them.
+    return card.of_languages(speaker.get("languages", [card.language]))
 
 
 def new_reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
     """Return the prompt clip as every package of the voice carries it."""
-    lexicon = features_dir / "lexicon.txt"
     vector = clip.speaker_vector
     return VoiceReference(
         tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
         spectrogram=clip_spectrogram(clip, preset),
-        lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
+        lexicons={code: path.read_bytes() for code, path in find_lexicons(features_dir).items()},
         speaker_vector=None if vector is None else torch.from_numpy(vector),
     )
 
@@ -118,7 +120,7 @@ def write_unadapted(
         reference_tokens=reference.tokens,
         reference_spectrogram=reference.spectrogram,
         reference_speaker_vector=reference.speaker_vector,
-        lexicon=reference.lexicon,
+        lexicons=reference.lexicons,
     )
     card = new_card(features_dir, preset=preset, params=params.train, reference=clip)
     return write_voice(folder, card, files)

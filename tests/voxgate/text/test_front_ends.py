@@ -82,12 +82,12 @@ def test_other_languages_are_refused_with_those_that_exist(use: object) -> None:
 def test_a_front_end_has_the_table_and_the_lexicon_that_it_was_opened_with(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.txt"
     path.write_text("kettle\tB AO1 L\n")
-    front_end = open_front_end("en", symbols=symbol_table("v1"), lexicon=path)
+    front_end = open_front_end("en", symbols=symbol_table("v1"), lexicons={"en": path})
     assert front_end.symbols.name == "v1"
     assert front_end.read("kettle").words[0].phones == ("B", "AO1", "L")
     path.write_text("kettle\tB AO9 L\n")
     with pytest.raises(ConfigError, match="unknown phonemes AO9"):
-        open_front_end("en", lexicon=path)
+        open_front_end("en", lexicons={"en": path})
 
 
 def test_a_language_is_not_imported_before_it_is_opened() -> None:

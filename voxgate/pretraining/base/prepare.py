@@ -28,7 +28,7 @@ def prepare(corpus: Path, out: Path, tokenizer: CodebookTokenizer, *, audio: boo
 
     Without `audio` a shard is a hundredth of the size: the audio then comes from the pack.
     """
-    phonemiser = open_phonemiser(MINI.symbols, lexicon=None)
+    phonemiser = open_phonemiser(MINI.symbols, lexicons={}, languages=["en"])
     made = 0
     with write_path(out / CODEBOOK_FILE) as temporary, temporary.open("wb") as stream:
         np.save(stream, tokenizer.embed)

@@ -23,7 +23,9 @@ __all__ = [
     "read_user_lexicon",
 ]
 
-_LINE = re.compile(r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S.*)")
+_LINE = re.compile(
+    r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S[^\t]*)(?:\t+(?P<carrier>\S[^\t]*))?"
+)
 _DAY_FIRST = "!dates day-first"
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 
@@ -72,7 +74,7 @@ def load_lexicon(user_file: Path | None = None, *, symbols: SymbolTable | None =
 def read_user_lexicon(path: Path, *, symbols: SymbolTable) -> dict[str, Phones]:
     """Read lines `word<TAB>AH0 B AW1 T`, or two spaces in place of the tab; `#` starts a comment.
 
-    The line `!dates day-first` is no word but a setting: see `Lexicon.day_first`.
+    Behind another tab may stand a sentence that says the word, for tests and prompts. The line `!dates day-first` is no word but a setting: see `Lexicon.day_first`.
 
     Raises:
         ConfigError: lines are broken, name unknown phonemes, or repeat a word; names all of them.
@@ -135,6 +137,9 @@ def _read_line(content: str, words: dict[str, Phones], symbols: SymbolTable) -> 
         return f"word {match['word']!r}: need letters a-z, with ' or - inside only"
     if word in words:
         return f"word {word!r} stands here a second time; keep one line"
+    carrier = match["carrier"]
+    if carrier is not None and word not in carrier.lower():
+        return f"word {word!r}: the sentence {carrier!r} does not say it"
     unknown = [phone for phone in phones if phone not in symbols or phone in PUNCTUATION]
     if unknown:
         return f"word {word!r}: unknown phonemes {', '.join(unknown)}; need ARPAbet, as AH0 or K"

@@ -52,7 +52,7 @@ def test_missing_or_binary_lexicon_is_a_text_error(tmp_path: Path, content: byte
 def test_a_lexicon_can_put_the_day_before_the_month(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.txt"
     path.write_text("!dates day-first  # as in Europe\nkettle  K EH1 T AH0 L\n")
-    front_end = open_front_end("en", lexicon=path)
+    front_end = open_front_end("en", lexicons={"en": path})
     assert front_end.normalise("on 3/4/2024") == "on April third, twenty twenty-four"
     assert front_end.normalise("on 12/31/2024") == "on December thirty-first, twenty twenty-four"
     assert front_end.read("3/4/2024").text == "April third, twenty twenty-four"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def read_text_features(folder: Path, n_clips: int) -> list[CharacterFeatures | N
     ends = np.searchsorted(clip, np.arange(n_clips + 1))
     return [
         CharacterFeatures(rows[start:end], places[start:end, 1:]) if end > start else None
-        for start, end in zip(ends[:-1], ends[1:], strict=True)
+        for start, end in pairwise(ends)
     ]
 
 

@@ -111,7 +111,7 @@ def new_reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> Voi
         tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
         spectrogram=clip_spectrogram(clip, preset),
         lexicons={code: path.read_bytes() for code, path in find_lexicons(features_dir).items()},
-        speaker_vector=None if vector is None else torch.from_numpy(vector),
+        speaker_vector=None if vector is None else torch.tensor(vector),  # out of the mapped file
         text=clip.text_features,
     )
 

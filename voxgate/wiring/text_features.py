@@ -13,11 +13,20 @@ from voxgate.voice.text_features import BERT_FILE, Rows, TextFeatures
 if TYPE_CHECKING:
     from voxgate.adapters.extractors.bert_features import BertFeatures
 
-__all__ = ["build_text_features", "packaged_text_features"]
+__all__ = ["build_text_features", "find_text_features", "packaged_text_features"]
 
 
 def build_text_features(sha256: str, assets_dir: Path) -> TextFeatures:
     """Return what reads Chinese; it is found now, and loaded (1.2 GB) when a text needs it.
+
+    Raises:
+        WeightsError: it was not imported on this machine.
+    """
+    return _ImportedBert(find_text_features(sha256, assets_dir), sha256, assets_dir)
+
+
+def find_text_features(sha256: str, assets_dir: Path) -> Path:
+    """Return the folder of the imported BERT with this digest, which loading it will check.
 
     Raises:
         WeightsError: it was not imported on this machine.
@@ -28,10 +37,10 @@ def build_text_features(sha256: str, assets_dir: Path) -> TextFeatures:
     if folder is None:
         raise WeightsError(
             f"BERT with sha256 {sha256}, which tells a voice what Chinese text means, is not in "
-            f"{assets_dir}; run `voxgate weights import {BERT_FILE}` on this machine "
-            "(docs/public_weights.md)"
+            f"{assets_dir}; run `voxgate weights import {BERT_FILE}` on this machine, with the "
+            "files that are published beside it (docs/public_weights.md)"
         )
-    return _ImportedBert(folder, sha256, assets_dir)
+    return folder
 
 
 def packaged_text_features(folder: Path) -> TextFeatures | None:

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.voice_package import CARD
 from voxgate.errors import VoiceError
-from voxgate.files import digest_file, write_json
+from voxgate.files import digest_file, read_json, write_json
 from voxgate.voice.card import (
     REPLAY,
     TRAINED,
     Recording,
     ReplayCard,
     card_digest,
+    card_document,
     has_card,
     read_card,
     read_replay_card,
+    read_voice_card,
     write_card,
 )
 
@@ -106,3 +109,15 @@ def test_who_reads_cards_loads_no_torch() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "False"
+
+
+def test_what_a_voice_lacks_is_not_in_its_card(tmp_path: Path) -> None:
+    """So the voices of before keep their bytes, which name them."""
+    write_card(tmp_path, CARD)
+    stated = read_json(tmp_path / "voice.json")
+    assert not {"languages", "text_features_sha256"} & stated.keys()
+    assert stated.keys() == card_document(CARD).keys()
+    assert stated["base"] is None  # always stated
+
+    write_card(tmp_path, CARD.model_copy(update={"text_features_sha256": "b" * 64}))
+    assert read_voice_card(tmp_path).text_features_sha256 == "b" * 64

@@ -37,6 +37,7 @@ from voxgate.params import Params, load_params
 from voxgate.speaking import GptSovitsVoice, load_voice
 from voxgate.speaking.reading import TextReader
 from voxgate.stage import Workspace
+from voxgate.training.fit.work_folder import folder_contents
 from voxgate.wiring.text_features import packaged_text_features
 
 BERT = Path("bert/pytorch_model.bin")
@@ -127,6 +128,16 @@ def test_featurize_keeps_a_row_a_character(tiny: Path, featurized: Workspace) ->
         assert not spread[:, -3:-1].any()  # a, b
         assert np.array_equal(spread[:, -1], expected[-1])
     assert seen
+
+
+def test_what_was_read_once_is_taken_from_the_cache(
+    featurized: Workspace, checkout: tuple[Workspace, Params]
+) -> None:
+    asleep = OrdinalFeatures(sha256=checkout[1].featurize.text_features_sha256 or "")
+    before = folder_contents(featurized.stage_dir("featurize"))
+    featurize(*checkout, phonemiser=CharacterPhonemiser(), text_features=asleep)
+    assert folder_contents(featurized.stage_dir("featurize")) == before
+    assert asleep.asked == []
 
 
 def test_the_voice_names_its_bert_and_carries_what_its_prompt_means(

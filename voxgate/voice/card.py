@@ -62,6 +62,7 @@ class PackageCard(BaseModel):
     """None where nothing is read: recordings are only played."""
 
     languages: list[str] | None = None
+    text_features_sha256: str | None = None
 
     files: dict[str, str] = Field(default_factory=dict)
     """sha256 of every other file of the folder."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxgate.errors import WeightsError
-from voxgate.voice.card import read_voice_card
+from voxgate.voice.card import read_card
 from voxgate.voice.text_features import BERT_FILE, Rows, TextFeatures
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def packaged_text_features(folder: Path) -> TextFeatures | None:
     """
     from voxgate.settings import load_settings
 
-    sha256 = read_voice_card(folder).text_features_sha256
+    sha256 = read_card(folder).text_features_sha256
     return None if sha256 is None else build_text_features(sha256, load_settings().assets_dir)
 
 

@@ -252,3 +252,43 @@ def test_a_corpus_without_chinese_needs_no_bert(
     assert outcome.accepted
     names = {path.name for path in workspace.stage_dir("featurize").iterdir()}
     assert not {name for name in names if "text_features" in name or "bert" in name}
+
+
+SENTENCES = (
+    "今天天气很好，我们去公园吧。",
+    "他说：“二〇二四年的价格是３５％……”",
+    "请把这个文件发给我看一下。",
+    "我用iPhone拍了三张照片！",
+    "你知道银行在哪里吗？",
+    "这家饭店的菜又便宜又好吃。",
+    "小明一个人走了五公里的路。",
+    "会议改到星期三下午两点半。",
+)
+
+
+def test_a_chinese_corpus_is_read_learnt_and_spoken(
+    checkout: tuple[Workspace, Params], tmp_path: Path
+) -> None:
+    """The real front end, whose spans say which phones belong to which character."""
+    spoken = [
+        replace(clip, text=text, language="zh", seconds=3.0)
+        for clip, text in zip(clips(8, sample_rate_hz=32000), SENTENCES, strict=True)
+    ]
+    workspace, _ = write_validated(tmp_path, spoken)
+    (tmp_path / "base").symlink_to(checkout[0].base_dir)
+    outcome = featurize(workspace, checkout[1])
+    assert outcome.accepted, outcome.reasons
+    assert outcome.facts["dropped"] == 0
+    features = read_feature_set(workspace.stage_dir("featurize"))
+    for clip in (*features.train, *features.validation):
+        assert clip.text_features is not None
+        counts = clip.text_features.places[:, 1]
+        assert set(counts.tolist()) <= {1, 2}
+        english = len(clip.phones) - counts.sum()
+        assert bool(english) == ("iPhone" in clip.text)
+
+    assert train(workspace, checkout[1]).accepted
+    (package,) = (workspace.stage_dir("train") / "checkpoints").iterdir()
+    voice = load_voice(package, threads=1, text_features=packaged_text_features(package))
+    assert voice.card.language == "zh"
+    assert len(voice.speak("你好，iPhone 怎么用？", seed=1).wave)

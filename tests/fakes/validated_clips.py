@@ -34,10 +34,10 @@ class Clip:
     seconds: float = 3.5
     text: str = "A sentence of the usual length is spoken."
     speaker: str = "ann"
-    language: str = "en"
     status: Status = "accepted"
     sample_rate_hz: int = 16000
     cut: int = 0
+    language: str = "en"
 
 
 def clips(count: int, **changes: Any) -> list[Clip]:

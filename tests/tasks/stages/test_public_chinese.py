@@ -292,3 +292,11 @@ def test_a_chinese_corpus_is_read_learnt_and_spoken(
     voice = load_voice(package, threads=1, text_features=packaged_text_features(package))
     assert voice.card.language == "zh"
     assert len(voice.speak("你好，iPhone 怎么用？", seed=1).wave)
+
+    texts = "她的头发很长，好吗？", "她的頭髮很長，好嗎？"
+    read = [voice.reader.read_whole(text) for text in texts]
+    simplified, traditional = map(voice.characters.features, read)
+    assert simplified is not None
+    assert traditional is not None
+    assert simplified.equal(traditional)
+    assert read[0].text != read[1].text

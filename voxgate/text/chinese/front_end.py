@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from voxgate.text.chinese.polyphone_model import PolyphoneModel
 from voxgate.text.chinese.polyphone_network import polyphone_network
 from voxgate.text.chinese.pronunciation import pronounce
 from voxgate.text.extras import libraries_of
-from voxgate.text.front_end import SpokenText
+from voxgate.text.front_end import SpokenText, SpokenWord
 from voxgate.text.inline_readings import lift
 from voxgate.text.languages import require_language
 from voxgate.text.symbols import SymbolTable
@@ -75,7 +75,8 @@ class ChineseFrontEnd:
     def read(self, text: str) -> SpokenText:
         """Normalise `text` and find its readings."""
         spoken = self.normalise(text)
-        return SpokenText(text=spoken, words=pronounce(spoken, self.lexicon, self.model))
+        words = pronounce(spoken, self.lexicon, self.model)
+        return SpokenText(text=spoken, words=tuple(map(_with_characters, words)))
 
     def units(self, text: str) -> tuple[str, ...]:
         """Return the characters without marks, in simplified form."""
@@ -84,3 +85,9 @@ class ChineseFrontEnd:
             inline[ord(c) - 0xE000].written if "\ue000" <= c <= "\uf8ff" else c for c in lifted
         )
         return tuple(simplified(_MARKS.sub("", written)))
+
+
+def _with_characters(word: SpokenWord) -> SpokenWord:
+    """Say what a traditional word is in simplified characters, which the networks learnt from."""
+    simple = simplified(word.word)
+    return word if simple == word.word else replace(word, characters=simple)

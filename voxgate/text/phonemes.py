@@ -18,6 +18,7 @@ _LEAD_IN = ","
 class SpokenSpan:
     """Neighbouring words of one language; their phonemes are `phones[first_phone:][:phone_count]`.
 
+    `text` is in the script whose characters have features (Chinese: simplified), without spaces.
     `phones_per_character` says how many phonemes each character of `text` has, where features of
     characters stand beside phonemes (Chinese, Cantonese); they add up to `phone_count`.
     """
@@ -89,7 +90,7 @@ def _spans(
         spans.append(
             SpokenSpan(
                 language=name,
-                text="".join(word.word for word in said),
+                text="".join(word.characters or word.word for word in said),
                 first_phone=first_phone,
                 phone_count=size,
                 phones_per_character=tuple(n for count in known for n in count)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from voxgate.files import digest_bytes
+from voxgate.text.chinese.characters import simplified
 from voxgate.text.chinese.comparison import written
 from voxgate.text.chinese.lexicon import Lexicon, load_lexicon
 from voxgate.text.chinese.normalisation import normalise
@@ -15,7 +16,7 @@ from voxgate.text.chinese.polyphone_network import polyphone_network
 from voxgate.text.chinese.pronunciation import pronounce
 from voxgate.text.chinese.rules import rules_text
 from voxgate.text.extras import libraries_of
-from voxgate.text.front_end import SpokenText
+from voxgate.text.front_end import SpokenText, SpokenWord
 from voxgate.text.languages import require_language
 from voxgate.text.symbols import SymbolTable
 
@@ -72,8 +73,15 @@ class ChineseFrontEnd:
     def read(self, text: str) -> SpokenText:
         """Normalise `text` and find its readings."""
         spoken = self.normalise(text)
-        return SpokenText(text=spoken, words=pronounce(spoken, self.lexicon, self.model))
+        words = pronounce(spoken, self.lexicon, self.model)
+        return SpokenText(text=spoken, words=tuple(map(_with_characters, words)))
 
     def units(self, text: str) -> tuple[str, ...]:
         """Return the characters without marks, in simplified form."""
         return written(self.normalise(text))
+
+
+def _with_characters(word: SpokenWord) -> SpokenWord:
+    """Say what a traditional word is in simplified characters, which the networks learnt from."""
+    simple = simplified(word.word)
+    return word if simple == word.word else replace(word, characters=simple)

@@ -90,7 +90,7 @@ def _recount(
 def _say(before: Evidence, after: Evidence | None, today: Evidence, otherwise: str) -> str:
     if after is not None:
         old, new = summarise(before.rows).wer, summarise(after.rows).wer
-        return f"counted anew: WER {_share(old)} became {_share(new)}"
+        return f"counted anew: {after.unit.rate} {_share(old)} became {_share(new)}"
     if before.frame_digest == today.frame_digest:
         return "unchanged: counted as today"
     return f"left: more than the words has changed; {otherwise}"

@@ -20,6 +20,7 @@ from voxgate.evaluation.selection import Candidate, Choice, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.ports import Voice
 from voxgate.stage import Reason
+from voxgate.text.counting_units import CountingUnit, named_unit
 
 __all__ = ["Evaluation", "Findings", "failed_self_test"]
 
@@ -71,6 +72,11 @@ class Evaluation:
         return self.benchmark.of_blocks(self.blocks)
 
     @property
+    def unit(self) -> CountingUnit:
+        """What errors are counted in."""
+        return named_unit(self.instruments.normaliser.unit)
+
+    @property
     def expected_gate_items(self) -> int:
         """How many samples the gate must see."""
         return len(self.gate_prompts) * self.seeds["gate"]
@@ -102,7 +108,7 @@ class Evaluation:
 
     def _finish(self, found: Findings, frame: Frame) -> Findings:
         try:
-            choice = choose(found.candidates)
+            choice = choose(found.candidates, rate=self.unit.rate)
         except EvaluatorError as error:
             return replace(found, refusal=Reason("no_measured_checkpoint", str(error)))
         chosen = choice.chosen

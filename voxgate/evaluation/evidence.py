@@ -15,8 +15,9 @@ from voxgate.text.counting_units import WORD, CountingUnit, named_unit
 __all__ = ["EVIDENCE_SCHEMA", "Evidence", "ItemScore", "evidence_from_json", "read_evidence"]
 
 EVIDENCE_SCHEMA = 4
-"""4 counts other units than words; evidence in words is still written as 3. 3 has the sound of each sample and its critical words; 2 the counts of Whisper's normaliser
-beside those that are judged; in 1 they are the same."""
+"""4 counts other units than words; evidence in words is still written as 3. 3 has the sound of each
+sample and its critical words; 2 the counts of Whisper's normaliser beside those that are judged; in
+1 they are the same."""
 _OF_WORDS = 3
 _OLDER = (1, 2)
 _OPTIONAL = ("toneless_errors",)

@@ -123,8 +123,8 @@ def _marked_units(prompt: Prompt, judged: Normaliser) -> tuple[list[str], frozen
         place = prompt.normalised.find(word, at)
         if place < 0:
             raise ValueError(
-                f"prompt {prompt.id}: {word!r} is not in {prompt.normalised[at:]!r}; critical words "
-                "are named in the order in which they are said"
+                f"prompt {prompt.id}: {word!r} is not in {prompt.normalised[at:]!r}; critical "
+                "words are named in the order in which they are said"
             )
         spoken += judged(prompt.normalised[at:place]).split()
         units = judged(word).split()

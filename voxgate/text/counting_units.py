@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["WORD", "CountingUnit", "counting_unit", "length_bounds", "named_unit"]
+__all__ = ["WORD", "CountingUnit", "counting_unit", "length_class", "named_unit"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,11 @@ class CountingUnit:
 
     has_tones: bool = False
     """The rate without tones stands beside it."""
+
+    @property
+    def title(self) -> str:
+        """What the rate is called in full."""
+        return f"{self.code} error rate"
 
 
 WORD = CountingUnit(code="word", plural="words", rate="WER", published="WER")
@@ -52,6 +57,7 @@ _UNITS: Mapping[str, CountingUnit] = {
 }
 _BY_CODE = {unit.code: unit for unit in _UNITS.values()}
 
+# Up to which length a sentence is short, and up to which medium.
 _LENGTHS: Mapping[str, tuple[int, int]] = {"zh": (10, 20), "yue": (10, 20), "ja": (15, 30)}
 _WORDS = (7, 14)
 
@@ -74,9 +80,12 @@ def named_unit(code: object) -> CountingUnit:
     return _BY_CODE[str(code)]
 
 
-def length_bounds(language: str) -> tuple[int, int]:
-    """Return up to which length a sentence is short, and up to which it is medium.
+def length_class(length: int, language: str) -> str:
+    """Return whether a sentence is short, medium or long.
 
-    Lengths are words, of languages that write none between spaces characters.
+    Its length is in words; of languages that write none between spaces, in characters.
     """
-    return _LENGTHS.get(language, _WORDS)
+    short, medium = _LENGTHS.get(language, _WORDS)
+    if length <= short:
+        return "short"
+    return "medium" if length <= medium else "long"

@@ -39,6 +39,7 @@ def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
         ({"rows": {}}, "rows: expected a list"),
         ({"model": "x"}, "model: expected an object, got str"),
         ({"protocol": {"rate": float("nan")}}, "protocol: contains NaN"),
+        ({"protocol": {"unit": "mora"}}, "protocol: unit .mora.: expected one of word, syllable"),
         ({"evaluated_items": 1}, "the file was altered"),
     ],
 )

@@ -12,7 +12,6 @@ from voxgate.text.comparisons import (
 )
 from voxgate.text.front_ends import LANGUAGES
 
-
 UNIT_LANGUAGES = [language for language in LANGUAGES if language not in WORD_LANGUAGES]
 
 

@@ -52,7 +52,21 @@ def test_an_inline_reading_is_compared_by_what_is_written() -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_nothing_that_a_recogniser_writes_ends_a_sitting(seed: int) -> None:
     rng = random.Random(seed)
-    scraps = [*SYLLABLES, "안", "で", "hello", " ", "\u200b", "\ue000", "�", "{", "|", "♪", "3", "❓"]
+    scraps = [
+        *SYLLABLES,
+        "안",
+        "で",
+        "hello",
+        " ",
+        "\u200b",
+        "\ue000",
+        "�",
+        "{",
+        "|",
+        "♪",
+        "3",
+        "❓",
+    ]
     text = "".join(rng.choices(scraps, k=rng.randint(1, 15)))
     compared = COMPARED(text)
     assert len(compared.sounds.split()) == len(compared.toneless.split())

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from voxgate.code_digest import code_digest
-from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.evaluation.benchmark import load_benchmark, prompts_language
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
 from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.frame import MIN_SPEAKER_CLIP_S
@@ -47,6 +47,7 @@ _INSTRUMENT_CODE = (
 def build_instruments(
     params: EvaluateParams,
     *,
+    language: str | None = None,
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
     normaliser: Normaliser | None = None,
@@ -54,10 +55,12 @@ def build_instruments(
 ) -> Instruments:
     """Return the instruments; what is not handed in is loaded as params.yaml says.
 
-    A `normaliser` that is handed in also counts what is comparable with published figures.
+    `language` is what they hear and count; None is that of the benchmark. A `normaliser` that is handed in also counts what is comparable with published figures.
 
     Raises:
         WeightsError: an instrument is absent or not the pinned one.
+        EvaluatorError: the transcriber does not hear the language.
+        TextError: the language has no front end, or lacks its libraries.
     """
     published = normaliser
     if None in (transcriber, encoder, normaliser, quality):
@@ -65,10 +68,11 @@ def build_instruments(
         from voxgate.wiring import evaluators
 
         settings = load_settings()
-        transcriber = transcriber or evaluators.build_recogniser(params, settings)
+        asked = language or prompts_language(Path(params.prompts))
+        transcriber = transcriber or evaluators.build_recogniser(params, settings, language=asked)
         encoder = encoder or evaluators.build_speaker_encoder(params, settings)
-        normaliser = normaliser or evaluators.text_normaliser()
-        published = published or evaluators.published_normaliser()
+        normaliser = normaliser or evaluators.text_normaliser(asked)
+        published = published or evaluators.published_normaliser(asked)
         quality = quality or evaluators.build_quality_predictor(params)
     assert transcriber is not None
     assert encoder is not None

@@ -36,6 +36,7 @@ class RealClip:
     role: str
     text: str
     wave: Wave
+    language: str = "en"
 
     @property
     def source(self) -> str:

@@ -153,5 +153,5 @@ def test_instruments_that_fail_their_self_test_measure_nothing(
 def _wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice) -> None:
     patch.setattr("voxgate.wiring.evaluators.build_recogniser", lambda *_, **__: site.transcriber)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
-    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)

@@ -31,7 +31,7 @@ def build_evidence(
         data=_data_facts(workspace),
         consent_scope=evaluation.checkpoints[0].consent_scope,
         benchmark={
-            "file": params.prompts,
+            "file": params.prompt_file,
             "language": evaluation.benchmark.language,
             "digest": evaluation.benchmark.digest,
             "known_clips_digest": known_clips_digest(evaluation.known_clips),

@@ -126,7 +126,7 @@ def recounted(
         return None
     from voxgate.wiring.evaluators import published_normaliser, text_normaliser
 
-    benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.prompt_file)
     both = _Both(
         normaliser=text_normaliser(benchmark.language),
         published=published_normaliser(benchmark.language),

@@ -93,7 +93,7 @@ def find_lexicon(workspace: Workspace, params: Params) -> LexiconFile:
     Raises:
         ConfigError: the name leads out of data/.
     """
-    language = prompts_language(workspace.benchmark_dir / params.evaluate.prompts)
+    language = prompts_language(workspace.benchmark_dir / params.evaluate.prompt_file)
     named = params.featurize.lexicon
     name = named or f"lexicon.{language}.txt"
     data = workspace.data_dir.resolve()
@@ -198,7 +198,7 @@ def list_lexicon(workspace: Workspace, params: Params) -> dict[str, Any]:
     """
     file = find_lexicon(workspace, params)
     terms = file.terms()
-    prompts = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts).prompts
+    prompts = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file).prompts
     plain = file.plain()
     return {
         **_place(file),

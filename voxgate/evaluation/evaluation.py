@@ -10,7 +10,7 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, Split
 from voxgate.evaluation.checkpoints import Checkpoint
 from voxgate.evaluation.frame import Frame, measure_frame
-from voxgate.evaluation.known_clips import KnownClip
+from voxgate.evaluation.known_clips import KnownClip, SpokenClips
 from voxgate.evaluation.measurements import Caches
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
@@ -65,6 +65,8 @@ class Evaluation:
     load_voice: Callable[[Path], Voice]
     caches: Caches
     blocks: tuple[int, ...] = (1,)
+    spoken: SpokenClips | None = None
+    """What the recogniser is tested on, where the known clips are of another language."""
 
     @property
     def gate_prompts(self) -> tuple[Prompt, ...]:
@@ -139,7 +141,9 @@ class Evaluation:
 
     def test_instruments(self) -> SelfTest:
         """Measure the known clips with today's instruments."""
-        return run_self_test(self.instruments, self.known_clips, bounds=self.bounds)
+        return run_self_test(
+            self.instruments, self.known_clips, bounds=self.bounds, spoken=self.spoken
+        )
 
     def measure_frame(self) -> Frame:
         """Measure what real recordings and strangers score.

@@ -122,7 +122,7 @@ def test_a_sitting_tests_its_instruments_once_and_speaks_no_select_prompt(
     packages = sorted((site.workspace.stage_dir("train") / "checkpoints").iterdir())
     tests: list[object] = []
     monkeypatch.setattr(
-        "tasks.measuring.extension.run_self_test",
+        "tasks.measuring.self_testing.run_self_test",
         lambda *args, **bounds: tests.append(args) or run_self_test(*args, **bounds),
     )
     evidence = [sitting(package, (1,)) for package in packages]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tasks.measuring.evidence import build_evidence
-from tasks.measuring.self_testing import tested_instruments
+from tasks.measuring.self_testing import check_instruments
 from tasks.measuring.setup import build_evaluation, build_instruments
 from voxgate.errors import GateError
 from voxgate.evaluation.checkpoints import read_checkpoint
@@ -79,7 +79,7 @@ class Sitting:
 
     @cached_property
     def _self_test(self) -> SelfTest:
-        found = tested_instruments(self.workspace, self.params, self._instruments)
+        found = check_instruments(self.workspace, self.params, self._instruments)
         if not found.passed:
             raise GateError(failed_self_test(found).message)
         return found

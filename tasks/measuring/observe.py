@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.measuring.rescore import recounted
-from tasks.measuring.self_testing import tested_instruments
+from tasks.measuring.self_testing import check_instruments
 from tasks.measuring.setup import (
     build_instruments,
     build_rules,
@@ -114,7 +114,7 @@ class Observer:
         return self._check(release, day, today, observation)
 
     def _test(self, instruments: Instruments) -> SelfTest:
-        return tested_instruments(self.desk.workspace, self.params.evaluate, instruments)
+        return check_instruments(self.desk.workspace, self.params.evaluate, instruments)
 
     def _released(self, release: Release, benchmark: Benchmark) -> Evidence:
         released = read_evidence(self.desk.stored_evidence(release))

@@ -20,7 +20,7 @@ from voxgate.files import digest_bytes
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
 
-__all__ = ["SPEAKERS", "find_spoken_clips", "tested_instruments"]
+__all__ = ["SPEAKERS", "check_instruments", "find_spoken_clips"]
 
 SPEAKERS = "speakers"
 _LANGUAGE = "en"
@@ -52,7 +52,7 @@ def find_spoken_clips(
     )
 
 
-def tested_instruments(
+def check_instruments(
     workspace: Workspace, params: EvaluateParams, instruments: Instruments
 ) -> SelfTest:
     """Test instruments in the language of `params` before they measure anything.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from tasks.measuring.self_testing import tested_instruments
+from tasks.measuring.self_testing import check_instruments
 from tasks.measuring.setup import build_instruments, open_checkout_caches
 from tasks.speakers.measure import CloningVoice, Sitting
 from voxgate.errors import ConfigError, EvaluatorError, UnknownVersionError, VoiceError
@@ -128,7 +128,7 @@ def _sit(checkout: Checkout, build: Callable[[], Instruments] | None, count: int
     benchmark_dir = checkout.workspace.benchmark_dir
     prompts = _spread(load_benchmark(benchmark_dir / scoring.prompt_file).of_split("gate"), count)
     instruments = build() if build else build_instruments(scoring)
-    tested = tested_instruments(checkout.workspace, scoring, instruments)
+    tested = check_instruments(checkout.workspace, scoring, instruments)
     if not tested.passed:
         raise EvaluatorError(failed_self_test(tested).message)
     return Sitting(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import soundfile
 
-from tasks.measuring.self_testing import find_spoken_clips, tested_instruments
+from tasks.measuring.self_testing import check_instruments, find_spoken_clips
 from tasks.measuring.setup import build_instruments
 from tests.fakes.evaluation_workspace import CHINESE, EvaluationWorkspace, noise
 from tests.fakes.normaliser import SYLLABLES
@@ -30,7 +30,7 @@ def tested(site: EvaluationWorkspace) -> SelfTest:
         normaliser=SYLLABLES,
         quality=FakeQualityPredictor(),
     )
-    return tested_instruments(site.workspace, site.params.evaluate, instruments)
+    return check_instruments(site.workspace, site.params.evaluate, instruments)
 
 
 def test_english_is_heard_in_the_clips_that_everybody_has(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_clips_of_the_project_come_before_recordings(tmp_path: Path) -> None:
     folder = site.workspace.benchmark_dir / "speakers.zh"
     folder.mkdir()
     lines = []
-    for number, text in enumerate(["他去", "他买", "她去", "她买"]):
+    for number, text in enumerate(["他去银行", "不买三百", "五元", "卖"]):
         path = folder / f"{number}.flac"
         soundfile.write(path, to_pcm16(noise(3000 + number)), 16_000, subtype="PCM_16")
         site.transcriber.hears(noise(3000 + number), text, language="zh")

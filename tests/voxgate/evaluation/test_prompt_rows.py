@@ -57,7 +57,8 @@ def test_a_missing_file_is_part_of_the_project(tmp_path: Path) -> None:
 
 
 CHINESE: dict[str, Any] = {
-    **ROW, "text": "别付3元，3元。", "normalised": "别付三元,三元.", "critical": ["别", "三元", "三元"],
+    **ROW, "text": "别付3元，3元。", "normalised": "别付三元,三元.",
+    "critical": ["别", "三元", "三元"],
 }  # fmt: skip
 
 

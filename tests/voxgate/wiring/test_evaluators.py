@@ -111,7 +111,7 @@ def test_a_changed_line_of_the_rules_is_another_normaliser(
 
 def test_published_figures_of_other_languages_keep_their_diacritics() -> None:
     japanese = published_normaliser("ja")
-    assert japanese("がんばって、ＡＢ！") == "が ん ば っ て a b"
+    assert japanese("がんばって、ＡＢ！").split() == "が ん ば っ て a b".split()
     assert japanese.name == "BasicTextNormalizer, by characters"
     assert published_normaliser("ko")("오늘은 날씨가, 좋다") == "오늘은 날씨가 좋다"
 

@@ -22,7 +22,7 @@ def recording(number: int, *, role: str = "validation", language: str = "zh") ->
     )
 
 
-def tested(site: EvaluationWorkspace) -> SelfTest:
+def self_test_of(site: EvaluationWorkspace) -> SelfTest:
     instruments = build_instruments(
         site.params.evaluate,
         transcriber=site.transcriber,
@@ -64,7 +64,7 @@ def test_clips_of_the_project_come_before_recordings(tmp_path: Path) -> None:
         row = {"voice": f"v{number % 2}", "file": path.name, "text": text, "duration_s": 2.5}
         lines.append(json.dumps({**row, "sha256": digest_file(path)}))
     (folder / "index.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    result = tested(site)
+    result = self_test_of(site)
     assert result.passed
     assert result.spoken is not None
     assert (result.spoken["origin"], result.spoken["clips"]) == ("benchmark/speakers.zh", 4)
@@ -73,7 +73,7 @@ def test_clips_of_the_project_come_before_recordings(tmp_path: Path) -> None:
 def test_a_language_without_known_clips_fails_its_self_test(tmp_path: Path) -> None:
     site = EvaluationWorkspace(tmp_path, language="zh", prompts=CHINESE)
     (site.workspace.stage_dir("featurize") / "clips.parquet").unlink()
-    result = tested(site)
+    result = self_test_of(site)
     failed = {check.code: check.message for check in result.checks if not check.passed}
     assert failed.keys() == {"known_transcripts_wer", "wrong_transcripts_wer"}
     assert "fewer than two known texts in the language" in failed["known_transcripts_wer"]

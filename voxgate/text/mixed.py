@@ -16,6 +16,7 @@ from voxgate.errors import TextError
 from voxgate.files import digest_json
 from voxgate.text.front_end import FrontEnd, SpokenText, SpokenWord
 from voxgate.text.inline_readings import lift, lower
+from voxgate.text.scripts import script_of
 from voxgate.text.segmentation import LanguageSpan, part_by_language
 from voxgate.text.symbols import SymbolTable
 from voxgate.text.tags import has_tags
@@ -156,7 +157,7 @@ def _joined(spans: Sequence[NormalisedSpan], tagged: Sequence[bool]) -> str:
     last = ""
     for span, needs_tag in zip(spans, tagged, strict=True):
         text = span.text.strip()
-        if last and (span.spaced or (last.isascii() and text[0].isascii())):
+        if last and (span.spaced or (_is_latin(last) and _is_latin(text[0]))):
             parts.append(" ")
         if needs_tag:  # sentence by sentence: whoever cuts the text cuts no tag
             tag = span.language
@@ -165,3 +166,7 @@ def _joined(spans: Sequence[NormalisedSpan], tagged: Sequence[bool]) -> str:
             parts.append(text)
         last = text[-1]
     return "".join(parts)
+
+
+def _is_latin(character: str) -> bool:
+    return script_of(character) == "latin"

@@ -72,10 +72,12 @@ def make_row(
     if in_runs:
         said = [match.span() for match in re.finditer(re.escape(term), normalised)] if term else []
         critical = _runs(text, normalised, language, said)
+        is_said = bool(said)
     else:
-        said = sorted(term_places(normalised, term)) if term else []
-        critical = _critical(text, normalised, language, frozenset(said))
-    if term and not said:
+        places = term_places(normalised, term) if term else frozenset()
+        critical = _critical(text, normalised, language, places)
+        is_said = bool(places)
+    if term and not is_said:
         raise ConfigError(
             "the prompt",
             [f"expected the term {term!r} in the sentence, which is read {normalised!r}"],

@@ -280,7 +280,7 @@ def says(prompt: Prompt, key: str) -> bool:
 
 
 def _rows(workspace: Workspace, params: Params, file: LexiconFile) -> Iterator[dict[str, Any]]:
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
     prompts = benchmark.prompts if benchmark.language == file.language else ()
     terms, plain = file.terms(), file.plain()
     for key, term in sorted(terms.items()):

@@ -109,9 +109,7 @@ def generate(
     return _hours(out)
 
 
-def overlap(
-    out: Path, excluded: AbstractSet[str], *, plan: Plan = _ENGLISH
-) -> list[int]:
+def overlap(out: Path, excluded: AbstractSet[str], *, plan: Plan = _ENGLISH) -> list[int]:
     """Return the ids of the items in `out` whose text is in `excluded`."""
     return [item.item_id for item in read_items(out) if plan.key_of(item.text) in excluded]
 

@@ -95,7 +95,9 @@ _RESPELLED = {
 _APICAL = {"zh", "ch", "sh", "r", "z", "c", "s"}
 _PALATAL = {"j", "q", "x"}
 _SYLLABLE = re.compile(r"([a-zêü]+)([1-5])")
-_MARKS = str.maketrans({"，": ",", "、": ",", "。": ".", "！": "!", "？": "?", "：": ":", "；": ";"})
+_MARKS = str.maketrans(
+    {"，": ",", "、": ",", "。": ".", "！": "!", "？": "?", "：": ":", "；": ";"}
+)
 _RUNS = re.compile(r"([\u4e00-\u9fff]+)|([A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z])|([,.!?:;…]+)|(\s+)")
 
 

@@ -13,7 +13,9 @@ _DIGITS = {"zh": "零一二三四五六七八九", "ja": "〇一二三四五六�
 _PLACES = ("", "十", "百", "千")
 _HALF_DAYS = {"zh": ("上午", "下午", "早上", "晚上"), "ja": ("午前", "午後", "朝", "夜")}
 
-KINDS = frozenset("cardinal small digit digits3 digits7 digits8 decimal year month day time money".split())  # noqa: SIM905, E501
+KINDS = frozenset(
+    "cardinal small digit digits3 digits7 digits8 decimal year month day time money".split()
+)  # noqa: SIM905, E501
 """What a template may ask to be spoken."""
 
 
@@ -96,7 +98,9 @@ def _time(random: np.random.Generator, language: str) -> str:
     hour, minute = _below(random, 1, 13), 5 * _below(random, 0, 12)
     if language == "zh":
         hours = "两" if hour == 2 else cardinal(hour, "zh")
-        minutes = "整" if minute == 0 else "零五分" if minute == 5 else cardinal(minute, "zh") + "分"
+        minutes = (
+            "整" if minute == 0 else "零五分" if minute == 5 else cardinal(minute, "zh") + "分"
+        )
         return f"{half_day}{hours}点{'半' if minute == 30 else minutes}"
     minutes = "" if minute == 0 else "半" if minute == 30 else cardinal(minute, "ja") + "分"
     return f"{half_day}{cardinal(hour, 'ja')}時{minutes}"

@@ -24,6 +24,7 @@ MODEL_FILE = "kokoro-v1.0.int8.onnx"
 MODEL_SIZE_BYTES = 92_361_271
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 
+
 @dataclass(frozen=True)
 class Reading:
     """wave: (T,) float32 in [-1, 1] at 16 kHz; ipa: what was read.

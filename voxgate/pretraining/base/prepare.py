@@ -61,6 +61,9 @@ def prepare(corpus: Path, out: Path, tokenizer: CodebookTokenizer, *, audio: boo
             wave = fit_wave(wave, len(codes) * SAMPLES_PER_TOKEN)
             named = replace(item, item_id=item.item_id + _FIRST_IDS[language])
             rows.append((named, np.asarray(phones), codes, wave))
+        if not rows:
+            _log.warning("shard %d: nothing in it can be trained on", number)
+            continue
         with write_path(path) as temporary, temporary.open("wb") as stream:
             np.savez(stream, **_arrays(rows, audio=audio))  # type: ignore[arg-type]
         made += 1

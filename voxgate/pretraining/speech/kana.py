@@ -127,7 +127,7 @@ class JapanesePhonemizer:
             if not japanese:
                 found.append(("latin", written))
                 continue
-            for word in _words(self._library.run_frontend(written)):
+            for word in _words(self._library.run_frontend(written, use_sudachi_kanji_yomi=False)):
                 mark = word in _MARKS
                 found.append(("marks", _MARKS[word]) if mark else ("symbols", kana_symbols(word)))
         return found

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.languages import LANGUAGES, require_language
+from voxgate.text.mixed import MixedFrontEnd
 from voxgate.text.symbols import SymbolTable, symbol_table
 
 __all__ = ["LANGUAGES", "fold_characters", "open_front_end", "require_language"]
 
+_NO_LEXICONS: Mapping[str, Path] = MappingProxyType({})
+
 
 def open_front_end(
-    language: str, *, symbols: SymbolTable | None = None, lexicon: Path | None = None
-) -> FrontEnd:
-    """Open the front end of a language; the table is v2 by default.
+    language: str,
+    *,
+    symbols: SymbolTable | None = None,
+    lexicons: Mapping[str, Path] = _NO_LEXICONS,
+    languages: Iterable[str] = (),
+) -> MixedFrontEnd:
+    """Open what reads texts of a voice whose own language is `language`.
 
-    `lexicon` holds the user's own pronunciations, in the form that the language has for them.
+    The table is v2 by default. English words are read as well, and the further `languages` of the
+    voice. `lexicons` holds the user's own pronunciations by language, in the form that each has.
 
     Raises:
-        TextError: the language has no front end, or the lexicon is missing or no text.
-        ConfigError: the lexicon has broken lines; names all of them.
+        TextError: a language has no front end, is not in the table, or lacks its libraries; a
+            lexicon is missing or no text.
+        ConfigError: a lexicon has broken lines; names all of them.
     """
-    require_language(language)
-    return _OPENERS[language](symbols or symbol_table("v2"), lexicon)
+    table = symbols or symbol_table("v2")
+    spoken = tuple(dict.fromkeys((language, *languages, "en")))
+    for name in spoken:
+        require_language(name, symbols=table.name)
+    opened = MixedFrontEnd(
+        language=language,
+        symbols=table,
+        languages=spoken,
+        open_language=lambda name: _OPENERS[name](table, lexicons.get(name)),
+    )
+    # Broken lexicons and missing libraries are told now, and not at the first text.
+    for name in {language, *lexicons} & set(spoken):
+        opened.front_end(name)
+    return opened
 
 
 def fold_characters(language: str, text: str) -> str:

@@ -11,12 +11,21 @@ from dataclasses import dataclass
 
 from voxgate.errors import TextError
 
-__all__ = ["FIRST_PLACE", "InlineReading", "inline_reading_at", "lift", "lower"]
+__all__ = [
+    "FIRST_PLACE",
+    "LAST_PLACE",
+    "InlineReading",
+    "inline_reading_at",
+    "lift",
+    "lower",
+    "without_readings",
+]
 
 FIRST_PLACE = 0xE000
 """Stands for the first reading that was lifted; the next ones follow it."""
 
-_PLACES = 0xF8FF - FIRST_PLACE + 1
+LAST_PLACE = 0xF8FF
+_PLACES = LAST_PLACE - FIRST_PLACE + 1
 _INLINE = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -64,8 +73,11 @@ def lower(text: str, readings: tuple[InlineReading, ...]) -> str:
     return _PRIVATE.sub(lambda match: str(readings[ord(match.group()) - FIRST_PLACE]), text)
 
 
-def inline_reading_at(
-    character: str, readings: tuple[InlineReading, ...]
-) -> InlineReading | None:
+def inline_reading_at(character: str, readings: tuple[InlineReading, ...]) -> InlineReading | None:
     """Return the reading that a character stands for, or None where it is an ordinary one."""
     return readings[ord(character) - FIRST_PLACE] if _PRIVATE.fullmatch(character) else None
+
+
+def without_readings(text: str) -> str:
+    """Return the text as its words are written, without how they are read."""
+    return _INLINE.sub(lambda match: match.group(1).strip(), text)

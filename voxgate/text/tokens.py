@@ -9,8 +9,8 @@ from __future__ import annotations
 __all__ = ["CURRENCY_CODES", "CURRENCY_SIGNS", "SIGNS", "UNITS"]
 
 UNITS = tuple(
-    "km/h m/s km² m² cm² mm² m³ cm³ mm³ ㎡ ㎢ ㎥ ㎏ ㎞ ㎝ ㎜ ㎎ ㎖ ㎗ ℓ km cm mm μm µm nm m kg mg g "
-    "mL ml L l kWh Wh kW MW mW W kV mV V mA A mAh kHz MHz GHz Hz KB MB GB TB kB Mbps Gbps kbps "
+    "km/h m/s km² m² cm² mm² m³ cm³ mm³ ㎡ ㎢ ㎥ ㎏ ㎞ ㎝ ㎜ ㎎ ㎖ ㎗ ℓ km cm mm μm µm nm m kg mg "
+    "g mL ml L l kWh Wh kW MW mW W kV mV V mA A mAh kHz MHz GHz Hz KB MB GB TB kB Mbps Gbps kbps "
     "°C ℃ °F ℉ ° dB hPa kPa Pa kcal cal kJ J min ms s h ha t rpm fps px pt ppm bpm".split()
 )
 """Behind a number, with or without a space; the longest that fits is meant."""

@@ -8,8 +8,13 @@ from pathlib import Path
 
 from voxgate.text.english.lexicon import Lexicon, dictionary_digest, load_lexicon
 from voxgate.text.english.normalisation import normalise
-from voxgate.text.english.pronunciation import pronounce
+from voxgate.text.english.readings import (
+    name_readings,
+    pronounce_readings,
+    restore_readings,
+)
 from voxgate.text.front_end import SpokenText
+from voxgate.text.inline_readings import without_readings
 from voxgate.text.symbols import SymbolTable
 
 __all__ = ["EnglishFrontEnd", "open_english"]
@@ -48,14 +53,23 @@ class EnglishFrontEnd:
         return 4
 
     def normalise(self, text: str) -> str:
-        """Write `text` as it is spoken: letters, `'`, `-`, spaces and `, . ! ? - …` only."""
-        return normalise(text, day_first=self.lexicon.day_first)
+        """Write `text` as it is spoken: letters, `'`, `-`, spaces and `, . ! ? - …` only.
+
+        Readings in the text stay as they are.
+        """
+        named, readings = name_readings(text)
+        return restore_readings(normalise(named, day_first=self.lexicon.day_first), readings)
 
     def read(self, text: str) -> SpokenText:
         """Normalise `text` and look its words up."""
-        spoken = self.normalise(text)
-        return SpokenText(text=spoken, words=pronounce(spoken, self.lexicon))
+        named, readings = name_readings(text)
+        spoken = normalise(named, day_first=self.lexicon.day_first)
+        return SpokenText(
+            text=restore_readings(spoken, readings),
+            words=pronounce_readings(spoken, self.lexicon, readings, self.symbols),
+        )
 
     def units(self, text: str) -> tuple[str, ...]:
         """Return the words in small letters; hyphens part them."""
-        return tuple(re.findall(r"[a-z']+", self.normalise(text).lower().replace("-", " ")))
+        plain = without_readings(text)
+        return tuple(re.findall(r"[a-z']+", self.normalise(plain).lower().replace("-", " ")))

@@ -1,0 +1,1 @@
+"""How texts are read: figures of the front ends on rows, tests and words of others."""

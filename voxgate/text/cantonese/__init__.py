@@ -1,0 +1,1 @@
+"""Cantonese: characters → normalisation, lexicon and contexts → readings → phones → front_end."""

@@ -1,0 +1,1 @@
+"""Mandarin: characters → numbers and signs → words → readings → tones → phones."""

@@ -1,0 +1,136 @@
+"""Change tones inside groups of words: 不, 一, neutral tone, third tones.
+
+The ways of the public checkpoints' training data, which the networks know, without its faults: 一
+at the end of a number keeps its tone, 不 behind an adverb changes as elsewhere, and 地 is neutral
+only as a particle.
+"""
+
+from __future__ import annotations
+
+from voxgate.text.chinese.neutral_words import FULL_TONE, NEUTRAL
+from voxgate.text.chinese.words import Word, parts_of
+
+__all__ = ["change_tones"]
+
+_PARTICLES = frozenset("吧呢哈啊呐噻嘛吖嗨哦哒额滴哩哟喽啰耶喔诶")
+_ASPECT = frozenset("了着过")
+_BEFORE_GE = frozenset("几有两半多各整每做是〇零一二三四五六七八九十百千万亿")
+_NUMERALS = frozenset("〇零一幺二三四五六七八九十百千万亿两")
+_ADVERBS = frozenset("真太很从绝毫并也都就决更还又再可却倒而总永尚")
+_ORDINAL_AFTER = ("月", "号", "楼", "年级", "等奖", "等功", "把手", "流")
+_NEUTRAL, _THIRD, _FOURTH = "5", "3", "4"
+
+
+def change_tones(group: Word, syllables: list[str], before: str, after: str) -> list[str]:
+    """Return the syllables of a group as they are said; `before` and `after` are what is around.
+
+    Rules follow each other: 不 and 一 hear the full tone of what is neutral later (一个 is yi2).
+    """
+    syllables = _change_bu(group.text, syllables)
+    syllables = _change_yi(group.text, syllables, before, after)
+    syllables = _drop_tones(group, syllables)
+    return _change_third(group.text, syllables)
+
+
+def _toned(syllable: str, tone: str) -> str:
+    return syllable[:-1] + tone
+
+
+def _change_bu(word: str, syllables: list[str]) -> list[str]:
+    said = list(syllables)
+    if len(word) == 3 and word[1] == "不" and word[0] not in _ADVERBS:  # noqa: PLR2004 看不懂
+        said[1] = _toned(said[1], _NEUTRAL)
+        return said
+    for place, character in enumerate(word[:-1]):
+        if character == "不":
+            said[place] = "bu2" if said[place + 1].endswith(_FOURTH) else "bu4"
+    return said
+
+
+def _change_yi(word: str, syllables: list[str], before: str, after: str) -> list[str]:
+    said = list(syllables)
+    if len(word) == 3 and word[1] == "一" and word[0] == word[2]:  # noqa: PLR2004 看一看
+        said[1] = "yi5"
+        return said
+    for place, character in enumerate(word):
+        if character == "一":
+            left = word[place - 1] if place else before[-1:]
+            right = (word[place + 1 :] or after) if place + 1 == len(word) else word[place + 1 :]
+            following = said[place + 1] if place + 1 < len(word) else ""
+            said[place] = f"yi{_tone_of_yi(word, left, right, following)}"
+    return said
+
+
+def _tone_of_yi(word: str, left: str, right: str, following: str) -> str:
+    counts = right[:1] == "百" or (right[:1] in tuple("千万亿") and not _is_number(word))
+    in_number = left in _NUMERALS and left != ""
+    if right[:1] in _NUMERALS and right[:1] != "" and not counts:
+        return "1"
+    ordinal = left in ("第", "初", "月") or right.startswith(_ORDINAL_AFTER)
+    if (in_number or ordinal) and not counts:
+        return "1"
+    if not following:
+        return "1"
+    return "2" if following.endswith(_FOURTH) else _FOURTH
+
+
+def _is_number(word: str) -> bool:
+    return all(character in _NUMERALS for character in word)
+
+
+def _drop_tones(group: Word, syllables: list[str]) -> list[str]:
+    word, said = group.text, list(syllables)
+    if group.flag[:1] in ("n", "v", "a") and word not in FULL_TONE:
+        for place in range(1, len(word)):
+            if word[place] == word[place - 1] and word[place] not in _NUMERALS:
+                said[place] = _toned(said[place], _NEUTRAL)
+    if (ending := _neutral_place(group)) is not None:
+        said[ending] = _toned(said[ending], _NEUTRAL)
+    first, _ = parts_of(word)
+    for part, end in ((word[: len(first)], len(first) - 1), (word[len(first) :], len(word) - 1)):
+        if part in NEUTRAL or part[-2:] in NEUTRAL:
+            said[end] = _toned(said[end], _NEUTRAL)
+    return said
+
+
+def _neutral_place(group: Word) -> int | None:
+    """Return which syllable of the group has no tone, by its ending or its list."""
+    word, flag, last = group.text, group.flag, len(group.text) - 1
+    ge = word.find("个")
+    end = word[-1]
+    if end in _PARTICLES or end in "的得" or (end in _ASPECT and flag in ("ul", "uz", "ug")):
+        return last
+    if len(word) > 1:
+        if end in "们子" and flag in ("r", "n") and word not in FULL_TONE:
+            return last
+        if end in "上下里" and flag in ("s", "l", "f") and word[-2] not in "东南西北":
+            return last
+        if end in "来去" and word[-2] in "上下进出回过起开":
+            return last
+    if word == "个" or (ge >= 1 and word[ge - 1] in _BEFORE_GE):
+        return ge
+    return last if word in NEUTRAL or word[-2:] in NEUTRAL else None
+
+
+def _change_third(word: str, syllables: list[str]) -> list[str]:
+    said = list(syllables)
+    third = [syllable.endswith(_THIRD) for syllable in said]
+    if len(said) == 2 and all(third):  # noqa: PLR2004
+        said[0] = _toned(said[0], "2")
+    elif len(said) == 3:  # noqa: PLR2004
+        border = len(parts_of(word)[0])
+        if all(third):
+            if border == 2:  # noqa: PLR2004 展览/馆
+                said[0] = _toned(said[0], "2")
+            said[1] = _toned(said[1], "2")
+        elif border == 2 and all(third[:2]):  # noqa: PLR2004
+            said[0] = _toned(said[0], "2")
+        elif border == 1 and all(third[1:]):
+            said[1] = _toned(said[1], "2")
+        elif third[border - 1] and third[border] and not all(third[border:]):
+            said[border - 1] = _toned(said[border - 1], "2")
+    elif len(said) == 4:  # noqa: PLR2004
+        for start in (0, 2):
+            if all(third[start : start + 2]):
+                said[start] = _toned(said[start], "2")
+    return said

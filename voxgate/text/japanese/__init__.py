@@ -1,0 +1,1 @@
+"""Japanese: from written text to the phonemes that the public checkpoints were trained with."""

@@ -1,0 +1,1 @@
+"""Korean: what hangul, digits, signs and hanja say, and how the Standard pronounces it."""

@@ -127,7 +127,7 @@ def _change_third(word: str, syllables: list[str]) -> list[str]:
             said[0] = _toned(said[0], "2")
         elif border == 1 and all(third[1:]):
             said[1] = _toned(said[1], "2")
-        elif third[border - 1] and third[border] and not all(third[border:]):
+        elif border < len(said) and third[border - 1] and third[border] and not all(third[border:]):
             said[border - 1] = _toned(said[border - 1], "2")
     elif len(said) == 4:  # noqa: PLR2004
         for start in (0, 2):

@@ -56,7 +56,8 @@ def _word_line(word: dict[str, Any]) -> str:
     language = f" {word['language']}" if word["language"] else ""
     guessed = ", guessed" if word["guessed"] else ""
     place = "" if word["place"] is None else f" @{word['place']}"
-    return f"  {word['word']}{place}: {' '.join(word['phones'])} ({word['source']}{guessed}){language}"
+    phones = " ".join(word["phones"])
+    return f"  {word['word']}{place}: {phones} ({word['source']}{guessed}){language}"
 
 
 def _placed(word: dict[str, Any]) -> str:

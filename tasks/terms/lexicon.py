@@ -134,9 +134,7 @@ class LexiconFile:
         )
 
 
-def find_lexicon(
-    workspace: Workspace, params: Params, language: str | None = None
-) -> LexiconFile:
+def find_lexicon(workspace: Workspace, params: Params, language: str | None = None) -> LexiconFile:
     """Return the file of a language in the folder that `featurize.lexicon` names, below data/.
 
     Where params.yaml names none it is the folder `lexicons`; the language is that of the benchmark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tasks.terms.lexicon import find_lexicon
@@ -32,8 +33,10 @@ def say_text(
         TextError: the text cannot be read, the language has no front end, or its libraries are
             not installed.
         ConfigError: a lexicon has broken lines.
+        ManifestError: the recordings, whose languages the voice speaks, cannot be read.
     """
     file = find_lexicon(workspace, params, language)
+    file = replace(file, languages=voice_languages(workspace, params))
     spoken = to_phonemes(text, file.front_end(), lead_in=False)
     places = _places(text, [word.word for word in spoken.words])
     return {
@@ -41,9 +44,7 @@ def say_text(
         "text": text,
         "normalised": spoken.text,
         "phones": list(spoken.phones),
-        "words": [
-            _word(word, place) for word, place in zip(spoken.words, places, strict=True)
-        ],
+        "words": [_word(word, place) for word, place in zip(spoken.words, places, strict=True)],
         "guessed": [
             {"word": word.word, "place": place}
             for word, place in zip(spoken.words, places, strict=True)
@@ -57,7 +58,8 @@ def check_texts(workspace: Workspace, params: Params) -> dict[str, Any]:
     """Return as JSON values every sentence in which a term is not read as its lexicon says.
 
     Raises:
-        ConfigError: a lexicon or the manifest's place is broken; names all faults.
+        ConfigError: a lexicon is broken; names all faults.
+        ManifestError: the recordings, whose languages the voice speaks, cannot be read.
         TextError: a language has no front end, or its libraries are not installed.
     """
     named = params.featurize.lexicon

@@ -57,7 +57,8 @@ def check_written(*fields: str) -> None:
         for one in fields
         if not one or not one.isprintable() or one != one.strip()
     ]
-    faults += [f"{one!r}: a line that begins with '#' is a comment" for one in fields[:1] if one[:1] == "#"]
+    if fields[0].startswith("#"):
+        faults.append(f"{fields[0]!r}: a line that begins with '#' is a comment")
     if faults:
         raise ConfigError("the user lexicon", faults)
 

@@ -19,7 +19,9 @@ from voxgate.voice.text_features import featured
 
 __all__ = ["TablePhonemiser", "open_phonemiser", "rules_digest"]
 
-_SHARED = ("voxgate.text.phonemes",)
+_SHARED = ("voxgate.text.phonemes", "voxgate.text.mixed")
+_OPENERS = Path(__file__).parents[1] / "text" / "front_ends.py"
+"""Says which languages are read together; its imports are all languages, so it counts alone."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def open_phonemiser(
 def rules_digest(languages: Sequence[str]) -> str:
     """Digest the rules themselves: whoever improves a rule need not remember a version number.
 
-    Only those of `languages` count, so that a better rule for one language leaves what was read in
-    another as it is.
+    Only those of `languages` count, and of English, whose words stand in texts of all of them: so
+    a better rule for one language leaves what was read in another as it is.
     """
-    own = [f"{PACKAGES[language]}.front_end" for language in sorted(set(languages))]
-    return code_digest([*_SHARED, *own])
+    own = [f"{PACKAGES[language]}.front_end" for language in sorted({*languages, "en"})]
+    return digest_json({"rules": code_digest([*_SHARED, *own]), "openers": digest_file(_OPENERS)})

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from voxgate.errors import TextError
 from voxgate.text.front_end import FrontEnd, Phones, SpokenWord
-from voxgate.text.symbols import PUNCTUATION
 
 __all__ = ["Phonemes", "SpokenSpan", "to_phonemes"]
 
@@ -74,7 +73,7 @@ def to_phonemes(text: str, front_end: FrontEnd, *, lead_in: bool = True) -> Phon
         text=spoken.text,
         phones=tuple(phones),
         ids=front_end.symbols.ids_of(phones),
-        words=tuple(word for word in spoken.words if word.word not in PUNCTUATION),
+        words=tuple(word for word in spoken.words if any(map(str.isalnum, word.word))),
         spans=_spans(spoken.words, front_end.language, first_phone=lead),
     )
 

@@ -7,7 +7,7 @@ Chinese it showed two. So a term is held against its phones, and any difference 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
@@ -90,7 +90,11 @@ def sentences_of(term: Term, language: str, *, others: Sequence[str]) -> list[Fr
     own = term.carrier or _CARRIERS[language].format(written)
     frames = [
         Frame(where="carrier", language=language, sentence=own),
-        Frame(where="start", language=language, sentence=_STARTS[language].format(written)),
+        Frame(
+            where="start",
+            language=language,
+            sentence=_STARTS[language].format(written[:1].upper() + written[1:]),
+        ),
     ]
     for other in others:
         if language == "en":  # an English word stands in the others' sentences, and not beside one
@@ -98,7 +102,8 @@ def sentences_of(term: Term, language: str, *, others: Sequence[str]) -> list[Fr
                 Frame(where="beside", language=other, sentence=_CARRIERS[other].format(written))
             )
         else:
-            word = _WORDS[other]
+            # Tagged, for Han characters would be of whichever language the clause looks like.
+            word = _WORDS[other] if other == "en" else f"<{other}>{_WORDS[other]}</{other}>"
             frames.append(
                 Frame(where="beside", language=language, sentence=f"{word} {written} {word}.")
             )
@@ -106,21 +111,12 @@ def sentences_of(term: Term, language: str, *, others: Sequence[str]) -> list[Fr
 
 
 def _row(term: Term, language: str, frame: Frame, front_end: FrontEnd) -> TermRow:
-    fault, expected, got = None, (), ()
+    expected: Phones = ()
+    got: Phones = ()
+    fault = None
     try:
-        words = [(word.word, word.phones) for word in front_end.read(frame.sentence).words]
-        got = _phones(phones for _, phones in words)
-        if language == "en":
-            reading = tuple(term.reading.split())
-            key = term.written.lower()
-            expected = _phones(
-                reading if word.lower() == key else phones for word, phones in words
-            )
-            if not any(word.lower() == key for word, _ in words):
-                spoken = " ".join(word for word, _ in words)
-                fault = f"{term.written!r} is no word of it as it is spoken: {spoken!r}"
-        else:
-            expected = _phones(word.phones for word in front_end.read(_inline(term, frame)).words)
+        expected = _phones(front_end, _inline(term, language, frame.sentence))
+        got = _phones(front_end, frame.sentence)
     except TextError as error:
         fault = str(error)
     expected, got = _difference(expected, got)
@@ -136,17 +132,18 @@ def _row(term: Term, language: str, frame: Frame, front_end: FrontEnd) -> TermRo
     )
 
 
-def _inline(term: Term, frame: Frame) -> str:
-    """Return the sentence that says its reading itself, so that no lexicon is asked."""
-    return re.sub(
-        re.escape(term.written),
-        lambda match: f"{{{match.group()}|{term.reading}}}",
-        frame.sentence,
+def _inline(term: Term, language: str, sentence: str) -> str:
+    """Return the sentence that says the reading itself, so that no lexicon is asked."""
+    written = re.escape(term.written)
+    word = re.compile(
+        rf"(?<![^\W_]){written}(?![^\W_])" if language == "en" else written,
+        re.IGNORECASE if language == "en" else re.NOFLAG,
     )
+    return word.sub(lambda match: f"{{{match.group()}|{term.reading}}}", sentence)
 
 
-def _phones(words: Iterable[Phones]) -> Phones:
-    return tuple(phone for phones in words for phone in phones)
+def _phones(front_end: FrontEnd, sentence: str) -> Phones:
+    return tuple(phone for word in front_end.read(sentence).words for phone in word.phones)
 
 
 def _difference(expected: Phones, got: Phones) -> tuple[Phones, Phones]:

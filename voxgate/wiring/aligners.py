@@ -59,9 +59,7 @@ def build_aligner(
     s1_sha256 = card["files"]["s1.safetensors"]
     network = load_emissions(folder / "s1.safetensors", sha256=s1_sha256, preset_name=name)
     tokenizer = _build_tokenizer(params, settings, folder, sha256=card["tokenizer_sha256"])
-    phonemiser = open_phonemiser(
-        preset(name).symbols, lexicons=lexicons, languages=[language]
-    )
+    phonemiser = open_phonemiser(preset(name).symbols, lexicons=lexicons, languages=[language])
     return EmissionAligner(
         network=network,
         tokenizer=tokenizer,

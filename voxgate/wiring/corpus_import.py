@@ -14,7 +14,7 @@ from voxgate.corpus.lexicon_folder import lexicon_folder
 from voxgate.errors import TextError
 from voxgate.files import digest_file, digest_json
 from voxgate.text.bare_words import bare_words
-from voxgate.text.languages import LANGUAGES
+from voxgate.text.languages import LANGUAGES, heard_as
 from voxgate.text.lexicons import find_lexicons
 from voxgate.wiring.aligners import build_aligner
 from voxgate.wiring.checkout import Checkout
@@ -65,7 +65,7 @@ def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
                 name=params.cut.recogniser,
                 windows_s=params.cut.recogniser_windows_s,
                 window_margin_s=params.cut.recogniser_margin_s,
-                language=code,
+                language=heard_as(code),
             ),
             encoder=build_speaker_encoder(params.evaluate, settings),
             aligner=build_aligner(

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from voxgate.code_digest import import_closure
 from voxgate.errors import ConfigError, TextError
 from voxgate.features.phonemiser import open_phonemiser, rules_digest
+from voxgate.text.languages import PACKAGES
 from voxgate.text.symbols import symbol_table
 
 
@@ -58,8 +60,15 @@ def test_the_rules_of_a_language_are_its_own(monkeypatch: pytest.MonkeyPatch) ->
         "voxgate.features.phonemiser.code_digest", lambda names: asked.append(list(names)) or "d"
     )
     rules_digest(["en"])
-    rules_digest(["ja", "en"])
+    rules_digest(["ja"])
     own, both = asked
     assert "voxgate.text.english.front_end" in own
     assert not any("japanese" in name for name in own)
     assert set(both) == {*own, "voxgate.text.japanese.front_end"}
+
+
+def test_the_rules_of_english_import_no_other_language() -> None:
+    entries = ["voxgate.text.phonemes", "voxgate.text.mixed", "voxgate.text.english.front_end"]
+    others = [PACKAGES[code] for code in PACKAGES if code != "en"]
+    found = import_closure(entries)
+    assert not [name for name in found if name.startswith(tuple(others))]

@@ -103,10 +103,12 @@ def lexicon(tmp_path: Path) -> Path:
 def test_english_words_are_found_by_their_letters(lexicon: Path) -> None:
     english = open_front_end("en", lexicons={"en": lexicon})
     term = Term(written="zyrtec", reading="Z ER1 T EH0 K", carrier="Ask for Zyrtec.", line=1)
-    assert all(r.is_right for r in check_term(term, "en", others=(), open_front_end=lambda _: english))
+    assert all(
+        r.is_right for r in check_term(term, "en", others=(), open_front_end=lambda _: english)
+    )
     plain = open_front_end("en")
     first, _ = check_term(term, "en", others=(), open_front_end=lambda _: plain)
     assert first.expected != first.got
     spelled = Term(written="kpmg", reading="K", carrier="Ask KPMG.", line=2)
     first, _ = check_term(spelled, "en", others=(), open_front_end=lambda _: plain)
-    assert "is no word of it as it is spoken: 'Ask K P M G .'" in str(first.fault)
+    assert (first.expected, first.got[:2]) == ((), ("EY1", "P"))

@@ -64,3 +64,12 @@ def test_a_setting_that_there_is_not_is_reported_with_those_there_are(tmp_path: 
     path.write_text("!dates backwards\n")
     with pytest.raises(ConfigError, match="line 1: '!dates backwards': the only setting there is"):
         load_lexicon(path)
+
+
+def test_a_sentence_may_stand_behind_the_phonemes_and_must_say_the_word(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.en.tsv"
+    path.write_text("digium\tD IH1 JH\tAsk Digium now.\n")
+    assert read_user_lexicon(path, symbols=symbol_table("v2")) == {"digium": ("D", "IH1", "JH")}
+    path.write_text("digium\tD IH1 JH\tAsk somebody.\n")
+    with pytest.raises(ConfigError, match=r"the sentence 'Ask somebody\.' does not say it"):
+        read_user_lexicon(path, symbols=symbol_table("v2"))

@@ -139,6 +139,6 @@ def _lifted_of_three(third: list[bool], border: int) -> tuple[int, ...]:
         return (0,)
     if border == 1 and all(third[1:]):
         return (1,)
-    if third[border - 1] and third[border] and not all(third[border:]):
+    if border < len(third) and third[border - 1] and third[border] and not all(third[border:]):
         return (border - 1,)
     return ()

@@ -49,7 +49,9 @@ def calibrate(
         voice=voice,
     )
     text = describe_record(record, build_thresholds(workspace, params))
-    text += f"\nwritten: {calibration_path(workspace)} and {takes_path(workspace)}; commit both"
+    language = params.evaluate.language
+    written = calibration_path(workspace, language), takes_path(workspace, language)
+    text += f"\nwritten: {written[0]} and {written[1]}; commit both"
     print_answer(record.as_json(), text, as_json)
 
 

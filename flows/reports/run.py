@@ -72,7 +72,9 @@ def _print_size(summary: RunSummary, out: Console) -> None:
 def _print_checkpoints(summary: RunSummary, out: Console) -> None:
     if not summary.checkpoints:
         return
-    table = Table("checkpoint", "WER", "CER", "similarity", "prompts with catastrophes", box=None)
+    table = Table(
+        "checkpoint", summary.rate, "CER", "similarity", "prompts with catastrophes", box=None
+    )
     for row in summary.checkpoints:
         table.add_row(
             str(row["name"]) + (" *" if row.get("chosen") else ""),

@@ -24,6 +24,7 @@ from voxgate.release.records import Judgement
 from voxgate.release.states import State
 from voxgate.release.trials import Trial
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
+from voxgate.text.counting_units import WORD, named_unit
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import data_version
 
@@ -93,6 +94,9 @@ class RunSummary:
     notifications: tuple[str, ...] = ()
     """What did not reach people yet."""
 
+    rate: str = WORD.rate
+    """How the checkpoints' rate of errors is called."""
+
     def as_json(self) -> dict[str, Any]:
         """Return JSON values for scripts."""
         return asdict(self)
@@ -120,6 +124,7 @@ def summarise(checkout: Checkout) -> RunSummary:
         previous=book.previous,
         registry=_registry(desk),
         notifications=problems(desk),
+        rate=named_unit((checkpoints or {}).get("unit")).rate,
     )
 
 

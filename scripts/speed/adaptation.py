@@ -148,7 +148,7 @@ def _with_base_speech(features: FeatureSet, prepared: Path) -> FeatureSet:
 
 def texts(params: Params, workspace: Workspace) -> Iterator[tuple[str, int]]:
     """Yield what is spoken, each text with its seed."""
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
     for prompt in benchmark.of_split("select"):
         yield from ((prompt.text, 1000 + k) for k in range(SELECT_SEEDS))
     excluded = frozenset(normalise(prompt.text) for prompt in benchmark.prompts)

@@ -238,7 +238,7 @@ def read_texts(folder: Path, params: Params) -> dict[str, tuple[str, str]]:
     if index.is_file():
         rows = map(json.loads, index.read_text(encoding="utf-8").splitlines())
         return {row["file"]: (row["file"], row["text"]) for row in rows}
-    benchmark = load_benchmark(Path("benchmark") / params.evaluate.prompts)
+    benchmark = load_benchmark(Path("benchmark") / params.evaluate.prompt_file)
     texts = {prompt.id: prompt.text for prompt in benchmark.prompts}
     owners = {file.name: file.stem.rpartition("-")[0] for file in folder.glob("*.flac")}
     return {name: (owner, texts[owner]) for name, owner in owners.items() if owner in texts}

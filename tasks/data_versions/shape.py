@@ -53,7 +53,7 @@ def shape_data(
         figures, made_by = _describe(checkout, version, reader, measure=measure)
         shapes.append(figures)
         rules.append(made_by)
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
     gate = [prompt.text for prompt in benchmark.prompts if prompt.split == "gate"]
     return compare_versions(
         shapes[0],

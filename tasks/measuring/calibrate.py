@@ -45,7 +45,7 @@ def calibrate(
     instruments: Instruments | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
 ) -> Calibration:
-    """Write benchmark/calibration.json, and beside it the takes that it was drawn from.
+    """Write the record of the benchmark's language, and beside it the takes that it was drawn from.
 
     Args:
         workspace: the checkout; build/ frames the scores.
@@ -78,8 +78,9 @@ def calibrate(
         command=command,
     )
     # The takes first: a record is never newer than what it was drawn from.
-    measured.evidence.write(takes_path(workspace))
-    write_json(calibration_path(workspace), record.as_json())
+    language = params.evaluate.language
+    measured.evidence.write(takes_path(workspace, language))
+    write_json(calibration_path(workspace, language), record.as_json())
     return record
 
 

@@ -85,7 +85,7 @@ def drill(
         load_voice=parts.load_voice,
     )
     thresholds = build_thresholds(workspace, params)
-    record = _committed(workspace) if prompts is None else None
+    record = _committed(workspace, params.evaluate.language) if prompts is None else None
     if prompts is not None:
         evaluation = replace(evaluation, benchmark=evaluation.benchmark.shortened(prompts))
         thresholds = _shortened(thresholds, evaluation)
@@ -116,12 +116,13 @@ def _of_today(takes: Evidence, thresholds: Thresholds) -> Calibration:
     return bind(noise, takes, thresholds, measured_at="in this drill", command="voxgate drill")
 
 
-def _committed(workspace: Workspace) -> Calibration:
-    record = read_calibration(workspace)
+def _committed(workspace: Workspace, language: str) -> Calibration:
+    record = read_calibration(workspace, language)
     if record is None:
         raise GateError(
-            f"{calibration_path(workspace)} is missing: without it the gate holds whatever comes; "
-            "run `voxgate calibrate`, or drill on a part of the prompts with --prompts"
+            f"{calibration_path(workspace, language)} is missing: without it the gate holds "
+            "whatever comes; run `voxgate calibrate`, or drill on a part of the prompts with "
+            "--prompts"
         )
     return record
 

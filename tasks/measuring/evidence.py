@@ -9,7 +9,7 @@ from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.heard_terms import hear_terms
 from voxgate.evaluation.known_clips import known_clips_digest
-from voxgate.evaluation.selection import SELECTION_RULE
+from voxgate.evaluation.selection import selection_rule
 from voxgate.evaluation.small_data import describe_small_data
 from voxgate.evaluation.terms import describe_terms
 from voxgate.features.featurised_clips import read_cut_clips
@@ -33,7 +33,7 @@ def build_evidence(
         data=_data_facts(workspace) | _terms(evaluation, findings),
         consent_scope=evaluation.checkpoints[0].consent_scope,
         benchmark={
-            "file": params.prompts,
+            "file": params.prompt_file,
             "language": evaluation.benchmark.language,
             "digest": evaluation.benchmark.digest,
             "known_clips_digest": known_clips_digest(evaluation.known_clips),
@@ -49,17 +49,17 @@ def build_evidence(
         self_test=findings.self_test.as_json(),
         ceiling={} if frame is None else frame.ceiling(),
         impostor_floor={} if frame is None else frame.impostor_floor(),
-        selection=_selection(findings),
+        selection=_selection(findings, rate=evaluation.unit.rate),
         expected_items=evaluation.expected_gate_items,
         rows=tuple(sample.score for sample in findings.gate_samples),
     )
 
 
-def _selection(findings: Findings) -> dict[str, Any]:
+def _selection(findings: Findings, *, rate: str) -> dict[str, Any]:
     chosen, choice = findings.chosen, findings.choice
     standings = {} if choice is None else {s.candidate.name: s for s in choice.standings}
     return {
-        "rule": SELECTION_RULE,
+        "rule": selection_rule(rate),
         "chosen": None if chosen is None else chosen.name,
         "why": None if choice is None else choice.why,
         "checkpoints": [

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Protocol
 
 from tasks.measuring.evidence import build_evidence
+from tasks.measuring.self_testing import check_instruments
 from tasks.measuring.setup import build_evaluation, build_instruments
 from voxgate.errors import GateError
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evaluation import failed_self_test
 from voxgate.evaluation.evidence import Evidence, read_evidence
-from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.records import keep_recordings
-from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
+from voxgate.evaluation.self_test import SelfTest
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
 
@@ -79,11 +79,7 @@ class Sitting:
 
     @cached_property
     def _self_test(self) -> SelfTest:
-        found = run_self_test(
-            self._instruments,
-            load_known_clips(self.workspace.benchmark_dir / "speakers"),
-            bounds=SelfTestBounds(**self.params.self_test.model_dump()),
-        )
+        found = check_instruments(self.workspace, self.params, self._instruments)
         if not found.passed:
             raise GateError(failed_self_test(found).message)
         return found

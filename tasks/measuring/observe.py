@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.measuring.rescore import recounted
+from tasks.measuring.self_testing import check_instruments
 from tasks.measuring.setup import (
     build_instruments,
     build_rules,
@@ -27,11 +28,10 @@ from voxgate.errors import (
 from voxgate.evaluation.benchmark import Benchmark, load_benchmark
 from voxgate.evaluation.evaluation import failed_self_test
 from voxgate.evaluation.evidence import Evidence, ItemScore, read_evidence
-from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.plan import plan_items, prompts_of_day
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.scoring import Scorer
-from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
+from voxgate.evaluation.self_test import SelfTest
 from voxgate.evaluation.speaker_similarity import centroid_from_json
 from voxgate.files import digest_file
 from voxgate.gate.criterion import Criterion, Ruling
@@ -88,7 +88,7 @@ class Observer:
         self_test = self._test(instruments)
         if not self_test.passed:
             raise EvaluatorError(failed_self_test(self_test).message)
-        benchmark = load_benchmark(self.desk.workspace.benchmark_dir / scoring.prompts)
+        benchmark = load_benchmark(self.desk.workspace.benchmark_dir / scoring.prompt_file)
         protocol = self._protocol(instruments, benchmark)
         released = self._in_words_of_today(self._released(release, benchmark), protocol)
         rows = self._speak(release, released, day, benchmark=benchmark, instruments=instruments)
@@ -109,16 +109,12 @@ class Observer:
                 prompts=tuple(sorted({row.prompt_id for row in rows})),
                 min_prompts=1,  # gate.monitor_prompts says how many a day are enough
             ),
-            calibration=read_calibration(self.desk.workspace),
+            calibration=read_calibration(self.desk.workspace, self.params.evaluate.language),
         )
         return self._check(release, day, today, observation)
 
     def _test(self, instruments: Instruments) -> SelfTest:
-        return run_self_test(
-            instruments,
-            load_known_clips(self.desk.workspace.benchmark_dir / "speakers"),
-            bounds=SelfTestBounds(**self.params.evaluate.self_test.model_dump()),
-        )
+        return check_instruments(self.desk.workspace, self.params.evaluate, instruments)
 
     def _released(self, release: Release, benchmark: Benchmark) -> Evidence:
         released = read_evidence(self.desk.stored_evidence(release))

@@ -126,8 +126,11 @@ def recounted(
         return None
     from voxgate.wiring.evaluators import published_normaliser, text_normaliser
 
-    both = _Both(normaliser=text_normaliser(), published=published_normaliser())
-    benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.prompt_file)
+    both = _Both(
+        normaliser=text_normaliser(benchmark.language),
+        published=published_normaliser(benchmark.language),
+    )
     same_rules = all(today.protocol.get(name) == rules for name, rules in both.identities().items())
     if not same_rules or benchmark.digest != today.benchmark.get("digest"):
         return None

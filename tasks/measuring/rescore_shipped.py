@@ -50,7 +50,8 @@ def rescore_shipped(
         outcome[_name(workspace, shipped)] = _say(
             before, after, today, "`voxgate run` measures the base anew"
         )
-    outcome[_name(workspace, calibration_path(workspace))] = _calibration(
+    record = calibration_path(workspace, params.evaluate.language)
+    outcome[_name(workspace, record)] = _calibration(
         workspace,
         params,
         today,
@@ -62,7 +63,8 @@ def rescore_shipped(
 def _calibration(
     workspace: Workspace, params: Params, today: Evidence, origin: dict[str, str]
 ) -> str:
-    record, path = read_calibration(workspace), takes_path(workspace)
+    language = params.evaluate.language
+    record, path = read_calibration(workspace, language), takes_path(workspace, language)
     otherwise = "`voxgate calibrate` measures it anew"
     if record is None or not path.is_file():
         return f"left: there are no takes to count; {otherwise}"
@@ -76,7 +78,7 @@ def _calibration(
         )
         drawn = replace(drawn, provenance={**drawn.provenance, "rescored": origin})
         after.write(path)
-        write_json(calibration_path(workspace), drawn.as_json())
+        write_json(calibration_path(workspace, language), drawn.as_json())
     return _say(before, after, today, otherwise)
 
 
@@ -90,7 +92,7 @@ def _recount(
 def _say(before: Evidence, after: Evidence | None, today: Evidence, otherwise: str) -> str:
     if after is not None:
         old, new = summarise(before.rows).wer, summarise(after.rows).wer
-        return f"counted anew: WER {_share(old)} became {_share(new)}"
+        return f"counted anew: {after.unit.rate} {_share(old)} became {_share(new)}"
     if before.frame_digest == today.frame_digest:
         return "unchanged: counted as today"
     return f"left: more than the words has changed; {otherwise}"

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from tasks.measuring.self_testing import SPEAKERS, find_spoken_clips
 from voxgate.code_digest import code_digest
-from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.evaluation.benchmark import load_benchmark, prompts_language
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
 from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.frame import MIN_SPEAKER_CLIP_S
@@ -47,6 +48,7 @@ _INSTRUMENT_CODE = (
 def build_instruments(
     params: EvaluateParams,
     *,
+    language: str | None = None,
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
     normaliser: Normaliser | None = None,
@@ -54,10 +56,13 @@ def build_instruments(
 ) -> Instruments:
     """Return the instruments; what is not handed in is loaded as params.yaml says.
 
-    A `normaliser` that is handed in also counts what is comparable with published figures.
+    `language` is what they hear and count; None is that of the benchmark. A `normaliser` that is
+    handed in also counts what is comparable with published figures.
 
     Raises:
         WeightsError: an instrument is absent or not the pinned one.
+        EvaluatorError: the transcriber does not hear the language.
+        TextError: the language has no front end, or lacks its libraries.
     """
     published = normaliser
     if None in (transcriber, encoder, normaliser, quality):
@@ -65,10 +70,11 @@ def build_instruments(
         from voxgate.wiring import evaluators
 
         settings = load_settings()
-        transcriber = transcriber or evaluators.build_recogniser(params, settings)
+        asked = language or prompts_language(Path(params.prompt_file))
+        transcriber = transcriber or evaluators.build_recogniser(params, settings, language=asked)
         encoder = encoder or evaluators.build_speaker_encoder(params, settings)
-        normaliser = normaliser or evaluators.text_normaliser()
-        published = published or evaluators.published_normaliser()
+        normaliser = normaliser or evaluators.text_normaliser(asked)
+        published = published or evaluators.published_normaliser(asked)
         quality = quality or evaluators.build_quality_predictor(params)
     assert transcriber is not None
     assert encoder is not None
@@ -102,23 +108,26 @@ def build_evaluation(
         ConfigError: the benchmark is broken.
         StageError: an earlier stage has not run.
     """
-    benchmark = load_benchmark(workspace.benchmark_dir / params.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.prompt_file)
+    recordings = read_recordings(
+        workspace.stage_dir("featurize"),
+        train_clips=params.reference_clips,
+        min_train_clip_s=MIN_SPEAKER_CLIP_S,
+        language=benchmark.language,
+    )
     return Evaluation(
         benchmark=benchmark,
         seeds={"select": params.select_seeds, "gate": params.gate_seeds},
         instruments=instruments,
         rules=build_rules(params, language=benchmark.language),
         bounds=SelfTestBounds(**params.self_test.model_dump()),
-        known_clips=load_known_clips(workspace.benchmark_dir / "speakers"),
-        recordings=read_recordings(
-            workspace.stage_dir("featurize"),
-            train_clips=params.reference_clips,
-            min_train_clip_s=MIN_SPEAKER_CLIP_S,
-        ),
+        known_clips=load_known_clips(workspace.benchmark_dir / SPEAKERS),
+        recordings=recordings,
         checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
         load_voice=load_voice or package_loader(params),
         caches=open_checkout_caches(workspace, params),
         blocks=blocks,
+        spoken=find_spoken_clips(workspace, benchmark.language, recordings.clips),
     )
 
 

@@ -22,23 +22,31 @@ __all__ = [
 ]
 
 
-def calibration_path(workspace: Workspace) -> Path:
-    """Return where the calibration record is committed."""
-    return workspace.benchmark_dir / "calibration.json"
+_PLAIN_NAME = "en"
+"""The language whose files carry no code: there was but one when they were named."""
 
 
-def takes_path(workspace: Workspace) -> Path:
+def calibration_path(workspace: Workspace, language: str = _PLAIN_NAME) -> Path:
+    """Return where the calibration record of a language is committed."""
+    return workspace.benchmark_dir / f"calibration{_suffix(language)}.json"
+
+
+def takes_path(workspace: Workspace, language: str = _PLAIN_NAME) -> Path:
     """Return where the takes behind the record are committed: every word that was heard in them."""
-    return workspace.benchmark_dir / "calibration_takes.json"
+    return workspace.benchmark_dir / f"calibration_takes{_suffix(language)}.json"
 
 
-def read_calibration(workspace: Workspace) -> Calibration | None:
-    """Read the committed calibration record; None where there is none.
+def _suffix(language: str) -> str:
+    return "" if language == _PLAIN_NAME else f".{language}"
+
+
+def read_calibration(workspace: Workspace, language: str = _PLAIN_NAME) -> Calibration | None:
+    """Read the committed calibration record of a language; None where there is none.
 
     Raises:
         BundleError: it is broken.
     """
-    path = calibration_path(workspace)
+    path = calibration_path(workspace, language)
     if not path.is_file():
         return None
     return calibration_from_json(read_json(path), where=str(path))
@@ -56,7 +64,7 @@ def build_thresholds(
         candidate: how many were set against the same champion on this benchmark, with this one.
     """
     limits, scoring = params.gate, params.evaluate
-    benchmark = load_benchmark(workspace.benchmark_dir / scoring.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / scoring.prompt_file)
     own = {"max_looks"}
     shared = Thresholds.__dataclass_fields__.keys() & type(limits).model_fields.keys()
     first = first_block(benchmark, candidate, candidates_per_block=limits.candidates_per_block)
@@ -82,7 +90,7 @@ def look_blocks(
     workspace: Workspace, params: Params, *, look: int, candidate: int
 ) -> tuple[int, ...]:
     """Return the blocks of prompts that a look covers."""
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
     per_block = params.gate.candidates_per_block
     first = first_block(benchmark, candidate, candidates_per_block=per_block)
     return benchmark.blocks_of_look(look, first=first)

@@ -52,7 +52,8 @@ def gate(
         "challenger": challenger or workspace.stage_dir("evaluate") / "evidence.json",
         **(rivals or {}),
     }
-    record = calibration_path(workspace)
+    language = params.evaluate.language
+    record = calibration_path(workspace, language)
     if record.is_file():
         sources["calibration"] = record
     blocks = look_blocks(workspace, params, look=look, candidate=candidate)
@@ -62,7 +63,7 @@ def gate(
     }
     thresholds = build_thresholds(workspace, params, look=look, candidate=candidate)
     inputs["thresholds"] = canonical_json(thresholds.as_json()).encode()
-    stated = doubt_calibration(workspace, standing or Standing())
+    stated = doubt_calibration(workspace, standing or Standing(), language)
     if stated != Standing():
         inputs["standing"] = canonical_json(stated.as_json()).encode()
     return write_bundle(folder, inputs)

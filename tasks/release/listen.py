@@ -167,7 +167,7 @@ def open_room(
     require_person(listener)
     book = desk.ledger.read(desk.model)
     rival = rival_of(book, version)
-    benchmark = load_benchmark(desk.workspace.benchmark_dir / params.evaluate.prompts)
+    benchmark = load_benchmark(desk.workspace.benchmark_dir / params.evaluate.prompt_file)
     recordings = {
         heard: _open(desk, book, benchmark, heard)
         for heard in (version, rival)

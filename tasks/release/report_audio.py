@@ -102,7 +102,7 @@ def collect_prompts(workspace: Workspace, params: Params, bundle: Bundle) -> dic
         EvidenceChangedError: the bundle is about another benchmark.
         TextError: nothing here compares words of its language.
     """
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
     wanted = bundle.case.challenger.benchmark.get("digest")
     if benchmark.digest != wanted:
         raise EvidenceChangedError(

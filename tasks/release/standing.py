@@ -37,13 +37,13 @@ def state(
     )
 
 
-def doubt_calibration(workspace: Workspace, standing: Standing) -> Standing:
+def doubt_calibration(workspace: Workspace, standing: Standing, language: str = "en") -> Standing:
     """Hold the calibration record against the takes that are committed beside it.
 
     Raises:
         BundleError: one of them is broken.
     """
-    record, path = read_calibration(workspace), takes_path(workspace)
+    record, path = read_calibration(workspace, language), takes_path(workspace, language)
     if record is None:
         return standing
     found = path.is_file()

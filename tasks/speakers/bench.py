@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from tasks.measuring.self_testing import check_instruments
 from tasks.measuring.setup import build_instruments, open_checkout_caches
 from tasks.speakers.measure import CloningVoice, Sitting
 from voxgate.errors import ConfigError, EvaluatorError, UnknownVersionError, VoiceError
 from voxgate.evaluation.benchmark import Prompt, load_benchmark
 from voxgate.evaluation.evaluation import failed_self_test
-from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments
-from voxgate.evaluation.self_test import SelfTestBounds, run_self_test
 from voxgate.release.desk import Desk
 from voxgate.release.records import Release
 from voxgate.serving.preset_book import PresetBook
@@ -127,13 +126,9 @@ def _sit(checkout: Checkout, build: Callable[[], Instruments] | None, count: int
     """
     scoring = checkout.params.evaluate
     benchmark_dir = checkout.workspace.benchmark_dir
-    prompts = _spread(load_benchmark(benchmark_dir / scoring.prompts).of_split("gate"), count)
+    prompts = _spread(load_benchmark(benchmark_dir / scoring.prompt_file).of_split("gate"), count)
     instruments = build() if build else build_instruments(scoring)
-    tested = run_self_test(
-        instruments,
-        load_known_clips(benchmark_dir / "speakers"),
-        bounds=SelfTestBounds(**scoring.self_test.model_dump()),
-    )
+    tested = check_instruments(checkout.workspace, scoring, instruments)
     if not tested.passed:
         raise EvaluatorError(failed_self_test(tested).message)
     return Sitting(

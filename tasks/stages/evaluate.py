@@ -16,6 +16,7 @@ from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params
 from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber, Voice
 from voxgate.stage import Outcome, Workspace, require_accepted
+from voxgate.text.counting_units import WORD
 
 __all__ = ["evaluate"]
 
@@ -85,7 +86,8 @@ def _write(folder: Path, evaluation: Evaluation, findings: Findings, evidence: E
     ]
     write_scores(folder / "scores.parquet", rows)
     write_audio(folder / "audio", findings.gate_samples)
-    write_json(folder / "checkpoints.json", {"schema": 1, **evidence.selection})
+    unit = {} if evidence.unit is WORD else {"unit": evidence.unit.code}
+    write_json(folder / "checkpoints.json", {"schema": 1, **evidence.selection, **unit})
     write_json(folder / "timings.json", timings(findings.samples))
     write_json(folder / "report.json", report_metrics(evidence))
     write_text(folder / "report.md", render_report(evidence))

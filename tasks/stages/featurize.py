@@ -88,7 +88,7 @@ def featurize(
     size = find_size(durations_s, params.sizes)
     rules = _split_rules(params, size)
     found = assemble(features, [*others, *dropped], rules=rules)
-    asked = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
+    asked = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
     reasons = (
         judge_speaker(found)
         or find_lacks(durations_s, params.sizes)

@@ -105,7 +105,7 @@ class _Judgement:
         ingest_dir = self.workspace.stage_dir("ingest")
         dossiers = open_dossiers(read_ingested(ingest_dir))
         audio = _Audio(ShardReader(ingest_dir / "audio"))
-        asked = self.workspace.benchmark_dir / self.params.evaluate.prompts
+        asked = self.workspace.benchmark_dir / self.params.evaluate.prompt_file
         twins = screen(
             dossiers,
             params=self.params.validate_,

@@ -64,7 +64,7 @@ def add_prompt(
         LockHeldError: a run, or another command of these, is going on.
         StorageError: the disk refused; the file is as it was.
     """
-    path = workspace.benchmark_dir / params.evaluate.prompts
+    path = workspace.benchmark_dir / params.evaluate.prompt_file
     here = load_benchmark(path)
     _require_place(here, asked, path)
     spoken = read_prompt(asked.text, find_lexicon(workspace, params).front_end())
@@ -87,7 +87,7 @@ def add_prompt(
         after = _judged(text, path)
         if not dry_run:
             write_text(path, text)
-    record = read_calibration(workspace)
+    record = read_calibration(workspace, here.language)
     return {
         "file": f"benchmark/{path.name}",
         "prompt": row,
@@ -111,7 +111,7 @@ def list_prompts(workspace: Workspace, params: Params) -> dict[str, Any]:
     Raises:
         ConfigError: the benchmark or the lexicon is broken.
     """
-    path = workspace.benchmark_dir / params.evaluate.prompts
+    path = workspace.benchmark_dir / params.evaluate.prompt_file
     benchmark = load_benchmark(path)
     terms = sorted(find_lexicon(workspace, params).terms())
     rows = [

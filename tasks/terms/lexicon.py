@@ -144,7 +144,7 @@ def find_lexicon(workspace: Workspace, params: Params, language: str | None = No
         ConfigError: the name leads out of data/, or is a file.
         TextError: the language has no front end.
     """
-    language = language or prompts_language(workspace.benchmark_dir / params.evaluate.prompts)
+    language = language or prompts_language(workspace.benchmark_dir / params.evaluate.prompt_file)
     named = params.featurize.lexicon
     folder = lexicon_folder(workspace.data_dir, named or DEFAULT_FOLDER)
     path = folder / lexicon_name(language)
@@ -280,8 +280,8 @@ def says(prompt: Prompt, key: str) -> bool:
 
 
 def _rows(workspace: Workspace, params: Params, file: LexiconFile) -> Iterator[dict[str, Any]]:
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompts)
-    prompts = benchmark.prompts if benchmark.language == file.language else ()
+    asked = params.evaluate.prompt_files.get(file.language)
+    prompts = load_benchmark(workspace.benchmark_dir / asked).prompts if asked else ()
     terms, plain = file.terms(), file.plain()
     for key, term in sorted(terms.items()):
         yield {

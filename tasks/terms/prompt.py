@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from voxgate.errors import ConfigError
 from voxgate.evaluation.critical import critical_words
-from voxgate.evaluation.prompt_texts import words_of
+from voxgate.evaluation.critical_runs import RUN_LANGUAGES, find_runs
+from voxgate.evaluation.prompt_texts import sentence_length, words_of
 from voxgate.excerpts import excerpt
 from voxgate.files import digest_bytes
 from voxgate.text.front_end import FrontEnd
@@ -66,13 +68,20 @@ def make_row(
             among those that do.
         TextError: the language has no list of critical words.
     """
-    places = term_places(normalised, term) if term else frozenset()
-    if term and not places:
+    in_runs = language in RUN_LANGUAGES
+    if in_runs:
+        said = [match.span() for match in re.finditer(re.escape(term), normalised)] if term else []
+        critical = _runs(text, normalised, language, said)
+        is_said = bool(said)
+    else:
+        places = term_places(normalised, term) if term else frozenset()
+        critical = _critical(text, normalised, language, places)
+        is_said = bool(places)
+    if term and not is_said:
         raise ConfigError(
             "the prompt",
             [f"expected the term {term!r} in the sentence, which is read {normalised!r}"],
         )
-    critical = _critical(text, normalised, language, places)
     if prompt_class == "critical" and not critical:
         raise ConfigError(
             "the prompt",
@@ -84,7 +93,9 @@ def make_row(
         "class": prompt_class,
         "text": text,
         "normalised": normalised,
-        "words": sum(any(map(str.isalpha, word)) for word in normalised.split()),
+        "words": sentence_length(normalised)
+        if in_runs
+        else sum(any(map(str.isalpha, word)) for word in normalised.split()),
         "block": block,
         "critical": critical,
     }
@@ -110,6 +121,17 @@ def term_places(normalised: str, term: str) -> frozenset[int]:
         if wanted and said[start : start + len(wanted)] == wanted
         for step in range(len(wanted))
     )
+
+
+def _runs(text: str, normalised: str, language: str, said: Sequence[tuple[int, int]]) -> list[str]:
+    """Return what the rule finds and the term, in order; what overlaps is one run."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted([*said, *find_runs(text, normalised, language)]):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return [normalised[start:end] for start, end in joined]
 
 
 def _critical(text: str, normalised: str, language: str, places: frozenset[int]) -> list[str]:

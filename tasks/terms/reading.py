@@ -109,7 +109,7 @@ def voice_languages(workspace: Workspace, params: Params) -> list[str]:
     found = corpus_languages(spoken, further)
     if len(found) > len(further):
         return found
-    judged = prompts_language(workspace.benchmark_dir / params.evaluate.prompts)
+    judged = prompts_language(workspace.benchmark_dir / params.evaluate.prompt_file)
     return corpus_languages([judged], further)
 
 

@@ -36,6 +36,12 @@ PROMPTS = {
     ],
 }
 
+CHINESE = {
+    "select": ["他不去银行", "她买三百元"],
+    "gate": ["他去银行", "不买五百元", "他去 coffee shop"],
+}
+"""Of the syllables that `tests/fakes/units.py` knows."""
+
 
 def noise(seed: int, seconds: float = 2.5) -> Wave:
     """Return a wave that no other seed returns, as it is after a trip through 16 bits."""
@@ -61,6 +67,8 @@ class EvaluationWorkspace:
         default_factory=lambda: {"centroid": 6, "validation": 3, "train": 10}
     )
     clip_s: float = 2.5
+    language: str = "en"
+    prompts: Mapping[str, list[str]] = field(default_factory=lambda: PROMPTS)
 
     def __post_init__(self) -> None:
         self.workspace = Workspace(self.root)
@@ -77,17 +85,17 @@ class EvaluationWorkspace:
     @property
     def params(self) -> Params:
         params = load_params(Path("params.yaml"))
-        evaluate = params.evaluate.model_copy(update={"prompts": "prompts.en.jsonl"})
+        evaluate = params.evaluate.model_copy(update={"prompts": f"prompts.{self.language}.jsonl"})
         return params.model_copy(update={"evaluate": evaluate})
 
     def understand(self, voice: ToneVoice, *, seeds: int = 3, day: date | None = None) -> None:
         """Let the instruments hear the right words and the right speaker in what `voice` says."""
-        for texts in PROMPTS.values():
+        for texts in self.prompts.values():
             for text in texts:
                 for k in range(seeds):
                     wave = voice.wave(text, item_seed(prompt_id(text), k, day=day))
                     judged = from_pcm16(to_pcm16(wave))
-                    self.transcriber.hears(judged, text)
+                    self.transcriber.hears(judged, text, language=self.language)
                     self.encoder.speaks(judged, SPEAKER)
 
     def evaluate(self, voice: ToneVoice) -> None:
@@ -113,10 +121,10 @@ class EvaluationWorkspace:
                 "normalised": text.lower(),
                 "words": len(text.split()),
             }
-            for split, texts in PROMPTS.items()
+            for split, texts in self.prompts.items()
             for number, text in enumerate(texts)
         ]
-        write_lines(self.workspace.benchmark_dir / "prompts.en.jsonl", rows)
+        write_lines(self.workspace.benchmark_dir / f"prompts.{self.language}.jsonl", rows)
 
     def _write_known_clips(self) -> None:
         folder = self.workspace.benchmark_dir / "speakers"
@@ -152,12 +160,19 @@ class EvaluationWorkspace:
                 pcm[::7] += self.last_bit
                 wave = from_pcm16(pcm)
                 place = shards.add(pcm)
-                text = f"real clip of thirty letters {number}"
-                self.transcriber.hears(wave, text)
+                text = self._clip_text(number)
+                self.transcriber.hears(wave, text, language=self.language)
                 self.encoder.speaks(wave, SPEAKER)
                 clip_id = digest_bytes(str(number).encode())[:16]
-                clips.append(featurised_clip(clip_id, place, split=split, text=text))
+                clips.append(
+                    featurised_clip(clip_id, place, split=split, text=text, language=self.language)
+                )
         write_featurised(folder, clips)
+
+    def _clip_text(self, number: int) -> str:
+        if self.language == "en":
+            return f"real clip of thirty letters {number}"
+        return "".join("他去银行买卖三百五元"[(number + step * step) % 10] for step in range(10))
 
     def _write_packages(self) -> None:
         for name in self.checkpoints:
@@ -169,7 +184,9 @@ class EvaluationWorkspace:
 
 def prompt_id(text: str) -> str:
     """Name a prompt by its words."""
-    return text.lower().replace(" ", "-")
+    if text.isascii():
+        return text.lower().replace(" ", "-")
+    return digest_bytes(text.encode())[:8]
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voxgate.errors import VoiceError
+from voxgate.text.spoken_length import spoken_letters
 from voxgate.types import Speech, Wave
 
 
@@ -29,7 +30,7 @@ class ToneVoice:
         return Speech(wave=self.wave(text, seed), sample_rate_hz=self.sample_rate_hz)
 
     def wave(self, text: str, seed: int) -> Wave:
-        seconds = max(0.5, sum(c.isalnum() for c in text) / self.letters_per_s)
+        seconds = max(0.5, spoken_letters(text) / self.letters_per_s)
         time_s = np.arange(int(seconds * self.sample_rate_hz)) / self.sample_rate_hz
         pitch_hz = 120 + seed % 200
         wave: Wave = (0.3 * np.sin(2 * np.pi * pitch_hz * time_s)).astype(np.float32)

@@ -13,6 +13,7 @@ from voxgate.errors import ConfigError, GateError
 from voxgate.evaluation.prompt_rows import SPLITS, Split, read_rows
 from voxgate.evaluation.prompt_texts import find_repeats, missing_words, words_of
 from voxgate.files import digest_json
+from voxgate.text.counting_units import WORD, counting_unit
 
 __all__ = ["SPLITS", "Benchmark", "Prompt", "Split", "load_benchmark", "prompts_language"]
 
@@ -25,7 +26,8 @@ class Prompt:
 
     Prompts of the gate come in blocks, from 1: a verdict that a block cannot decide is looked at
     again with the next one. `critical` are words of `normalised` that must not change, each as
-    often as it is said (`voxgate/evaluation/critical.py` says which).
+    often as it is said (`voxgate/evaluation/critical.py` says which); in languages that are not
+    counted in words runs of characters, in their order.
     """
 
     id: str
@@ -34,6 +36,8 @@ class Prompt:
     text: str
     normalised: str
     words: int
+    """Its length (`sentence_length`); of Chinese and Japanese in characters."""
+
     block: int = 1
     critical: tuple[str, ...] = ()
 
@@ -97,7 +101,8 @@ def load_benchmark(path: Path) -> Benchmark:
         ConfigError: the file is absent or any line is broken; all faults are listed.
     """
     faults: list[str] = []
-    rows = list(read_rows(path, faults))
+    language = prompts_language(path)
+    rows = list(read_rows(path, faults, in_runs=counting_unit(language) is not WORD))
     prompts = [_prompt(row) for _, row in rows]
     faults += _repetitions(
         "id", [(line, prompt.id) for (line, _), prompt in _paired(rows, prompts)]
@@ -110,7 +115,7 @@ def load_benchmark(path: Path) -> Benchmark:
     if faults:
         raise ConfigError(str(path), faults)
     ordered = tuple(sorted(prompts, key=lambda prompt: prompt.id))
-    return _benchmark(prompts_language(path), ordered)
+    return _benchmark(language, ordered)
 
 
 def _benchmark(language: str, prompts: tuple[Prompt, ...]) -> Benchmark:

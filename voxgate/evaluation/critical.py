@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voxgate.errors import TextError
+from voxgate.evaluation.critical_runs import RUN_LANGUAGES, critical_runs
 
 __all__ = ["critical_words"]
 
@@ -40,7 +41,8 @@ def critical_words(text: str, normalised: str, language: str) -> tuple[str, ...]
     These are number words and ordinals, what amounts are counted in, noon and
     midnight, weekdays and months,
     negations, and names: capitalised words that begin no sentence, which includes spelled letters
-    and titles. A word with hyphens is several words.
+    and titles. A word with hyphens is several words. Of Chinese, Cantonese and Japanese they are
+    runs of characters (`critical_runs`).
 
     >>> critical_words("Pay Ada $21 now, not on Friday.",
     ...     "Pay Ada twenty-one dollars now, not on Friday.", "en")
@@ -49,11 +51,14 @@ def critical_words(text: str, normalised: str, language: str) -> tuple[str, ...]
     Raises:
         TextError: the language has no list.
     """
+    if language in RUN_LANGUAGES:
+        return critical_runs(text, normalised, language)
     rules = _RULES.get(language)
     if rules is None:
+        known = ", ".join((*_RULES, *RUN_LANGUAGES))
         raise TextError(
-            f"critical words of language {language!r}: there are lists for {', '.join(_RULES)}; "
-            "write one in voxgate/evaluation/critical.py"
+            f"critical words of language {language!r}: there are lists for {known}; write one in "
+            "voxgate/evaluation/critical.py, or name the words of each prompt in its file"
         )
     said_as_such = {word.lower() for word, _ in _words(text)} & rules.pronouns
     return tuple(

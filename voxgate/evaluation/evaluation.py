@@ -10,7 +10,7 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, Split
 from voxgate.evaluation.checkpoints import Checkpoint
 from voxgate.evaluation.frame import Frame, measure_frame
-from voxgate.evaluation.known_clips import KnownClip
+from voxgate.evaluation.known_clips import KnownClip, SpokenClips
 from voxgate.evaluation.measurements import Caches
 from voxgate.evaluation.plan import plan_items
 from voxgate.evaluation.protocol import Instruments, ScoringRules
@@ -20,6 +20,7 @@ from voxgate.evaluation.selection import Candidate, Choice, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
 from voxgate.ports import Voice
 from voxgate.stage import Reason
+from voxgate.text.counting_units import CountingUnit, named_unit
 
 __all__ = ["Evaluation", "Findings", "failed_self_test"]
 
@@ -64,11 +65,18 @@ class Evaluation:
     load_voice: Callable[[Path], Voice]
     caches: Caches
     blocks: tuple[int, ...] = (1,)
+    spoken: SpokenClips | None = None
+    """What the recogniser is tested on, where the known clips are of another language."""
 
     @property
     def gate_prompts(self) -> tuple[Prompt, ...]:
         """The gate's prompts that are measured."""
         return self.benchmark.of_blocks(self.blocks)
+
+    @property
+    def unit(self) -> CountingUnit:
+        """What errors are counted in."""
+        return named_unit(self.instruments.normaliser.unit)
 
     @property
     def expected_gate_items(self) -> int:
@@ -102,7 +110,7 @@ class Evaluation:
 
     def _finish(self, found: Findings, frame: Frame) -> Findings:
         try:
-            choice = choose(found.candidates)
+            choice = choose(found.candidates, rate=self.unit.rate)
         except EvaluatorError as error:
             return replace(found, refusal=Reason("no_measured_checkpoint", str(error)))
         chosen = choice.chosen
@@ -133,7 +141,9 @@ class Evaluation:
 
     def test_instruments(self) -> SelfTest:
         """Measure the known clips with today's instruments."""
-        return run_self_test(self.instruments, self.known_clips, bounds=self.bounds)
+        return run_self_test(
+            self.instruments, self.known_clips, bounds=self.bounds, spoken=self.spoken
+        )
 
     def measure_frame(self) -> Frame:
         """Measure what real recordings and strangers score.

@@ -10,13 +10,19 @@ from typing import Any
 
 from voxgate.errors import BundleError
 from voxgate.files import canonical_json, digest_json, write_text
+from voxgate.text.counting_units import WORD, CountingUnit, named_unit
 
 __all__ = ["EVIDENCE_SCHEMA", "Evidence", "ItemScore", "evidence_from_json", "read_evidence"]
 
-EVIDENCE_SCHEMA = 3
-"""3 has the sound of each sample and its critical words; 2 the counts of Whisper's normaliser
-beside those that are judged; in 1 they are the same."""
+EVIDENCE_SCHEMA = 4
+"""4 counts other units than words; evidence in words is still written as 3. 3 has the sound of each
+sample and its critical words; 2 the counts of Whisper's normaliser beside those that are judged; in
+1 they are the same."""
+_OF_WORDS = 3
 _OLDER = (1, 2)
+_OPTIONAL = ("toneless_errors",)
+"""Columns of rows that only languages with tones have."""
+
 _SECTIONS = (
     "model", "data", "benchmark", "protocol", "centroid", "self_test", "ceiling",
     "impostor_floor", "selection",
@@ -37,7 +43,9 @@ class ItemScore:
 
     Every measure is None when `fault` says why the sample could not be measured. `similarity` is
     the cosine with the held-out centroid. `catastrophes` holds sorted codes. `word_errors` and
-    `char_errors` are judged; those of Whisper's normaliser are comparable with published figures.
+    `char_errors` are judged; those of Whisper's normaliser are comparable with published figures. A
+    "word" is the unit of the language (`Evidence.unit`); `toneless_errors` are those in the units
+    without tones, of as many `ref_words`, and None where the language has none.
     `critical_words` are the words of the prompt that must not change, `critical_errors` those of
     them that were not heard. `sound` has the measures of `sound.catalogue` by name; one that has no
     value for this sample (a pause where no word was heard) is None.
@@ -66,6 +74,7 @@ class ItemScore:
     catastrophes: tuple[str, ...] = ()
     audio_sha256: str | None = None
     sound: Mapping[str, float | None] = field(default_factory=dict)
+    toneless_errors: int | None = None
 
     @property
     def item(self) -> tuple[str, int]:
@@ -114,6 +123,16 @@ class Evidence:
     def protocol_digest(self) -> str:
         """Name the measurement; equal digests mean comparable numbers."""
         return digest_json(self.protocol)
+
+    @property
+    def unit(self) -> CountingUnit:
+        """What errors are counted in."""
+        return named_unit(self.protocol.get("unit"))
+
+    @property
+    def language(self) -> str:
+        """That of the prompts; early evidence knew one."""
+        return str(self.benchmark.get("language", "en"))
 
     @property
     def frame_digest(self) -> str:
@@ -195,9 +214,9 @@ class Evidence:
         document = {name.name: getattr(self, name.name) for name in fields(self)}
         return {
             **document,
-            "schema": EVIDENCE_SCHEMA,
+            "schema": _OF_WORDS if self.unit is WORD else EVIDENCE_SCHEMA,
             "evaluated_items": self.evaluated_items,
-            "rows": [{**asdict(row), "catastrophes": list(row.catastrophes)} for row in rows],
+            "rows": [_row_as_json(row) for row in rows],
         }
 
     def write(self, path: Path) -> None:
@@ -207,6 +226,12 @@ class Evidence:
             ValueError: it contains NaN or infinity.
         """
         write_text(path, canonical_json(self.as_json()))
+
+
+def _row_as_json(row: ItemScore) -> dict[str, Any]:
+    columns = {**asdict(row), "catastrophes": list(row.catastrophes)}
+    absent = {name for name in _OPTIONAL if columns[name] is None}
+    return {name: value for name, value in columns.items() if name not in absent}
 
 
 def _named_blocks(evidence: Evidence) -> dict[str, Sequence[str]]:
@@ -240,7 +265,7 @@ def evidence_from_json(document: Any, *, where: str) -> Evidence:
     schema = document.get("schema")
     if schema in _OLDER:
         document = _from_older(document)
-    elif schema != EVIDENCE_SCHEMA:
+    elif schema not in (_OF_WORDS, EVIDENCE_SCHEMA):
         raise BundleError(
             f"{where}: evidence of schema {schema!r}, this version reads 1 to {EVIDENCE_SCHEMA}; "
             "use the voxgate version that wrote it, or evaluate again"
@@ -267,7 +292,7 @@ def _from_older(document: Mapping[str, Any]) -> dict[str, Any]:
     rows = document.get("rows")
     return {
         **document,
-        "schema": EVIDENCE_SCHEMA,
+        "schema": _OF_WORDS,
         "rows": [_row_from_older(row) for row in rows] if isinstance(rows, list) else rows,
     }
 
@@ -293,6 +318,10 @@ def _check_sections(document: Mapping[str, Any], where: str) -> None:
             digest_json(document["protocol"])
         except ValueError:
             faults.append("protocol: contains NaN or infinity, so it cannot be compared")
+        try:
+            named_unit(document["protocol"].get("unit"))
+        except ValueError as error:
+            faults.append(f"protocol: {error}")
     if faults:
         raise BundleError(f"{where}: {'; '.join(faults)}")
 
@@ -300,6 +329,7 @@ def _check_sections(document: Mapping[str, Any], where: str) -> None:
 def _row(raw: Any, where: str) -> ItemScore:
     if not isinstance(raw, dict):
         raise BundleError(f"{where}: expected an object, got {type(raw).__name__}")
+    raw = {**dict.fromkeys(_OPTIONAL), **raw}
     _expect_keys(raw, {name.name for name in fields(ItemScore)}, where)
     # What names a sample must be right; a measure may be absent or NaN, and the gate holds on it.
     faults = [

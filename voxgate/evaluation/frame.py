@@ -18,7 +18,7 @@ from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.evaluation.sound.measuring import measure_sounds
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.transcription import transcribe_waves
-from voxgate.evaluation.words import count_words
+from voxgate.evaluation.words import WordCounts, count_words
 from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
 
 __all__ = ["MIN_SPEAKER_CLIP_S", "SOUND_PERCENTILES", "Frame", "RealClip", "measure_frame"]
@@ -36,6 +36,7 @@ class RealClip:
     role: str
     text: str
     wave: Wave
+    language: str = "en"
 
     @property
     def source(self) -> str:
@@ -69,6 +70,7 @@ class Frame:
     same_speaker: tuple[float, ...]
     impostors: tuple[float, ...]
     sound: Mapping[str, Mapping[str, float]]
+    real_wer_toneless: float | None = None
 
     def ceiling(self) -> dict[str, object]:
         """Return what real recordings score, as JSON values."""
@@ -83,6 +85,7 @@ class Frame:
             "similarity_p5": _quantile(self.same_speaker, 0.05),
             "similarities": list(self.same_speaker),
             "sound": {name: dict(shares) for name, shares in self.sound.items()},
+            **({} if self.real_wer_toneless is None else {"wer_toneless": self.real_wer_toneless}),
         }
 
     def impostor_floor(self) -> dict[str, object]:
@@ -120,10 +123,21 @@ def measure_frame(
     """
     heard = _transcribe(instruments, clips, cache=caches.transcripts)
     held_out = [clip for clip in clips if clip.role != "train"]
-    words, characters, whisper = _error_counts(
+    found = _word_counts(
         instruments,
         held_out,
         [each for clip, each in zip(clips, heard, strict=True) if clip.role != "train"],
+    )
+    words = [ErrorCounts(errors=each.word_errors, reference=each.ref_words) for each in found]
+    characters = [ErrorCounts(errors=each.char_errors, reference=each.ref_chars) for each in found]
+    whisper = [
+        ErrorCounts(errors=each.whisper_word_errors, reference=each.whisper_ref_words)
+        for each in found
+    ]
+    toneless = corpus_rate(
+        ErrorCounts(errors=each.toneless_errors, reference=each.ref_words)
+        for each in found
+        if each.toneless_errors is not None
     )
     centroid_clips = [clip for clip in clips if clip.role == "centroid"]
     others = [clip for clip in clips if clip.role != "centroid" and clip.is_long_enough]
@@ -148,6 +162,7 @@ def measure_frame(
         same_speaker=tuple(sorted(same)),
         impostors=tuple(sorted(strangers)),
         sound=_sound_of_recordings(instruments, centroid, clips, heard, caches=caches),
+        real_wer_toneless=None if toneless is None else round(toneless, 6),
     )
 
 
@@ -202,22 +217,13 @@ def _transcribe(
     return [each for each in heard if not isinstance(each, Unmeasured)]
 
 
-def _error_counts(
+def _word_counts(
     instruments: Instruments, clips: Sequence[RealClip], heard: Sequence[Transcript]
-) -> tuple[list[ErrorCounts], list[ErrorCounts], list[ErrorCounts]]:
-    """Return judged words, judged characters and words as Whisper's normaliser leaves them."""
-    found = [
+) -> list[WordCounts]:
+    return [
         count_words(clip.text, each.text, capped=False, normalisers=instruments)[0]
         for clip, each in zip(clips, heard, strict=True)
     ]
-    return (
-        [ErrorCounts(errors=each.word_errors, reference=each.ref_words) for each in found],
-        [ErrorCounts(errors=each.char_errors, reference=each.ref_chars) for each in found],
-        [
-            ErrorCounts(errors=each.whisper_word_errors, reference=each.whisper_ref_words)
-            for each in found
-        ],
-    )
 
 
 def _embed(

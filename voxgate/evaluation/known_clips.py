@@ -17,7 +17,7 @@ from voxgate.errors import ConfigError
 from voxgate.files import digest_bytes, digest_json
 from voxgate.types import HEARING_RATE_HZ, Wave
 
-__all__ = ["KnownClip", "known_clips_digest", "load_known_clips"]
+__all__ = ["KnownClip", "SpokenClips", "known_clips_digest", "load_known_clips"]
 
 _MIN_VOICES = 2
 _FIELDS = {"voice": str, "file": str, "text": str, "sha256": str, "duration_s": float}
@@ -31,6 +31,22 @@ class KnownClip:
     text: str
     sha256: str
     wave: Wave
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokenClips:
+    """Clips whose words are known, in the language that is judged; `origin` says whose."""
+
+    origin: str
+    clips: Sequence[KnownClip]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what evidence says of them."""
+        return {
+            "origin": self.origin,
+            "clips": len(self.clips),
+            "digest": known_clips_digest(self.clips),
+        }
 
 
 def load_known_clips(folder: Path) -> list[KnownClip]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,8 +21,12 @@ _OPTIONAL = {"block": int, "critical": list}
 _FIELDS = {"id": str, "split": str, "class": str, "text": str, "normalised": str, "words": int}
 
 
-def read_rows(path: Path, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_rows(
+    path: Path, faults: list[str], *, in_runs: bool = False
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield line number and fields of every sound line; faults of the others join `faults`.
+
+    Critical words are single words, or `in_runs` of characters in their order.
 
     Raises:
         ConfigError: there is no such file.
@@ -41,13 +45,13 @@ def read_rows(path: Path, faults: list[str]) -> Iterator[tuple[int, dict[str, An
         except ValueError as error:
             faults.append(f"line {number}: not JSON ({error})")
             continue
-        found = _row_faults(row)
+        found = _row_faults(row, in_runs=in_runs)
         faults.extend(f"line {number}: {fault}" for fault in found)
         if not found:
             yield number, row
 
 
-def _row_faults(row: object) -> list[str]:
+def _row_faults(row: object, *, in_runs: bool) -> list[str]:
     if not isinstance(row, dict):
         return [f"expected an object, got {type(row).__name__}"]
     known = {**_FIELDS, **_OPTIONAL}
@@ -68,16 +72,21 @@ def _row_faults(row: object) -> list[str]:
         )
     if row["words"] < 1:
         faults.append(f"words: expected at least 1, got {row['words']}")
-    return [*faults, *_detail_faults(row)]
+    return [*faults, *_detail_faults(row, in_runs=in_runs)]
 
 
-def _detail_faults(row: dict[str, Any]) -> Iterator[str]:
+def _detail_faults(row: dict[str, Any], *, in_runs: bool) -> Iterator[str]:
     if row.get("block", 1) < 1:
         yield f"block: expected 1 or more, got {row['block']}"
     if "block" in row and row["split"] == "select":
         yield "block: only prompts of the gate come in blocks"
+    critical = row.get("critical", ())
+    yield from _run_faults(row, critical) if in_runs else _word_faults(row, critical)
+
+
+def _word_faults(row: dict[str, Any], critical: Sequence[Any]) -> Iterator[str]:
     left = Counter(words_of(row["normalised"]))
-    for word in row.get("critical", ()):
+    for word in critical:
         if not isinstance(word, str) or len(words_of(word)) != 1:
             yield f"critical: expected single words, got {word!r}"
             continue
@@ -85,3 +94,19 @@ def _detail_faults(row: dict[str, Any]) -> Iterator[str]:
         if not left[said]:
             yield f"critical: {word!r} is no word of normalised, or named once too often"
         left[said] -= 1
+
+
+def _run_faults(row: dict[str, Any], critical: Sequence[Any]) -> Iterator[str]:
+    left = row["normalised"]
+    for run in critical:
+        if not isinstance(run, str) or not words_of(run):
+            yield f"critical: expected characters of normalised, got {run!r}"
+            continue
+        before, found, after = left.partition(run)
+        if not found:
+            yield (
+                f"critical: {run!r} is not in {before!r}; runs of characters are named as they "
+                "stand in normalised, one after the other"
+            )
+            continue
+        left = after

@@ -2,7 +2,8 @@
 
 Forty copies of one sentence would count as forty prompts, and every interval of the gate would be
 too narrow. Copies differ in what nobody hears: letter case, punctuation, blanks, the form of a
-letter. So texts are compared by their words alone.
+letter. So texts are compared by their words alone; where none are written between spaces, by their
+characters.
 """
 
 from __future__ import annotations
@@ -12,22 +13,43 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-__all__ = ["find_repeats", "missing_words", "words_of"]
+__all__ = ["find_repeats", "missing_words", "sentence_length", "words_of"]
 
 SAME_WORDS = 0.8
 """Two texts that have more than this share of the longer one's words in common count as one; of
 the prompts that ship none reaches 0.45."""
 
-_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = (
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3005-\u3007\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+)
+"""Kana and Han characters: Chinese and Japanese write no spaces between words."""
+
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _APOSTROPHES = re.compile("['’ʼ`\u00ad\u200b-\u200d\u2060\ufeff]")
 _PLAIN_WORD = re.compile(r"(?<![\w.'’-])[a-z]{4,}(?![\w.'’-])")
 """A word that no rule of reading changes: lower case, no abbreviation, no part of a compound."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text in the form in which texts are compared."""
+    """Return the words of a text in the form in which texts are compared.
+
+    >>> words_of("Don’t stop"), words_of("我用iPhone。")
+    (('dont', 'stop'), ('我', '用', 'iphone'))
+    """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return tuple(_WORD.findall(_APOSTROPHES.sub("", folded)))
+
+
+def sentence_length(text: str) -> int:
+    """Return the length of a spoken text, as prompts have it: words, or characters of Chinese.
+
+    >>> sentence_length("Don't wait twenty-one days"), sentence_length("我用 iPhone 拍照")
+    (4, 5)
+    """
+    if not re.search(f"[{_UNSPACED}]", text):
+        return len(text.split())
+    return len(words_of(text))
 
 
 def missing_words(text: str, normalised: str) -> tuple[str, ...]:

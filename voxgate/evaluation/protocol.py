@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber
+from voxgate.text.counting_units import WORD
 
 __all__ = [
     "SCORING_VERSION",
@@ -21,7 +22,7 @@ SCORING_VERSION = 2
 
 
 class Normaliser(Protocol):
-    """Brings reference and transcript to one spelling before errors are counted."""
+    """Brings reference and transcript to one form before errors are counted."""
 
     @property
     def name(self) -> str:
@@ -33,8 +34,25 @@ class Normaliser(Protocol):
         """Digest its rules; figures of two fingerprints are never compared."""
         ...
 
+    @property
+    def unit(self) -> str:
+        """Name what errors are counted in (`voxgate.text.counting_units`)."""
+        ...
+
     def __call__(self, text: str) -> str:
-        """Return `text` as it is compared."""
+        """Return `text` as it is compared: units, parted by spaces."""
+        ...
+
+    def characters(self, text: str) -> str:
+        """Return what the rate of characters is counted in."""
+        ...
+
+    def toneless(self, text: str) -> str | None:
+        """Return the units without tones, one for one; None where the language has none."""
+        ...
+
+    def languages(self, text: str) -> frozenset[str]:
+        """Return the languages of the text's words; none where all are of the benchmark's."""
         ...
 
 
@@ -87,6 +105,8 @@ class Instruments:
             "published_normaliser": normaliser_identity(self.published),
             "aggregation": "corpus",
             "rules": asdict(rules),
+            # Words are not named: evidence of before counted nothing else.
+            **({} if self.normaliser.unit == WORD.code else {"unit": self.normaliser.unit}),
         }
 
 

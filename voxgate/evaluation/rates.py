@@ -1,4 +1,4 @@
-"""Word and character errors, counted so that they can be summed."""
+"""Errors in words, other units and characters, counted so that they can be summed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import jiwer
 
-__all__ = ["ErrorCounts", "corpus_rate", "count_errors", "mean_rate"]
+__all__ = [
+    "ErrorCounts",
+    "corpus_rate",
+    "count_character_errors",
+    "count_errors",
+    "count_unit_errors",
+    "mean_rate",
+]
 
 
 @dataclass(frozen=True)
@@ -29,11 +36,24 @@ def count_errors(reference: str, hypothesis: str) -> tuple[ErrorCounts, ErrorCou
     Raises:
         ValueError: the reference has no word; a rate against nothing has no meaning.
     """
+    units = count_unit_errors(reference, hypothesis)
+    return units, count_character_errors(reference, hypothesis)
+
+
+def count_unit_errors(reference: str, hypothesis: str) -> ErrorCounts:
+    """Count errors between two texts whose units are parted by spaces.
+
+    Raises:
+        ValueError: the reference has none; a rate against nothing has no meaning.
+    """
     if not reference.split():
         raise ValueError(f"the reference {reference!r} has no word after normalisation")
-    words = jiwer.process_words(reference, hypothesis)
-    characters = jiwer.process_characters(reference, hypothesis)
-    return _counts(words), _counts(characters)
+    return _counts(jiwer.process_words(reference, hypothesis))
+
+
+def count_character_errors(reference: str, hypothesis: str) -> ErrorCounts:
+    """Count errors between two texts character by character."""
+    return _counts(jiwer.process_characters(reference, hypothesis))
 
 
 def corpus_rate(counts: Iterable[ErrorCounts]) -> float | None:

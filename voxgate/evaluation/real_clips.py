@@ -12,6 +12,7 @@ from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.frame import RealClip
 from voxgate.features.featurised_clips import CutClip, read_cut_clips
 from voxgate.features.splits import TRAIN
+from voxgate.text.spoken_length import spoken_letters
 
 __all__ = ["Recordings", "expected_durations", "read_recordings", "speaking_rate"]
 
@@ -26,11 +27,15 @@ class Recordings:
     letters_per_s: float
 
 
-def read_recordings(folder: Path, *, train_clips: int, min_train_clip_s: float) -> Recordings:
+def read_recordings(
+    folder: Path, *, train_clips: int, min_train_clip_s: float, language: str | None = None
+) -> Recordings:
     """Read all held-out clips and the first `train_clips` training clips by clip id.
 
     Args:
         folder: build/featurize.
+        language: only its recordings are read where any is held out: another one is heard, counted
+            and spoken at a pace of its own. None reads all.
         train_clips: how many training clips to read; they only widen the same-speaker
             distribution.
         min_train_clip_s: shorter training clips are passed over.
@@ -38,7 +43,9 @@ def read_recordings(folder: Path, *, train_clips: int, min_train_clip_s: float) 
     Raises:
         StageError: the table is absent.
     """
-    cut = sorted(read_cut_clips(folder), key=lambda clip: clip.clip_id)
+    every = sorted(read_cut_clips(folder), key=lambda clip: clip.clip_id)
+    own = [clip for clip in every if clip.language == language]
+    cut = own if any(clip.split != TRAIN for clip in own) else every
     training = [clip for clip in cut if clip.split == TRAIN]
     long = [clip for clip in training if clip.duration_s >= min_train_clip_s]
     held_out = [clip for clip in cut if clip.split != TRAIN]
@@ -51,13 +58,14 @@ def read_recordings(folder: Path, *, train_clips: int, min_train_clip_s: float) 
 def speaking_rate(clips: Iterable[tuple[str, float]]) -> float:
     """Return letters a second over (text, duration in seconds) of the speaker's real clips.
 
-    Letters instead of phonemes, so that a changed lexicon does not change the judge.
+    Letters instead of phonemes, so that a changed lexicon does not change the judge. A Chinese
+    character and a kana count as the letters that last as long (`spoken_letters`).
 
     Raises:
         EvaluatorError: there is nothing to measure the rate on.
     """
     pairs = list(clips)
-    letters = sum(_letters(text) for text, _ in pairs)
+    letters = sum(spoken_letters(text) for text, _ in pairs)
     seconds = sum(duration_s for _, duration_s in pairs)
     if letters == 0 or seconds <= 0:
         raise EvaluatorError("no real clips with text to measure the speaking rate on")
@@ -67,7 +75,7 @@ def speaking_rate(clips: Iterable[tuple[str, float]]) -> float:
 def expected_durations(prompts: Iterable[Prompt], *, letters_per_s: float) -> dict[str, float]:
     """Return how long each prompt should last in seconds at the speaker's pace, by id."""
     return {
-        prompt.id: round(max(_SHORTEST_S, _letters(prompt.normalised) / letters_per_s), 3)
+        prompt.id: round(max(_SHORTEST_S, spoken_letters(prompt.normalised) / letters_per_s), 3)
         for prompt in prompts
     }
 
@@ -76,11 +84,11 @@ def _clips(folder: Path, clips: Sequence[CutClip]) -> list[RealClip]:
     reader = ShardReader(folder / "audio")
     return [
         RealClip(
-            clip_id=clip.clip_id, role=clip.split, text=clip.text, wave=reader.read(clip.place)
+            clip_id=clip.clip_id,
+            role=clip.split,
+            text=clip.text,
+            wave=reader.read(clip.place),
+            language=clip.language,
         )
         for clip in clips
     ]
-
-
-def _letters(text: str) -> int:
-    return sum(character.isalnum() for character in text)

@@ -60,6 +60,10 @@ SCORES_SCHEMA = pa.schema(
 )
 
 
+_TONES = pa.field("toneless_errors", pa.int64())
+"""A column of languages with tones only."""
+
+
 def score_rows(
     samples: Sequence[ScoredSample], prompts: dict[str, Prompt], *, split: str, checkpoint: str
 ) -> Iterator[dict[str, object]]:
@@ -87,9 +91,11 @@ def write_scores(path: Path, rows: Sequence[dict[str, object]]) -> None:
     """Write scores.parquet, sorted, with one row a sample."""
     order = ("split", "checkpoint", "prompt_id", "seed_index")
     ordered = sorted(rows, key=lambda row: [row[name] for name in order])
-    columns = [{name: row[name] for name in SCORES_SCHEMA.names} for row in ordered]
+    has_tones = any(row.get(_TONES.name) is not None for row in ordered)
+    schema = SCORES_SCHEMA.append(_TONES) if has_tones else SCORES_SCHEMA
+    columns = [{name: row[name] for name in schema.names} for row in ordered]
     with write_path(path) as temporary:
-        pq.write_table(pa.Table.from_pylist(columns, schema=SCORES_SCHEMA), temporary)
+        pq.write_table(pa.Table.from_pylist(columns, schema=schema), temporary)
 
 
 def write_audio(folder: Path, samples: Sequence[ScoredSample]) -> None:

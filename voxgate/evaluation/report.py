@@ -9,16 +9,12 @@ from voxgate.evaluation.evidence import Evidence, ItemScore
 from voxgate.evaluation.sound.distribution import sound_rows, sound_spreads
 from voxgate.evaluation.speaker_similarity import percentile_within
 from voxgate.evaluation.summary import Summary, summarise
+from voxgate.evaluation.unit_report import rate_rows, say_tones, say_unit
+from voxgate.text.counting_units import WORD
 
 __all__ = ["render_report", "report_metrics"]
 
 WORST_SHOWN = 10
-_MORE_WORDS = (
-    ("WER (mean of samples)", "mean_wer"),
-    ("CER (corpus)", "cer"),
-    ("WER as published (corpus)", "wer_whisper"),
-    ("WER as published (mean of samples)", "mean_wer_whisper"),
-)
 _CEILING = ("wer", "mean_wer", "cer", "wer_whisper", "mean_wer_whisper", "similarity")
 
 
@@ -26,7 +22,11 @@ def report_metrics(evidence: Evidence) -> dict[str, Any]:
     """Return the figures that `dvc metrics` compares; None was not measured."""
     summary = summarise(evidence.rows)
     ceiling = evidence.ceiling
+    named = {} if evidence.unit is WORD else {"unit": evidence.unit.code}
+    if summary.wer_toneless is not None:
+        named["wer_toneless"] = summary.wer_toneless
     return {
+        **named,
         "wer": summary.wer,
         "mean_wer": summary.mean_wer,
         "cer": summary.cer,
@@ -66,7 +66,7 @@ def render_report(evidence: Evidence) -> str:
         "## Catastrophes",
         _catastrophes(evidence.rows),
         f"## The {WORST_SHOWN} worst samples",
-        _worst(evidence.rows),
+        _worst(evidence),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -108,10 +108,9 @@ def _result(evidence: Evidence) -> str:
     summary = summarise(evidence.rows)
     ceiling, floor = evidence.ceiling, evidence.impostor_floor
     rows = [
-        ("WER (corpus)", _percent(summary.wer), _percent(ceiling.get("wer")), "-"),
         *(
             (title, _percent(getattr(summary, name)), _percent(ceiling.get(name)), "-")
-            for title, name in _MORE_WORDS
+            for title, name in rate_rows(evidence.unit)
         ),
         (
             "similarity",
@@ -135,7 +134,9 @@ def _result(evidence: Evidence) -> str:
         ),
         ("words that must not change, wrong", _percent(summary.critical_error_rate), "-", "-"),
     ]
-    return _table(("", "this voice", "real recordings", "other speakers"), rows)
+    table = _table(("", "this voice", "real recordings", "other speakers"), rows)
+    said = (say_unit(evidence), say_tones(summary, ceiling, evidence.unit))
+    return "\n\n".join([table, *filter(None, said)])
 
 
 def _sound(evidence: Evidence) -> str:
@@ -170,9 +171,10 @@ def _selection(evidence: Evidence) -> str:
         )
         for row in evidence.selection["checkpoints"]
     ]
+    rate = evidence.unit.rate
     header = (
-        "checkpoint", "WER", "CER", "similarity", "prompts with a catastrophe", "unmeasured",
-        "WER minus the best", "stands",
+        "checkpoint", rate, evidence.unit.written or "characters", "similarity",
+        "prompts with a catastrophe", "unmeasured", f"{rate} minus the best", "stands",
     )  # fmt: skip
     why = evidence.selection.get("why")
     said = "" if why is None else f"Chosen: {why}.\n\n"
@@ -193,8 +195,8 @@ def _catastrophes(rows: Sequence[ItemScore]) -> str:
     return _table(("code", "samples"), [(code, str(n)) for code, n in counts.items()])
 
 
-def _worst(rows: Sequence[ItemScore]) -> str:
-    order = sorted(rows, key=lambda row: (row.fault is None, -_rate(row), row.item))
+def _worst(evidence: Evidence) -> str:
+    order = sorted(evidence.rows, key=lambda row: (row.fault is None, -_rate(row), row.item))
     lines = [
         (
             f"{row.prompt_id}-{row.seed_index}",
@@ -205,7 +207,8 @@ def _worst(rows: Sequence[ItemScore]) -> str:
         )
         for row in order[:WORST_SHOWN]
     ]
-    return _table(("sample", "word errors", "similarity", "catastrophes", "heard"), lines)
+    errors = f"{evidence.unit.code} errors"
+    return _table(("sample", errors, "similarity", "catastrophes", "heard"), lines)
 
 
 def _rate(row: ItemScore) -> float:

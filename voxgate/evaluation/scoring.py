@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -164,13 +164,26 @@ class Scorer:
             duration_s=round(spoken.duration_s, 6),
             duration_ratio=ratio,
             language=None if heard is None else heard.language,
-            catastrophes=self._catastrophes(spoken, heard, word_error_rate, ratio),
+            catastrophes=self._catastrophes(
+                spoken,
+                heard,
+                word_error_rate,
+                ratio,
+                expected=self.instruments.normaliser.languages(item.prompt.text),
+            ),
             audio_sha256=spoken.digest,
         )
 
     def _catastrophes(
-        self, spoken: Spoken, heard: Transcript | None, word_error_rate: float, ratio: float
+        self,
+        spoken: Spoken,
+        heard: Transcript | None,
+        word_error_rate: float,
+        ratio: float,
+        *,
+        expected: Collection[str],
     ) -> tuple[str, ...]:
+        """Name what went wrong; `expected` are the languages of the prompt's words."""
         rules = self.rules
         codes = set(spoken.codes)
         if word_error_rate > rules.catastrophe_wer:
@@ -183,7 +196,7 @@ class Scorer:
             codes.add("endless_transcript")
         if (
             heard is not None
-            and heard.language != rules.language
+            and heard.language not in (expected or {rules.language})
             and heard.language_probability >= rules.wrong_language_probability
         ):
             codes.add("wrong_language")

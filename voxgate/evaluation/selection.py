@@ -20,8 +20,17 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.evidence import ItemScore
 from voxgate.evaluation.resampling import Interval, bootstrap_interval, draw_blocks, ratio_draws
 from voxgate.evaluation.summary import Summary, summarise
+from voxgate.text.counting_units import WORD
 
-__all__ = ["SELECTION_CONFIDENCE", "SELECTION_RULE", "Candidate", "Choice", "Standing", "choose"]
+__all__ = [
+    "SELECTION_CONFIDENCE",
+    "SELECTION_RULE",
+    "Candidate",
+    "Choice",
+    "Standing",
+    "choose",
+    "selection_rule",
+]
 
 SELECTION_CONFIDENCE = 0.8
 """Of the bound that sorts a checkpoint out. Lower than the gate's: here doubt speaks against it,
@@ -93,8 +102,13 @@ class Choice:
     standings: tuple[Standing, ...]
 
 
-def choose(candidates: Sequence[Candidate]) -> Choice:
-    """Choose by `SELECTION_RULE`.
+def selection_rule(rate: str) -> str:
+    """Return the rule in the name of the rate that it is applied to."""
+    return SELECTION_RULE.replace(WORD.rate, rate)
+
+
+def choose(candidates: Sequence[Candidate], *, rate: str = WORD.rate) -> Choice:
+    """Choose by `SELECTION_RULE`; `rate` is how the rate of errors is called.
 
     Raises:
         EvaluatorError: none is eligible.
@@ -127,7 +141,9 @@ def choose(candidates: Sequence[Candidate]) -> Choice:
         )
     return Choice(
         chosen=chosen,
-        why=_reason(chosen, best, words[chosen.name], of=len(eligible), measured=len(measured)),
+        why=_reason(
+            chosen, best, words[chosen.name], of=len(eligible), measured=len(measured), rate=rate
+        ),
         standings=tuple(standings),
     )
 
@@ -147,7 +163,9 @@ def _left_out(
     return f"significantly more word errors than {best.name}" if wer.low > 0 else None
 
 
-def _reason(chosen: Candidate, best: Candidate, wer: Interval, *, of: int, measured: int) -> str:
+def _reason(
+    chosen: Candidate, best: Candidate, wer: Interval, *, of: int, measured: int, rate: str
+) -> str:
     likeness = f"mean similarity {_similarity(chosen):.4f}"
     if measured == 1:
         return f"{chosen.name} is the only checkpoint that was measured completely"
@@ -157,7 +175,7 @@ def _reason(chosen: Candidate, best: Candidate, wer: Interval, *, of: int, measu
     if chosen is best:
         return f"{which}that words cannot tell apart, and has the fewest word errors, too"
     return (
-        f"{which}that words cannot tell apart: its WER is {100 * wer.point:+.2f} points beside "
+        f"{which}that words cannot tell apart: its {rate} is {100 * wer.point:+.2f} points beside "
         f"{best.name}, and at {100 * SELECTION_CONFIDENCE:.0f} % no less than "
         f"{100 * wer.low:+.2f}"
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from voxgate.corpus.data_size import is_small
+from voxgate.evaluation.prompt_texts import sentence_length
 from voxgate.features.featurised_clips import CutClip
 from voxgate.features.splits import TRAIN
 
@@ -31,6 +32,6 @@ def describe_small_data(
     return {
         **size,
         "train_seconds": round(sum(clip.duration_s for clip in training), 3),
-        "train_words": sorted(len(clip.text.split()) for clip in training),
+        "train_words": sorted(sentence_length(clip.text) for clip in training),
         "train_questions": sum(clip.text.rstrip().endswith("?") for clip in training),
     }

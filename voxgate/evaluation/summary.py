@@ -17,7 +17,8 @@ class Summary:
     """Figures over all measured samples; None where nothing was measured.
 
     `wer` and `cer` are corpus rates, `mean_wer` is the mean of per-utterance rates; those that end
-    in `_whisper` are counted after Whisper's normaliser, as published figures are.
+    in `_whisper` are counted after Whisper's normaliser, as published figures are. "Words" are the
+    unit of the language (`Evidence.unit`); `wer_toneless` is the rate without tones.
     `critical_error_rate` is the share of the words that must not change and were not heard.
     `catastrophes` counts samples with at least one, `catastrophic_prompts` prompts with at least
     one in any of their samples.
@@ -38,10 +39,14 @@ class Summary:
     catastrophic_prompts: int
     catastrophes: int
     catastrophe_codes: dict[str, int]
+    wer_toneless: float | None = None
 
     def as_json(self) -> dict[str, object]:
-        """Return the figures as JSON values."""
-        return asdict(self)
+        """Return the figures as JSON values; a language without tones has no rate without them."""
+        figures = asdict(self)
+        if self.wer_toneless is None:
+            del figures["wer_toneless"]
+        return figures
 
 
 def summarise(rows: Sequence[ItemScore]) -> Summary:
@@ -69,6 +74,15 @@ def summarise(rows: Sequence[ItemScore]) -> Summary:
         catastrophic_prompts=len({row.prompt_id for row in measured if row.catastrophes}),
         catastrophes=sum(1 for row in measured if row.catastrophes),
         catastrophe_codes=dict(sorted(codes.items())),
+        wer_toneless=_rounded(_toneless_rate(measured)),
+    )
+
+
+def _toneless_rate(rows: Sequence[ItemScore]) -> float | None:
+    return corpus_rate(
+        _counts(row.toneless_errors, row.ref_words)
+        for row in rows
+        if row.toneless_errors is not None
     )
 
 

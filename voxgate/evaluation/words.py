@@ -1,4 +1,4 @@
-"""The words of one sample: what was asked for against what was heard, counted in two ways."""
+"""The words of one sample: what was asked for against what was heard, counted in several ways."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import jiwer
 
 from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.prompt_texts import words_of
-from voxgate.evaluation.protocol import Normalisers
-from voxgate.evaluation.rates import count_errors
+from voxgate.evaluation.protocol import Normaliser, Normalisers
+from voxgate.evaluation.rates import count_character_errors, count_unit_errors
+from voxgate.text.counting_units import WORD
 
 __all__ = ["WordCounts", "count_critical", "count_words"]
 
@@ -18,8 +19,9 @@ __all__ = ["WordCounts", "count_critical", "count_words"]
 class WordCounts:
     """Errors and lengths by their names in the evidence.
 
-    The first four are judged; those of Whisper's normaliser stand beside them because published
-    figures were counted so.
+    A "word" is the unit of the language. The first four are judged; those of Whisper's normaliser
+    stand beside them because published figures were counted so. `toneless_errors` are errors in the
+    same units without their tones; None where the language has none.
     """
 
     word_errors: int
@@ -28,6 +30,7 @@ class WordCounts:
     ref_chars: int
     whisper_word_errors: int
     whisper_ref_words: int
+    toneless_errors: int | None = None
 
 
 def count_words(
@@ -42,8 +45,9 @@ def count_words(
         ValueError: the text has no word.
     """
     judged, published = normalisers.normaliser, normalisers.published
-    words, characters = count_errors(judged(text), judged(heard))
-    whisper, _ = count_errors(published(text), published(heard))
+    words = count_unit_errors(judged(text), judged(heard))
+    characters = count_character_errors(judged.characters(text), judged.characters(heard))
+    whisper = count_unit_errors(published(text), published(heard))
     counts = WordCounts(
         word_errors=words.reference if capped else words.errors,
         ref_words=words.reference,
@@ -51,8 +55,17 @@ def count_words(
         ref_chars=characters.reference,
         whisper_word_errors=whisper.reference if capped else whisper.errors,
         whisper_ref_words=whisper.reference,
+        toneless_errors=_toneless_errors(text, heard, capped=capped, judged=judged),
     )
     return counts, words.rate
+
+
+def _toneless_errors(text: str, heard: str, *, capped: bool, judged: Normaliser) -> int | None:
+    reference, hypothesis = judged.toneless(text), judged.toneless(heard)
+    if reference is None or hypothesis is None:
+        return None
+    counts = count_unit_errors(reference, hypothesis)
+    return counts.reference if capped else counts.errors
 
 
 def count_critical(
@@ -63,21 +76,23 @@ def count_critical(
     Words are counted as they are judged: of a number, each digit. A capped transcript misses all.
     """
     reference = normalisers.normaliser(prompt.text)
-    critical = _critical_places(prompt, reference)
+    if normalisers.normaliser.unit == WORD.code:
+        spoken, marked = _marked_words(prompt)
+    else:
+        spoken, marked = _marked_units(prompt, normalisers.normaliser)
+    critical = _critical_places(spoken, marked, reference)
     if capped:
         return len(critical), len(critical)
     kept = _kept_places(reference, normalisers.normaliser(heard))
     return len(critical - kept), len(critical)
 
 
-def _critical_places(prompt: Prompt, reference: str) -> frozenset[int]:
-    """Return where in the words of `reference` the prompt's critical words are.
+def _critical_places(spoken: list[str], marked: frozenset[int], reference: str) -> frozenset[int]:
+    """Return where in the words of `reference` the `marked` ones of `spoken` are.
 
     The judge writes a word in its own way ("twenty" as two digits, "don't" as two words): what
     stands at the place of a critical word, or is put in beside one that has changed, is critical.
     """
-    spoken = list(words_of(prompt.normalised))
-    marked = _marked(spoken, [words_of(word)[0] for word in prompt.critical])
     places: set[int] = set()
     beside = False
     for chunk in jiwer.process_words(" ".join(spoken), reference).alignments[0]:
@@ -89,6 +104,34 @@ def _critical_places(prompt: Prompt, reference: str) -> frozenset[int]:
         places.update(b for a, b in zip(mine, theirs, strict=False) if a in marked)
         beside = chunk.type == "substitute" and mine[-1] in marked
     return frozenset(places)
+
+
+def _marked_words(prompt: Prompt) -> tuple[list[str], frozenset[int]]:
+    spoken = list(words_of(prompt.normalised))
+    return spoken, _marked(spoken, [words_of(word)[0] for word in prompt.critical])
+
+
+def _marked_units(prompt: Prompt, judged: Normaliser) -> tuple[list[str], frozenset[int]]:
+    """Part the prompt at its critical words, and count the units of each part.
+
+    A part may be read a little otherwise than in its sentence; it is aligned with it afterwards.
+    """
+    spoken: list[str] = []
+    marked: set[int] = set()
+    at = 0
+    for word in prompt.critical:
+        place = prompt.normalised.find(word, at)
+        if place < 0:
+            raise ValueError(
+                f"prompt {prompt.id}: {word!r} is not in {prompt.normalised[at:]!r}; critical "
+                "words are named in the order in which they are said"
+            )
+        spoken += judged(prompt.normalised[at:place]).split()
+        units = judged(word).split()
+        marked.update(range(len(spoken), len(spoken) + len(units)))
+        spoken += units
+        at = place + len(word)
+    return spoken + judged(prompt.normalised[at:]).split(), frozenset(marked)
 
 
 def _marked(spoken: list[str], critical: list[str]) -> frozenset[int]:

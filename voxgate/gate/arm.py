@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxgate.evaluation.evidence import Evidence, ItemScore
+from voxgate.text.counting_units import WORD
 
 __all__ = ["MICRO", "Arm", "build_arm"]
 
@@ -23,7 +24,8 @@ Counts = NDArray[np.int64]
 class Arm:
     """Sums over the samples of each prompt, (prompts,) int64, ordered by prompt id.
 
-    `catastrophic` is 1 for a prompt with at least one catastrophe in any sample.
+    `catastrophic` is 1 for a prompt with at least one catastrophe in any sample. Words are the unit
+    of the evidence, and `rate` is how their error rate is called.
     """
 
     prompts: tuple[str, ...]
@@ -36,6 +38,7 @@ class Arm:
     below_floor: Counts
     catastrophic: Counts
     similarities: tuple[int, ...]
+    rate: str = WORD.rate
 
 
 def build_arm(
@@ -63,6 +66,7 @@ def build_arm(
         below_floor=sums(lambda row: int(_micro(row) < floor)),
         catastrophic=np.array([_any_catastrophe(group) for group in groups], dtype=np.int64),
         similarities=tuple(_micro(row) for row in rows),
+        rate=evidence.unit.rate,
     )
 
 

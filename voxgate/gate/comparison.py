@@ -17,6 +17,7 @@ from voxgate.gate.statistics import (
     ratio_draws,
 )
 from voxgate.gate.thresholds import Thresholds
+from voxgate.text.counting_units import WORD
 
 __all__ = ["Differences", "compare_arms", "judge_comparison", "point_differences"]
 
@@ -37,6 +38,7 @@ class Differences:
     wer_draws: NDArray[np.float64]
     catastrophes_only_challenger: int
     catastrophes_only_rival: int
+    rate: str = WORD.rate
 
 
 def compare_arms(challenger: Arm, rival: Arm, thresholds: Thresholds) -> Differences:
@@ -60,6 +62,7 @@ def compare_arms(challenger: Arm, rival: Arm, thresholds: Thresholds) -> Differe
         wer_draws=figures["wer"][1],
         catastrophes_only_challenger=int((mine_bad & ~theirs_bad & 1).sum()),
         catastrophes_only_rival=int((theirs_bad & ~mine_bad & 1).sum()),
+        rate=challenger.rate,
     )
 
 
@@ -89,7 +92,7 @@ def judge_comparison(
         at_most(
             f"wer_versus_{subject}",
             subject,
-            f"corpus WER of the {who} minus that of the {subject}",
+            f"corpus {differences.rate} of the {who} minus that of the {subject}",
             differences.wer,
             wer_margin,
         ),

@@ -20,7 +20,7 @@ def judge_floors(arm: Arm, thresholds: Thresholds, *, who: str = "challenger") -
     """Judge WER, catastrophes, mean similarity and the share of strangers of one voice."""
     figures = describe_arm(arm, thresholds)
     return [
-        at_most("wer_floor", who, "corpus WER", figures["wer"], thresholds.max_wer),
+        at_most("wer_floor", who, f"corpus {arm.rate}", figures["wer"], thresholds.max_wer),
         at_most(
             "catastrophe_floor",
             who,

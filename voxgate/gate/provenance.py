@@ -39,7 +39,8 @@ def distrust_frame(evidence: Evidence, subject: str, thresholds: Thresholds) -> 
         yield hold(
             "ceiling_misses_floor",
             subject,
-            "the speaker's real recordings miss the WER floor, so it says nothing about a voice",
+            f"the speaker's real recordings miss the {evidence.unit.rate} floor, so it says "
+            "nothing about a voice",
             measured=_finite(real_wer),
             threshold=thresholds.max_wer,
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from voxgate.evaluation.summary import summarise
+from voxgate.evaluation.unit_report import say_tones, say_unit
 from voxgate.gate.criterion import Criterion
 from voxgate.gate.small_data import describe_data
 from voxgate.gate.sound_report import sound_rows
 from voxgate.gate.standing import describe_standing
 from voxgate.gate.verdict import GOLD, Case, Verdict
+from voxgate.text.counting_units import CountingUnit
 
 __all__ = ["render_verdict"]
 
@@ -18,8 +21,6 @@ _BESIDE_GOLD = (
     "the speaker's recordings than gold is; the criterion then says so."
 )
 _FIGURES = (
-    ("wer", "WER (corpus)"),
-    ("cer", "CER (corpus)"),
     ("similarity", "mean similarity"),
     ("share_below_floor", "share of samples below the similarity floor"),
     ("catastrophe_rate", "share of prompts with a catastrophe"),
@@ -83,12 +84,23 @@ def _figures(case: Case, verdict: Verdict) -> str:
     rows = [
         (title, _plain(value["point"]), f"[{_plain(value['low'])}, {_plain(value['high'])}]",
          beside.get(name, "-"))
-        for name, title in _FIGURES
+        for name, title in (*_rates(case.challenger.unit), *_FIGURES)
         for value in [verdict.figures[name]]
     ]  # fmt: skip
     counts = f"{verdict.figures['samples']} samples of {verdict.figures['prompts']} prompts; "
     tail = f"5th percentile of similarity {_plain(verdict.figures['similarity_p5'])}."
-    return f"{_table(('figure', 'measured', 'bounds', 'beside it'), rows)}\n\n{counts}{tail}"
+    table = _table(("figure", "measured", "bounds", "beside it"), rows)
+    evidence = case.challenger
+    said = (
+        say_unit(evidence),
+        say_tones(summarise(evidence.rows), evidence.ceiling, evidence.unit),
+    )
+    return "\n\n".join([table, f"{counts}{tail}", *filter(None, said)])
+
+
+def _rates(unit: CountingUnit) -> list[tuple[str, str]]:
+    rates = [("wer", f"{unit.rate} (corpus)")]
+    return rates if unit.written is None else [*rates, ("cer", f"{unit.written} (corpus)")]
 
 
 def _sound(case: Case, verdict: Verdict) -> str:

@@ -14,6 +14,7 @@ from voxgate.gate.arm import MICRO, Arm, build_arm
 from voxgate.gate.sound_arm import build_sound_arm
 from voxgate.gate.sound_figures import resample_sound
 from voxgate.gate.statistics import Interval, bootstrap_interval, draw_blocks, ratio_draws
+from voxgate.text.counting_units import WORD
 
 __all__ = ["Comparison", "compare_evidence", "render_comparison"]
 
@@ -39,6 +40,8 @@ class Comparison:
     second: dict[str, Interval]
     differences: dict[str, Interval] | None
     caveats: tuple[str, ...]
+    rate: str = WORD.rate
+    """How the rate of errors is called; both must be measured alike to be compared."""
 
     def as_json(self) -> dict[str, object]:
         """Return the comparison as JSON values."""
@@ -85,6 +88,7 @@ def compare_evidence(
         second=figures[1],
         differences=None if caveats else figures[2],
         caveats=tuple(caveats),
+        rate=first.unit.rate,
     )
 
 
@@ -97,7 +101,8 @@ def render_comparison(table: Comparison) -> str:
     for name in [*table.first, *(name for name in table.second if name not in table.first)]:
         cells = [_cell(arm.get(name)) for arm in (table.first, table.second)]
         last = "not comparable" if table.differences is None else _cell(table.differences.get(name))
-        lines.append(f"{name:18}{cells[0]:>30}{cells[1]:>30}{last:>30}")
+        shown = table.rate.lower() if name == "wer" else name
+        lines.append(f"{shown:18}{cells[0]:>30}{cells[1]:>30}{last:>30}")
     return "\n".join([*lines, *(f"! {caveat}" for caveat in table.caveats)])
 
 

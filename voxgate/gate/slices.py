@@ -12,17 +12,14 @@ from voxgate.gate.comparison import compare_arms
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.statistics import holm, tail_share
 from voxgate.gate.thresholds import Thresholds
+from voxgate.text.counting_units import length_class
 
 __all__ = [
     "Slice",
     "find_slices",
     "judge_slice_floors",
     "judge_slice_regressions",
-    "length_slice",
 ]
-
-SHORT_WORDS, MEDIUM_WORDS = 7, 14
-"""Prompts of at most 7 words are short, of at most 14 medium, the others long."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,8 @@ def find_slices(evidence: Evidence, thresholds: Thresholds) -> list[Slice]:
     """Return the slices that have enough prompts to be judged, by name."""
     found: dict[str, set[str]] = {}
     for row in evidence.rows:
-        for name in (f"class:{row.prompt_class}", f"length:{length_slice(row.prompt_words)}"):
+        length = length_class(row.prompt_words, evidence.language)
+        for name in (f"class:{row.prompt_class}", f"length:{length}"):
             found.setdefault(name, set()).add(row.prompt_id)
     return [
         Slice(name, frozenset(prompts))
@@ -56,7 +54,7 @@ def judge_slice_floors(
         wer = round(int(arm.word_errors.sum()) / int(arm.ref_words.sum()), 6)
         rate = round(int(arm.catastrophic.sum()) / len(arm.prompts), 6)
         criteria += [
-            _hard("slice_wer_floor", part, "corpus WER", wer, thresholds.slice_max_wer),
+            _hard("slice_wer_floor", part, f"corpus {arm.rate}", wer, thresholds.slice_max_wer),
             _hard(
                 "slice_catastrophe_floor",
                 part,
@@ -93,13 +91,16 @@ def judge_slice_regressions(
         overall = calibration.margin("wer", thresholds.wer_margin, confidence=thresholds.confidence)
         margins[part.name] = round(overall * (total / len(part.prompts)) ** 0.5, 6)
         p_values[part.name] = tail_share(difference.wer_draws, margins[part.name])
-    return _regressions(holm(p_values), margins, subject, thresholds)
+    rate = challenger.unit.rate
+    return _regressions(holm(p_values), margins, subject, rate=rate, thresholds=thresholds)
 
 
 def _regressions(
     adjusted: Mapping[str, float],
     margins: Mapping[str, float],
     subject: str,
+    *,
+    rate: str,
     thresholds: Thresholds,
 ) -> list[Criterion]:
     criteria = []
@@ -110,8 +111,8 @@ def _regressions(
                 code=f"slice_wer_versus_{subject}",
                 subject=name,
                 ruling=Ruling.FAIL if worse else Ruling.PASS,
-                message=f"WER is {'' if worse else 'not '}significantly worse than the {subject}'s "
-                f"by more than {margins[name]:g}: p = {p:g} after Holm",
+                message=f"{rate} is {'' if worse else 'not '}significantly worse than the "
+                f"{subject}'s by more than {margins[name]:g}: p = {p:g} after Holm",
                 measured=p,
                 threshold=thresholds.catastrophe_alpha,
             )
@@ -133,10 +134,3 @@ def _hard(code: str, part: Slice, what: str, value: float, limit: float) -> Crit
 
 def _arm(evidence: Evidence, part: Slice, thresholds: Thresholds) -> Arm:
     return build_arm(evidence, similarity_floor=thresholds.similarity_floor, prompts=part.prompts)
-
-
-def length_slice(words: int) -> str:
-    """Return the name of the length that so many words are."""
-    if words <= SHORT_WORDS:
-        return "short"
-    return "medium" if words <= MEDIUM_WORDS else "long"

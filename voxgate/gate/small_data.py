@@ -13,7 +13,7 @@ from typing import Any
 from voxgate.evaluation.evidence import Evidence
 from voxgate.gate.criterion import Criterion, Ruling, at_least
 from voxgate.gate.numbers import is_number
-from voxgate.gate.slices import length_slice
+from voxgate.gate.slices import length_class
 from voxgate.gate.statistics import DIGITS, Interval
 from voxgate.gate.thresholds import Thresholds
 
@@ -48,7 +48,7 @@ def judge_small_data(
             _widened(similarity, real),
             thresholds.min_similarity,
         )
-    unheard = _without_examples(_data(evidence))
+    unheard = _without_examples(_data(evidence), evidence.language)
     if unheard:
         yield Criterion(
             code="slices_without_examples",
@@ -85,11 +85,11 @@ def _data(evidence: Evidence) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _without_examples(data: Mapping[str, Any]) -> list[str]:
+def _without_examples(data: Mapping[str, Any], language: str) -> list[str]:
     words = data.get("train_words")
     if not isinstance(words, list) or not all(is_number(count) for count in words):
         return []
-    there = {length_slice(count) for count in words}
+    there = {length_class(count, language) for count in words}
     missing = [f"length:{name}" for name in _LENGTHS if name not in there]
     return missing + (["class:questions"] if data.get("train_questions") == 0 else [])
 

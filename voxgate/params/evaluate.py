@@ -10,6 +10,8 @@ from voxgate.params.section import Section
 
 __all__ = ["EvaluateParams", "EvaluatorSource", "Precision", "RecogniserWindow", "SelfTestParams"]
 
+_NAME_PARTS = 2
+
 Precision = Literal["float32", "bfloat16"]
 """In which numbers the recogniser's encoder computes."""
 
@@ -60,8 +62,8 @@ class EvaluateParams(Section):
     """Of the transcriber's encoder; bfloat16 is refused on a machine without it."""
 
     speaker_encoder: str
-    prompts: str
-    """Prompt file under benchmark/."""
+    prompts: str | dict[str, str]
+    """Prompt file under benchmark/; of a voice of several languages one for each, its own first."""
 
     select_seeds: int = Field(ge=1)
     gate_seeds: int = Field(ge=1)
@@ -87,6 +89,44 @@ class EvaluateParams(Section):
     batch_size: int = Field(ge=1)
     threads: int = Field(ge=1)
 
+    @property
+    def prompt_files(self) -> dict[str, str]:
+        """The prompt files by the languages that their names give, the voice's own first."""
+        if isinstance(self.prompts, dict):
+            return dict(self.prompts)
+        return {_language_of(self.prompts): self.prompts}
+
+    @property
+    def language(self) -> str:
+        """The language that is judged; of several the first, until one is chosen."""
+        return next(iter(self.prompt_files))
+
+    @property
+    def prompt_file(self) -> str:
+        """The prompt file of `language`."""
+        return self.prompt_files[self.language]
+
+    def in_language(self, language: str) -> EvaluateParams:
+        """Return the parameters of one language of those that are judged.
+
+        Raises:
+            KeyError: it is not judged.
+        """
+        return self.model_copy(update={"prompts": self.prompt_files[language]})
+
+    @model_validator(mode="after")
+    def _files_are_named_by_language(self) -> Self:
+        if self.prompts == {}:
+            raise ValueError("prompts: expected a file, or one a language; got none")
+        if isinstance(self.prompts, dict):
+            for language, file in self.prompts.items():
+                if _language_of(file) != language:
+                    raise ValueError(
+                        f"prompts: {language}: {file!r}: expected a name like "
+                        f"prompts.{language}.jsonl, with the language"
+                    )
+        return self
+
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         self.require_kind("transcriber", self.transcriber, "whisper")
@@ -104,3 +144,12 @@ class EvaluateParams(Section):
             raise ValueError(f"{role} names {name!r}, which is not in evaluators ({known})")
         if (found := self.evaluators[name].kind) != kind:
             raise ValueError(f"{role} {name!r} is of kind {found!r}, expected {kind!r}")
+
+
+def _language_of(file: str) -> str:
+    """Return what stands before the last ending of a file name; a file of none names no language.
+
+    The reader of the file says so (`voxgate.evaluation.benchmark.prompts_language`).
+    """
+    parts = file.split(".")
+    return parts[-2] if len(parts) > _NAME_PARTS else ""

@@ -81,7 +81,7 @@ def find_figures(case: Case, verdict: Verdict) -> tuple[tuple[Figure, ...], tupl
     figures = tuple(
         Figure(
             name=name,
-            title=_SOUND.get(name) or title_of(name),
+            title=_SOUND.get(name) or title_of(name, case.challenger.unit),
             values={who: dict(_flat(found)).get(name) for who, found in by_voice.items()},
             real=_real(case.challenger, name),
             strangers=number(case.challenger.impostor_floor.get(name)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from voxgate.text.counting_units import WORD, CountingUnit
+
 __all__ = ["bounds", "is_figure", "number", "plain", "title_of"]
 
 _TITLES = {
-    "wer": "word error rate",
     "cer": "character error rate",
     "similarity": "mean similarity to the speaker",
     "share_below_floor": "samples below the similarity floor",
@@ -31,8 +32,12 @@ def is_figure(value: Any) -> bool:
     return isinstance(value, dict) and {"point", "low", "high"} <= value.keys()
 
 
-def title_of(name: str) -> str:
-    """Return what people call a figure."""
+def title_of(name: str, unit: CountingUnit = WORD) -> str:
+    """Return what people call a figure; errors are counted in `unit`."""
+    if name == "wer":
+        return unit.title
+    if name == "cer" and unit.written is None:
+        return "error rate of characters as written"
     return _TITLES.get(name, name.replace("_", " "))
 
 

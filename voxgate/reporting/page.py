@@ -20,6 +20,7 @@ from voxgate.reporting.pictures import IntervalPicture, draw_intervals, draw_spr
 from voxgate.reporting.slices import find_slice_rows
 from voxgate.reporting.spread import find_spreads
 from voxgate.reporting.words import Word, align_words
+from voxgate.text.counting_units import CountingUnit
 
 __all__ = ["render_page"]
 
@@ -51,7 +52,10 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
     figures, silent = find_figures(case, verdict)
     spreads, unmeasured = find_spreads(voices(case))
     choice = choose_samples(case.challenger, bundle.digest)
-    differences = sorted(_differences(verdict), key=lambda pair: pair[0].ruling is Ruling.PASS)
+    differences = sorted(
+        _differences(verdict, case.challenger.unit),
+        key=lambda pair: pair[0].ruling is Ruling.PASS,
+    )
     open_ones = sum(criterion.ruling is not Ruling.PASS for criterion, _ in differences)
     return open_templates().get_template("page.html.j2").render(
         sentence=_SENTENCES[verdict.ruling],
@@ -62,6 +66,7 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
         subjects=list(voices(case)),
         figures=figures,
         figure_pictures=[_figure_picture(f) for f in figures if f.name not in MEASURES],
+        rate=case.challenger.unit.rate,
         differences=differences,
         drawn_first=max(open_ones, _DRAWN_FIRST),
         spreads=[draw_spread(spread) for spread in spreads],
@@ -88,13 +93,16 @@ def _figure_picture(figure: Figure) -> IntervalPicture:
     )
 
 
-def _differences(verdict: Verdict) -> Iterator[tuple[Criterion, IntervalPicture]]:
+def _differences(
+    verdict: Verdict, unit: CountingUnit
+) -> Iterator[tuple[Criterion, IntervalPicture]]:
     """Yield the intervals of criteria that set the challenger beside a rival."""
     for criterion in verdict.criteria:
         if criterion.subject in verdict.rivals and is_figure(criterion.measured):
             marks = [("no difference", 0.0)]
             marks += [("margin", at) for at in bounds_of(criterion.threshold)]
-            title = f"{title_of(criterion.code.partition('_versus_')[0])}: challenger minus"
+            name = criterion.code.partition("_versus_")[0]
+            title = f"{title_of(name, unit)}: challenger minus"
             yield (
                 criterion,
                 draw_intervals(

@@ -36,7 +36,7 @@ def find_spreads(voices: Mapping[str, Evidence]) -> tuple[tuple[Spread, ...], tu
     real = {f"p{share}": quantile(same, share / 100) for share in (5, 50, 95)} if same else {}
     found = [
         Spread(
-            name="wer", title="word error rate a prompt", unit="share", real={},
+            name="wer", title=f"{challenger.unit.title} a prompt", unit="share", real={},
             values={who: _by_prompt(evidence) for who, evidence in voices.items()},
         ),
         Spread(

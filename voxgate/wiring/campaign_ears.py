@@ -42,7 +42,7 @@ def open_ears(
     params = checkout.params.evaluate.model_copy(update={"threads": threads})
     normaliser = text_normaliser(language)
     return Ears(
-        transcriber=build_recogniser(params, checkout.settings),
+        transcriber=build_recogniser(params, checkout.settings, language=language),
         speaker=build_speaker_encoder(params, checkout.settings),
         front_end=open_front_end(language, lexicons=lexicons),
         spell=normaliser,

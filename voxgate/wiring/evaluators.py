@@ -13,7 +13,14 @@ from voxgate.params.evaluate import Precision
 from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import Settings
 from voxgate.text.comparison import spoken_form
-from voxgate.text.comparisons import comparison_rules
+from voxgate.text.comparisons import (
+    WORD_LANGUAGES,
+    comparison_rules,
+    front_end_modules,
+    unit_comparison,
+)
+from voxgate.text.counting_units import counting_unit
+from voxgate.text.front_ends import open_front_end
 
 __all__ = [
     "NamedNormaliser",
@@ -91,46 +98,102 @@ def build_quality_predictor(params: EvaluateParams) -> QualityPredictor:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedNormaliser:
-    """A way of comparing words, with the name and the rules that its figures go by."""
+    """A way of comparing texts, with the name and the rules that its figures go by.
+
+    Implements `Normaliser`. `spell` gives the units, parted by spaces; what is not given is made
+    of them: their characters, and the one language that every text is in.
+    """
 
     name: str
     fingerprint: str
     spell: Callable[[str], str] = field(repr=False)
+    unit: str = "word"
+    write: Callable[[str], str] | None = field(default=None, repr=False)
+    strip_tones: Callable[[str], str] | None = field(default=None, repr=False)
+    find_languages: Callable[[str], frozenset[str]] = field(
+        default=lambda _text: frozenset(), repr=False
+    )
 
     def __call__(self, text: str) -> str:
         """Return `text` as it is compared."""
         return self.spell(text)
 
+    def characters(self, text: str) -> str:
+        """Return what the second rate compares character by character."""
+        return (self.write or self.spell)(text)
+
+    def toneless(self, text: str) -> str | None:
+        """Return the units of `text` without tones; None where there are no tones."""
+        return None if self.strip_tones is None else self.strip_tones(text)
+
+    def languages(self, text: str) -> frozenset[str]:
+        """Return the languages of the text's words; none where all are of the benchmark's."""
+        return self.find_languages(text)
+
 
 @cache
 def text_normaliser(language: str = "en") -> NamedNormaliser:
-    """Return what words are judged by: both texts as the front end speaks them.
+    """Return what a language is judged by: both texts as the front end speaks them.
 
     Raises:
-        TextError: the language has no front end.
+        TextError: the language has no front end, or lacks its libraries.
     """
     from voxgate.adapters.whisper.normaliser import load_spelling, rules_digest
 
-    rules = comparison_rules(language)
+    rules = {"text": _text_code(front_end_modules(language)), "spelling": rules_digest()}
+    if language in WORD_LANGUAGES:
+        return NamedNormaliser(
+            name=f"spoken-form-{language}",
+            fingerprint=digest_json(rules),
+            spell=spoken_form(comparison_rules(language), spelling=load_spelling()),
+        )
+    compared = unit_comparison(language, spelling=load_spelling())
+    # Readings come of dictionaries, so those belong to the rules, too.
+    rules["dictionaries"] = open_front_end(language).dictionary_digest
     return NamedNormaliser(
         name=f"spoken-form-{language}",
-        fingerprint=digest_json({"text": _text_code(rules.module), "spelling": rules_digest()}),
-        spell=spoken_form(rules, spelling=load_spelling()),
+        fingerprint=digest_json(rules),
+        spell=lambda text: compared(text).sounds,
+        unit=counting_unit(language).code,
+        write=lambda text: compared(text).written,
+        strip_tones=(
+            (lambda text: compared(text).toneless) if counting_unit(language).has_tones else None
+        ),
+        find_languages=lambda text: compared(text).languages,
     )
 
 
 @cache
-def published_normaliser() -> NamedNormaliser:
-    """Return Whisper's own English normaliser, which published error rates are counted after."""
-    from voxgate.adapters.whisper.normaliser import PUBLISHED_NAME, load_normaliser, rules_digest
+def published_normaliser(language: str = "en") -> NamedNormaliser:
+    """Return Whisper's own normaliser, which published error rates of a language are counted after.
 
+    For English it is the English one, for all others the basic one, which keeps their diacritics;
+    it parts Chinese and Japanese at every character.
+    """
+    from voxgate.adapters.whisper.normaliser import (
+        BASIC_NAME,
+        PUBLISHED_NAME,
+        load_basic_normaliser,
+        load_normaliser,
+        rules_digest,
+    )
+
+    if language in WORD_LANGUAGES:
+        return NamedNormaliser(
+            name=PUBLISHED_NAME,
+            fingerprint=rules_digest(),
+            spell=lru_cache(4096)(load_normaliser()),
+        )
+    by_characters = counting_unit(language).published == "CER"
     return NamedNormaliser(
-        name=PUBLISHED_NAME, fingerprint=rules_digest(), spell=lru_cache(4096)(load_normaliser())
+        name=f"{BASIC_NAME}, by characters" if by_characters else BASIC_NAME,
+        fingerprint=rules_digest(),
+        spell=lru_cache(4096)(load_basic_normaliser(by_characters=by_characters)),
     )
 
 
-def _text_code(module: str) -> str:
+def _text_code(modules: Sequence[str]) -> str:
     """Digest the front end and the comparison; an error's wording changes no figure."""
-    sources = closure_sources([module, spoken_form.__module__])
+    sources = closure_sources(modules)
     inside = {name: path for name, path in sources.items() if name.startswith("voxgate/text/")}
     return digest_json({name: digest_file(path) for name, path in inside.items() if path.is_file()})

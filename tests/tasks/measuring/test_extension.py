@@ -122,7 +122,7 @@ def test_a_sitting_tests_its_instruments_once_and_speaks_no_select_prompt(
     packages = sorted((site.workspace.stage_dir("train") / "checkpoints").iterdir())
     tests: list[object] = []
     monkeypatch.setattr(
-        "tasks.measuring.extension.run_self_test",
+        "tasks.measuring.self_testing.run_self_test",
         lambda *args, **bounds: tests.append(args) or run_self_test(*args, **bounds),
     )
     evidence = [sitting(package, (1,)) for package in packages]
@@ -153,5 +153,5 @@ def test_instruments_that_fail_their_self_test_measure_nothing(
 def _wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice) -> None:
     patch.setattr("voxgate.wiring.evaluators.build_recogniser", lambda *_, **__: site.transcriber)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
-    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)

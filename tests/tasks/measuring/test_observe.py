@@ -121,8 +121,8 @@ def test_the_voice_that_was_released_is_still_itself(site: ReleaseSite, observe:
 def test_a_voice_released_under_other_word_rules_is_counted_by_todays(
     evaluated: EvaluationWorkspace, site: ReleaseSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
-    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda *_: LOWER)
     today = read_evidence(evaluated.root / "build" / "evaluate" / "evidence.json")
     then = site.root / "then" / "evidence.json"
     then.parent.mkdir()

@@ -93,8 +93,8 @@ def test_in_another_frame_the_voice_speaks_again_once_from_its_package(
 def test_where_only_the_words_are_compared_otherwise_nobody_speaks(
     release_site: ReleaseSite, measure: Measuring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
-    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda *_: LOWER)
     challenger, stored = counted_pair(release_site, monkeypatch)
     version = release_site.register(1, package=True, evidence_of=stored)
     path = comparable_evidence(
@@ -124,6 +124,7 @@ def counted_pair(site: ReleaseSite, patch: pytest.MonkeyPatch) -> tuple[Evidence
     """Return today's evidence, and stored evidence that was counted by other rules."""
     names = {row.prompt_id for row in make_evidence().rows}
     benchmark = SimpleNamespace(
+        language="en",
         digest=make_evidence().benchmark["digest"],
         prompts=[
             SimpleNamespace(
@@ -193,7 +194,7 @@ def wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice)
     """Put the fakes where the composition root puts the real ones."""
     patch.setattr("voxgate.wiring.evaluators.build_recogniser", lambda *_, **__: site.transcriber)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
-    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
+    patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)
 
 

@@ -47,8 +47,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> EvaluationWorkspace:
 @pytest.fixture
 def site(measured: EvaluationWorkspace, monkeypatch: pytest.MonkeyPatch) -> EvaluationWorkspace:
     """Return it as `evaluate` counts it today."""
-    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LATER)
-    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LATER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda *_: LOWER)
     protocol = {**evidence_of(measured).protocol, "normaliser": identity(LATER)}
     replace(evidence_of(measured), protocol=protocol).write(evidence_path(measured))
     return measured

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tasks.measuring.thresholds import build_thresholds
+from tasks.measuring.thresholds import (
+    build_thresholds,
+    calibration_path,
+    read_calibration,
+    takes_path,
+)
 from tests.fakes.contest import BLOCK, Contest
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, params_for, prompt_id
 from tests.fakes.release_site import ReleaseSite
@@ -44,3 +49,17 @@ def test_no_look_takes_more_prompts_than_are_allowed(release_site: ReleaseSite) 
     gate = contest.params.gate.model_copy(update={"max_prompts": 2 * BLOCK})
     params = contest.params.model_copy(update={"gate": gate})
     assert build_thresholds(release_site.desk.workspace, params).max_looks == 2
+
+
+def test_each_language_has_a_calibration_record_of_its_own(tmp_path: Path) -> None:
+    site = EvaluationWorkspace(tmp_path)
+    found = [
+        path(site.workspace, language).name
+        for language in ("en", "zh")
+        for path in (calibration_path, takes_path)
+    ]
+    assert found == [
+        "calibration.json", "calibration_takes.json",
+        "calibration.zh.json", "calibration_takes.zh.json",
+    ]  # fmt: skip
+    assert read_calibration(site.workspace, "zh") is None

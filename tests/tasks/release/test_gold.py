@@ -136,8 +136,8 @@ def test_shipped_evidence_of_other_word_rules_is_counted_anew_and_nobody_speaks(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.register()
-    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda: LOWER)
-    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
+    monkeypatch.setattr("voxgate.wiring.evaluators.published_normaliser", lambda *_: LOWER)
     sound = evidence_of(site.measured[0])
     lower = {"name": LOWER.name, "fingerprint": LOWER.fingerprint}
     rules = {**sound.protocol, "rules": {"catastrophe_wer": 0.5}, "published_normaliser": lower}

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from tasks.stages.evaluate import evaluate
-from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, noise, prompt_id
-from tests.fakes.normaliser import LOWER
+from tests.fakes.evaluation_workspace import CHINESE, PROMPTS, EvaluationWorkspace, noise, prompt_id
+from tests.fakes.normaliser import LOWER, SYLLABLES
 from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.voice import ToneVoice
 from voxgate.audio.shards import from_pcm16, to_pcm16
@@ -354,3 +354,72 @@ def test_bad_audio_is_a_counted_catastrophe_and_never_a_missing_row(
         assert code in row.catastrophes
         assert row.word_errors == row.ref_words
         assert row.similarity is not None
+
+
+SPOKEN = ToneVoice(letters_per_s=14.0)
+
+
+@pytest.fixture
+def chinese(tmp_path: Path) -> EvaluationWorkspace:
+    return EvaluationWorkspace(tmp_path, language="zh", prompts=CHINESE)
+
+
+def test_a_voice_of_another_language_is_counted_and_reported_in_its_units(
+    chinese: EvaluationWorkspace,
+) -> None:
+    chinese.understand(SPOKEN)
+    wrong = from_pcm16(to_pcm16(SPOKEN.wave("不买五百元", item_seed(prompt_id("不买五百元"), 0))))
+    chinese.transcriber.hears(wrong, "不卖五百元", language="zh")
+
+    outcome = run(chinese, lambda _: SPOKEN, SYLLABLES)
+
+    assert outcome.accepted
+    evidence = read_evidence(built(chinese, "evidence.json"))
+    assert evidence.protocol["unit"] == "syllable"
+    assert evidence.language == "zh"
+    rows = [row for row in evidence.rows if row.prompt_id == prompt_id("不买五百元")]
+    assert [(r.word_errors, r.ref_words, r.toneless_errors) for r in rows] == [
+        (1, 5, 0), (0, 5, 0), (0, 5, 0),
+    ]  # fmt: skip
+    report = built(chinese, "report.md").read_text()
+    assert "| SER (corpus) | 2.56 % | 0.00 % | - |" in report
+    assert "| SER without tones (corpus) | 0.00 % | 0.00 % | - |" in report
+    assert "100 % of the errors disappear without tones" in report
+    assert pq.read_schema(built(chinese, "scores.parquet")).names[-1] == "toneless_errors"
+    assert json.loads(built(chinese, "checkpoints.json").read_text())["unit"] == "syllable"
+
+
+def test_the_recogniser_is_tested_on_recordings_in_the_language_that_is_judged(
+    chinese: EvaluationWorkspace,
+) -> None:
+    chinese.understand(SPOKEN)
+    run(chinese, lambda _: SPOKEN, SYLLABLES)
+    evidence = read_evidence(built(chinese, "evidence.json"))
+    assert evidence.self_test["passed"]
+    spoken = evidence.self_test["spoken"]
+    assert (spoken["origin"], spoken["clips"]) == ("held-out recordings of the voice", 9)
+
+
+def test_an_english_word_in_a_chinese_prompt_is_no_wrong_language(
+    chinese: EvaluationWorkspace,
+) -> None:
+    chinese.understand(SPOKEN)
+    seeds = [item_seed(prompt_id("他去 coffee shop"), k) for k in range(3)]
+    for seed, language in zip(seeds, ("en", "zh", "ja"), strict=True):
+        wave = from_pcm16(to_pcm16(SPOKEN.wave("他去 coffee shop", seed)))
+        chinese.transcriber.hears(wave, "他去 coffee shop", language=language)
+    run(chinese, lambda _: SPOKEN, SYLLABLES)
+    rows = read_evidence(built(chinese, "evidence.json")).rows
+    found = [row.catastrophes for row in rows if row.prompt_id == prompt_id("他去 coffee shop")]
+    assert found == [(), (), ("wrong_language",)]
+
+
+def test_english_evidence_knows_nothing_of_units(site: EvaluationWorkspace) -> None:
+    voice = ToneVoice()
+    site.understand(voice)
+    run(site, lambda _: voice)
+    text = built(site, "evidence.json").read_text()
+    assert '"schema":3' in text
+    assert not any(name in text for name in ('"unit"', "toneless", '"spoken"'))
+    assert "toneless_errors" not in pq.read_schema(built(site, "scores.parquet")).names
+    assert "unit" not in json.loads(built(site, "checkpoints.json").read_text())

@@ -91,3 +91,14 @@ def test_a_prompt_has_the_length_of_the_others(text: str, seconds: str) -> None:
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(TextError):
         read_prompt(text, ENGLISH)
+
+
+def test_a_term_without_spaces_around_it_is_a_run_among_the_others() -> None:
+    row = make_row(
+        "别去长乐路3号。", "别去长乐路三号.", language="zh", prompt_class="domain", block=1,
+        term="长乐路",
+    )  # fmt: skip
+    assert row["critical"] == ["别", "长乐路", "三号"]
+    assert row["words"] == 7
+    with pytest.raises(ConfigError, match="expected the term '重庆' in the sentence"):
+        make_row("去", "去", language="zh", prompt_class="domain", block=1, term="重庆")

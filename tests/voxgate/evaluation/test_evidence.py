@@ -34,11 +34,12 @@ def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": 4}, "evidence of schema 4, this version reads 1 to 3"),
+        ({"schema": 5}, "evidence of schema 5, this version reads 1 to 4"),
         ({"mood": "good"}, "'mood' is unknown"),
         ({"rows": {}}, "rows: expected a list"),
         ({"model": "x"}, "model: expected an object, got str"),
         ({"protocol": {"rate": float("nan")}}, "protocol: contains NaN"),
+        ({"protocol": {"unit": "mora"}}, "protocol: unit .mora.: expected one of word, syllable"),
         ({"evaluated_items": 1}, "the file was altered"),
     ],
 )

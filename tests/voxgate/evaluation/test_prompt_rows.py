@@ -54,3 +54,33 @@ def test_a_critical_word_is_one_word_and_named_as_often_as_it_is_said(
 def test_a_missing_file_is_part_of_the_project(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="the prompt file is missing; it is part of the project"):
         list(read_rows(tmp_path / "prompts.en.jsonl", []))
+
+
+CHINESE: dict[str, Any] = {
+    **ROW, "text": "别付3元，3元。", "normalised": "别付三元,三元.",
+    "critical": ["别", "三元", "三元"],
+}  # fmt: skip
+
+
+def test_critical_runs_of_characters_are_named_in_their_order(tmp_path: Path) -> None:
+    path, faults = tmp_path / "prompts.zh.jsonl", list[str]()
+    path.write_text(json.dumps(CHINESE), encoding="utf-8")
+    assert list(read_rows(path, faults, in_runs=True)) == [(1, CHINESE)]
+
+
+@pytest.mark.parametrize(
+    ("critical", "expected"),
+    [
+        (["三元", "别"], "'别' is not in ',三元.'; runs of characters are named as they stand"),
+        (["三元"] * 3, "'三元' is not in '.'"),
+        ([3], "expected characters of normalised, got 3"),
+        (["，"], "expected characters of normalised, got '，'"),
+    ],
+)
+def test_a_run_that_is_not_there_is_named(
+    tmp_path: Path, critical: list[Any], expected: str
+) -> None:
+    path, faults = tmp_path / "prompts.zh.jsonl", list[str]()
+    path.write_text(json.dumps({**CHINESE, "critical": critical}), encoding="utf-8")
+    assert not list(read_rows(path, faults, in_runs=True))
+    assert faults[0].startswith(f"line 1: critical: {expected}")

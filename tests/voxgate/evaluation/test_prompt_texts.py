@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voxgate.evaluation.prompt_texts import find_repeats, missing_words, words_of
+from voxgate.evaluation.prompt_texts import find_repeats, missing_words, sentence_length, words_of
 
 KETTLE = "The kettle clicked off just as the rain began."
 
@@ -39,3 +39,19 @@ def test_a_spoken_form_of_another_sentence_is_noticed() -> None:
     assert missing_words("It costs 5 euros today.", "It costs five euros today.") == ()
     assert missing_words("Dr. Smith lives at 12 Oak St.", "Doctor Smith lives at twelve Oak") == ()
     assert missing_words("It costs 5 euros today.", "Nobody noticed.") == ("costs", "euros")
+
+
+def test_where_no_spaces_are_written_characters_are_compared() -> None:
+    assert words_of("我用iPhone拍照。") == ("我", "用", "iphone", "拍", "照")
+    assert words_of("ガｶﾞ、ー") == ("ガ", "ガ", "ー")
+    assert words_of("오늘은 날씨가") == ("오늘은", "날씨가")
+    copies = [(1, "今天天气很好我们去公园"), (2, "今天天气很好，我们去公园吧！")]
+    assert [line for line, _, _ in find_repeats(copies)] == [2]
+    others = [(1, "今天天气很好我们去公园"), (2, "明年他想在学校学习英文")]
+    assert not list(find_repeats(others))
+
+
+def test_a_sentence_is_as_long_as_its_words_or_its_characters() -> None:
+    assert sentence_length("Don't wait twenty-one days.") == 4
+    assert sentence_length("我用 iPhone 拍照。") == 5
+    assert sentence_length("오늘은 날씨가 좋아요.") == 3

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.normaliser import SYLLABLES
 from voxgate.evaluation.benchmark import Prompt, load_benchmark
 from voxgate.evaluation.words import count_critical, count_words
 from voxgate.wiring.evaluators import NamedNormaliser, published_normaliser, text_normaliser
@@ -100,3 +101,56 @@ def test_every_shipped_prompt_is_heard_right_in_its_own_words() -> None:
         missed, words = count_critical(each, each.text, capped=False, normalisers=BOTH)
         assert missed == 0
         assert (words > 0) == bool(each.critical)
+
+
+BY_SYLLABLES = Both(SYLLABLES, NamedNormaliser(name="by", fingerprint="4" * 64, spell=" ".join))
+
+
+@pytest.mark.parametrize(
+    ("heard", "units", "toneless", "characters"),
+    [
+        ("她去银行买", 0, 0, 1),
+        ("他去银行卖", 1, 0, 1),
+        ("他不去银行", 2, 2, 2),
+        ("他去銀行买", 1, 1, 1),
+        ("他去은행买", 2, 2, 2),
+    ],
+)
+def test_syllables_are_counted_with_and_without_tones_beside_characters(
+    heard: str, units: int, toneless: int, characters: int
+) -> None:
+    counts, rate = count_words("他去银行买", heard, capped=False, normalisers=BY_SYLLABLES)
+    assert (counts.word_errors, counts.ref_words) == (units, 5)
+    assert (counts.toneless_errors, counts.char_errors) == (toneless, characters)
+    assert rate == units / 5
+
+
+def test_a_capped_transcript_is_wholly_wrong_without_tones_as_well() -> None:
+    counts, _ = count_words("他去", "他" * 99, capped=True, normalisers=BY_SYLLABLES)
+    assert (counts.word_errors, counts.toneless_errors, counts.char_errors) == (2, 2, 2)
+
+
+def test_words_have_no_count_without_tones() -> None:
+    counts, _ = count_words("two words", "two", capped=False, normalisers=BOTH)
+    assert counts.toneless_errors is None
+
+
+@pytest.mark.parametrize(
+    ("heard", "errors"),
+    [
+        ("他不买三百五元", 0),
+        ("她不卖三百五元", 0),
+        ("他买三百五元", 1),
+        ("他不买五百五", 2),
+        ("", 5),
+    ],
+)
+def test_critical_runs_of_characters_are_counted_by_syllables(heard: str, errors: int) -> None:
+    asked = prompt("他不买3百五元。", "他不买三百五元。", "不", "三百五", "元")
+    assert count_critical(asked, heard, capped=False, normalisers=BY_SYLLABLES) == (errors, 5)
+
+
+def test_critical_runs_are_named_in_the_order_of_the_text() -> None:
+    asked = prompt("三百元", "三百元", "元", "三百")
+    with pytest.raises(ValueError, match="in the order in which they are said"):
+        count_critical(asked, "三百元", capped=False, normalisers=BY_SYLLABLES)

@@ -32,3 +32,13 @@ def test_evidence_without_sound_is_still_compared_by_its_words() -> None:
     (line,) = [one for one in render_comparison(table).splitlines() if one.startswith("pace")]
     assert line.split()[1] == "-"
     assert line.split()[-1] == "-"
+
+
+def test_rates_of_syllables_are_not_called_word_error_rates() -> None:
+    first, second = (
+        replace(each, protocol={**each.protocol, "unit": "syllable"}) for each in (FIRST, SECOND)
+    )
+    text = render_comparison(compared(first, second))
+    assert "\nser  " in text
+    assert "\nwer  " not in text
+    assert "\nwer  " in render_comparison(compared(FIRST, SECOND))

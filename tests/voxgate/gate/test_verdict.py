@@ -21,6 +21,7 @@ from tests.fakes.evidence import (
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.gate.criterion import Ruling
+from voxgate.gate.report import render_verdict
 from voxgate.gate.verdict import Case, Verdict, judge
 
 Row = Callable[[int, int], dict[str, Any]]
@@ -299,3 +300,22 @@ def pitch_shifted(row: Row) -> Row:
 @pytest.mark.parametrize("damage", [dropped_words, wrong_speaker, truncated, pitch_shifted])
 def test_a_seeded_bad_voice_never_passes(damage: Callable[[Row], Row]) -> None:
     assert all(verdict.ruling is Ruling.FAIL for verdict in run_pairs(5, worse=damage))
+
+
+def test_a_verdict_on_another_language_names_its_rate_and_its_lengths() -> None:
+    base = make_evidence(row=lambda _p, _k: {"toneless_errors": 0})
+    evidence = replace(
+        base,
+        protocol={**base.protocol, "unit": "syllable"},
+        benchmark={**base.benchmark, "language": "zh"},
+    )
+    case = Case(challenger=evidence, thresholds=make_thresholds())
+    verdict = judge(case)
+    (floor,) = [c for c in verdict.criteria if c.code == "wer_floor"]
+    assert floor.message.startswith("corpus SER is")
+    lengths = {c.subject for c in verdict.criteria if c.subject.startswith("length:")}
+    assert lengths == {"length:short", "length:medium"}  # 5, 10 and 18 characters
+    report = render_verdict(case, verdict)
+    assert "| SER (corpus) |" in report
+    assert "WER" not in report
+    assert "SER counts syllables with their tone" in report

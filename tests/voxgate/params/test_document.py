@@ -14,7 +14,7 @@ def _changed(tmp_path: Path, **sections: dict[str, object]) -> Path:
     for section, values in sections.items():
         raw[section].update(values)
     path = tmp_path / "params.yaml"
-    path.write_text(yaml.safe_dump(raw))
+    path.write_text(yaml.safe_dump(raw, sort_keys=False))
     return path
 
 
@@ -98,3 +98,27 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(ConfigError):
         load_params(path)
+
+
+def test_the_prompts_of_each_language_are_a_file_that_names_it(tmp_path: Path) -> None:
+    files = {"zh": "prompts.zh.jsonl", "en": "prompts.en.jsonl"}
+    evaluate = load_params(_changed(tmp_path, evaluate={"prompts": files})).evaluate
+    assert (evaluate.language, evaluate.prompt_file) == ("zh", "prompts.zh.jsonl")
+    assert evaluate.prompt_files == files
+    english = evaluate.in_language("en")
+    assert (english.language, english.prompt_file) == ("en", "prompts.en.jsonl")
+    assert load_params(ROOT / "params.yaml").evaluate.prompt_files == {"en": "prompts.en.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, r"evaluate.*prompts: expected a file, or one a language"),
+        ({"ja": "prompts.zh.jsonl"}, "expected a name like prompts.ja.jsonl, with the language"),
+    ],
+)
+def test_a_file_under_another_language_is_named(
+    tmp_path: Path, files: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_params(_changed(tmp_path, evaluate={"prompts": files}))

@@ -107,3 +107,18 @@ def test_a_changed_line_of_the_rules_is_another_normaliser(
         assert text_normaliser().fingerprint != before
     finally:
         text_normaliser.cache_clear()
+
+
+def test_published_figures_of_other_languages_keep_their_diacritics() -> None:
+    japanese = published_normaliser("ja")
+    assert japanese("がんばって、ＡＢ！").split() == "が ん ば っ て a b".split()
+    assert japanese.name == "BasicTextNormalizer, by characters"
+    assert published_normaliser("ko")("오늘은 날씨가, 좋다") == "오늘은 날씨가 좋다"
+
+
+def test_what_a_word_normaliser_does_not_give_is_made_of_its_words() -> None:
+    judged = text_normaliser()
+    assert judged.unit == "word"
+    assert judged.characters("It's $1") == judged("It's $1")
+    assert judged.toneless("It's $1") is None
+    assert judged.languages("It's $1") == frozenset()

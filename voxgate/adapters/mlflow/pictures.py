@@ -15,6 +15,7 @@ from voxgate.evaluation.sound.catalogue import CATALOGUE
 from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import read_json
 from voxgate.stage import Workspace
+from voxgate.text.counting_units import named_unit
 from voxgate.types import Wave
 
 __all__ = ["log_listening_room", "log_pictures"]
@@ -26,7 +27,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><title>Listening room</title>
 td,th{{border-bottom:1px solid #ddd;padding:.4rem;text-align:left;vertical-align:top}}
 .bad{{color:#a00}}audio{{width:16rem}}</style>
 <h1>{title}</h1><p>{note}</p>
-<table><tr><th>prompt</th><th>audio</th><th>asked for / heard</th><th>WER</th>\
+<table><tr><th>prompt</th><th>audio</th><th>asked for / heard</th><th>{rate}</th>\
 <th>similarity</th></tr>
 {rows}</table>"""
 _ROW = """<tr><td>{prompt}<br><small>{kind}</small></td><td><audio controls preload="none" \
@@ -86,9 +87,16 @@ def _page(scores: pd.DataFrame, folder: Path) -> str:
     rows = [_page_row(row, folder) for row in scores.to_dict("records")]
     return _PAGE.format(
         title="Listening room",
+        rate=_rate(folder),
         note="First seed of every gate prompt; all seeds are in the folder audio.",
         rows="\n".join(rows),
     )
+
+
+def _rate(folder: Path) -> str:
+    report = folder / "report.json"
+    unit = read_json(report).get("unit") if report.is_file() else None
+    return named_unit(unit).rate
 
 
 def _page_row(row: dict[str, Any], folder: Path) -> str:

@@ -10,12 +10,14 @@ from typing import Any
 
 import torch
 from whisper.model import ModelDimensions, Whisper
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from voxgate.adapters.assets.recipes import METADATA_KEY
 from voxgate.errors import WeightsError
 
 __all__ = ["LoadedWhisper", "load_whisper"]
+
+_NEAREST = {"yue": "zh"}
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,24 @@ class LoadedWhisper:
     alignment_heads: tuple[tuple[int, int], ...]
 
     def tokenizer(self, language: str) -> Tokenizer:
-        """Return the tokenizer; an English-only network ignores the language."""
+        """Return the tokenizer; an English-only network ignores the language.
+
+        A language that the network has no token for is written as its nearest (`spelled_as`).
+        """
         return get_tokenizer(
             self.network.is_multilingual,
             num_languages=self.network.num_languages,
-            language=language,
+            language=self.spelled_as(language),
             task="transcribe",
         )
+
+    def spelled_as(self, language: str) -> str:
+        """Return the language that the network hears `language` as.
+
+        Networks before large-v3 know no Cantonese and call it Chinese.
+        """
+        known = tuple(LANGUAGES)[: self.network.num_languages]
+        return language if language in known else _NEAREST.get(language, language)
 
 
 def load_whisper(folder: Path) -> LoadedWhisper:

@@ -1,4 +1,4 @@
-"""Whisper's English text normaliser: the one of published error rates, and its spelling rules."""
+"""Whisper's text normalisers: those of published error rates, and the English spelling rules."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from importlib.resources import files
 
 from voxgate.files import digest_bytes, digest_json
 
-__all__ = ["PUBLISHED_NAME", "load_normaliser", "load_spelling", "rules_digest"]
+__all__ = [
+    "BASIC_NAME",
+    "PUBLISHED_NAME",
+    "load_basic_normaliser",
+    "load_normaliser",
+    "load_spelling",
+    "rules_digest",
+]
 
 PUBLISHED_NAME = "EnglishTextNormalizer"
+BASIC_NAME = "BasicTextNormalizer"
 _RULES = ("basic.py", "english.py", "english.json")
 
 
@@ -23,6 +31,20 @@ def load_normaliser() -> Callable[[str], str]:
     from whisper.normalizers import EnglishTextNormalizer
 
     normaliser: Callable[[str], str] = EnglishTextNormalizer()
+    return normaliser
+
+
+def load_basic_normaliser(*, by_characters: bool) -> Callable[[str], str]:
+    """Return the normaliser that Whisper's paper counts other languages than English after.
+
+    It removes no diacritics: of Japanese they are the marks of voiced sounds. `by_characters` puts
+    a space between all characters, which makes a character error rate of a word error rate.
+    """
+    from whisper.normalizers import BasicTextNormalizer
+
+    normaliser: Callable[[str], str] = BasicTextNormalizer(
+        remove_diacritics=False, split_letters=by_characters
+    )
     return normaliser
 
 

@@ -41,7 +41,10 @@ Result = TypeVar("Result")
 
 
 class WhisperRecogniser:
-    """Implements ports.Recogniser. Greedy (temperature 0), the language is given."""
+    """Implements ports.Recogniser. Greedy (temperature 0), the language is given.
+
+    A network that cannot tell the language from its nearest reports the language asked for.
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class WhisperRecogniser:
         self._identity = identity
         self._batch_size = batch_size
         self._tokenizer = whisper.tokenizer(language)
+        self._language = language
         self._windows = windows
 
     @property
@@ -123,10 +127,12 @@ class WhisperRecogniser:
         decoded = decode_greedily(network, tokenizer, memory, [limits[n] for n in rows])
         first = torch.stack([result.first_logits for result in decoded])
         guesses = guess_languages(network, tokenizer, first)
+        # What stands for the asked language in this network is no other language.
+        called = {self._whisper.spelled_as(self._language): self._language}
         return [
             Transcript(
                 text=tokenizer.decode(result.tokens).strip(),
-                language=guess.language,
+                language=called.get(guess.language, guess.language),
                 language_probability=guess.probability,
                 mean_log_probability=result.mean_log_probability,
                 no_speech_probability=guess.no_speech_probability,
@@ -190,8 +196,8 @@ def load_recogniser(
 
     Raises:
         WeightsError: the weights are absent, damaged, or not the pinned ones.
-        EvaluatorError: the source is of another kind, there is no such device, or it does not
-            compute in that precision.
+        EvaluatorError: the source is of another kind, there is no such device, it does not
+            compute in that precision, or it does not hear the language.
     """
     if source.kind != "whisper":
         raise EvaluatorError(f"{source.source}: expected kind whisper, got {source.kind}")
@@ -199,19 +205,26 @@ def load_recogniser(
     place = evaluator_device(device)
     require_precision(precision, place)
     torch.set_num_threads(threads)
+    whisper = load_whisper(folder)
+    if language != "en" and not whisper.network.is_multilingual:
+        raise EvaluatorError(
+            f"{source.source} hears English alone, not {language!r}; name a recogniser of many "
+            "languages in params.yaml"
+        )
+    heard_as = whisper.spelled_as(language)
     identity = EvaluatorIdentity(
         name=f"openai-whisper:{source.source}",
         weights_sha256=source.sha256,
         options={
             "decoding": "greedy, temperature 0, no timestamps",
             "language": language,
+            **({} if heard_as == language else {"heard_as": heard_as}),
             "device": place.type,
             "precision": precision,
             "sample_rate_hz": HEARING_RATE_HZ,
             "window": windows.as_json(),
         },
     )
-    whisper = load_whisper(folder)
     set_encoder_precision(whisper.network.to(place), precision)
     return WhisperRecogniser(
         whisper, identity, batch_size=batch_size, language=language, windows=windows

@@ -16,11 +16,9 @@ from voxgate.errors import TextError
 from voxgate.evaluation.benchmark import Benchmark, Prompt
 from voxgate.evaluation.critical import critical_words
 from voxgate.evaluation.prompt_texts import words_of
+from voxgate.text.counting_units import length_class
 
 __all__ = ["SliceExamples", "count_examples"]
-
-SHORT_WORDS, MEDIUM_WORDS = 7, 14
-"""As `voxgate/gate/slices.py` divides prompts by length; a test holds the two equal."""
 
 _DEFINING = 0.9
 """The share of a class's prompts that must have a trait for it to be the class's form."""
@@ -66,7 +64,7 @@ def count_examples(benchmark: Benchmark, texts: Sequence[str]) -> list[SliceExam
         if sum(trait in form for form in forms.values()) > _COMMON * len(gate)
     }
     found = []
-    for name, prompts in sorted(_parts(gate).items()):
+    for name, prompts in sorted(_parts(gate, language).items()):
         kind, _, wanted = name.partition(":")
         traits = frozenset({f"{wanted} text"})
         if kind == "class":
@@ -93,10 +91,13 @@ def _row(
     )
 
 
-def _parts(prompts: Sequence[Prompt]) -> dict[str, list[Prompt]]:
+def _parts(prompts: Sequence[Prompt], language: str) -> dict[str, list[Prompt]]:
     parts: dict[str, list[Prompt]] = {}
     for prompt in prompts:
-        for name in (f"class:{prompt.prompt_class}", f"length:{_length(prompt.words)}"):
+        for name in (
+            f"class:{prompt.prompt_class}",
+            f"length:{length_class(prompt.words, language)}",
+        ):
             parts.setdefault(name, []).append(prompt)
     return parts
 
@@ -119,15 +120,9 @@ def _find_traits(text: str, normalised: str, language: str) -> Iterator[str]:
         yield "number in digits"
     if _NAME.search(text):
         yield "name"
-    yield f"{_length(len(words_of(normalised)))} text"
+    yield f"{length_class(len(words_of(normalised)), language)} text"
     try:
         if critical_words(text, normalised, language):
             yield "word that must not change"
     except TextError:
         return  # the language has no such list: this trait is nobody's
-
-
-def _length(words: int) -> str:
-    if words <= SHORT_WORDS:
-        return "short"
-    return "medium" if words <= MEDIUM_WORDS else "long"

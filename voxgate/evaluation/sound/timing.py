@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from voxgate.audio.silence import HOP_S
 from voxgate.evaluation.sound.spans import Spans
+from voxgate.text.spoken_length import spoken_letters
 
 __all__ = ["FLOOR_DB", "background_db", "outside_db", "pace", "pitch_range_st", "timing"]
 
@@ -35,11 +36,12 @@ def timing(spans: Spans, duration_s: float) -> dict[str, float]:
 def pace(spans: Spans, text: str) -> float:
     """Return the letters of `text` a second of speech, without pauses.
 
-    Letters instead of phones, so that a changed lexicon does not change the judge.
+    Letters instead of phones, so that a changed lexicon does not change the judge. What is written
+    in another script counts as the Latin letters that last as long.
     """
     pauses = spans.pauses_s()
     spoken_s = spans.end_s - spans.start_s - float(pauses[pauses >= _PAUSE_S].sum())
-    return sum(character.isalnum() for character in text) / spoken_s
+    return spoken_letters(text) / spoken_s
 
 
 def outside_db(spans: Spans) -> float:

@@ -38,13 +38,14 @@ _LEADING_ZERO = re.compile(
     r"(?<![\d.,:\-/])0\d+(?![\d:]|[.,]\d|[/\-]\d)(?! ?(?:시|분|초|월|일|년)(?![가-힣]{2}))"
 )
 _DASHED = re.compile(r"(?<![\d.,\-])(\d{1,5})-(\d{1,4})(?= ?(?:번지|호|번길))")
+_BUS = re.compile(r"(?<![\d.,\-])(\d{1,4})-(\d{1,2})(?=번)")
 _EVENTS = re.compile(
-    r"(?<![\d.·])(?P<month>3|4|5|6|7|8|9|10|12)(?P<mark>[.·]) ?(?P<day>1|3|4|5|10|11|12|15|16|18"
+    r"(?<![\d.·])(?P<month>1|3|4|5|6|7|8|9|10|12)(?P<mark>[.·]) ?(?P<day>1|3|4|5|10|11|12|15|16|18"
     r"|19|25|26|29)(?![\d.·])"
     r"(?! ?(?:학년|위|호|층|분기|차|번|월|등|급|부|반|권|장|조|항|동|구|%|점|배|도|명|개))"
 )
 _HISTORIC = frozenset(
-    "3·1 4·3 4·19 5·16 5·18 6·10 6·15 6·25 6·29 7·4 8·15 9·11 10·4 10·26 12·3 12·12".split()
+    "1·4 3·1 4·3 4·19 5·16 5·18 6·10 6·15 6·25 6·29 7·4 8·15 9·11 10·4 10·26 12·3 12·12".split()
 )
 _EVENT_AHEAD = re.compile(
     " ?(?:절|전쟁|사변|사태|혁명|운동|민주|항쟁|광복|쿠데타|선언|만세|의거|참사|정상|남침|기념"
@@ -69,7 +70,13 @@ def speak_codes(text: str) -> str:
     text = _OLYMPICS.sub(lambda m: digits(m[1]), text)
     text = _SHORT_YEAR.sub(r"\1", text)
     text = _DASHED.sub(r"\1 다시 \2", text)
+    text = _BUS.sub(_bus, text)
     return _LEADING_ZERO.sub(lambda m: digits(m.group()), text)
+
+
+def _bus(match: re.Match[str]) -> str:
+    first, second = match.groups()
+    return f"{first} 다시 {second}" if int(second) <= int(first) else match.group()
 
 
 def _event(match: re.Match[str]) -> str:

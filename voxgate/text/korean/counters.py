@@ -17,7 +17,7 @@ _NATIVE = (
     "문장 식구 표 해 시 주먹 "
     "장면 번째 토막 꼬치 뭉치 갑 보루 필 톳 두름 접 나라 도시 가게 학교 회사 아이 학생 친구 남자 "
     "여자 손님 모둠 "
-    "꾸러미 무더기 젓가락 큰술 작은술 티스푼 발자국 움큼 방 집 공기"
+    "꾸러미 무더기 젓가락 큰술 작은술 티스푼 발자국 움큼 방 집 공기 포대 다스 분"
 ).split()
 _SINO = (
     "개월 개국 개년 개소 개조 개사 개교 개구 장관 대표 달러 번지 번호 번길 번가 점 통화 판정 "
@@ -30,7 +30,7 @@ COUNTERS = tuple(sorted(_NATIVE, key=len, reverse=True))
 
 _TAIL = (
     "이가을를은는의에로와과도만씩부까쯤정미초중째짜간당밖뿐나보처인입예였라들"
-    "남꼴마한께하랑조내여전후반동안있없모다더넘차분앞뒤건요"
+    "남꼴마한께하랑조내여전후반동안있없모다더넘차분앞뒤건요경용"
 )
 """What may follow a counter of one syllable in the same word: particles and the like."""
 
@@ -44,8 +44,8 @@ _PAIR = re.compile(
     rf"(?= ?(?!{'|'.join(_SINO)})(?:{'|'.join(COUNTERS)})(?![가-힣]{{3}}))"
 )
 _AS_LABEL_BEFORE = re.compile(
-    r"(?:제|기호|번호|문제|질문|문항|버스|선택지|지하철|채널|정답은|답은|등번호|보기|국도"
-    r"|고속도로|주제|예제|그림|표|교향곡|협주곡|소나타|홈|트랙|레인|출구"
+    r"(?:제|\d 다시|[학\d가-힣]반|내선|기호|번호|문제|질문|문항|버스|선택지|지하철"
+    r"|채널|정답은|답은|등번호|보기|국도|고속도로|주제|예제|그림|표|교향곡|협주곡|소나타|홈|트랙|레인|출구"
     r"|타자|승강장|게이트|창구|등번호) ?$"
 )
 _LABELLED = re.compile(
@@ -55,6 +55,7 @@ _LABELLED = re.compile(
     "|과 |와 |을 (?:누르|눌러|선택|타|고르|골라)|"
     "이 (?:정답|답|맞)|협주곡|소나타|염색체|우드|아이언|타석|레일|척|버튼|키|교향|현|기|국|공|레인)"
 )
+_PERSONS = re.compile("(?:님|할머니|할아버지|어르신|아주머니|아저씨|귀빈|관객|교수|의사) ?$")
 _VEHICLES = re.compile(
     "(?:차|버스|트럭|택시|컴퓨터|노트북|카메라|로봇|기계|드론|비행기|헬기|자전거|오토바이|전화기"
     "|에어컨|모니터|서버|전투기|"
@@ -96,6 +97,8 @@ def _is_sino(match: re.Match[str], number: int, counter: str) -> bool:  # noqa: 
     after = match.string[match.end() : match.end() + 12]
     if counter == "시":
         return number > _NOON
+    if counter == "분":
+        return not (_PERSONS.search(before) or after.startswith(("께", "이서")))
     if counter == "시간":
         return number >= _TWENTY_FOUR
     if counter == "번":

@@ -11,7 +11,7 @@ __all__ = ["NUMERALS", "mark_numbers"]
 
 NUMERALS = "영공일이삼사오육칠팔구십백천만억조"
 
-_NUMBER = re.compile(f"(?:(?<![가-힣])|(?<=[제약총점매만]))[{NUMERALS}]{{2,}}")
+_NUMBER = re.compile(f"(?:(?<![가-힣])|(?<=[제약총점매만경해]))[{NUMERALS}]{{2,}}")
 _SIX = re.compile("(?<=[십백천만억])육")
 _TENSE = re.compile("(?<=[일칠팔])(?:십|조|[사삼](?![가-힣]{0,2}[람장]))")
 _POINT = re.compile(f"(?<=[{NUMERALS}])점(?=[{NUMERALS}])")

@@ -34,6 +34,8 @@ _COUNTED_RANGE = re.compile(
     rf"|[^가-힣]|[가-힣])"
 )
 _TILDE_RANGE = re.compile(r"(?<=[\d가-힣%)°C]) ?~ ?(?=[\-−]?\d|[$€£¥₩])")
+_DEGREE_RANGE = re.compile(rf"({_NUMBER}) ?~ ?([-−]?{_NUMBER})(도|°C)")
+_DAY_RANGE = re.compile(r"(?<=월 )(\d{1,2}) ?[~\-] ?(\d{1,2})일")
 _MONTH_RANGE = re.compile(r"(?<![\d.,\-])(\d{1,2}) ?[~\-] ?(\d{1,2})월")
 _WORD_RANGE = re.compile(
     r"(?<=[가-힣]) ?~ ?(?=(?:오전|오후|새벽|아침|저녁|정오|자정|밤|다음|이듬|익)[ 날해일]?\s?\d)"
@@ -124,11 +126,25 @@ def speak_versions(text: str) -> str:
 
 def speak_ranges(text: str) -> str:
     """Say 에서 in ranges; a native counter is said twice: 3~5명 is 세명에서 다섯명."""
-    text = _COUNTED_RANGE.sub(r"\g<low>\g<counter>에서 \g<high>\g<counter>", text)
+    text = _COUNTED_RANGE.sub(_counted_range, text)
+    text = _DEGREE_RANGE.sub(r"\1\3에서 \2\3", text)
+    text = _DAY_RANGE.sub(r"\1일에서 \2일", text)
     text = _MONTH_RANGE.sub(r"\1월에서 \2월", text)
     text = _WORD_RANGE.sub("에서 ", _TILDE_RANGE.sub("에서 ", text))
     text = _DASH_WORDS.sub("에서 ", text)
-    return _HYPHEN_RANGE.sub(r"\1에서 \2", text)
+    return _HYPHEN_RANGE.sub(_hyphen_range, text)
+
+
+def _counted_range(match: re.Match[str]) -> str:
+    low, high, counter = match["low"], match["high"], match["counter"]
+    if int(low) >= int(high):
+        return match.group()
+    return f"{low}{counter}에서 {high}{counter}"
+
+
+def _hyphen_range(match: re.Match[str]) -> str:
+    low, high = match.groups()
+    return f"{low}에서 {high}" if float(low) < float(high) else match.group()
 
 
 def speak_fractions(text: str) -> str:

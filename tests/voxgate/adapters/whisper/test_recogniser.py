@@ -11,6 +11,7 @@ import torch
 from tests.fakes.spoken_prompts import SpokenPrompt, spoken_prompts
 from tests.fakes.tiny_whisper import tiny_whisper
 from voxgate.adapters.assets.catalogue import find_asset
+from voxgate.adapters.whisper.decoding import LanguageGuess
 from voxgate.adapters.whisper.encoding import FULL_WINDOW, WindowPolicy
 from voxgate.adapters.whisper.model import LoadedWhisper
 from voxgate.adapters.whisper.recogniser import WhisperRecogniser, load_recogniser
@@ -246,3 +247,41 @@ def test_a_device_that_is_not_there_is_refused(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(EvaluatorError, match="torch finds no GPU"):
         load(assets_dir, "whisper-tiny.en", device="cuda")
+
+
+def by_language(language: str) -> WhisperRecogniser:
+    return WhisperRecogniser(
+        LoadedWhisper(tiny_whisper(), ((1, 0),)),
+        EvaluatorIdentity(name="untrained", weights_sha256="0" * 64),
+        batch_size=2,
+        language=language,
+        windows=FULL_WINDOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "guessed", "reported"),
+    [("yue", "zh", "yue"), ("yue", "ja", "ja"), ("zh", "zh", "zh"), ("ja", "zh", "zh")],
+)
+def test_a_network_without_cantonese_calls_it_chinese(
+    asked: str, guessed: str, reported: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "voxgate.adapters.whisper.recogniser.guess_languages",
+        lambda _network, _tokenizer, logits: [LanguageGuess(guessed, 0.9, 0.1)] * len(logits),
+    )
+    wave = np.full(16_000, 0.1, dtype=np.float32)
+    (heard,) = by_language(asked).transcribe([wave], max_tokens=[1])
+    assert heard.language == reported
+
+
+def test_each_language_has_a_tokenizer_of_its_own() -> None:
+    whisper = LoadedWhisper(tiny_whisper(), ((1, 0),))
+    languages = {code: whisper.tokenizer(code).language for code in ("en", "zh", "yue", "ja", "ko")}
+    assert languages == {"en": "en", "zh": "zh", "yue": "zh", "ja": "ja", "ko": "ko"}
+
+
+@pytest.mark.assets
+def test_an_english_network_is_not_asked_for_another_language(assets_dir: Path) -> None:
+    with pytest.raises(EvaluatorError, match=r"whisper-tiny\.en hears English alone, not 'zh'"):
+        load(assets_dir, "whisper-tiny.en", language="zh")

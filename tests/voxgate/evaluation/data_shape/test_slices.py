@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import voxgate.gate.slices as gate_slices
 from voxgate.evaluation.benchmark import load_benchmark
-from voxgate.evaluation.data_shape import slices
 from voxgate.evaluation.data_shape.slices import count_examples
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -12,8 +10,6 @@ SHIPPED = load_benchmark(ROOT / "benchmark" / "prompts.en.jsonl")
 
 
 def test_the_parts_are_those_of_the_gate() -> None:
-    bounds = (slices.SHORT_WORDS, slices.MEDIUM_WORDS)
-    assert bounds == (gate_slices.SHORT_WORDS, gate_slices.MEDIUM_WORDS)
     names = {row.name for row in count_examples(SHIPPED, [])}
     assert {"class:questions", "class:long", "length:short"} <= names
 

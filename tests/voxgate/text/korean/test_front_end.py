@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, seed, settings
@@ -27,7 +28,7 @@ def phones(text: str) -> list[str]:
     return [phone for word in FRONT_END.read(text).words for phone in word.phones]
 
 
-def answers(row: dict) -> list[list[str]]:
+def answers(row: dict[str, Any]) -> list[list[str]]:
     also = [other["phones"] for other in row.get("also", [])]
     given = [row["phones"], *also]
     return [answer.split() if isinstance(answer, str) else answer for answer in given]
@@ -114,7 +115,7 @@ def test_marks_are_themselves_and_phones_are_in_the_table() -> None:
 
 
 @seed(16)
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=200, deadline=None, database=None)
 @given(
     st.text(
         alphabet=st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
@@ -141,7 +142,7 @@ def test_a_thousand_characters_a_second() -> None:
     "piece", ["가", "안녕 ", "1,", "((", "1~", "-", "3개 ", "ㅋ", "1-1", "漢", "$1", "'1"]
 )
 def test_long_texts_without_marks_are_read_in_time(piece: str) -> None:
-    text = piece * (12_000 // len(piece))
+    text = piece * (8_000 // len(piece))
     start = time.process_time()
     FRONT_END.read(text)
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 5

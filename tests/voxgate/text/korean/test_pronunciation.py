@@ -27,3 +27,9 @@ def test_spaces_are_heard_and_rules_cross_them() -> None:
     assert phones("독립 기념") == "ㄷㅗㅇㄴㅣㅂ空ㄲㅣㄴㅣㅓㅁ"
     assert phones("꽃 위") == "ㄲㅗ空ㄷㅜㅣ"
     assert phones("책 안") == "ㅊㅐㄱ空ㅇㅏㄴ"
+
+
+def test_words_that_the_analyser_does_not_know_are_guesses() -> None:
+    known, _, unknown, _, given = pronounce("학교 쀍 \ue000", lift("{쀍|불}")[1], Lexicon())
+    assert [word.guessed for word in (known, unknown, given)] == [False, True, False]
+    assert given.source == "inline"

@@ -23,6 +23,7 @@ from voxgate.features.feature_files import write_dropped, write_features
 from voxgate.features.feature_statistics import summarise_features
 from voxgate.features.speaker_vectors import compute_speaker_vectors
 from voxgate.features.splits import SplitRules
+from voxgate.features.text_features import BERT_CARD, compute_text_features
 from voxgate.features.training_set import (
     TrainingSet,
     assemble,
@@ -33,9 +34,10 @@ from voxgate.features.training_set import (
 from voxgate.files import publish_directory, read_json, write_bytes, write_json
 from voxgate.params import FeaturizeParams, Params
 from voxgate.stage import Outcome, Workspace, require_accepted
-from voxgate.training.preset_choice import check_features, choose_preset
+from voxgate.training.preset_choice import check_features, check_text_features, choose_preset
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
+from voxgate.voice.text_features import CharacterFeatures, TextFeatures
 
 __all__ = ["featurize"]
 
@@ -47,6 +49,7 @@ def featurize(
     tokenizer: SpeechTokenizer | None = None,
     phonemiser: Phonemiser | None = None,
     speaker_vectors: SpeakerVectors | None = None,
+    text_features: TextFeatures | None = None,
 ) -> Outcome:
     """Write build/featurize; what is not handed in is built as params.yaml says.
 
@@ -54,9 +57,10 @@ def featurize(
     without a choice among them, or with a text that the benchmark asks for.
 
     Raises:
-        WeightsError: the tokenizer, its extractor or the speaker network is absent or not the
-            pinned one.
-        ConfigError: a lexicon or the benchmark is broken, or parameters do not fit the preset.
+        WeightsError: the tokenizer, its extractor, the speaker network or BERT is absent or not
+            the pinned one.
+        ConfigError: a lexicon or the benchmark is broken, or parameters do not fit the preset or
+            the corpus.
         TrainingError: there is no such preset.
         TextError: the benchmark's language has no front end, or a language's libraries are not
             installed.
@@ -75,6 +79,8 @@ def featurize(
     cache = ContentCache(workspace.cache_dir, "featurize")
     clips, others = choose_speaker(audio.clips, params.featurize.speaker)
     languages = corpus_languages([clip.language for clip in clips], params.featurize.languages)
+    bert = check_text_features(preset, params, languages)
+    text_features = None if bert is None else text_features or _open_text_features(bert)
     phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicons, languages)
     features, dropped = compute_features(
         clips,
@@ -113,7 +119,10 @@ def featurize(
                 splits=found.splits,
                 audio=audio,
                 speaker_vectors=_vectors(found, audio, speaker_vectors, cache),
+                text_features=_characters(found, preset, text_features, cache),
             )
+            if text_features is not None:
+                write_json(folder / BERT_CARD, {"schema": 1, "sha256": text_features.sha256})
             write_json(folder / "tokenizer.json", _tokenizer_card(params.featurize, tokenizer))
             write_json(
                 folder / "reference.json",
@@ -144,6 +153,13 @@ def _open_speaker_vectors(params: FeaturizeParams) -> SpeakerVectors:
 
     assert params.speaker_vectors is not None  # check_features asked for it
     return build_speaker_vectors(params.speaker_vectors, load_settings())
+
+
+def _open_text_features(sha256: str) -> TextFeatures:
+    from voxgate.settings import load_settings
+    from voxgate.wiring.text_features import build_text_features
+
+    return build_text_features(sha256, load_settings().assets_dir)
 
 
 def _open_phonemiser(
@@ -185,6 +201,16 @@ def _vectors(
         return None
     return compute_speaker_vectors(
         [entry.clip for entry in found.features], audio.read_wave, encoder=encoder, cache=cache
+    )
+
+
+def _characters(
+    found: TrainingSet, preset: Preset, source: TextFeatures | None, cache: ContentCache
+) -> dict[str, CharacterFeatures] | None:
+    if source is None:
+        return None
+    return compute_text_features(
+        found.features, source=source, channels=preset.text_channels, cache=cache
     )
 
 

@@ -15,6 +15,7 @@ from voxgate.text.front_ends import open_front_end
 from voxgate.text.languages import PACKAGES, require_language
 from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import symbol_table
+from voxgate.voice.text_features import featured
 
 __all__ = ["TablePhonemiser", "open_phonemiser", "rules_digest"]
 
@@ -43,7 +44,9 @@ class TablePhonemiser:
             opened = ", ".join(self.front_ends)
             raise TextError(f"a text in {language!r}: texts in {opened} were announced")
         found = to_phonemes(text, self.front_ends[language])
-        return Reading(phones=found.ids, guessed_words=found.guessed_words)
+        return Reading(
+            phones=found.ids, guessed_words=found.guessed_words, chinese=featured(found.spans)
+        )
 
 
 def open_phonemiser(

@@ -46,6 +46,10 @@ class FeaturizeParams(Section):
     speaker_vectors: WeightsSource | None
     """The network behind the speaker vectors of v2Pro and v2ProPlus; other presets need none."""
 
+    text_features_sha256: str | None = Field(default=None, min_length=64, max_length=64)
+    """The imported BERT that tells public presets what a Chinese text means: the digest that
+    `voxgate weights import` prints; presets and languages without such features need none."""
+
     validation_fraction: float = Field(gt=0, lt=0.5)
     """Share of clips that only measure the loss."""
 

@@ -30,6 +30,7 @@ __all__ = [
     "TrainedSteps",
     "VoiceCard",
     "card_digest",
+    "card_document",
     "card_lexicons",
     "has_card",
     "read_card",
@@ -61,6 +62,7 @@ class PackageCard(BaseModel):
     """None where nothing is read: recordings are only played."""
 
     languages: list[str] | None = None
+    text_features_sha256: str | None = None
 
     files: dict[str, str] = Field(default_factory=dict)
     """sha256 of every other file of the folder."""
@@ -130,6 +132,9 @@ class VoiceCard(_Record):
     seed: int
     base: str | None
     """Digest of the base checkpoint that training started from; null for random weights."""
+
+    text_features_sha256: str | None = None
+    """Digest of the BERT that told S1 what Chinese text means; None: nothing did."""
 
     reference: Reference
     generation: GenerationDefaults
@@ -236,10 +241,17 @@ def read_replay_card(folder: Path) -> ReplayCard:
 
 def write_card(folder: Path, card: VoiceCard | ReplayCard) -> None:
     """Write a card; the same card gives the same bytes, on which the package's digest depends."""
+    write_json(folder / CARD_NAME, card_document(card))
+
+
+def card_document(card: VoiceCard | ReplayCard) -> dict[str, Any]:
+    """Return what a card states; what came later is left out where it says nothing.
+
+    So the voices of before keep their bytes, and with them their names.
+    """
     stated = card.model_dump(mode="json", by_alias=True)
-    if stated.get("languages") is None:
-        stated.pop("languages", None)
-    write_json(folder / CARD_NAME, stated)
+    later = ("languages", "text_features_sha256")
+    return {name: value for name, value in stated.items() if name not in later or value is not None}
 
 
 _Card = TypeVar("_Card", bound=BaseModel)

@@ -16,6 +16,7 @@ from voxgate.voice.card import (
     ReplayCard,
     card_digest,
     card_lexicons,
+    card_document,
     has_card,
     read_card,
     read_replay_card,
@@ -155,3 +156,15 @@ def test_lexicons_are_found_in_packages_of_any_age(tmp_path: Path) -> None:
     new = CARD.model_copy(update={"files": files})
     assert card_lexicons(tmp_path, new) == {"zh": tmp_path / "lexicon.zh.tsv"}
     assert card_lexicons(tmp_path, CARD) == {}
+
+
+def test_what_a_voice_lacks_is_not_in_its_card(tmp_path: Path) -> None:
+    """So the voices of before keep their bytes, which name them."""
+    write_card(tmp_path, CARD)
+    stated = read_json(tmp_path / "voice.json")
+    assert not {"languages", "text_features_sha256"} & stated.keys()
+    assert stated.keys() == card_document(CARD).keys()
+    assert stated["base"] is None  # always stated
+
+    write_card(tmp_path, CARD.model_copy(update={"text_features_sha256": "b" * 64}))
+    assert read_voice_card(tmp_path).text_features_sha256 == "b" * 64

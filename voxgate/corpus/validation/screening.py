@@ -50,10 +50,10 @@ def screen(
 ) -> list[Twins]:
     """Apply every check that needs no network; findings go into the dossiers.
 
-    `prompts` are the benchmarks', by language; `read` returns the whole prepared wave of a clip at its own
-    rate, `normalise` how a text of a language is compared. Texts may hold words of the languages
-    of the corpus, and of `further` ones. Returned are pairs of equal
-    audio under different texts: one of the texts is wrong, and only listening can say which.
+    `prompts` are the benchmarks', by language; `read` returns the whole prepared wave of a clip at
+    its own rate, `normalise` how a text of a language is compared. Texts may hold words of the
+    languages of the corpus, and of `further` ones. Returned are pairs of equal audio under
+    different texts: one of the texts is wrong, and only listening can say which.
     """
     languages = corpus_languages((d.clip.recording.language for d in dossiers), further)
     prints: dict[str, Fingerprint] = {}

@@ -11,7 +11,19 @@ from functools import cache
 from voxgate.errors import TextError
 from voxgate.text.symbols import symbol_table
 
-__all__ = ["MARK_PHONES", "is_syllable", "syllable_phones"]
+__all__ = ["is_syllable", "syllable_phones"]
+
+_INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcs")
+_CONTRACTED = {"uei": "ui", "iou": "iu", "uen": "un"}
+_VOWELS = {"a": "AA", "e": "EE", "o": "OO"}
+_NEAREST = dict(
+    entry.split("=")
+    for entry in "m=mu n=en ng=en hm=hen hng=heng ê=ei rua=ruo eng=en yo=you kei=ke "
+    "cei=sui yai=ya biang=bian din=ding den=dun lo=luo fiao=fu".split()
+)
+"""Rare syllables that the tables lack, each with the nearest one."""
+
+MARK_PHONES", "is_syllable", "syllable_phones"]
 
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcs")
 _CONTRACTED = {"uei": "ui", "iou": "iu", "uen": "un"}
@@ -23,8 +35,6 @@ _STANDARD = {
     **{"lo": "luo", "yai": "ya", "dia": "dia", "biang": "bian", "din": "ding", "den": "dun"},
 }
 """Rare syllables that no symbol or no table has, each with the nearest one."""
-
-MARK_PHONES = frozenset(",.!?…")
 
 
 def is_syllable(syllable: str) -> bool:
@@ -39,7 +49,7 @@ def syllable_phones(syllable: str) -> tuple[str, str]:
         TextError: it is no syllable of Mandarin.
     """
     phones = _phones(syllable.replace("ü", "v")) or _phones(
-        _STANDARD.get(syllable[:-1], "") + syllable[-1:]
+        _NEAREST.get(syllable[:-1], "") + syllable[-1:]
     )
     if phones is None:
         raise TextError(

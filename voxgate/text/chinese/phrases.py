@@ -85,5 +85,7 @@ def known_syllables() -> frozenset[str]:
     """Return all syllables without their tones."""
     _, characters, _ = _tables()
     return frozenset(
-        _syllable(reading)[:-1] for readings in characters.values() for reading in readings.split(",")
+        _syllable(reading)[:-1]
+        for readings in characters.values()
+        for reading in readings.split(",")
     )

@@ -29,7 +29,10 @@ def change_tones(group: Word, syllables: list[str], before: str, after: str) -> 
     syllables = _change_bu(group.text, syllables)
     syllables = _change_yi(group.text, syllables, before, after)
     syllables = _drop_tones(group, syllables)
-    return _change_third(group.text, syllables)
+    said = _change_third(group.text, syllables)
+    if group.text.endswith("哪里"):
+        said[-1] = _toned(said[-1], _NEUTRAL)
+    return said
 
 
 def _toned(syllable: str, tone: str) -> str:
@@ -113,24 +116,29 @@ def _neutral_place(group: Word) -> int | None:
 
 
 def _change_third(word: str, syllables: list[str]) -> list[str]:
-    said = list(syllables)
-    third = [syllable.endswith(_THIRD) for syllable in said]
-    if len(said) == 2 and all(third):  # noqa: PLR2004
-        said[0] = _toned(said[0], "2")
-    elif len(said) == 3:  # noqa: PLR2004
-        border = len(parts_of(word)[0])
-        if all(third):
-            if border == 2:  # noqa: PLR2004 展览/馆
-                said[0] = _toned(said[0], "2")
-            said[1] = _toned(said[1], "2")
-        elif border == 2 and all(third[:2]):  # noqa: PLR2004
-            said[0] = _toned(said[0], "2")
-        elif border == 1 and all(third[1:]):
-            said[1] = _toned(said[1], "2")
-        elif third[border - 1] and third[border] and not all(third[border:]):
-            said[border - 1] = _toned(said[border - 1], "2")
-    elif len(said) == 4:  # noqa: PLR2004
-        for start in (0, 2):
-            if all(third[start : start + 2]):
-                said[start] = _toned(said[start], "2")
-    return said
+    """Lift third tones before third tones, inside parts of two characters and between parts."""
+    third = [syllable.endswith(_THIRD) for syllable in syllables]
+    lifted: tuple[int, ...] = ()
+    if len(third) == 2:  # noqa: PLR2004
+        lifted = (0,) if all(third) else ()
+    elif len(third) == 3:  # noqa: PLR2004
+        lifted = _lifted_of_three(third, len(parts_of(word)[0]))
+    elif len(third) == 4:  # noqa: PLR2004
+        lifted = tuple(start for start in (0, 2) if all(third[start : start + 2]))
+    return [
+        _toned(syllable, "2") if place in lifted else syllable
+        for place, syllable in enumerate(syllables)
+    ]
+
+
+def _lifted_of_three(third: list[bool], border: int) -> tuple[int, ...]:
+    """Return which of three syllables are lifted; `border` is where the second part begins."""
+    if all(third):
+        return (0, 1) if border == 2 else (1,)  # noqa: PLR2004 展览/馆, 小/老虎
+    if border == 2 and all(third[:2]):  # noqa: PLR2004
+        return (0,)
+    if border == 1 and all(third[1:]):
+        return (1,)
+    if border < len(third) and third[border - 1] and third[border] and not all(third[border:]):
+        return (border - 1,)
+    return ()

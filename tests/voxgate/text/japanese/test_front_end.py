@@ -182,6 +182,7 @@ def test_nothing_is_lost_where_no_reading_is_known(japanese: JapaneseFrontEnd) -
 
 def test_units_are_characters_without_marks(japanese: JapaneseFrontEnd) -> None:
     assert japanese.units("「猫」は、2匹。") == tuple("猫は2匹")
+    assert japanese.units("{猫|ネ'コ}は三百五十匹") == tuple("猫は350匹")
     assert japanese.shared_run == 8
 
 

@@ -94,15 +94,17 @@ def featurize(
     size = find_size(durations_s, params.sizes)
     rules = _split_rules(params, size)
     found = assemble(features, [*others, *dropped], rules=rules)
-    asked = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
+    asked = [
+        load_benchmark(workspace.benchmark_dir / file)
+        for file in params.evaluate.prompt_files.values()
+    ]
     reasons = (
         judge_speaker(found)
         or find_lacks(durations_s, params.sizes)
         or judge(
             found,
             rules=rules,
-            prompts=[prompt.text for prompt in asked.prompts],
-            language=asked.language,
+            prompts={one.language: [prompt.text for prompt in one.prompts] for one in asked},
         )
     )
     facts: dict[str, Any] = {"clips": len(features), "dropped": len(found.dropped)}

@@ -105,12 +105,14 @@ class _Judgement:
         ingest_dir = self.workspace.stage_dir("ingest")
         dossiers = open_dossiers(read_ingested(ingest_dir))
         audio = _Audio(ShardReader(ingest_dir / "audio"))
-        asked = self.workspace.benchmark_dir / self.params.evaluate.prompt_file
+        asked = [
+            self.workspace.benchmark_dir / file
+            for file in self.params.evaluate.prompt_files.values()
+        ]
         twins = screen(
             dossiers,
             params=self.params.validate_,
-            prompts=_read_prompts(asked),
-            language=prompts_language(asked),
+            prompts={prompts_language(path): _read_prompts(path) for path in asked},
             normalise=self.normalise,
             read=audio.whole,
             further=self.params.featurize.languages,

@@ -280,8 +280,8 @@ def says(prompt: Prompt, key: str) -> bool:
 
 
 def _rows(workspace: Workspace, params: Params, file: LexiconFile) -> Iterator[dict[str, Any]]:
-    benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
-    prompts = benchmark.prompts if benchmark.language == file.language else ()
+    asked = params.evaluate.prompt_files.get(file.language)
+    prompts = load_benchmark(workspace.benchmark_dir / asked).prompts if asked else ()
     terms, plain = file.terms(), file.plain()
     for key, term in sorted(terms.items()):
         yield {

@@ -36,7 +36,7 @@ def test_no_lexicons_are_no_terms() -> None:
 
 
 TERMS = {
-    "zh": "朴树\tpu2 shu4\t我喜欢朴树的歌。\n银行\tyin2 hang2\n你好\tni2 hao3\n",
+    "zh": "单县\tshan4 xian4\t单县的羊汤很有名。\n银行\tyin2 hang2\n你好\tni2 hao3\n",
     "ja": "人気\tヒトケ'\tこの道は人気がない。\n銀行\tギンコー\nサブスク\tサブスク\n",
     "yue": "銀行\tngan4 hong4\n輋\tce4\n",
     "ko": "문법\t문뻡\n깃허브\t기터브\n값\t갑\n",

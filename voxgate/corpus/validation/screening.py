@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from tqdm import tqdm
@@ -43,18 +43,17 @@ def screen(
     dossiers: Sequence[Dossier],
     *,
     params: ValidateParams,
-    prompts: Sequence[Prompt],
-    language: str,
+    prompts: Mapping[str, Sequence[Prompt]],
     normalise: Spell,
     read: Callable[[Dossier], Wave],
     further: Sequence[str] = (),
 ) -> list[Twins]:
     """Apply every check that needs no network; findings go into the dossiers.
 
-    `language` is that of the prompts, `read` returns the whole prepared wave of a clip at its own
-    rate, `normalise` how a text of a language is compared. Texts may hold words of the languages
-    of the corpus, and of `further` ones. Returned are pairs of equal
-    audio under different texts: one of the texts is wrong, and only listening can say which.
+    `prompts` are the benchmarks', by language; `read` returns the whole prepared wave of a clip at
+    its own rate, `normalise` how a text of a language is compared. Texts may hold words of the
+    languages of the corpus, and of `further` ones. Returned are pairs of equal audio under
+    different texts: one of the texts is wrong, and only listening can say which.
     """
     languages = corpus_languages((d.clip.recording.language for d in dossiers), further)
     prints: dict[str, Fingerprint] = {}
@@ -65,7 +64,8 @@ def screen(
         if not dossier.rejected:
             kept = wave[dossier.trim_start : dossier.trim_end]
             prints[dossier.recording_id] = fingerprint(kept, dossier.audio.sample_rate_hz)
-    _reject_leaks(list(surviving(dossiers)), prompts, language, params)
+    for language, asked in prompts.items():
+        _reject_leaks(list(surviving(dossiers)), asked, language, params)
 
     def same_text(one: Dossier, other: Dossier) -> bool:
         return _spelled(one, normalise) == _spelled(other, normalise)

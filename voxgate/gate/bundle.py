@@ -6,8 +6,9 @@ Anybody can recompute it offline; a changed byte is noticed.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,15 @@ from voxgate.gate.verdict import RIVALS, Case, Verdict, judge
 
 __all__ = ["BUNDLE_SCHEMA", "Bundle", "mismatches", "read_bundle", "write_bundle"]
 
-BUNDLE_SCHEMA = 1
+BUNDLE_SCHEMA = 2
+"""2 has inputs of further languages, such as `challenger.zh.json`; of one language it is 1."""
+_OF_ONE_LANGUAGE = 1
 _REQUIRED = ("challenger", "thresholds")
 _INPUTS = ("challenger", "champion", "gold", "thresholds", "calibration", "standing")
+_UNJUDGED = "unjudged"
+"""Languages without a case, and why."""
+
+_NAME = re.compile(rf"(?:{'|'.join(_INPUTS)})(?:\.(?P<language>[a-z]{{2,3}}))?|{_UNJUDGED}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +48,14 @@ def write_bundle(folder: Path, inputs: Mapping[str, bytes]) -> Verdict:
     Args:
         folder: where the bundle goes.
         inputs: the bytes of each document: challenger, thresholds, and where they exist champion,
-            gold, calibration, standing. They are kept as they are, so that their digests stay
-            theirs.
+            gold, calibration, standing; of a further language the same with its code
+            (`challenger.zh`). They are kept as they are, so that their digests stay theirs.
 
     Raises:
         BundleError: an input is missing, unknown or unreadable.
         StorageError: the disk refused.
     """
-    unknown = sorted(inputs.keys() - set(_INPUTS))
+    unknown = sorted(name for name in inputs if not _NAME.fullmatch(name))
     missing = sorted(set(_REQUIRED) - inputs.keys())
     if unknown or missing:
         raise BundleError(f"bundle {folder}: missing inputs {missing}, unknown inputs {unknown}")
@@ -57,7 +64,8 @@ def write_bundle(folder: Path, inputs: Mapping[str, bytes]) -> Verdict:
     with publish_directory(folder) as temporary:
         for name, data in inputs.items():
             write_bytes(temporary / f"{name}.json", data)
-        write_json(temporary / "manifest.json", {"schema": BUNDLE_SCHEMA, "files": files})
+        schema = _OF_ONE_LANGUAGE if set(_INPUTS).issuperset(inputs) else BUNDLE_SCHEMA
+        write_json(temporary / "manifest.json", {"schema": schema, "files": files})
         digest = digest_bytes((temporary / "manifest.json").read_bytes())
         verdict = judge(case)
         for name, text in _results(case, verdict, digest).items():
@@ -77,7 +85,7 @@ def read_bundle(folder: Path) -> Bundle:
         raise BundleError(f"{folder} is no evidence bundle: manifest.json is missing")
     data = path.read_bytes()
     listed = _listed(data, path)
-    present = {f"{name}.json" for name in _INPUTS if (folder / f"{name}.json").is_file()}
+    present = {path.name for path in folder.glob("*.json") if _NAME.fullmatch(path.stem)}
     if present != listed.keys():
         odd = ", ".join(sorted(present ^ listed.keys()))
         raise BundleError(
@@ -112,13 +120,34 @@ def _results(case: Case, verdict: Verdict, digest: str) -> dict[str, str]:
 
 
 def _case(inputs: Mapping[str, bytes], folder: Path) -> Case:
-    documents = {name: _parsed(data, folder / f"{name}.json") for name, data in inputs.items()}
+    languages = {found["language"] for name in inputs if (found := _NAME.fullmatch(name))} - {None}
+    own = _case_of("", inputs, folder)
+    unjudged = _parsed(inputs.get(_UNJUDGED, b"{}"), folder / f"{_UNJUDGED}.json")
+    if not isinstance(unjudged, dict) or not all(isinstance(v, str) for v in unjudged.values()):
+        raise BundleError(f"{folder}: {_UNJUDGED}.json: expected a reason by language")
+    further = {language: _case_of(f".{language}", inputs, folder) for language in languages}
+    if own.challenger.language in further or any(
+        case.challenger.language != language for language, case in further.items()
+    ):
+        raise BundleError(f"{folder}: evidence is filed under another language than its own")
+    return replace(own, further=further, unjudged=unjudged)
+
+
+def _case_of(suffix: str, inputs: Mapping[str, bytes], folder: Path) -> Case:
+    """Read the case of one language; its inputs have `suffix` behind their names."""
+    documents = {
+        name: _parsed(inputs[f"{name}{suffix}"], folder / f"{name}{suffix}.json")
+        for name in _INPUTS
+        if f"{name}{suffix}" in inputs
+    }
     missing = sorted(set(_REQUIRED) - documents.keys())
     if missing:
-        raise BundleError(f"{folder}: inputs are missing: {', '.join(missing)}")
+        raise BundleError(
+            f"{folder}: inputs are missing: {', '.join(name + suffix for name in missing)}"
+        )
 
     def where(name: str) -> str:
-        return str(folder / f"{name}.json")
+        return str(folder / f"{name}{suffix}.json")
 
     return Case(
         challenger=evidence_from_json(documents["challenger"], where=where("challenger")),
@@ -140,9 +169,9 @@ def _case(inputs: Mapping[str, bytes], folder: Path) -> Case:
 def _listed(data: bytes, path: Path) -> dict[str, str]:
     manifest = _parsed(data, path)
     schema = manifest.get("schema") if isinstance(manifest, dict) else None
-    if schema != BUNDLE_SCHEMA:
+    if schema not in (_OF_ONE_LANGUAGE, BUNDLE_SCHEMA):
         raise BundleError(
-            f"{path}: bundle of schema {schema!r}, this version reads {BUNDLE_SCHEMA}; use the "
+            f"{path}: bundle of schema {schema!r}, this version reads 1 to {BUNDLE_SCHEMA}; use the "
             "voxgate version that wrote it"
         )
     return dict(manifest["files"])

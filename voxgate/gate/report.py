@@ -28,9 +28,37 @@ _FIGURES = (
 
 
 def render_verdict(case: Case, verdict: Verdict) -> str:
-    """Return the report in Markdown."""
-    sections = [
+    """Return the report in Markdown; of several languages one after the other, each whole."""
+    if not verdict.languages:
+        return _render_language(case, verdict, verdict.ruling.value)
+    cases = {case.challenger.language: case, **case.further}
+    rows = [
+        (
+            language,
+            found.ruling.value,
+            cases[language].challenger.unit.rate,
+            _plain((found.figures or {}).get("wer", {}).get("point")),
+            " and ".join(found.rivals) or "the floors alone",
+        )
+        for language, found in verdict.languages.items()
+    ]
+    head = [
         f"# {verdict.ruling.value}",
+        "The voice passes only where it passes in every language that it speaks.",
+        _table(("language", "verdict", "rate of errors", "measured", "against"), rows),
+        "## Reasons",
+        _reasons(verdict.reasons),
+    ]
+    parts = [
+        _render_language(cases[language], found, f"{language}: {found.ruling.value}")
+        for language, found in verdict.languages.items()
+    ]
+    return "\n\n".join(head) + "\n\n" + "\n".join(parts)
+
+
+def _render_language(case: Case, verdict: Verdict, title: str) -> str:
+    sections = [
+        f"# {title}",
         _summary(case, verdict),
         "## Reasons",
         _reasons(verdict.reasons),

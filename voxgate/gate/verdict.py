@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from voxgate.evaluation.evidence import Evidence
@@ -15,6 +15,7 @@ from voxgate.gate.comparison import compare_arms, judge_comparison
 from voxgate.gate.completeness import distrust
 from voxgate.gate.criterion import Criterion, Ruling, worst
 from voxgate.gate.floors import describe_arm, judge_floors
+from voxgate.gate.languages import gather_criteria, gravest_advice, missing_languages
 from voxgate.gate.slices import find_slices, judge_slice_floors, judge_slice_regressions
 from voxgate.gate.small_data import is_small, judge_small_data
 from voxgate.gate.sound import hear_arm, judge_sound, judge_sound_floors
@@ -26,7 +27,7 @@ from voxgate.gate.terms import judge_terms
 from voxgate.gate.thresholds import Thresholds
 from voxgate.gate.trade import apply_trade
 
-__all__ = ["RIVALS", "VERDICT_SCHEMA", "Case", "Verdict", "judge"]
+__all__ = ["RIVALS", "VERDICT_SCHEMA", "Case", "Verdict", "judge", "judge_language"]
 
 VERDICT_SCHEMA = 1
 GOLD = "gold"
@@ -38,6 +39,8 @@ class Case:
     """Everything that a verdict may depend on. `rivals` holds `champion` and `gold` if any.
 
     `standing` is what the ledger and the checkout said of the day's limits, record and trade.
+    Of a voice of several languages this is the case in its own; `further` has those in the others,
+    by code, and `unjudged` why there is none of one.
     """
 
     challenger: Evidence
@@ -45,6 +48,8 @@ class Case:
     rivals: Mapping[str, Evidence] = field(default_factory=dict)
     calibration: Calibration | None = None
     standing: Standing | None = None
+    further: Mapping[str, Case] = field(default_factory=dict)
+    unjudged: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +57,9 @@ class Verdict:
     """The answer, every criterion that led to it, and what it is about.
 
     `figures` are the voice's numbers with their bounds, for people; None when they were not
-    computed because the evidence cannot be trusted. `rivals` in it are the means of theirs.
+    computed because the evidence cannot be trusted. `rivals` in it are the means of theirs. Of a
+    voice of several languages the figures are those in its own, and `languages` has the verdict
+    in each; where there is but one it is empty.
     """
 
     ruling: Ruling
@@ -64,6 +71,7 @@ class Verdict:
     look: int
     advice: Advice | None
     figures: Mapping[str, Any] | None
+    languages: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
     def decision(self) -> str:
@@ -91,11 +99,50 @@ class Verdict:
             "look": self.look,
             "advice": None if advice is None else vars(advice),
             "figures": self.figures,
+            **({"languages": self._by_language()} if self.languages else {}),
+        }
+
+    def _by_language(self) -> dict[str, Any]:
+        return {
+            language: {
+                "verdict": verdict.ruling.value,
+                "compared_with": list(verdict.rivals),
+                "figures": verdict.figures,
+            }
+            for language, verdict in self.languages.items()
         }
 
 
 def judge(case: Case) -> Verdict:
-    """Judge a case. The same case gives the same verdict, to the last byte, anywhere.
+    """Judge a case in every language of the voice; the gravest ruling is that of the voice.
+
+    The same case gives the same verdict, to the last byte, anywhere.
+    """
+    own = judge_language(case)
+    language = case.challenger.language
+    missing = missing_languages(case.challenger, {language, *case.further}, case.unjudged)
+    if not case.further and not missing:
+        return own
+    verdicts = {
+        language: own,
+        **{code: judge_language(other) for code, other in sorted(case.further.items())},
+    }
+    criteria = gather_criteria({code: v.criteria for code, v in verdicts.items()}, missing)
+    ruling = worst(criterion.ruling for criterion in criteria)
+    advice = gravest_advice(verdict.advice for verdict in verdicts.values())
+    return replace(
+        own,
+        ruling=ruling,
+        criteria=criteria,
+        needs_approval_by_person=ruling is not Ruling.PASS
+        or any(verdict.needs_approval_by_person for verdict in verdicts.values()),
+        advice=advice if ruling is Ruling.INCONCLUSIVE else None,
+        languages=verdicts,
+    )
+
+
+def judge_language(case: Case) -> Verdict:
+    """Judge a case in its own language alone.
 
     HOLD > FAIL > INCONCLUSIVE > PASS. When the challenger's own evidence is not sound nothing is
     computed from it. Without a champion only floors (and gold) are judged, and a PASS needs a

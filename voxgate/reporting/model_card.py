@@ -29,7 +29,8 @@ def render_card(bundle: Bundle, around: Surroundings) -> str:
     """Return the card; the same bundle and surroundings give the same bytes."""
     case = bundle.case
     verdict = judge(case)
-    figures, silent = find_figures(case, verdict)
+    own = verdict.languages.get(case.challenger.language, verdict)
+    figures, silent = find_figures(case, own)
     return open_templates().get_template("model_card.md.j2").render(
         case=case,
         verdict=verdict,

@@ -49,11 +49,12 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
     """Return the page; the same bundle and surroundings give the same bytes, anywhere."""
     case = bundle.case
     verdict = judge(case)
-    figures, silent = find_figures(case, verdict)
+    own = verdict.languages.get(case.challenger.language, verdict)
+    figures, silent = find_figures(case, own)
     spreads, unmeasured = find_spreads(voices(case))
     choice = choose_samples(case.challenger, bundle.digest)
     differences = sorted(
-        _differences(verdict, case.challenger.unit),
+        _differences(own, case.challenger.unit),
         key=lambda pair: pair[0].ruling is Ruling.PASS,
     )
     open_ones = sum(criterion.ruling is not Ruling.PASS for criterion, _ in differences)
@@ -72,7 +73,7 @@ def render_page(bundle: Bundle, around: Surroundings) -> str:
         spreads=[draw_spread(spread) for spread in spreads],
         worst=[_sample(case, row, around) for row in choice.worst],
         random=[_sample(case, row, around) for row in choice.random],
-        slices=find_slice_rows(case, verdict) if verdict.figures is not None else [],
+        slices=find_slice_rows(case, own) if verdict.figures is not None else [],
         checkpoints=_checkpoints(case),
         missing=list(_missing(case, around, silent, unmeasured)),
         bounds=bounds,

@@ -119,8 +119,8 @@ def test_a_newer_schema_is_refused_with_advice(tmp_path: Path, name: str) -> Non
 
 def test_a_bundle_of_a_newer_schema_is_refused(bundle: Path) -> None:
     manifest = json.loads((bundle / "manifest.json").read_text())
-    write_json(bundle / "manifest.json", {**manifest, "schema": 2})
-    with pytest.raises(BundleError, match="bundle of schema 2, this version reads 1"):
+    write_json(bundle / "manifest.json", {**manifest, "schema": 3})
+    with pytest.raises(BundleError, match="bundle of schema 3, this version reads 1 to 2"):
         read_bundle(bundle)
 
 

@@ -23,19 +23,6 @@ _NEAREST = dict(
 )
 """Rare syllables that the tables lack, each with the nearest one."""
 
-MARK_PHONES", "is_syllable", "syllable_phones"]
-
-_INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcs")
-_CONTRACTED = {"uei": "ui", "iou": "iu", "uen": "un"}
-_VOWELS = {"a": "AA", "e": "EE", "o": "OO"}
-_STANDARD = {
-    **{"m": "mu", "n": "en", "ng": "en", "hm": "hen", "hng": "heng", "ê": "ei"},
-    **{"lüe": "lve", "nüe": "nve", "lue": "lve", "nue": "nve"},
-    **{"fiao": "fu", "rua": "ruo", "eng": "en", "yo": "you", "kei": "ke", "cei": "sui"},
-    **{"lo": "luo", "yai": "ya", "dia": "dia", "biang": "bian", "din": "ding", "den": "dun"},
-}
-"""Rare syllables that no symbol or no table has, each with the nearest one."""
-
 
 def is_syllable(syllable: str) -> bool:
     """Tell whether `syllable` is pinyin with a tone from 1 to 5 that the tables can say."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from voxgate.text.chinese.erhua import say_er
 from voxgate.text.chinese.groups import join_words
@@ -14,6 +15,9 @@ from voxgate.text.chinese.tones import change_tones
 from voxgate.text.chinese.words import Word, cut
 
 __all__ = ["Syllable", "find_readings", "read_clause"]
+
+_MANNER = frozenset("adzilo")
+"""Adjectives, adverbs, states, idioms, set phrases, sounds."""
 
 _UNSURE = frozenset(("model", "single"))
 
@@ -88,6 +92,8 @@ def _find(
         for group in groups
         for pinyin, phrase in base_readings(group.text)
     ]
+    for place in _particles(groups):
+        found[place] = ("de5", "rule")
     defaults = default_readings()
     for place, (_, source) in enumerate(found):
         if source == "single" and clause[place] in defaults:
@@ -107,6 +113,15 @@ def _find(
         for place, pinyin in zip(places, answers, strict=True):
             found[place] = (pinyin, "model")
     return found
+
+
+def _particles(groups: Sequence[Word]) -> Iterator[int]:
+    """Yield the places of 地 behind what says how something is done."""
+    place = 0
+    for before, word in pairwise(groups):
+        place += len(before.text)
+        if word.text == "地" and before.flag[:1] in _MANNER:
+            yield place
 
 
 def _say(clause: str, groups: Sequence[Word], pinyin: Sequence[str]) -> list[str]:

@@ -7,6 +7,8 @@ only as a particle.
 
 from __future__ import annotations
 
+import re
+
 from voxgate.text.chinese.neutral_words import FULL_TONE, NEUTRAL
 from voxgate.text.chinese.words import Word, parts_of
 
@@ -18,6 +20,8 @@ _BEFORE_GE = frozenset("几有两半多各整每做是〇零一二三四五六�
 _NUMERALS = frozenset("〇零一幺二三四五六七八九十百千万亿两")
 _ADVERBS = frozenset("真太很从绝毫并也都就决更还又再可却倒而总永尚")
 _ORDINAL_AFTER = ("月", "号", "楼", "年级", "等奖", "等功", "把手", "流")
+_BETWEEN_NUMBERS = ("点", "比", "之")
+_SUM = re.compile("(?:加|减|乘|除以|等于|比)[〇零一二三四五六七八九十百千万]")
 _NEUTRAL, _THIRD, _FOURTH = "5", "3", "4"
 
 
@@ -57,17 +61,20 @@ def _change_yi(word: str, syllables: list[str], before: str, after: str) -> list
         return said
     for place, character in enumerate(word):
         if character == "一":
-            left = word[place - 1] if place else before[-1:]
             right = (word[place + 1 :] or after) if place + 1 == len(word) else word[place + 1 :]
             following = said[place + 1] if place + 1 < len(word) else ""
-            said[place] = f"yi{_tone_of_yi(word, left, right, following)}"
+            said[place] = f"yi{_tone_of_yi(word, before[-2:] + word[:place], right, following)}"
     return said
 
 
-def _tone_of_yi(word: str, left: str, right: str, following: str) -> str:
+def _tone_of_yi(word: str, context: str, right: str, following: str) -> str:
+    left, earlier = context[-1:], context[-2:-1]
     counts = right[:1] == "百" or (right[:1] in tuple("千万亿") and not _is_number(word))
-    in_number = left in _NUMERALS and left != ""
+    in_number = left != "" and left in _NUMERALS
+    in_number = in_number or (left in _BETWEEN_NUMBERS and earlier != "" and earlier in _NUMERALS)
     if right[:1] in _NUMERALS and right[:1] != "" and not counts:
+        return "1"
+    if _SUM.match(right):
         return "1"
     ordinal = left in ("第", "初", "月") or right.startswith(_ORDINAL_AFTER)
     if (in_number or ordinal) and not counts:
@@ -101,12 +108,12 @@ def _neutral_place(group: Word) -> int | None:
     word, flag, last = group.text, group.flag, len(group.text) - 1
     ge = word.find("个")
     end = word[-1]
-    if end in _PARTICLES or end in "的得" or (end in _ASPECT and flag in ("ul", "uz", "ug")):
+    if end in _PARTICLES or (end in _ASPECT and flag in ("ul", "uz", "ug")):
         return last
     if len(word) > 1:
         if end in "们子" and flag in ("r", "n") and word not in FULL_TONE:
             return last
-        if end in "上下里" and flag in ("s", "l", "f") and word[-2] not in "东南西北":
+        if end in "上下里" and flag in ("s", "l", "f") and word[-2] not in "东南西北上":
             return last
         if end in "来去" and word[-2] in "上下进出回过起开":
             return last

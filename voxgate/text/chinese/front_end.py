@@ -7,10 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from voxgate.files import digest_bytes
-from voxgate.text.chinese.characters import simplified
 from voxgate.text.chinese.comparison import written
 from voxgate.text.chinese.lexicon import Lexicon, load_lexicon
 from voxgate.text.chinese.normalisation import normalise
+from voxgate.text.chinese.phrases import simplified
 from voxgate.text.chinese.polyphone_model import PolyphoneModel
 from voxgate.text.chinese.polyphone_network import polyphone_network
 from voxgate.text.chinese.pronunciation import pronounce

@@ -43,8 +43,8 @@ NEUTRAL = frozenset(
 
 FULL_TONE = frozenset(
     """
-男子 女子 分子 原子 量子 莲子 石子 瓜子 电子 人人 虎虎 处处 家家 户户 事事 步步 层层 代代 件件 个个 样样
-条条 句句 字字 声声 阵阵 片片 重重 点点 滴滴 次次 天天 年年 日日 夜夜 时时 娃娃菜
+男子 女子 分子 原子 量子 莲子 石子 瓜子 电子 人人 虎虎 处处 家家 户户 事事 步步 层层 代代 件件 个个
+样样 条条 句句 字字 声声 阵阵 片片 重重 点点 滴滴 次次 天天 年年 日日 夜夜 时时 娃娃菜
 """.split()
 )
 """Words that end in 子, or repeat a syllable, and keep their tones."""

@@ -21,6 +21,7 @@ _NUMERALS = frozenset("〇零一幺二三四五六七八九十百千万亿两")
 _ADVERBS = frozenset("真太很从绝毫并也都就决更还又再可却倒而总永尚")
 _ORDINAL_AFTER = ("月", "号", "楼", "年级", "等奖", "等功", "把手", "流")
 _BETWEEN_NUMBERS = ("点", "比", "之")
+_FAR = 4
 _SUM = re.compile("(?:加|减|乘|除以|等于|比)[〇零一二三四五六七八九十百千万]")
 _NEUTRAL, _THIRD, _FOURTH = "5", "3", "4"
 
@@ -61,7 +62,7 @@ def _change_yi(word: str, syllables: list[str], before: str, after: str) -> list
         return said
     for place, character in enumerate(word):
         if character == "一":
-            right = (word[place + 1 :] or after) if place + 1 == len(word) else word[place + 1 :]
+            right = word[place + 1 :] + after[:_FAR]
             following = said[place + 1] if place + 1 < len(word) else ""
             said[place] = f"yi{_tone_of_yi(word, before[-2:] + word[:place], right, following)}"
     return said

@@ -45,10 +45,10 @@ def measure(name: str, rows: list[tuple[str, int, frozenset[str]]], *, errors: b
         ways[way] += 1
         if errors and found not in wanted:
             fields = (way, sentence[place], found, "|".join(sorted(wanted)), sentence)
-            print("\t".join(fields))  # noqa: T201
+            print("\t".join(fields))
     seconds = time.perf_counter() - start
     characters = sum(len(sentence) for sentence, _, _ in rows)
-    print(  # noqa: T201
+    print(
         f"{name}: {right} of {len(rows)} right, {right / len(rows):.2%}; "
         f"{characters / seconds:,.0f} characters/s; {dict(ways)}"
     )

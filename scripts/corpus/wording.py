@@ -30,8 +30,9 @@ def load_wording(language: str) -> Wording:
     """Return what makes a list of comparable words of a text.
 
     A language with a front end goes through the product's own comparison, whose units are words,
-    syllables, kana or characters. Spanish and French have none: Whisper's basic normaliser (small letters, no marks, no accents: the Spanish list has few), and
-    numbers up to 99 in words. Misspelt words of the packages are mended (`spelling`).
+    syllables, kana or characters. Spanish and French have none: Whisper's basic normaliser (small
+    letters, no marks, no accents: the Spanish list has few), and numbers up to 99 in
+    words. Misspelt words of the packages are mended (`spelling`).
     """
     if language in LANGUAGES:
         from voxgate.wiring.evaluators import text_normaliser

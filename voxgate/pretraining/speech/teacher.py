@@ -103,8 +103,9 @@ class KokoroTeacher:
             ipa = self._phonemizer.ipa(text, british=british)
             return ipa, to_kokoro(ipa, british=british)
         if language not in self._others:
-            makers = {"zh": MandarinPhonemizer, "ja": JapanesePhonemizer}
-            self._others[language] = makers[language]()
+            self._others[language] = (
+                MandarinPhonemizer() if language == "zh" else JapanesePhonemizer()
+            )
         symbols = self._join(self._others[language].pieces(text))
         return symbols, symbols
 

@@ -118,9 +118,11 @@ def _find(
 def _particles(groups: Sequence[Word]) -> Iterator[int]:
     """Yield the places of 地 behind what says how something is done."""
     place = 0
-    for before, word in pairwise(groups):
+    for number, (before, word) in enumerate(pairwise(groups)):
         place += len(before.text)
-        if word.text == "地" and before.flag[:1] in _MANNER:
+        behind = groups[number + 2 : number + 3]
+        acts = len(before.text) > 1 and bool(behind) and behind[0].flag.startswith("v")
+        if word.text == "地" and (acts or before.flag[:1] in _MANNER):
             yield place
 
 

@@ -98,6 +98,8 @@ def _drop_tones(group: Word, syllables: list[str]) -> list[str]:
     if (ending := _neutral_place(group)) is not None:
         said[ending] = _toned(said[ending], _NEUTRAL)
     first, _ = parts_of(word)
+    if first.endswith("子") and group.flag == "n" and first not in FULL_TONE and len(first) > 1:
+        said[len(first) - 1] = _toned(said[len(first) - 1], _NEUTRAL)
     for part, end in ((word[: len(first)], len(first) - 1), (word[len(first) :], len(word) - 1)):
         if part in NEUTRAL or part[-2:] in NEUTRAL:
             said[end] = _toned(said[end], _NEUTRAL)

@@ -171,8 +171,8 @@ def _listed(data: bytes, path: Path) -> dict[str, str]:
     schema = manifest.get("schema") if isinstance(manifest, dict) else None
     if schema not in (_OF_ONE_LANGUAGE, BUNDLE_SCHEMA):
         raise BundleError(
-            f"{path}: bundle of schema {schema!r}, this version reads 1 to {BUNDLE_SCHEMA}; use the "
-            "voxgate version that wrote it"
+            f"{path}: bundle of schema {schema!r}, this version reads 1 to {BUNDLE_SCHEMA}; use "
+            "the voxgate version that wrote it"
         )
     return dict(manifest["files"])
 

@@ -45,8 +45,8 @@ def gather_criteria(
         hold(
             UNJUDGED,
             f"{language}:challenger",
-            f"the voice speaks {language}, and nobody judged it there: {why}; name prompts of it in "
-            "evaluate.prompts, or take the language off the voice",
+            f"the voice speaks {language}, and nobody judged it there: {why}; name prompts of it "
+            "in evaluate.prompts, or take the language off the voice",
         )
         for language, why in sorted(missing.items())
     ]

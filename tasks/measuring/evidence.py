@@ -29,6 +29,7 @@ def build_evidence(
         model={
             "checkpoint": None if chosen is None else chosen.name,
             "digest": None if chosen is None else chosen.model_digest,
+            **_languages(evaluation, findings),
         },
         data=_data_facts(workspace) | _terms(evaluation, findings),
         consent_scope=evaluation.checkpoints[0].consent_scope,
@@ -53,6 +54,13 @@ def build_evidence(
         expected_items=evaluation.expected_gate_items,
         rows=tuple(sample.score for sample in findings.gate_samples),
     )
+
+
+def _languages(evaluation: Evaluation, findings: Findings) -> dict[str, list[str]]:
+    """Return the languages of a voice that has several, which all have to be judged."""
+    chosen = findings.chosen
+    found = next((c for c in evaluation.checkpoints if chosen and c.name == chosen.name), None)
+    return {} if found is None or len(found.languages) <= 1 else {"languages": [*found.languages]}
 
 
 def _selection(findings: Findings, *, rate: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from voxgate.evaluation.frame import MIN_SPEAKER_CLIP_S
 from voxgate.evaluation.known_clips import load_known_clips
 from voxgate.evaluation.measurements import Caches, open_caches
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
-from voxgate.evaluation.real_clips import read_recordings
+from voxgate.evaluation.real_clips import Recordings, read_recordings
 from voxgate.evaluation.self_test import SelfTestBounds
 from voxgate.files import digest_json
 from voxgate.params import EvaluateParams
@@ -103,10 +103,12 @@ def build_evaluation(
     checkpoints: Sequence[Checkpoint] | None = None,
     load_voice: Callable[[Path], Voice] | None = None,
     blocks: tuple[int, ...] = (1,),
+    hear: Callable[[str], Transcriber] | None = None,
 ) -> Evaluation:
     """Return an evaluation of `checkpoints`, which are those of build/train if none are named.
 
-    `blocks` are those of the gate's prompts that are measured.
+    `blocks` are those of the gate's prompts that are measured. `hear` gives what hears recordings
+    in another language than that of the benchmark, where there are no others.
 
     Raises:
         ConfigError: the benchmark is broken.
@@ -131,8 +133,27 @@ def build_evaluation(
         load_voice=load_voice or package_loader(params),
         caches=open_checkout_caches(workspace, params),
         blocks=blocks,
+        ears=_ears(params, recordings, benchmark.language, hear),
         spoken=find_spoken_clips(workspace, benchmark.language, recordings.clips),
     )
+
+
+def _ears(
+    params: EvaluateParams,
+    recordings: Recordings,
+    language: str,
+    hear: Callable[[str], Transcriber] | None,
+) -> Transcriber | None:
+    """Return what hears the recordings, where none of them is in `language`."""
+    spoken = [clip.language for clip in recordings.clips]
+    if not spoken or language in spoken:
+        return None
+    if hear is not None:
+        return hear(spoken[0])
+    from voxgate.settings import load_settings
+    from voxgate.wiring.evaluators import build_recogniser
+
+    return build_recogniser(params, load_settings(), language=spoken[0])
 
 
 def build_rules(params: EvaluateParams, *, language: str) -> ScoringRules:

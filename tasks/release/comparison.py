@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tasks.measuring.rescore import Measure, comparable_evidence, package_of
 from tasks.measuring.seals import LedgerSeals
 from tasks.measuring.thresholds import build_thresholds, look_blocks
 from tasks.release.gate import gate
+from tasks.release.languages import FurtherLanguage, MeasureIn, further_languages, speaks
 from tasks.release.standing import state
 from voxgate.clock import utc_now
 from voxgate.errors import EvidenceChangedError, VersionLostError
@@ -60,6 +61,7 @@ class Comparison:
     evidence: Mapping[str, Path]
     extend: MeasureBlocks
     standing: Standing
+    further: Mapping[str, FurtherLanguage] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -81,6 +83,12 @@ class Comparison:
             look=look,
             candidate=self.candidate,
             standing=self.standing,
+            further={
+                language: there.spoken(
+                    {CHALLENGER: self.release, **self.rivals}, look=look, candidate=self.candidate
+                )
+                for language, there in self.further.items()
+            },
         )
         assert self.release.parent_run_id is not None
         self.desk.connect().store_folder(self.release.parent_run_id, folder, f"bundle/{label}")
@@ -159,11 +167,15 @@ def compare(
     *,
     measure: Measure | None,
     extend: MeasureBlocks | None,
+    extend_in: MeasureIn | None = None,
 ) -> Comparison:
-    """Find out what the candidate is set against, and in which place."""
-    rivals = _rivals(book, release)
+    """Find out what the candidate is set against, and in which place.
+
+    A rival that does not speak the candidate's language is none.
+    """
     measured = _measured(desk, release)
     challenger = read_evidence(measured)
+    rivals = _rivals(desk, book, release, challenger.language)
     champion = rivals.get("champion")
     return Comparison(
         desk=desk,
@@ -184,17 +196,24 @@ def compare(
         },
         extend=extend or Sitting(workspace=desk.workspace, params=params.evaluate),
         standing=state(desk, params, book, release, challenger),
+        further=further_languages(desk, params, challenger, measure=extend_in),
     )
 
 
-def _rivals(book: Book, release: Release) -> dict[str, Release]:
+def _rivals(desk: Desk, book: Book, release: Release, language: str) -> dict[str, Release]:
     """Return what the ledger says is live and gold, but never the candidate itself."""
     named = dict(zip(RIVALS, (book.live, book.gold), strict=True))
-    return {
-        name: book.releases[version]
-        for name, version in named.items()
-        if version is not None and version != release.version
-    }
+    rivals = {}
+    for name, version in named.items():
+        if version is None or version == release.version:
+            continue
+        if speaks(desk, book.releases[version], language):
+            rivals[name] = book.releases[version]
+        else:
+            _log.warning(
+                "%s, version %d, does not speak %s: it is no rival there", name, version, language
+            )
+    return rivals
 
 
 def _judgement(

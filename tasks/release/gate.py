@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.measuring.thresholds import build_thresholds, calibration_path, look_blocks
@@ -19,7 +20,7 @@ from voxgate.stage import Workspace
 __all__ = ["gate"]
 
 
-def gate(
+def gate(  # noqa: PLR0913 - one call says everything that a bundle holds
     workspace: Workspace,
     params: Params,
     *,
@@ -29,6 +30,7 @@ def gate(
     look: int = 1,
     candidate: int = 1,
     standing: Standing | None = None,
+    further: Mapping[str, Mapping[str, Path] | str] | None = None,
 ) -> Verdict:
     """Write the evidence bundle and its verdict into `folder`; nothing else is touched.
 
@@ -43,30 +45,64 @@ def gate(
             prompts than the look, only those go into the bundle.
         candidate: how many were set against this champion on this benchmark, with this one.
         standing: what the ledger says beside the figures; None where no ledger was asked.
+        further: of each further language of `evaluate.prompts` evidence of the challenger and of
+            its rivals there, or why there is none; without it such a language is not judged.
 
     Raises:
         BundleError: a piece of evidence is missing or unreadable.
         ConfigError: the benchmark is broken.
     """
-    sources = {
-        "challenger": challenger or workspace.stage_dir("evaluate") / "evidence.json",
-        **(rivals or {}),
-    }
+    evaluate = workspace.stage_dir("evaluate") / "evidence.json"
+    place = _Place(look=look, candidate=candidate, standing=standing)
+    sources = {"challenger": challenger or evaluate, **(rivals or {})}
+    inputs = _inputs(workspace, params, sources, place, own=True)
+    unjudged: dict[str, str] = {}
+    _, *others = params.evaluate.prompt_files
+    for language in others:
+        found = (further or {}).get(language, "nobody has measured it there")
+        if isinstance(found, str):
+            unjudged[language] = found
+            continue
+        there = params.model_copy(update={"evaluate": params.evaluate.in_language(language)})
+        for name, data in _inputs(workspace, there, found, place, own=False).items():
+            inputs[f"{name}.{language}"] = data
+    if unjudged:
+        inputs["unjudged"] = canonical_json(unjudged).encode()
+    return write_bundle(folder, inputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Which look it is, of which candidate, and what the ledger says."""
+
+    look: int
+    candidate: int
+    standing: Standing | None
+
+
+def _inputs(
+    workspace: Workspace,
+    params: Params,
+    evidence: Mapping[str, Path],
+    place: _Place,
+    *,
+    own: bool,
+) -> dict[str, bytes]:
+    """Return the inputs of one language; a further one with fewer looks stays at its last."""
     language = params.evaluate.language
+    looks = build_thresholds(workspace, params, candidate=place.candidate).max_looks
+    look = place.look if own else min(place.look, looks)
+    blocks = look_blocks(workspace, params, look=look, candidate=place.candidate)
+    inputs = {name: _read_evidence(path, blocks) for name, path in evidence.items()}
     record = calibration_path(workspace, language)
     if record.is_file():
-        sources["calibration"] = record
-    blocks = look_blocks(workspace, params, look=look, candidate=candidate)
-    inputs = {
-        name: _read(path) if name == "calibration" else _read_evidence(path, blocks)
-        for name, path in sources.items()
-    }
-    thresholds = build_thresholds(workspace, params, look=look, candidate=candidate)
+        inputs["calibration"] = _read(record)
+    thresholds = build_thresholds(workspace, params, look=look, candidate=place.candidate)
     inputs["thresholds"] = canonical_json(thresholds.as_json()).encode()
-    stated = doubt_calibration(workspace, standing or Standing(), language)
+    stated = doubt_calibration(workspace, place.standing or Standing(), language)
     if stated != Standing():
         inputs["standing"] = canonical_json(stated.as_json()).encode()
-    return write_bundle(folder, inputs)
+    return inputs
 
 
 def _read_evidence(path: Path, blocks: Collection[int]) -> bytes:

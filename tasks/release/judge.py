@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tasks.measuring.extension import MeasureBlocks
 from tasks.measuring.rescore import Measure
 from tasks.release.comparison import compare
+from tasks.release.languages import MeasureIn
 from tasks.release.report import publish_report
 from voxgate.params import Params
 from voxgate.release import candidates
@@ -35,6 +36,7 @@ def judge_candidate(
     *,
     measure: Measure | None = None,
     extend: MeasureBlocks | None = None,
+    extend_in: MeasureIn | None = None,
     tell: Callable[[str], None] = _log.info,
 ) -> Judged:
     """Write the evidence bundle, judge it, and bind the verdict to the version in the ledger.
@@ -46,7 +48,8 @@ def judge_candidate(
     so that a run which was killed between looks ends like a whole one.
 
     A rival that was measured in another frame speaks again (`measure` replaces how, `extend` how
-    more prompts are spoken; `tell` is told of each further look). A candidate is judged on the
+    more prompts are spoken, `extend_in` how in a further language of `evaluate.prompts`; `tell` is
+    told of each further look). A candidate is judged on the
     measurements that it was registered with: the last decimals of a second measuring are no news.
     About a decided version the verdict that it was decided on stands.
 
@@ -63,7 +66,9 @@ def judge_candidate(
         desk.notify()
         report = _standing_report(desk, release, release.judgement)
         return Judged(release.judgement.verdict, report + _said(objected), objected)
-    comparison = compare(desk, params, book, release, measure=measure, extend=extend)
+    comparison = compare(
+        desk, params, book, release, measure=measure, extend=extend, extend_in=extend_in
+    )
     look = 1
     found = comparison.judge(look)
     while found.goes_on:

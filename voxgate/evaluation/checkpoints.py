@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.errors import StageError
-from voxgate.voice.card import CARD_NAME, card_digest, has_card, read_card
+from voxgate.voice.card import CARD_NAME, PackageCard, card_digest, has_card, read_card
 
-__all__ = ["Checkpoint", "find_checkpoints", "read_checkpoint"]
+__all__ = ["Checkpoint", "card_languages", "find_checkpoints", "read_checkpoint"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,8 @@ class Checkpoint:
     folder: Path
     digest: str
     consent_scope: str
+    languages: tuple[str, ...] = ()
+    """Those that its card names, its own first; none of recordings that are only played."""
 
 
 def find_checkpoints(folder: Path) -> list[Checkpoint]:
@@ -46,10 +48,18 @@ def read_checkpoint(folder: Path) -> Checkpoint:
             f"{folder / CARD_NAME} is missing: the voice package is incomplete; train again"
         )
     step = folder.name.removeprefix("step-")
+    card = read_card(folder)
     return Checkpoint(
         name=folder.name,
         step=int(step) if step.isdigit() else 0,
         folder=folder,
         digest=card_digest(folder),
-        consent_scope=read_card(folder).consent_scope,
+        consent_scope=card.consent_scope,
+        languages=card_languages(card),
     )
+
+
+def card_languages(card: PackageCard) -> tuple[str, ...]:
+    """Return the languages that a card names; older cards name one."""
+    named = getattr(card, "languages", None)
+    return tuple(named or filter(None, [card.language]))

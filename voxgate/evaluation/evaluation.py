@@ -9,7 +9,7 @@ from pathlib import Path
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, Split
 from voxgate.evaluation.checkpoints import Checkpoint
-from voxgate.evaluation.frame import Frame, measure_frame
+from voxgate.evaluation.frame import Elsewhere, Frame, RealClip, measure_frame
 from voxgate.evaluation.known_clips import KnownClip, SpokenClips
 from voxgate.evaluation.measurements import Caches
 from voxgate.evaluation.plan import plan_items
@@ -18,7 +18,7 @@ from voxgate.evaluation.real_clips import Recordings, expected_durations
 from voxgate.evaluation.scoring import ScoredSample, Scorer
 from voxgate.evaluation.selection import Candidate, Choice, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.ports import Voice
+from voxgate.ports import Transcriber, Voice
 from voxgate.stage import Reason
 from voxgate.text.counting_units import CountingUnit, named_unit
 
@@ -65,6 +65,9 @@ class Evaluation:
     load_voice: Callable[[Path], Voice]
     caches: Caches
     blocks: tuple[int, ...] = (1,)
+    ears: Transcriber | None = None
+    """Hears the recordings, where all of them are of another language than the prompts."""
+
     spoken: SpokenClips | None = None
     """What the recogniser is tested on, where the known clips are of another language."""
 
@@ -156,7 +159,24 @@ class Evaluation:
             self.recordings.clips,
             [clip.wave for clip in self.known_clips],
             caches=self.caches,
+            elsewhere=None
+            if self.ears is None
+            else Elsewhere(ears=self.ears, spoken=self._spoken_by_others()),
         )
+
+    def _spoken_by_others(self) -> list[RealClip]:
+        clips = self.known_clips if self.spoken is None else self.spoken.clips
+        language = self.benchmark.language
+        return [
+            RealClip(
+                clip_id=clip.sha256,
+                role="others",
+                text=clip.text,
+                wave=clip.wave,
+                language=language,
+            )
+            for clip in clips
+        ]
 
     def scorer(self, frame: Frame) -> Scorer:
         """Return what scores any voice within this frame."""

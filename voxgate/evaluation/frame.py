@@ -19,9 +19,17 @@ from voxgate.evaluation.sound.measuring import measure_sounds
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.transcription import transcribe_waves
 from voxgate.evaluation.words import WordCounts, count_words
+from voxgate.ports import Transcriber
 from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
 
-__all__ = ["MIN_SPEAKER_CLIP_S", "SOUND_PERCENTILES", "Frame", "RealClip", "measure_frame"]
+__all__ = [
+    "MIN_SPEAKER_CLIP_S",
+    "SOUND_PERCENTILES",
+    "Elsewhere",
+    "Frame",
+    "RealClip",
+    "measure_frame",
+]
 
 MIN_SPEAKER_CLIP_S = 2.0
 SOUND_PERCENTILES = (1, 5, 50, 95, 99)
@@ -53,6 +61,18 @@ class RealClip:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """What frames a language that the voice has no recordings in.
+
+    `spoken` are clips of others in that language, whose words are the ceiling; `ears` hear the
+    recordings in theirs, so that their sound is measured where their words are.
+    """
+
+    ears: Transcriber
+    spoken: Sequence[RealClip]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Frame:
     """What makes numbers comparable: the speaker, and what real people score beside her.
 
@@ -71,6 +91,8 @@ class Frame:
     impostors: tuple[float, ...]
     sound: Mapping[str, Mapping[str, float]]
     real_wer_toneless: float | None = None
+    of_others: bool = False
+    """Whether words were heard of others, because the speaker was not recorded in the language."""
 
     def ceiling(self) -> dict[str, object]:
         """Return what real recordings score, as JSON values."""
@@ -86,6 +108,7 @@ class Frame:
             "similarities": list(self.same_speaker),
             "sound": {name: dict(shares) for name, shares in self.sound.items()},
             **({} if self.real_wer_toneless is None else {"wer_toneless": self.real_wer_toneless}),
+            **({"words_of": "others"} if self.of_others else {}),
         }
 
     def impostor_floor(self) -> dict[str, object]:
@@ -105,6 +128,7 @@ def measure_frame(
     impostors: Sequence[Wave],
     *,
     caches: Caches,
+    elsewhere: Elsewhere | None = None,
 ) -> Frame:
     """Build the centroid and measure the real ceiling and the impostor floor.
 
@@ -117,17 +141,21 @@ def measure_frame(
         clips: real recordings; those of role `centroid` define the speaker.
         impostors: 16 kHz clips of other speakers.
         caches: what was measured before.
+        elsewhere: what stands for the recordings where they are of another language.
 
     Raises:
         EvaluatorError: a real clip could not be measured, or the centroid has too few clips.
     """
-    heard = _transcribe(instruments, clips, cache=caches.transcripts)
-    held_out = [clip for clip in clips if clip.role != "train"]
-    found = _word_counts(
-        instruments,
-        held_out,
-        [each for clip, each in zip(clips, heard, strict=True) if clip.role != "train"],
-    )
+    ears = instruments.transcriber if elsewhere is None else elsewhere.ears
+    heard = _transcribe(instruments, clips, ears=ears, cache=caches.transcripts)
+    if elsewhere is None:
+        held_out = [clip for clip in clips if clip.role != "train"]
+        said = [each for clip, each in zip(clips, heard, strict=True) if clip.role != "train"]
+    else:
+        held_out = list(elsewhere.spoken)
+        ears = instruments.transcriber
+        said = _transcribe(instruments, held_out, ears=ears, cache=caches.transcripts)
+    found = _word_counts(instruments, held_out, said)
     words = [ErrorCounts(errors=each.word_errors, reference=each.ref_words) for each in found]
     characters = [ErrorCounts(errors=each.char_errors, reference=each.ref_chars) for each in found]
     whisper = [
@@ -163,6 +191,7 @@ def measure_frame(
         impostors=tuple(sorted(strangers)),
         sound=_sound_of_recordings(instruments, centroid, clips, heard, caches=caches),
         real_wer_toneless=None if toneless is None else round(toneless, 6),
+        of_others=elsewhere is not None,
     )
 
 
@@ -201,11 +230,11 @@ def _sound_of_recordings(
 
 
 def _transcribe(
-    instruments: Instruments, clips: Sequence[RealClip], *, cache: ContentCache
+    instruments: Instruments, clips: Sequence[RealClip], *, ears: Transcriber, cache: ContentCache
 ) -> list[Transcript]:
     waves = [clip.wave for clip in clips]
     heard = transcribe_waves(
-        instruments.transcriber,
+        ears,
         waves,
         max_tokens=[_FREE_DECODING] * len(waves),
         batch_size=instruments.batch_size,

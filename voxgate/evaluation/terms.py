@@ -16,7 +16,7 @@ __all__ = ["describe_terms"]
 
 
 def describe_terms(folder: Path) -> dict[str, Any] | None:
-    """Return how many terms the lexicons of a voice package have, and which are read otherwise.
+    """Return which lexicons a voice package has, how many terms, and which are read otherwise.
 
     None for a package without lexicons.
 
@@ -33,6 +33,7 @@ def describe_terms(folder: Path) -> dict[str, Any] | None:
         lexicons, symbols=symbol_table(card.symbols), languages=card.spoken_languages
     )
     return {
+        "lexicons": {language: card.files[path.name] for language, path in lexicons.items()},
         "checked": found.terms,
         "sentences": len(found.rows),
         "differing": [

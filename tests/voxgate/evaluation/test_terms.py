@@ -6,6 +6,7 @@ import pytest
 
 from tests.fakes.voice_package import CARD, voice_files
 from voxgate.evaluation.terms import describe_terms
+from voxgate.files import digest_bytes
 from voxgate.voice.card import REPLAY, ReplayCard, write_card
 from voxgate.voice.package import write_voice
 
@@ -14,7 +15,12 @@ GOOD = b"zyrtec\tZ ER1 T EH0 K\tAsk for Zyrtec.\n"
 
 def test_every_term_of_a_package_is_read_in_its_sentences(tmp_path: Path) -> None:
     write_voice(tmp_path / "voice", CARD, voice_files(lexicons={"en": GOOD}))
-    assert describe_terms(tmp_path / "voice") == {"checked": 1, "sentences": 2, "differing": []}
+    assert describe_terms(tmp_path / "voice") == {
+        "lexicons": {"en": digest_bytes(GOOD)},
+        "checked": 1,
+        "sentences": 2,
+        "differing": [],
+    }
 
 
 def test_a_term_that_the_front_end_never_asks_for_is_named(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from voxgate.errors import WeightsError
 from voxgate.pretraining.base.averaging import AveragingLearner, read_average
 from voxgate.pretraining.base.base_set import CODEBOOK_FILE, BaseSet
 from voxgate.pretraining.base.draws import PromptedObjective, SameVoice
+from voxgate.pretraining.base.near_phones import begin_near
+from voxgate.text.symbols import symbol_table
 from voxgate.training.fit.determinism import seeded
 from voxgate.training.fit.learner import NetworkLearner, Objective
 from voxgate.training.fit.stepper import Stepper
@@ -58,7 +60,10 @@ class Sources:
     """The folder of all states: S2 aligns with the averaged S1 in it."""
 
     start: Path | None = None
-    """The folder of a base whose weights are where training starts, instead of random ones."""
+    """The folder of an English base to start from instead of random weights.
+
+    Phones of other languages begin as the nearest English ones.
+    """
 
 
 def build_learner(
@@ -74,6 +79,7 @@ def build_learner(
         objective = _objective(model, data, sources, device)
     if sources.start is not None:
         _load(objective.network, sources.start / f"{model}.safetensors")
+        begin_near(objective.network, symbol_table(MINI.symbols))
     learner = NetworkLearner(
         objective,
         weight_decay=options.weight_decay,
@@ -84,7 +90,7 @@ def build_learner(
 
 
 def _load(network: nn.Module, path: Path) -> None:
-    """Take the weights of a base; phones that it never met keep their random ones."""
+    """Take the weights of a base."""
     if not path.is_file():
         raise WeightsError(f"{path} is absent; name the folder of a base to start from")
     weights = {name: one.float() for name, one in safetensors.torch.load_file(path).items()}

@@ -22,7 +22,7 @@ def report_metrics(evidence: Evidence) -> dict[str, Any]:
     """Return the figures that `dvc metrics` compares; None was not measured."""
     summary = summarise(evidence.rows)
     ceiling = evidence.ceiling
-    named = {} if evidence.unit is WORD else {"unit": evidence.unit.code}
+    named: dict[str, Any] = {} if evidence.unit is WORD else {"unit": evidence.unit.code}
     if summary.wer_toneless is not None:
         named["wer_toneless"] = summary.wer_toneless
     return {

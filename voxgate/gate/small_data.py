@@ -13,9 +13,9 @@ from typing import Any
 from voxgate.evaluation.evidence import Evidence
 from voxgate.gate.criterion import Criterion, Ruling, at_least
 from voxgate.gate.numbers import is_number
-from voxgate.gate.slices import length_class
 from voxgate.gate.statistics import DIGITS, Interval
 from voxgate.gate.thresholds import Thresholds
+from voxgate.text.counting_units import length_class
 
 __all__ = ["BY_WINDOWS", "describe_data", "is_small", "judge_small_data"]
 

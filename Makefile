@@ -9,8 +9,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run test test-slow coverage load campaign setup assets services postgres redis lint format types contracts ui serve clean
 
-run: setup assets  ## real recordings in, a release verdict out
+ifneq ($(filter zh ja,$(LANG)),)
+run: setup
+	@voxgate weights fetch
+	@python -m scripts.text.run_language $(LANG)
+else
+run: setup assets  ## real recordings in, a release verdict out (LANG=zh or ja: synthetic ones)
 	@voxgate run
+endif
 
 test: setup assets lint types contracts  ## everything but the slow tests
 	@pytest -q -n 2 --dist loadfile

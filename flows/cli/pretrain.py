@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,11 +18,16 @@ from voxgate.location import find_checkout
 from voxgate.stage import Workspace
 from voxgate.temporaries import scratch_directory
 
+if TYPE_CHECKING:  # the workshop is no part of the wheel
+    from voxgate.pretraining.speech.generate import Plan
+
 __all__ = ["app"]
 
 app = typer.Typer(help="Make the speech and the base voice that ship.")
 
 Work = Annotated[Path, typer.Option(help="Folder of everything that pretraining makes.")]
+Language = Literal["en", "zh", "ja"]
+_SPEECH = {"en": "corpus"}
 _VOICES_PACKAGE = "kokoro-js@1.2.1"
 _HERE = Workspace(Path())
 _DEFAULT_WORK = _HERE.pretraining_dir
@@ -49,37 +55,79 @@ def data(
     hours: Annotated[float, typer.Option(help="Speech to have in all.")] = 3.0,
     workers: Annotated[int, typer.Option(help="Processes of one thread each.")] = 2,
     pack: Annotated[bool, typer.Option("--pack", help="Also make the pack for a GPU.")] = False,
+    language: Annotated[Language, typer.Option(help="Of the sentences.")] = "en",
 ) -> None:
     """Let the teacher read sentences aloud, until there are `hours`; goes on where it stopped."""
-    from voxgate.evaluation.benchmark import load_benchmark
     from voxgate.pretraining.speech.coverage import measure_coverage
-    from voxgate.pretraining.speech.generate import generate
+    from voxgate.pretraining.speech.generate import Plan, generate
     from voxgate.pretraining.speech.pack import make_pack
-    from voxgate.pretraining.speech.sentences import normalise
     from voxgate.pretraining.speech.shards import read_items
     from voxgate.pretraining.speech.teacher import KokoroTeacher
 
     _log_progress()
-    teacher = work / "teacher"
-    if not teacher.exists():
-        _fetch_teacher(teacher)
-    prompts = load_benchmark(_HERE.benchmark_dir / "prompts.en.jsonl").prompts
+    plan = Plan(language=language)
+    name = _SPEECH.get(language, f"corpus-{language}")
     made = generate(
-        work / "corpus",
-        partial(KokoroTeacher, teacher, threads=1),
+        work / name,
+        partial(KokoroTeacher, _teacher(work), threads=1),
         hours=hours,
-        excluded=frozenset(normalise(prompt.text) for prompt in prompts),
+        plan=plan,
+        excluded=_prompts(plan),
         workers=workers,
     )
-    typer.echo(f"{work / 'corpus'} holds {made:.2f} hours of speech")
-    covered = measure_coverage(item.text for item in read_items(work / "corpus")).summary()
-    typer.echo(
-        f"in it {covered['phones']} of {covered['phones_possible']} phones and "
-        f"{covered['diphones']} diphones, {covered['diphones_at_least_5_times']} of them at least "
-        "5 times"
-    )
+    typer.echo(f"{work / name} holds {made:.2f} hours of speech")
+    if language == "en":
+        covered = measure_coverage(item.text for item in read_items(work / name)).summary()
+        typer.echo(
+            f"in it {covered['phones']} of {covered['phones_possible']} phones and "
+            f"{covered['diphones']} diphones, {covered['diphones_at_least_5_times']} of them at "
+            "least 5 times"
+        )
     if pack:
-        typer.echo(f"{work / 'pack'} holds {make_pack(work / 'corpus', work / 'pack'):.2f} hours")
+        packed = work / name.replace("corpus", "pack")
+        typer.echo(f"{packed} holds {make_pack(work / name, packed):.2f} hours")
+
+
+@app.command()
+def corpus(
+    language: Annotated[Language, typer.Option(help="Of the sentences: zh or ja.")],
+    out: Annotated[Path, typer.Option(help="Folder for recordings, list and consent.")],
+    work: Work = _DEFAULT_WORK,
+    voice: Annotated[
+        str | None, typer.Option(help="Of the teacher; zf_xiaoxiao, jf_alpha.")
+    ] = None,
+    minutes: Annotated[float, typer.Option(help="Speech to have in all.")] = 14.0,
+) -> None:
+    """Let one voice of the teacher read a small corpus, for `voxgate corpus add`."""
+    from voxgate.pretraining.speech.corpus_folder import CORPUS_SEED, write_corpus
+    from voxgate.pretraining.speech.generate import Plan
+    from voxgate.pretraining.speech.teacher import KokoroTeacher
+    from voxgate.pretraining.speech.voices import CORPUS_VOICES, language_of
+
+    _log_progress()
+    voice = voice or CORPUS_VOICES.get(language)
+    if language not in CORPUS_VOICES or voice is None or language_of(voice) != language:
+        raise ConfigError(
+            "pretrain corpus",
+            [
+                f"voice {voice!r} in {language}: there are corpora in "
+                f"{' and '.join(CORPUS_VOICES)}, by voices whose names begin with z and j"
+            ],
+        )
+    plan = Plan(seed=CORPUS_SEED, language=language)
+    made = write_corpus(
+        out,
+        KokoroTeacher(_teacher(work), threads=1),
+        language=language,
+        voice=voice,
+        minutes=minutes,
+        excluded=_prompts(plan),
+    )
+    typer.echo(f"{out} holds {made:.1f} minutes of {voice}; next:")
+    typer.echo(
+        f"  voxgate corpus add {out} --speaker {voice} --language {language} "
+        f"--consent {out / 'consent.yaml'} && voxgate data commit"
+    )
 
 
 @app.command()
@@ -119,6 +167,7 @@ def base(
     minutes_s1: Annotated[float, typer.Option(help="Time for S1 in this run.")] = 20.0,
     minutes_s2: Annotated[float, typer.Option(help="Time for S2 in this run.")] = 90.0,
     out: Annotated[Path, typer.Option(help="Folder of the base.")] = Path("base/mini"),
+    start: Annotated[Path | None, typer.Option(help="Base to start from, not random.")] = None,
 ) -> None:
     """Prepare the speech, go on training both networks, and write the base checkpoint."""
     from voxgate.params import load_params
@@ -134,21 +183,38 @@ def base(
     base_dir = _HERE.base_dir
     speech_tokenizer = build_speech_tokenizer(params, load_settings(), base_dir=base_dir)
     assert isinstance(speech_tokenizer, CodebookTokenizer)  # the kind that mini has
-    prepare(work / "corpus", work / "prepared", speech_tokenizer)
-    _fit("s1", work, minutes_s1)
-    _fit("s2", work, minutes_s2)
+    for speech in sorted(work.glob("corpus*")):
+        prepare(speech, work / "prepared", speech_tokenizer)
+    _fit("s1", work, minutes_s1, start=start)
+    _fit("s2", work, minutes_s2, start=start)
     tensors = read_tokenizer_tensors(base_dir / params.tokenizer, sha256=params.tokenizer_sha256)
     facts = {"tokenizer_sha256": params.tokenizer_sha256}
     for name, digest in export_base(work / "state", tensors, out, facts=facts).items():
         typer.echo(f"{out / name}: {digest}")
 
 
-def _fit(model: Literal["s1", "s2"], work: Path, minutes: float) -> None:
+def _teacher(work: Path) -> Path:
+    teacher = work / "teacher"
+    if not teacher.exists():
+        _fetch_teacher(teacher)
+    return teacher
+
+
+def _prompts(plan: Plan) -> frozenset[str]:
+    """Return the benchmark's prompts of the language: nothing that is trained on may read them."""
+    path = _HERE.benchmark_dir / f"prompts.{plan.language}.jsonl"
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return frozenset(plan.key_of(row["text"]) for row in rows)
+
+
+def _fit(
+    model: Literal["s1", "s2"], work: Path, minutes: float, *, start: Path | None = None
+) -> None:
     from voxgate.pretraining.base.fit_base import fit_base
     from voxgate.pretraining.base.learners import Sources
 
     if minutes > 0:
-        sources = Sources(prepared=work / "prepared", state=work / "state")
+        sources = Sources(prepared=work / "prepared", state=work / "state", start=start)
         fit_base(model, sources, minutes=minutes, report=typer.echo)
 
 

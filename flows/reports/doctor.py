@@ -23,6 +23,7 @@ from voxgate.stage import Workspace
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import assert_registered
 from voxgate.wiring.release import open_ledger, open_registry
+from voxgate.wiring.text_features import find_text_features
 from voxgate.wiring.weights import checked_folder
 
 __all__ = ["Finding", "examine", "print_findings"]
@@ -123,15 +124,24 @@ def _weights(params: Params, settings: Settings) -> list[Finding]:
     }
     extractor = params.featurize.extractor
     pinned[extractor] = (extractor, params.featurize.extractor_sha256)
-    return [
+    findings = [
         _attempt(f"weights {name}", partial(_checked, *pin, settings))
         for name, pin in sorted(pinned.items())
     ]
+    bert = params.featurize.text_features_sha256
+    if bert is not None:
+        findings.append(_attempt("weights bert", partial(_imported, bert, settings)))
+    return findings
 
 
 def _checked(source: str, sha256: str, settings: Settings) -> str:
     checked_folder(source, sha256, settings.assets_dir)
     return f"sha256 {sha256[:12]} as pinned"
+
+
+def _imported(sha256: str, settings: Settings) -> str:
+    folder = find_text_features(sha256, settings.assets_dir)
+    return _checked(str(folder), sha256, settings)
 
 
 def _data(root: Path) -> str:

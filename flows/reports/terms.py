@@ -16,12 +16,14 @@ __all__ = [
 
 def describe_lexicon(answer: dict[str, Any]) -> str:
     """Return every word with its phonemes, what it would be without them, and its prompts."""
+    files = ", ".join(answer["files"])
     if not answer["terms"]:
-        return f"{answer['file']} has no words; `voxgate lexicon add TERM PHONES...` adds one"
-    lines = [f"{answer['file']}: {len(answer['terms'])} words", *_not_read(answer)]
+        return f"{files} has no words; `voxgate lexicon add TERM READING` adds one"
+    lines = [f"{files}: {len(answer['terms'])} words", *_not_read(answer)]
     for row in answer["terms"]:
         lines += [
-            f"{row['term']:<16} {' '.join(row['phones'])}",
+            f"{row['term']:<16} {row['reading']}  [{row['language']}]",
+            *([] if row["carrier"] is None else [f"{'':<16} in: {row['carrier']}"]),
             f"{'':<16} without it: {_spoken(row['before'])}",
             f"{'':<16} prompts: {', '.join(row['prompts']) or 'none; `voxgate benchmark add`'}",
         ]
@@ -30,14 +32,14 @@ def describe_lexicon(answer: dict[str, Any]) -> str:
 
 def describe_added_term(answer: dict[str, Any]) -> str:
     """Return the word as it is now, as it was, and what follows."""
-    word = f"{answer['term']}  {' '.join(answer['phones'])}"
+    word = f"{answer['term']}  {answer['reading']}"
     if not answer["changed"]:
         lines = [f"{word} is in {answer['file']} already"]
     else:
         done = "would be" if answer["dry_run"] else "is"
         lines = [f"{word} {done} in {answer['file']}"]
     if answer["replaced"]:
-        lines.append(f"before: {' '.join(answer['replaced'])}")
+        lines.append(f"before: {answer['replaced']}")
     lines.append(f"without the file: {_spoken(answer['before'])}")
     return "\n".join([*lines, *_after_lexicon(answer)])
 
@@ -47,7 +49,7 @@ def describe_removed_term(answer: dict[str, Any]) -> str:
     done = "would be" if answer["dry_run"] else "is"
     return "\n".join(
         [
-            f"{answer['term']}  {' '.join(answer['phones'])} {done} gone from {answer['file']}",
+            f"{answer['term']}  {answer['reading']} {done} gone from {answer['file']}",
             f"from then on: {_spoken(answer['before'])}",
             *_after_lexicon(answer),
         ]
@@ -74,7 +76,7 @@ def describe_added_prompt(answer: dict[str, Any]) -> str:
         f"must not change: {', '.join(row['critical']) or 'no word'}",
         _nearest(answer["overlap"]),
         *(
-            f"{word}: guessed from its spelling; `voxgate lexicon add {word.lower()} PHONES...`"
+            f"{word}: guessed from its spelling; `voxgate lexicon add {word.lower()} READING`"
             for word in answer["guessed"]
         ),
         f"benchmark: {answer['prompts']} prompts, digest {answer['digest']}",
@@ -91,6 +93,7 @@ def _after_lexicon(answer: dict[str, Any]) -> list[str]:
     return [
         "",
         *_not_read(answer),
+        "`voxgate text check` reads every term in sentences, as the gate will.",
         "data/ is another version then: `voxgate data commit`, and keep data.dvc in Git.",
         "`voxgate run` reads all texts anew (featurize) and trains; the voice that comes of it has",
         "the lexicon in its package. What is live, and every package of before, keeps its own.",
@@ -101,7 +104,7 @@ def _not_read(answer: dict[str, Any]) -> list[str]:
     if answer["named_in_params"]:
         return []
     return [
-        f"No stage reads the file yet: in params.yaml set featurize.lexicon: {answer['name']}",
+        f"No stage reads the folder yet: in params.yaml set featurize.lexicon: {answer['name']}",
     ]
 
 

@@ -208,6 +208,12 @@ class Preset:
         return self.n_fft // 2 + 1
 
     @property
+    def text_channels(self) -> int:
+        """Width of the text features that S1 reads beside the phones; 0: it reads none."""
+        s1 = self.text_to_semantic
+        return s1.bert_channels if isinstance(s1, TextToSemanticPreset) else 0
+
+    @property
     def has_flow(self) -> bool:
         """Whether S2 is that of the public checkpoints, trained against discriminators."""
         return isinstance(self.synthesizer.wave, FlowVocoderPreset)

@@ -29,16 +29,15 @@ _NUMBER = re.compile(r"\d+")
 def load_wording(language: str) -> Wording:
     """Return what makes a list of comparable words of a text.
 
-    English goes through the product's own front end and comparison. Spanish and French have none:
-    Whisper's basic normaliser (small letters, no marks, no accents: the Spanish list has few), and
-    numbers up to 99 in words. Misspelt words of the packages are mended (`spelling`).
+    A language with a front end goes through the product's own comparison, whose units are words,
+    syllables, kana or characters. Spanish and French have none: Whisper's basic normaliser (small
+    letters, no marks, no accents: the Spanish list has few), and numbers up to 99 in
+    words. Misspelt words of the packages are mended (`spelling`).
     """
     if language in LANGUAGES:
-        from voxgate.adapters.whisper.normaliser import load_spelling
-        from voxgate.text.comparison import spoken_form
-        from voxgate.text.comparisons import comparison_rules
+        from voxgate.wiring.evaluators import text_normaliser
 
-        spoken = spoken_form(comparison_rules(language), spelling=load_spelling())
+        spoken = text_normaliser(language)
         return lambda text: spoken(mend_spelling(language, text)).split()
     from whisper.normalizers import BasicTextNormalizer
 

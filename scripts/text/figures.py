@@ -28,14 +28,14 @@ _TIMED_CHARACTERS = 4_000
 def main(arguments: list[str]) -> None:
     """Print a table row for each set of rows; with `--one NAME` measure in this process."""
     if arguments[:1] == ["--one"]:
-        print(json.dumps(_measure(arguments[1])))  # noqa: T201 the caller reads it
+        print(json.dumps(_measure(arguments[1])))
         return
-    print(_HEAD)  # noqa: T201 a table for docs/text.md
+    print(_HEAD)
     for name in arguments or _SETS:
         command = [sys.executable, "-m", "scripts.text.figures", "--one", name]
         root = Path(__file__).parents[2]
         done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
-        print(_table_row(name, json.loads(done.stdout)), flush=True)  # noqa: T201
+        print(_table_row(name, json.loads(done.stdout)), flush=True)
 
 
 def _measure(name: str) -> dict[str, float]:

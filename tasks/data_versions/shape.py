@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.data_versions.sound import hear_version
+from voxgate.corpus.lexicon_folder import user_lexicons
 from voxgate.corpus.manifest import Recording
 from voxgate.corpus.validated_clips import ValidatedClip, read_validated_file
 from voxgate.evaluation.benchmark import load_benchmark
@@ -146,8 +147,11 @@ class _Reader:
     def phones_of(self, text: str, language: str) -> Iterable[str]:
         table = symbol_table(self.params.featurize.symbols)
         if language not in self.opened:
-            own = self.params.featurize.lexicon
-            lexicon = None if own is None else self.data / own
-            self.opened[language] = open_front_end(language, symbols=table, lexicon=lexicon)
+            self.opened[language] = open_front_end(
+                language,
+                symbols=table,
+                lexicons=user_lexicons(self.data, self.params.featurize.lexicon),
+                languages=self.params.featurize.languages,
+            )
         found = to_phonemes(text, self.opened[language], lead_in=False)
         return [phone for phone in found.phones if phone not in PUNCTUATION]

@@ -7,9 +7,11 @@ from typing import Any
 
 from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
+from voxgate.evaluation.heard_terms import hear_terms
 from voxgate.evaluation.known_clips import known_clips_digest
 from voxgate.evaluation.selection import selection_rule
 from voxgate.evaluation.small_data import describe_small_data
+from voxgate.evaluation.terms import describe_terms
 from voxgate.features.featurised_clips import read_cut_clips
 from voxgate.files import digest_file, read_json
 from voxgate.params import EvaluateParams
@@ -29,7 +31,7 @@ def build_evidence(
             "digest": None if chosen is None else chosen.model_digest,
             **_languages(evaluation, findings),
         },
-        data=_data_facts(workspace),
+        data=_data_facts(workspace) | _terms(evaluation, findings),
         consent_scope=evaluation.checkpoints[0].consent_scope,
         benchmark={
             "file": params.prompt_file,
@@ -80,6 +82,19 @@ def _selection(findings: Findings, *, rate: str) -> dict[str, Any]:
             for candidate in findings.candidates
         ],
     }
+
+
+def _terms(evaluation: Evaluation, findings: Findings) -> dict[str, Any]:
+    """Return how the voice reads the words of its lexicons; nothing of a voice without any."""
+    chosen = findings.chosen
+    named = [one for one in evaluation.checkpoints if chosen and one.name == chosen.name]
+    checkpoint = (named or evaluation.checkpoints)[0]
+    found = describe_terms(checkpoint.folder)
+    if found is None:
+        return {}
+    if chosen is not None and findings.frame is not None:
+        found["heard"] = hear_terms(evaluation, findings.frame, checkpoint)
+    return {"terms": found}
 
 
 def _data_facts(workspace: Workspace) -> dict[str, Any]:

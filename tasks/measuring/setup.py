@@ -31,7 +31,11 @@ __all__ = [
     "package_loader",
 ]
 
-_VOICE_CODE = ("voxgate.speaking", "voxgate.evaluation.synthesis")
+_VOICE_CODE = (
+    "voxgate.adapters.extractors.bert_features",
+    "voxgate.evaluation.synthesis",
+    "voxgate.speaking",
+)
 """What stands between a voice package and the audio that is judged."""
 
 _INSTRUMENT_CODE = (
@@ -187,7 +191,8 @@ def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:
 def _load_package(folder: Path, *, threads: int) -> Voice:
     from voxgate.speaking import load_voice
     from voxgate.voice.replay import load_replay
+    from voxgate.wiring.text_features import packaged_text_features
 
     if read_card(folder).kind == REPLAY:
         return load_replay(folder)
-    return load_voice(folder, threads=threads)
+    return load_voice(folder, threads=threads, text_features=packaged_text_features(folder))

@@ -20,7 +20,7 @@ from voxgate.release.records import Origin, Recipe
 from voxgate.stage import STAGES, require_accepted
 from voxgate.temporaries import scratch_directory
 from voxgate.text.front_ends import open_front_end
-from voxgate.voice.card import LEXICON_NAME, read_card
+from voxgate.voice.card import card_lexicons, read_card
 from voxgate.wiring.data import data_version
 
 __all__ = ["lexicon_digest", "register", "trained_by"]
@@ -132,5 +132,9 @@ def trained_by(actor: str | None) -> str:
 def lexicon_digest(package: Path) -> str:
     """Name the dictionary and the speaker's own pronunciations, which travel with the voice."""
     card = read_card(package)
-    dictionary = card.language and open_front_end(card.language).dictionary_digest
-    return digest_json({"dictionary": dictionary, "own": card.files.get(LEXICON_NAME)})
+    dictionary = None
+    if card.language is not None:
+        others = [code for code in card.languages or [] if code != card.language]
+        dictionary = open_front_end(card.language, languages=others).dictionary_digest
+    own = {code: card.files[path.name] for code, path in card_lexicons(package, card).items()}
+    return digest_json({"dictionary": dictionary, "own": own or None})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from tqdm import tqdm
 from models.gpt_sovits.presets import Preset
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.data_size import DataSize, find_lacks, find_size
-from voxgate.errors import ConfigError
+from voxgate.corpus.languages import corpus_languages
+from voxgate.corpus.lexicon_folder import user_lexicons
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.features.accepted_clips import AcceptedClips, read_accepted_clips
 from voxgate.features.clip_features import Phonemiser, compute_features
@@ -22,6 +23,7 @@ from voxgate.features.feature_files import write_dropped, write_features
 from voxgate.features.feature_statistics import summarise_features
 from voxgate.features.speaker_vectors import compute_speaker_vectors
 from voxgate.features.splits import SplitRules
+from voxgate.features.text_features import BERT_CARD, compute_text_features
 from voxgate.features.training_set import (
     TrainingSet,
     assemble,
@@ -32,9 +34,10 @@ from voxgate.features.training_set import (
 from voxgate.files import publish_directory, read_json, write_bytes, write_json
 from voxgate.params import FeaturizeParams, Params
 from voxgate.stage import Outcome, Workspace, require_accepted
-from voxgate.training.preset_choice import check_features, choose_preset
+from voxgate.training.preset_choice import check_features, check_text_features, choose_preset
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
+from voxgate.voice.text_features import CharacterFeatures, TextFeatures
 
 __all__ = ["featurize"]
 
@@ -46,6 +49,7 @@ def featurize(
     tokenizer: SpeechTokenizer | None = None,
     phonemiser: Phonemiser | None = None,
     speaker_vectors: SpeakerVectors | None = None,
+    text_features: TextFeatures | None = None,
 ) -> Outcome:
     """Write build/featurize; what is not handed in is built as params.yaml says.
 
@@ -53,19 +57,20 @@ def featurize(
     without a choice among them, or with a text that the benchmark asks for.
 
     Raises:
-        WeightsError: the tokenizer, its extractor or the speaker network is absent or not the
-            pinned one.
-        ConfigError: the lexicon or the benchmark is broken, or parameters do not fit the preset.
+        WeightsError: the tokenizer, its extractor, the speaker network or BERT is absent or not
+            the pinned one.
+        ConfigError: a lexicon or the benchmark is broken, or parameters do not fit the preset or
+            the corpus.
         TrainingError: there is no such preset.
-        TextError: the benchmark's language has no front end.
+        TextError: the benchmark's language has no front end, or a language's libraries are not
+            installed.
         RefusalError: an earlier stage refused.
     """
     require_accepted(workspace, ("ingest", "validate"))
     preset = choose_preset(params.train.preset)
     check_features(preset, params)
-    lexicon = _lexicon(workspace, params.featurize)
+    lexicons = user_lexicons(workspace.data_dir, params.featurize.lexicon)
     tokenizer = tokenizer or _open_tokenizer(workspace, params.featurize)
-    phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicon)
     if preset.synthesizer.speaker_vector:
         speaker_vectors = speaker_vectors or _open_speaker_vectors(params.featurize)
     else:
@@ -73,6 +78,10 @@ def featurize(
     audio = read_accepted_clips(workspace.stage_dir("validate"), workspace.stage_dir("ingest"))
     cache = ContentCache(workspace.cache_dir, "featurize")
     clips, others = choose_speaker(audio.clips, params.featurize.speaker)
+    languages = corpus_languages([clip.language for clip in clips], params.featurize.languages)
+    bert = check_text_features(preset, params, languages)
+    text_features = None if bert is None else text_features or _open_text_features(bert)
+    phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicons, languages)
     features, dropped = compute_features(
         clips,
         audio.read_heard,
@@ -85,15 +94,17 @@ def featurize(
     size = find_size(durations_s, params.sizes)
     rules = _split_rules(params, size)
     found = assemble(features, [*others, *dropped], rules=rules)
-    asked = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
+    asked = [
+        load_benchmark(workspace.benchmark_dir / file)
+        for file in params.evaluate.prompt_files.values()
+    ]
     reasons = (
         judge_speaker(found)
         or find_lacks(durations_s, params.sizes)
         or judge(
             found,
             rules=rules,
-            prompts=[prompt.text for prompt in asked.prompts],
-            language=asked.language,
+            prompts={one.language: [prompt.text for prompt in one.prompts] for one in asked},
         )
     )
     facts: dict[str, Any] = {"clips": len(features), "dropped": len(found.dropped)}
@@ -108,34 +119,25 @@ def featurize(
                 splits=found.splits,
                 audio=audio,
                 speaker_vectors=_vectors(found, audio, speaker_vectors, cache),
+                text_features=_characters(found, preset, text_features, cache),
             )
+            if text_features is not None:
+                write_json(folder / BERT_CARD, {"schema": 1, "sha256": text_features.sha256})
             write_json(folder / "tokenizer.json", _tokenizer_card(params.featurize, tokenizer))
             write_json(
-                folder / "reference.json", _reference_card(workspace, found, audio, tokenizer)
+                folder / "reference.json",
+                _reference_card(workspace, found, audio, tokenizer, languages=languages),
             )
             summary = _statistics(found, preset, tokenizer, audio, cache)
             write_json(folder / "statistics.json", summary)
             facts |= summary["clips"]
-            if lexicon is not None:
-                write_bytes(folder / "lexicon.txt", lexicon.read_bytes())
+            for path in lexicons.values():
+                write_bytes(folder / path.name, path.read_bytes())
         outcome = Outcome(
             stage="featurize", accepted=not reasons, reasons=tuple(reasons), facts=facts
         )
         outcome.write(folder)
     return outcome
-
-
-def _lexicon(workspace: Workspace, params: FeaturizeParams) -> Path | None:
-    if params.lexicon is None:
-        return None
-    data = workspace.data_dir.resolve()
-    path = (data / params.lexicon).resolve()
-    if not path.is_relative_to(data) or not path.is_file():
-        raise ConfigError(
-            "params.yaml",
-            [f"featurize.lexicon: expected a file under data/, got {params.lexicon!r}"],
-        )
-    return path
 
 
 def _open_tokenizer(workspace: Workspace, params: FeaturizeParams) -> SpeechTokenizer:
@@ -153,10 +155,19 @@ def _open_speaker_vectors(params: FeaturizeParams) -> SpeakerVectors:
     return build_speaker_vectors(params.speaker_vectors, load_settings())
 
 
-def _open_phonemiser(params: FeaturizeParams, lexicon: Path | None) -> Phonemiser:
+def _open_text_features(sha256: str) -> TextFeatures:
+    from voxgate.settings import load_settings
+    from voxgate.wiring.text_features import build_text_features
+
+    return build_text_features(sha256, load_settings().assets_dir)
+
+
+def _open_phonemiser(
+    params: FeaturizeParams, lexicons: Mapping[str, Path], languages: Sequence[str]
+) -> Phonemiser:
     from voxgate.features.phonemiser import open_phonemiser
 
-    return open_phonemiser(params.symbols, lexicon=lexicon)
+    return open_phonemiser(params.symbols, lexicons=lexicons, languages=languages)
 
 
 def _split_rules(params: Params, size: DataSize | None) -> SplitRules:
@@ -193,11 +204,27 @@ def _vectors(
     )
 
 
+def _characters(
+    found: TrainingSet, preset: Preset, source: TextFeatures | None, cache: ContentCache
+) -> dict[str, CharacterFeatures] | None:
+    if source is None:
+        return None
+    return compute_text_features(
+        found.features, source=source, channels=preset.text_channels, cache=cache
+    )
+
+
 def _reference_card(
-    workspace: Workspace, found: TrainingSet, audio: AcceptedClips, tokenizer: SpeechTokenizer
+    workspace: Workspace,
+    found: TrainingSet,
+    audio: AcceptedClips,
+    tokenizer: SpeechTokenizer,
+    *,
+    languages: Sequence[str],
 ) -> dict[str, Any]:
     assert found.reference is not None
     clip = found.reference.clip
+    others = [language for language in languages if language != clip.language]
     speakers = read_json(workspace.stage_dir("ingest") / "summary.json")["speakers"]
     return {
         "schema": 1,
@@ -205,6 +232,7 @@ def _reference_card(
         "recording_id": clip.recording_id,
         "speaker_id": clip.speaker_id,
         "language": clip.language,
+        **({"languages": [clip.language, *others]} if others else {}),
         "consent_scope": speakers[clip.speaker_id]["consent_scope"],
         "duration_s": clip.duration_s,
         "snr_db": clip.snr_db,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,7 +23,7 @@ from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
 from voxgate.corpus.validation.consistency import embed_clips, judge_speakers, judge_speech_rates
 from voxgate.corpus.validation.dossiers import Dossier, open_dossiers, surviving
 from voxgate.corpus.validation.expectations import Rows, SuiteResult, build_suites
-from voxgate.corpus.validation.screening import Prompt, screen, settle_duplicates
+from voxgate.corpus.validation.screening import Prompt, Spell, screen, settle_duplicates
 from voxgate.corpus.validation.table import close_dossiers, write_quarantine
 from voxgate.corpus.validation.verdicts import judge_data_set, report
 from voxgate.errors import StageError
@@ -32,6 +33,7 @@ from voxgate.params import Params
 from voxgate.ports import Recogniser, SpeakerEncoder
 from voxgate.settings import load_settings
 from voxgate.stage import Outcome, Workspace, require_accepted
+from voxgate.text.languages import heard_as
 from voxgate.types import HEARING_RATE_HZ, Wave
 from voxgate.wiring.data_checks import build_suite_runner
 from voxgate.wiring.evaluators import build_recogniser, build_speaker_encoder, text_normaliser
@@ -61,20 +63,24 @@ def validate(
     """
     require_accepted(workspace, ["ingest"])
     settings = load_settings()
-    judgement = _Judgement(
-        workspace=workspace,
-        params=params,
-        recogniser=recogniser
-        or build_recogniser(
+
+    def hear(language: str) -> Recogniser:
+        return recogniser or build_recogniser(
             params.evaluate,
             settings,
             name=params.validate_.recogniser,
             windows_s=params.validate_.recogniser_windows_s,
             window_margin_s=params.validate_.recogniser_margin_s,
             precision="float32",
-        ),
+            language=heard_as(language),
+        )
+
+    judgement = _Judgement(
+        workspace=workspace,
+        params=params,
+        hear=hear,
         encoder=encoder or build_speaker_encoder(params.evaluate, settings),
-        normalise=text_normaliser(),
+        normalise=_spell,
     )
     with publish_directory(workspace.stage_dir("validate")) as folder:
         outcome = judgement.write(folder)
@@ -88,23 +94,28 @@ class _Judgement:
 
     workspace: Workspace
     params: Params
-    recogniser: Recogniser
+    hear: Callable[[str], Recogniser]
+    """Gives what hears a language."""
+
     encoder: SpeakerEncoder
-    normalise: Callable[[str], str]
+    normalise: Spell
 
     def write(self, folder: Path) -> Outcome:
         clock = _Laps()
         ingest_dir = self.workspace.stage_dir("ingest")
         dossiers = open_dossiers(read_ingested(ingest_dir))
         audio = _Audio(ShardReader(ingest_dir / "audio"))
-        asked = self.workspace.benchmark_dir / self.params.evaluate.prompt_file
+        asked = [
+            self.workspace.benchmark_dir / file
+            for file in self.params.evaluate.prompt_files.values()
+        ]
         twins = screen(
             dossiers,
             params=self.params.validate_,
-            prompts=_read_prompts(asked),
-            language=prompts_language(asked),
+            prompts={prompts_language(path): _read_prompts(path) for path in asked},
             normalise=self.normalise,
             read=audio.whole,
+            further=self.params.featurize.languages,
         )
         clock.lap("screen_s")
         self._listen(dossiers, audio)
@@ -131,18 +142,24 @@ class _Judgement:
         return Outcome(stage="validate", accepted=not reasons, reasons=tuple(reasons), facts=facts)
 
     def _listen(self, dossiers: Sequence[Dossier], audio: _Audio) -> None:
-        room = ListeningRoom(
-            recogniser=self.recogniser,
-            cache=ContentCache(self.workspace.cache_dir, "validate-recognition"),
-            read=audio.trimmed,
-            batch_size=self.params.evaluate.batch_size,
-        )
         clips = list(surviving(dossiers))
-        heard = tqdm(room.listen(clips), desc="validate: listen", unit="clip", total=len(clips))
-        for dossier, recognition in heard:
-            judge_recognition(
-                dossier, recognition, normalise=self.normalise, params=self.params.validate_
-            )
+        with tqdm(desc="validate: listen", unit="clip", total=len(clips)) as progress:
+            for language in dict.fromkeys(clip.clip.recording.language for clip in clips):
+                room = ListeningRoom(
+                    recogniser=self.hear(language),
+                    cache=ContentCache(self.workspace.cache_dir, "validate-recognition"),
+                    read=audio.trimmed,
+                    batch_size=self.params.evaluate.batch_size,
+                )
+                own = [clip for clip in clips if clip.clip.recording.language == language]
+                for dossier, recognition in room.listen(own):
+                    judge_recognition(
+                        dossier,
+                        recognition,
+                        normalise=partial(self.normalise, language=language),
+                        params=self.params.validate_,
+                    )
+                    progress.update()
 
     def _compare_speakers(self, dossiers: Sequence[Dossier], audio: _Audio) -> None:
         clips = list(surviving(dossiers))
@@ -203,6 +220,10 @@ class _Laps:
     def lap(self, name: str) -> None:
         now = perf_counter()
         self.laps[name], self._since = round(now - self._since, 2), now
+
+
+def _spell(text: str, language: str) -> str:
+    return text_normaliser(language)(text)
 
 
 def _read_prompts(path: Path) -> list[Prompt]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.measuring.thresholds import count_looks, read_calibration
-from tasks.terms.lexicon import find_lexicon
-from tasks.terms.prompt import make_row, read_prompt, term_places
+from tasks.terms.lexicon import find_lexicon, says
+from tasks.terms.prompt import make_row, read_prompt
 from voxgate.corpus.manifest import read_manifest
 from voxgate.errors import ConfigError
 from voxgate.evaluation.benchmark import Benchmark, load_benchmark
@@ -122,7 +122,7 @@ def list_prompts(workspace: Workspace, params: Params) -> dict[str, Any]:
             "block": prompt.block if prompt.split == "gate" else None,
             "text": prompt.text,
             "critical": list(prompt.critical),
-            "terms": [term for term in terms if term_places(prompt.normalised, term)],
+            "terms": [term for term in terms if says(prompt, term)],
         }
         for prompt in benchmark.prompts
     ]

@@ -42,6 +42,8 @@ def test_the_page_is_what_happens(tmp_path: Path) -> None:
     assert [shlex.split(command)[:2] for command, _ in SESSIONS] == [
         ["lexicon", "add"],
         ["lexicon", "list"],
+        ["text", "check"],
+        ["text", "say"],
         ["benchmark", "add"],
         ["benchmark", "list"],
     ]

@@ -19,6 +19,7 @@ class SyllableFrontEnd:
     symbols: SymbolTable = field(default_factory=lambda: symbol_table("v2"))
     dictionary_digest: str = "5" * 64
     shared_run: int = 2
+    language: str = "syllables"
 
     def normalise(self, text: str) -> str:
         for mark in PUNCTUATION:

@@ -19,6 +19,7 @@ from voxgate.corpus.manifest import Recording
 from voxgate.files import digest_bytes, write_json, write_text
 from voxgate.params import Params, SizesParams, load_params
 from voxgate.stage import Outcome, Workspace
+from voxgate.text.languages import heard_as
 from voxgate.types import Wave
 
 RATE = 16_000
@@ -85,6 +86,7 @@ class IngestedCorpus:
         speaker: str = SPEAKER,
         voice: str | None = None,
         kept: slice = slice(None),
+        language: str = "en",
         **changes: Any,
     ) -> None:
         """Add a clip that the recogniser hears as `heard` (default: its text) from `kept` on."""
@@ -98,10 +100,12 @@ class IngestedCorpus:
             speaker_id=speaker,
             sha256=digest_bytes(pcm),
             clip_id=digest_bytes(pcm + b"\0" + recording_id.encode())[:16],
+            language=language,
             **changes,
         )
         self.clips.append(clip)
-        self.recogniser.hears(wave[kept], text if heard is None else heard)
+        said = text if heard is None else heard
+        self.recogniser.hears(wave[kept], said, language=heard_as(language))
         self.encoder.speaks(wave[kept], voice or speaker)
 
     def add_fault(self, recording_id: str, code: str, *, speaker: str = SPEAKER) -> None:

@@ -48,6 +48,7 @@ TINY_V2PRO = replace(
             posterior_layers=1,
             flow_layers=1,
             upsample_width=32,
+            discriminator_width=64,
             resblock_kernels=(3,),
             resblock_dilations=(1,),
         ),

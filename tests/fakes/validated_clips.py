@@ -37,6 +37,7 @@ class Clip:
     status: Status = "accepted"
     sample_rate_hz: int = 16000
     cut: int = 0
+    language: str = "en"
 
 
 def clips(count: int, **changes: Any) -> list[Clip]:
@@ -85,6 +86,7 @@ def _validated(clip: Clip, sha256: str, place: Place) -> ValidatedClip:
             place=place,
             text=clip.text,
             speaker_id=clip.speaker,
+            language=clip.language,
             sha256=sha256,
             sample_rate_hz=clip.sample_rate_hz,
             clip_id=digest_bytes(clip.name.encode())[:16],

@@ -10,6 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from voxgate.text.spaceless import split_words
+
 __all__ = ["ID", "LANGUAGE", "NAME", "PATH", "SPEAKER", "SPOKEN", "TEXT", "header_roles"]
 __all__ += ["infer_roles", "speaker_of_id"]
 
@@ -63,7 +65,7 @@ def infer_roles(rows: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
     distinct = {
         column: len({row[column].casefold() for row in full})
         for column in _SPEAKER_COLUMNS
-        if all(len(row[column].split()) <= _MOST_NAME_WORDS for row in full)
+        if all(len(split_words(row[column])) <= _MOST_NAME_WORDS for row in full)
     }
     repeating = sorted((count, column) for column, count in distinct.items() if count < len(full))
     if not repeating or [count for count, _ in repeating[1:2]] == [repeating[0][0]]:
@@ -82,5 +84,8 @@ def speaker_of_id(names: Iterable[str]) -> list[str] | None:
 
 
 def _alike(written: str, spoken: str) -> bool:
-    words, others = (set(re.findall(r"\w+", text.casefold())) for text in (written, spoken))
+    words, others = (
+        {part for word in split_words(text.casefold()) for part in re.findall(r"\w+", word)}
+        for text in (written, spoken)
+    )
     return len(words & others) * 2 >= min(len(words), len(others))

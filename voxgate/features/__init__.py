@@ -1,5 +1,6 @@
 """What training reads: phones, tokens, splits and the reference clip, made of accepted clips.
 
-In order: `clip_features`, `phonemiser` and `speaker_vectors` compute; `accepted_clips`, `splits`,
-`reference_clip` choose; `training_set` puts together; `clips` reads it back for training.
+In order: `clip_features`, `phonemiser`, `speaker_vectors` and `text_features` compute;
+`accepted_clips`, `splits`, `reference_clip` choose; `training_set` puts together; `feature_files`
+writes; `clips` reads it back for training.
 """

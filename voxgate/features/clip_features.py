@@ -7,8 +7,8 @@ one clip and a changed text costs no encoder pass.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.errors import TextError
+from voxgate.text.phonemes import SpokenSpan
 from voxgate.types import Wave
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
 
@@ -44,6 +45,8 @@ class Reading:
 
     phones: tuple[int, ...]
     guessed_words: tuple[str, ...] = ()
+    chinese: tuple[SpokenSpan, ...] = ()
+    """Spans whose characters have features (voice/text_features.py)."""
 
 
 class Phonemiser(Protocol):
@@ -98,6 +101,8 @@ class ClipFeatures:
     phones: tuple[int, ...]
     tokens: tuple[int, ...]
     guessed_words: tuple[str, ...]
+    chinese: tuple[SpokenSpan, ...] = ()
+    """As in `Reading`."""
 
     @property
     def phones_per_second(self) -> float:
@@ -145,6 +150,7 @@ def compute_features(
                 phones=reading.phones,
                 tokens=tuple(int(token) for token in ids),
                 guessed_words=reading.guessed_words,
+                chinese=reading.chinese,
             )
             fault = _fault(features)
             kept += [] if fault else [features]
@@ -163,9 +169,25 @@ def _reading(clip: AcceptedClip, phonemiser: Phonemiser, cache: ContentCache) ->
     stored = cache.get_json(key)
     if stored is None:
         reading = phonemiser.read(clip.text, language=clip.language)
-        cache.put_json(key, {"phones": reading.phones, "guessed": reading.guessed_words})
+        spans = [asdict(span) for span in reading.chinese]
+        cache.put_json(
+            key,
+            {"phones": reading.phones, "guessed": reading.guessed_words}
+            | ({"chinese": spans} if spans else {}),
+        )
         return reading
-    return Reading(phones=tuple(stored["phones"]), guessed_words=tuple(stored["guessed"]))
+    return Reading(
+        phones=tuple(stored["phones"]),
+        guessed_words=tuple(stored["guessed"]),
+        chinese=tuple(map(_span, stored.get("chinese", ()))),
+    )
+
+
+def _span(stored: dict[str, Any]) -> SpokenSpan:
+    counts = stored["phones_per_character"]
+    return SpokenSpan(
+        **(stored | {"phones_per_character": None if counts is None else tuple(counts)})
+    )
 
 
 def _tokens(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from voxgate.features.featurised_clips import (
 )
 from voxgate.features.speaker_vectors import read_speaker_vectors
 from voxgate.features.splits import TRAIN, VALIDATION
+from voxgate.features.text_features import read_text_features
 from voxgate.types import Wave
+from voxgate.voice.text_features import CharacterFeatures
 
 __all__ = ["FeatureSet", "TrainingClip", "read_feature_set"]
 
@@ -44,6 +46,10 @@ class TrainingClip:
     speaker_vector: NDArray[np.float32] | None = None
     """(D,) of the speaker-verification network, mapped into memory; None where the preset that the
     features were made for has no use for it."""
+
+    text_features: CharacterFeatures | None = None
+    """Of its Chinese characters, mapped into memory; None where there are none, or the preset has
+    no use for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,24 +77,28 @@ def read_feature_set(folder: Path) -> FeatureSet:
     """Read `clips.parquet` and open the shards of `build/featurize`."""
     shards = ShardReader(folder / "audio")
     splits: dict[str, list[TrainingClip]] = {TRAIN: [], VALIDATION: []}
-    vectors = read_speaker_vectors(folder, count_featurised(folder))
+    n_clips = count_featurised(folder)
+    vectors = read_speaker_vectors(folder, n_clips)
+    characters = read_text_features(folder, n_clips)
     for index, clip in enumerate(read_featurised(folder)):
         if clip.cut.split in splits:
-            vector = None if vectors is None else vectors[index]
-            splits[clip.cut.split].append(_clip(clip, shards, vector))
+            splits[clip.cut.split].append(
+                replace(
+                    _clip(clip, shards),
+                    speaker_vector=None if vectors is None else vectors[index],
+                    text_features=characters[index],
+                )
+            )
     for clips in splits.values():
         clips.sort(key=lambda clip: clip.clip_id)
     return FeatureSet(train=tuple(splits[TRAIN]), validation=tuple(splits[VALIDATION]))
 
 
-def _clip(
-    clip: FeaturisedClip, shards: ShardReader, vector: NDArray[np.float32] | None
-) -> TrainingClip:
+def _clip(clip: FeaturisedClip, shards: ShardReader) -> TrainingClip:
     return TrainingClip(
         clip_id=clip.cut.clip_id,
         text=clip.cut.text,
         phones=np.asarray(clip.phones, dtype=np.int64),
         tokens=np.asarray(clip.tokens, dtype=np.int64),
         read_wave=partial(shards.read, clip.cut.place),
-        speaker_vector=vector,
     )

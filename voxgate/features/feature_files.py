@@ -13,8 +13,10 @@ from voxgate.features.accepted_clips import AcceptedClips
 from voxgate.features.clip_features import ClipFeatures, DroppedClip
 from voxgate.features.featurised_clips import CutClip, FeaturisedClip, write_featurised
 from voxgate.features.speaker_vectors import write_speaker_vectors
+from voxgate.features.text_features import write_text_features
 from voxgate.files import write_text
 from voxgate.spreadsheets import write_table
+from voxgate.voice.text_features import CharacterFeatures
 
 __all__ = ["write_dropped", "write_features"]
 
@@ -26,8 +28,12 @@ def write_features(
     splits: Mapping[str, str],
     audio: AcceptedClips,
     speaker_vectors: Mapping[str, NDArray[np.float32]] | None = None,
+    text_features: Mapping[str, CharacterFeatures] | None = None,
 ) -> None:
-    """Write `clips.parquet`, the trimmed audio and the speaker vectors, by recording_id."""
+    """Write `clips.parquet`, the trimmed audio and what else is there, by recording_id.
+
+    `speaker_vectors` are by clip_id, `text_features` by recording_id.
+    """
     ordered = sorted(features, key=lambda entry: entry.clip.recording_id)
     with ShardWriter(folder / "audio") as shards:
         places = [shards.add(audio.read_pcm16(entry.clip)) for entry in ordered]
@@ -40,6 +46,10 @@ def write_features(
     )
     if speaker_vectors is not None:
         write_speaker_vectors(folder, [speaker_vectors[entry.clip.clip_id] for entry in ordered])
+    if text_features:
+        write_text_features(
+            folder, [text_features.get(entry.clip.recording_id) for entry in ordered]
+        )
 
 
 def write_dropped(folder: Path, dropped: Sequence[DroppedClip]) -> None:

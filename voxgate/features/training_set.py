@@ -79,11 +79,11 @@ def assemble(
 
 
 def judge(
-    found: TrainingSet, *, rules: SplitRules, prompts: Sequence[str], language: str
+    found: TrainingSet, *, rules: SplitRules, prompts: Mapping[str, Sequence[str]]
 ) -> list[Reason]:
     """Return every reason against training on this set; none means that it will do.
 
-    `language` is that of the prompts.
+    `prompts` are those of the benchmarks, by their languages.
     """
     reasons = []
     speakers = Counter(entry.clip.speaker_id for entry in found.features)
@@ -117,7 +117,7 @@ def judge(
                 "voice needs as its prompt; add a recording of that length",
             )
         )
-    return reasons + _leaks(found, prompts, language)
+    return reasons + _leaks(found, prompts)
 
 
 def judge_speaker(found: TrainingSet) -> list[Reason]:
@@ -135,9 +135,13 @@ def judge_speaker(found: TrainingSet) -> list[Reason]:
     ]
 
 
-def _leaks(found: TrainingSet, prompts: Sequence[str], language: str) -> list[Reason]:
+def _leaks(found: TrainingSet, prompts: Mapping[str, Sequence[str]]) -> list[Reason]:
     texts = [entry.clip.text for entry in found.features]
-    leaks = find_leaks(texts, prompts, language=language)
+    leaks = [
+        leak
+        for language, asked in prompts.items()
+        for leak in find_leaks(texts, asked, language=language)
+    ]
     if not leaks:
         return []
     names = sorted({found.features[leak.text_index].clip.recording_id for leak in leaks})

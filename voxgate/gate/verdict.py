@@ -23,6 +23,7 @@ from voxgate.gate.sound_figures import ResampledSound, describe_sound
 from voxgate.gate.sound_limits import find_own, find_ranges
 from voxgate.gate.standing import Standing, distrust_standing
 from voxgate.gate.statistics import order_statistic
+from voxgate.gate.terms import judge_terms
 from voxgate.gate.thresholds import Thresholds
 from voxgate.gate.trade import apply_trade
 
@@ -161,6 +162,7 @@ def judge_language(case: Case) -> Verdict:
     ]
     voice = describe_arm(arm, case.thresholds)
     criteria += judge_small_data(case.challenger, voice["similarity"], case.thresholds)
+    criteria += judge_terms(case.challenger)
     beside: dict[str, dict[str, Any]] = {}
     for subject in RIVALS:
         if subject in case.rivals:

@@ -28,7 +28,10 @@ class FeaturizeParams(Section):
     """Phoneme table: `v1` or `v2`."""
 
     lexicon: str | None
-    """The user's own pronunciations: a file under `data/`, or null."""
+    """The user's own pronunciations: a folder under `data/` of files `lexicon.LANGUAGE.tsv`."""
+
+    languages: list[str] = Field(default_factory=list)
+    """Further languages that the voice may be asked for, beside those of its recordings."""
 
     tokenizer: str
     """The speech tokenizer: `<tokenizer>.safetensors` and `<tokenizer>.json` under `base/`."""
@@ -42,6 +45,10 @@ class FeaturizeParams(Section):
     extractor_sha256: str = Field(min_length=64, max_length=64)
     speaker_vectors: WeightsSource | None
     """The network behind the speaker vectors of v2Pro and v2ProPlus; other presets need none."""
+
+    text_features_sha256: str | None = Field(default=None, min_length=64, max_length=64)
+    """The imported BERT that tells public presets what a Chinese text means: the digest that
+    `voxgate weights import` prints; presets and languages without such features need none."""
 
     validation_fraction: float = Field(gt=0, lt=0.5)
     """Share of clips that only measure the loss."""

@@ -6,7 +6,7 @@ This is the public face; docs/speaking.md shows its use. Inside, from the bottom
 
     reference  options           whom to sound like, and how to speak
     manner                       a voice that keeps to one set of options
-    reading  sentence            text → phones
+    reading  characters  sentence  text → phones, and what Chinese text means
     token_sampling  decoding     phones → tokens, tokens → wave
     streaming                    a sentence while its tokens are still being made
     voice                        the chain of them

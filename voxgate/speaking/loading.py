@@ -20,6 +20,7 @@ from models.gpt_sovits.s1.token_model import TokenModel
 from models.gpt_sovits.s2.wave_model import WaveModel
 from models.gpt_sovits.weight_norm import fold_weight_norm
 from voxgate.errors import VoiceError
+from voxgate.speaking.characters import packaged_characters
 from voxgate.speaking.decoding import SentenceDecoder
 from voxgate.speaking.reading import packaged_reader
 from voxgate.speaking.reference import packaged_reference
@@ -29,6 +30,7 @@ from voxgate.voice.card import CARD_NAME, VoiceCard, read_voice_card
 from voxgate.voice.package import S1_NAME, S2_NAME, verify_voice
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
+from voxgate.voice.text_features import TextFeatures
 
 __all__ = ["load_voice"]
 
@@ -44,6 +46,7 @@ def load_voice(
     precision: Precision = "float32",
     tokenizer: SpeechTokenizer | None = None,
     speaker_vectors: SpeakerVectors | None = None,
+    text_features: TextFeatures | None = None,
 ) -> GptSovitsVoice:
     """Load a voice package after verifying every file of it.
 
@@ -56,11 +59,13 @@ def load_voice(
         precision: of S1's weights; docs/benchmarks.md says what each gains and changes.
         tokenizer: makes prompts of a caller's recordings; the one that the voice was trained with.
         speaker_vectors: makes v2Pro's and v2ProPlus's speaker vectors of them.
+        text_features: the BERT that the voice was trained with, if it was with one; without it,
+            the voice cannot speak Chinese.
 
     Raises:
         WeightsError: a file is absent or is not the one that voice.json names.
         VoiceError: the folder is no voice package, its weights do not fit its preset, or it was
-            trained with another tokenizer.
+            trained with another tokenizer or BERT.
         TextError: the voice's language has no front end, or its lexicon is no text.
     """
     card = read_voice_card(folder)
@@ -89,6 +94,7 @@ def load_voice(
         reference=packaged_reference(folder, card, device=device),
         tokenizer=tokenizer,
         speaker_vectors=speaker_vectors,
+        characters=packaged_characters(folder, card, chosen, text_features, device=device),
         # the rows of an int8 layer share the scale of its inputs, and sentences must share nothing
         batch_sentences=1 if precision == "int8" else _BATCH_SENTENCES,
         threads=threads,

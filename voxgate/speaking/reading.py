@@ -7,10 +7,10 @@ from pathlib import Path
 
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.front_ends import open_front_end
-from voxgate.text.phonemes import to_phonemes
+from voxgate.text.phonemes import Phonemes, to_phonemes
 from voxgate.text.sentences import CutName, divide
 from voxgate.text.symbols import symbol_table
-from voxgate.voice.card import LEXICON_NAME, VoiceCard
+from voxgate.voice.card import VoiceCard, card_lexicons
 
 __all__ = ["PhoneIds", "TextReader", "packaged_reader"]
 
@@ -24,31 +24,45 @@ class TextReader:
 
     front_end: FrontEnd = field(repr=False)
 
-    def sentences(self, text: str, *, cut: CutName) -> list[PhoneIds]:
-        """Return the phones of each piece of the text that is spoken at once.
+    def read(self, text: str, *, cut: CutName) -> list[Phonemes]:
+        """Read each piece of the text that is spoken at once.
 
         Raises:
             TextError: the text has nothing speakable.
         """
         # The whole text is normalised first: "Dr." must not end a sentence.
         pieces = divide(self.front_end.normalise(text), cut) or [text]
-        return [to_phonemes(piece, self.front_end).ids for piece in pieces]
+        return [to_phonemes(piece, self.front_end) for piece in pieces]
 
-    def phones(self, text: str) -> PhoneIds:
-        """Return the phones of a text as a whole.
+    def read_whole(self, text: str) -> Phonemes:
+        """Read a text as a whole.
 
         Raises:
             TextError: the text has nothing speakable.
         """
-        return to_phonemes(self.front_end.normalise(text), self.front_end).ids
+        return to_phonemes(self.front_end.normalise(text), self.front_end)
+
+    def sentences(self, text: str, *, cut: CutName) -> list[PhoneIds]:
+        """Return the phones of what `read` returns."""
+        return [piece.ids for piece in self.read(text, cut=cut)]
+
+    def phones(self, text: str) -> PhoneIds:
+        """Return the phones of what `read_whole` returns."""
+        return self.read_whole(text).ids
 
 
 def packaged_reader(folder: Path, card: VoiceCard) -> TextReader:
     """Return what reads for a voice package whose files were verified before.
 
     Raises:
-        TextError: the voice's language has no front end, or its lexicon is no text.
+        TextError: a language of the voice has no front end, or its lexicon is no text.
+        ConfigError: a lexicon has broken lines.
     """
-    own = folder / LEXICON_NAME if LEXICON_NAME in card.files else None
-    symbols = symbol_table(card.symbols)
-    return TextReader(open_front_end(card.language, symbols=symbols, lexicon=own))
+    primary, *others = card.spoken_languages
+    front_end = open_front_end(
+        primary,
+        symbols=symbol_table(card.symbols),
+        lexicons=card_lexicons(folder, card),
+        languages=others,
+    )
+    return TextReader(front_end)

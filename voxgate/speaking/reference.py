@@ -21,6 +21,7 @@ from voxgate.voice.card import VoiceCard
 from voxgate.voice.package import REFERENCE_NAME
 from voxgate.voice.speaker_vectors import SpeakerVectors
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
+from voxgate.voice.text_features import CharacterFeatures
 
 __all__ = [
     "PreparedReference",
@@ -55,6 +56,9 @@ class PreparedReference:
     prompt_phones: Tensor = field(repr=False)
     """(K,) int64 what the prompt says; empty without a prompt."""
 
+    prompt_features: Tensor | None = field(default=None, repr=False)
+    """(C, K) text features of what it says, where S1 reads some and it says Chinese."""
+
     prompt_tokens: Tensor = field(repr=False)
     """(P,) int64 how it says it; S1 continues them. Empty without a prompt."""
 
@@ -71,10 +75,17 @@ def packaged_reference(folder: Path, card: VoiceCard, *, device: str) -> Prepare
     """Read the reference that a voice package carries; its digest was verified before."""
     stored = safetensors.torch.load_file(folder / REFERENCE_NAME)
     vector = stored.get("speaker_vector")
+    phones = card.reference.phones
+    text = None
+    if "text_rows" in stored:
+        text = CharacterFeatures(stored["text_rows"].numpy(), stored["text_places"].numpy())
     return PreparedReference(
         spectrograms=(stored["spectrogram"].float().to(device)[None],),
         speaker_vectors=None if vector is None else (vector.float().to(device)[None],),
-        prompt_phones=torch.tensor(card.reference.phones, device=device),
+        prompt_phones=torch.tensor(phones, device=device),
+        prompt_features=None
+        if text is None
+        else torch.from_numpy(text.over_phones(len(phones))).to(device),
         prompt_tokens=stored["tokens"].to(device),
     )
 
@@ -84,6 +95,7 @@ def prepare_reference(
     *,
     preset: Preset,
     prompt_phones: Sequence[int],
+    prompt_features: Tensor | None = None,
     tokenizer: SpeechTokenizer | None,
     speaker_vectors: SpeakerVectors | None,
     device: str,
@@ -94,6 +106,7 @@ def prepare_reference(
         clips: one or more.
         preset: what the networks expect.
         prompt_phones: ids of the first clip's text; empty if it has none.
+        prompt_features: (C, K) text features beside them, if it has some.
         tokenizer: of the voice's own base; None speaks without a prompt.
         speaker_vectors: needed by presets that read speaker vectors.
         device: where the tensors go.
@@ -125,6 +138,7 @@ def prepare_reference(
         prompt_phones=torch.tensor(
             list(prompt_phones) if missing is None else [], dtype=torch.long, device=device
         ),
+        prompt_features=prompt_features if missing is None else None,
         prompt_tokens=tokens.to(device),
         actions=tuple(actions),
     )

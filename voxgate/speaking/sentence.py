@@ -27,6 +27,9 @@ class Sentence:
     phones: Tensor
     """(L,) int64."""
 
+    text_features: Tensor | None = None
+    """(C, L) float32 beside the phones; None: zeros, or S1 reads none."""
+
     token_generator: torch.Generator
     noise_generator: torch.Generator
 
@@ -52,15 +55,22 @@ class SpokenPiece:
 
 
 def seeded_sentences(
-    phones: Sequence[Sequence[int]], *, seed: int, device: str, first: int = 0
+    phones: Sequence[Sequence[int]],
+    *,
+    seed: int,
+    device: str,
+    first: int = 0,
+    text_features: Sequence[Tensor | None] | None = None,
 ) -> list[Sentence]:
     """Give each sentence generators that depend on the request's seed and on its place.
 
-    `first` is the place of the first one.
+    `first` is the place of the first one; `text_features` has an entry a sentence, if any has some.
     """
+    features = text_features or [None] * len(phones)
     return [
         Sentence(
             phones=torch.tensor(list(ids), device=device),
+            text_features=features[place - first],
             token_generator=_generator(f"{seed}:{place}"),
             noise_generator=_generator(f"{seed}:{place}:noise"),
         )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor
 
 from models.gpt_sovits.s1.sampling import SamplingOptions
 from models.gpt_sovits.s1.token_model import Generated, Prompted, TokenModel
@@ -53,11 +56,13 @@ class TokenSampler:
 
     def _prompted(self, sentence: Sentence, reference: PreparedReference) -> Prompted:
         prompt = self.defaults.prompted and reference.has_prompt
-        return Prompted(
+        item = Prompted(
             phones=sentence.phones,
             prompt_phones=reference.prompt_phones if prompt else None,
             prompt=reference.prompt_tokens if prompt else reference.prompt_tokens[:0],
         )
+        before = reference.prompt_features if prompt else None
+        return replace(item, bert=_side_by_side(item, before, sentence.text_features))
 
     @property
     def _sampling(self) -> SamplingOptions:
@@ -75,3 +80,17 @@ class TokenSampler:
             2 * _MIN_TOKENS,
             math.ceil(expected_s * self.tokens_per_s * self.defaults.max_length_ratio),
         )
+
+
+def _side_by_side(item: Prompted, before: Tensor | None, own: Tensor | None) -> Tensor | None:
+    """Return (C, K + L) text features of prompt and sentence; None: neither has any."""
+    known = before if own is None else own
+    if known is None:
+        return None
+    channels, spoken = len(known), len(item.phones)
+    read = len(item.read) - spoken
+    if before is None:
+        before = known.new_zeros(channels, read)
+    if own is None:
+        own = known.new_zeros(channels, spoken)
+    return torch.cat([before, own], dim=1)

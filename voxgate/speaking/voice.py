@@ -4,6 +4,8 @@
     phones → tokens    TokenSampler      token_sampling.py, which asks S1 (s1/token_model.py)
     tokens → wave      SentenceDecoder   decoding.py, which asks S2 (s2/wave_model.py)
 
+Where S1 reads text features, `CharacterReader` (characters.py) gives them beside the phones.
+
 Of each sentence: L phones, M tokens (25 Hz), N samples. G is the width of the timbre vector.
 """
 
@@ -17,6 +19,7 @@ import numpy as np
 from models.gpt_sovits.presets import Preset
 from voxgate.audio.joining import join_with_pauses
 from voxgate.errors import VoiceError
+from voxgate.speaking.characters import CharacterReader
 from voxgate.speaking.decoding import SentenceDecoder
 from voxgate.speaking.options import SpeakingOptions
 from voxgate.speaking.reading import TextReader
@@ -25,6 +28,7 @@ from voxgate.speaking.sentence import Sentence, SpokenPiece, seeded_sentences
 from voxgate.speaking.streaming import StreamedPiece, stream_sentences
 from voxgate.speaking.threads import torch_threads
 from voxgate.speaking.token_sampling import TokenSampler
+from voxgate.text.phonemes import Phonemes
 from voxgate.types import Speech, Wave
 from voxgate.voice.card import VoiceCard
 from voxgate.voice.speaker_vectors import SpeakerVectors
@@ -49,6 +53,7 @@ class GptSovitsVoice:
 
     tokenizer: SpeechTokenizer | None = field(repr=False)
     speaker_vectors: SpeakerVectors | None = field(repr=False)
+    characters: CharacterReader = field(repr=False)
     batch_sentences: int
     threads: int | None
     device: str
@@ -133,7 +138,7 @@ class GptSovitsVoice:
                 audio.
         """
         pause = self._require_pause(first, pause_s)
-        sentences = self._sentences(text, seed, options)[first:]
+        sentences = self._seeded(self.reader.read(text, cut=options.cut)[first:], seed, first=first)
         return self._pieces(sentences, options, first=first, pause_samples=pause)
 
     def speak_piece(
@@ -153,8 +158,7 @@ class GptSovitsVoice:
             TextError, VoiceError: as `speak_sentences`.
         """
         pause = self._require_pause(place, pause_s)
-        phones = [self.reader.phones(text)]
-        sentences = seeded_sentences(phones, seed=seed, device=self.device, first=place)
+        sentences = self._seeded([self.reader.read_whole(text)], seed, first=place)
         return next(self._pieces(sentences, options, first=place, pause_samples=pause))
 
     def prepare_reference(self, *clips: ReferenceClip) -> PreparedReference:
@@ -167,19 +171,32 @@ class GptSovitsVoice:
             TextError: the text of the first has nothing speakable.
         """
         text = clips[0].text if clips else None
+        read = None if text is None else self.reader.read_whole(text)
         with torch_threads(self.threads):
             return prepare_reference(
                 clips,
                 preset=self.preset,
-                prompt_phones=() if text is None else self.reader.phones(text),
+                prompt_phones=() if read is None else read.ids,
+                prompt_features=None if read is None else self.characters.features(read),
                 tokenizer=self.tokenizer,
                 speaker_vectors=self.speaker_vectors,
                 device=self.device,
             )
 
     def _sentences(self, text: str, seed: int, options: SpeakingOptions) -> list[Sentence]:
-        phones = self.reader.sentences(text, cut=options.cut)
-        return seeded_sentences(phones, seed=seed, device=self.device)
+        return self._seeded(self.reader.read(text, cut=options.cut), seed, first=0)
+
+    def _seeded(self, read: Sequence[Phonemes], seed: int, *, first: int) -> list[Sentence]:
+        reads_characters = self.characters.expected is not None
+        with torch_threads(self.threads if reads_characters else None):
+            features = [self.characters.features(piece) for piece in read]  # (C, L) or None
+        return seeded_sentences(
+            [piece.ids for piece in read],
+            seed=seed,
+            device=self.device,
+            first=first,
+            text_features=features,
+        )
 
     def _chunks(self, pieces: Iterator[StreamedPiece]) -> Iterator[Speech]:
         """Make each chunk under the voice's number of threads; between them the setting is free."""

@@ -30,6 +30,9 @@ class SpokenWord:
     """How many of `phones` each character of `word` has, where the language's public checkpoints
     were trained with features of characters (Chinese, Cantonese): 2 a character, 1 a mark."""
 
+    characters: str | None = None
+    """`word` in the one script whose characters have features, where it is written in another."""
+
     language: str | None = None
     """Whose word it is, in a text of several languages; None where the front end has but one."""
 

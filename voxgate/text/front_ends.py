@@ -65,6 +65,30 @@ def _fold_english(text: str) -> str:
     return plain_characters(text)
 
 
+def _fold_chinese(text: str) -> str:
+    from voxgate.text.chinese.characters import plain_characters
+
+    return plain_characters(text)
+
+
+def _fold_japanese(text: str) -> str:
+    from voxgate.text.japanese.characters import plain_characters
+
+    return plain_characters(text)
+
+
+def _fold_cantonese(text: str) -> str:
+    from voxgate.text.cantonese.characters import plain_characters
+
+    return plain_characters(text)
+
+
+def _fold_korean(text: str) -> str:
+    from voxgate.text.korean.characters import plain_characters
+
+    return plain_characters(text)
+
+
 def _english(symbols: SymbolTable, lexicon: Path | None) -> FrontEnd:
     from voxgate.text.english.front_end import open_english
 
@@ -104,4 +128,10 @@ _OPENERS: Mapping[str, Callable[[SymbolTable, Path | None], FrontEnd]] = {
     "ko": _korean,
 }
 
-_FOLDERS: Mapping[str, Callable[[str], str]] = {"en": _fold_english}
+_FOLDERS: Mapping[str, Callable[[str], str]] = {
+    "en": _fold_english,
+    "zh": _fold_chinese,
+    "ja": _fold_japanese,
+    "yue": _fold_cantonese,
+    "ko": _fold_korean,
+}

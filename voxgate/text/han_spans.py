@@ -12,9 +12,11 @@ from voxgate.text.written_tokens import Token
 __all__ = ["language_of_han"]
 
 _HAN_LANGUAGES = ("zh", "yue", "ja")
-_FUNCTION_WORD, _KANA, _ELSEWHERE = 0.6, 0.5, 0.5
-"""What a shared word of grammar, a kana, and the other sentences of a text count for."""
-_MUCH_JAPANESE, _LITTLE_CHINESE = 2.0, 1.0
+_CHARACTER, _FUNCTION_WORD, _KANA = 10, 6, 5
+"""What a character of one language, a shared word of grammar and a kana count for."""
+_ELSEWHERE = 2
+"""What the rest of a text tells counts a half."""
+_MUCH_JAPANESE, _LITTLE_CHINESE = 20, 10
 
 
 def language_of_han(
@@ -78,11 +80,11 @@ def _evidence(
         if token.kind != "han":
             continue
         if has_japanese_word(token.text):
-            weights["ja"] += 1
+            weights["ja"] += _CHARACTER
         for character in token.text:
             language = han_language(character)
             if language is not None:
-                weights[language] += 1
+                weights[language] += _CHARACTER
             elif is_function_word(character):
                 weights["zh"] += _FUNCTION_WORD
     return Counter({name: weight for name, weight in weights.items() if name in candidates})
@@ -95,7 +97,7 @@ def _weights(clauses: Sequence[_Clause], evidence: Sequence[Counter[str]]) -> li
     for clause, weights in zip(clauses, evidence, strict=True):
         sentences.setdefault(clause.sentence, Counter()).update(weights)
         everything.update(weights)
-    elsewhere = Counter({name: _ELSEWHERE * weight for name, weight in everything.items()})
+    elsewhere = Counter({name: weight // _ELSEWHERE for name, weight in everything.items()})
     return [
         weights or sentences[clause.sentence] or elsewhere
         for clause, weights in zip(clauses, evidence, strict=True)

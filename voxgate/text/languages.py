@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from voxgate.errors import TextError
 
-__all__ = ["EXTRAS", "LANGUAGES", "LANGUAGE_NAMES", "TABLES", "require_language"]
+__all__ = [
+    "EXTRAS",
+    "HEARD_AS",
+    "LANGUAGES",
+    "LANGUAGE_NAMES",
+    "PACKAGES",
+    "TABLES",
+    "heard_as",
+    "require_language",
+]
 
 LANGUAGES = ("en", "zh", "ja", "yue", "ko")
 """Codes of the languages that have a front end."""
@@ -20,6 +29,15 @@ LANGUAGE_NAMES = {
     "ko": "Korean",
 }
 
+PACKAGES = {
+    "en": "voxgate.text.english",
+    "zh": "voxgate.text.chinese",
+    "ja": "voxgate.text.japanese",
+    "yue": "voxgate.text.cantonese",
+    "ko": "voxgate.text.korean",
+}
+"""Where the rules of a language are: its module `front_end` imports all of them."""
+
 TABLES = {
     "en": ("v1", "v2"),
     "zh": ("v1", "v2"),
@@ -29,8 +47,20 @@ TABLES = {
 }
 """Which symbol tables hold the phonemes of a language."""
 
+HEARD_AS = {"yue": "zh"}
+"""What a recogniser calls a language that it was not taught to tell from another."""
+
 EXTRAS = ("zh", "ja", "yue", "ko")
 """Languages whose libraries are installed as an extra of the same name: `voxgate[zh]`."""
+
+
+def heard_as(language: str) -> str:
+    """Return the language that a recogniser is told, and will say that it heard.
+
+    >>> heard_as("yue"), heard_as("ja")
+    ('zh', 'ja')
+    """
+    return HEARD_AS.get(language, language)
 
 
 def require_language(language: str, *, symbols: str | None = None) -> None:

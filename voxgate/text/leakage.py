@@ -14,6 +14,9 @@ from voxgate.text.front_ends import open_front_end
 
 __all__ = ["Leak", "find_leaks", "overlap"]
 
+_BY_WORDS = ("en",)
+"""Languages whose units are words."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Leak:
@@ -43,7 +46,8 @@ def find_leaks(
 ) -> list[Leak]:
     """Return the pairs that overlap by more than 0 and at least `minimum`, in the texts' order.
 
-    A text that the prompts' `language` cannot read (another script) has nothing to share.
+    A text that the prompts' `language` cannot read (another script) is compared as it is written
+    where characters are compared; where words are, it has nothing to share.
 
     Raises:
         TextError: the language has no front end.
@@ -60,6 +64,10 @@ def find_leaks(
     return leaks
 
 
+def _characters(text: str) -> tuple[str, ...]:
+    return tuple(character for character in text.casefold() if character.isalnum())
+
+
 @dataclass(frozen=True)
 class _Comparable:
     """The units of a text, and every run of them that counts."""
@@ -72,7 +80,7 @@ class _Comparable:
         try:
             units = front_end.units(text)
         except TextError:
-            units = ()
+            units = () if front_end.language in _BY_WORDS else _characters(text)
         length = front_end.shared_run
         starts = range(len(units) - length + 1)
         return cls(units, frozenset(units[at : at + length] for at in starts))

@@ -138,8 +138,8 @@ class MixedFrontEnd:
         """Return the spans that would be taken for another language, or torn."""
         languages: list[str] = []
         try:
-            for span, plain in self._spans(text):
-                languages.extend(span.language for c in plain if not c.isspace())
+            for part, plain in self._spans(text):
+                languages.extend(part.language for c in plain if not c.isspace())
         except TextError:  # a language that the voice does not speak: none of these spans is of it
             return list(range(len(spans)))
         astray: list[int] = []

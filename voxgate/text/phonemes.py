@@ -7,7 +7,6 @@ from itertools import groupby
 
 from voxgate.errors import TextError
 from voxgate.text.front_end import FrontEnd, Phones, SpokenWord
-from voxgate.text.symbols import PUNCTUATION
 
 __all__ = ["Phonemes", "SpokenSpan", "to_phonemes"]
 
@@ -19,6 +18,7 @@ _LEAD_IN = ","
 class SpokenSpan:
     """Neighbouring words of one language; their phonemes are `phones[first_phone:][:phone_count]`.
 
+    `text` is in the script whose characters have features (Chinese: simplified), without spaces.
     `phones_per_character` says how many phonemes each character of `text` has, where features of
     characters stand beside phonemes (Chinese, Cantonese); they add up to `phone_count`.
     """
@@ -73,7 +73,7 @@ def to_phonemes(text: str, front_end: FrontEnd, *, lead_in: bool = True) -> Phon
         text=spoken.text,
         phones=tuple(phones),
         ids=front_end.symbols.ids_of(phones),
-        words=tuple(word for word in spoken.words if word.word not in PUNCTUATION),
+        words=tuple(word for word in spoken.words if any(map(str.isalnum, word.word))),
         spans=_spans(spoken.words, front_end.language, first_phone=lead),
     )
 
@@ -90,7 +90,7 @@ def _spans(
         spans.append(
             SpokenSpan(
                 language=name,
-                text="".join(word.word for word in said),
+                text="".join(word.characters or word.word for word in said),
                 first_phone=first_phone,
                 phone_count=size,
                 phones_per_character=tuple(n for count in known for n in count)

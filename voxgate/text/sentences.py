@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from voxgate.errors import TextError
+from voxgate.text.scripts import script_of
+from voxgate.text.whole_marks import cut_whole
 
 __all__ = ["CutName", "CutRule", "cut", "cut_names", "divide", "sentences", "split_long"]
 
@@ -39,7 +41,10 @@ _MIN_SENTENCE = 5
 _PIECE = re.compile("[^，。？！,.?!~:：—…]*[，。？！,.?!~:：—…]|[^，。？！,.?!~:：—…]+$", re.DOTALL)
 _EVERY_MARK = re.compile(r"(?<=[,;?!、，。？！；：…])|(?<=\.)(?<!\d\.(?=\d))")
 _SENTENCE_END = re.compile(r"(?<=[!?…。？！])(?![!?….。？！])|(?<=\.)(?![!?….\d])")
-_SPEAKABLE = re.compile(r"[^\W_]")
+_SPEAKABLE = re.compile("[^\\W_]|[\ue000-\uf8ff]")
+"""A letter or digit, or a reading that stands aside (`voxgate.text.whole_marks`)."""
+
+_SPACELESS = ("han", "kana")
 
 
 def cut(text: str, rule: CutRule) -> list[str]:
@@ -69,22 +74,38 @@ def divide(text: str, way: CutName) -> list[str]:
     if way == "sentences":
         return sentences(text)
     rule = get_args(CutRule)[cut_names().index(way) - 1]
-    return [part for piece in cut(text, rule) for part in split_long(piece)]
+
+    def pieces(whole: str) -> list[str]:
+        return [part for piece in cut(whole, rule) for part in split_long(piece)]
+
+    return cut_whole(text, pieces)
 
 
 def sentences(text: str, *, max_characters: int = MAX_CHARACTERS) -> list[str]:
     """Cut normalised text at the ends of sentences.
 
     Sentences shorter than 5 characters join the next one, longer ones than `max_characters` are
-    divided by `split_long`; nothing speakable is lost.
+    divided by `split_long`; nothing speakable is lost. Readings and language tags stay whole.
     """
+
+    def pieces(whole: str) -> list[str]:
+        parts = (split_long(one, limit=max_characters) for one in _merged(whole))
+        return [part for sentence in parts for part in sentence]
+
+    return cut_whole(text, pieces)
+
+
+def _merged(text: str) -> list[str]:
+    """Return the sentences, those that are too short together with the next one."""
     merged: list[str] = []
     for sentence in _speakable(_SENTENCE_END.split(text)):
+        own = sentence.strip()
         if merged and len(merged[-1]) < _MIN_SENTENCE:
-            merged[-1] = f"{merged[-1]} {sentence.strip()}"
+            gap = "" if script_of(sentence[0]) in _SPACELESS else " "
+            merged[-1] = f"{merged[-1]}{gap}{own}"
         else:
-            merged.append(sentence.strip())
-    return [part for sentence in merged for part in split_long(sentence, limit=max_characters)]
+            merged.append(own)
+    return merged
 
 
 def split_long(text: str, *, limit: int = MAX_CHARACTERS) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from voxgate.errors import TextError
 from voxgate.text.languages import LANGUAGES
 
-__all__ = ["Tagged", "has_tags", "part_by_tags"]
+__all__ = ["Tagged", "has_tags", "part_by_tags", "without_tags"]
 
 _TAG = re.compile(rf"<(?P<close>/?)(?P<language>{'|'.join(LANGUAGES)})>")
 
@@ -28,6 +28,11 @@ class Tagged:
 def has_tags(text: str) -> bool:
     """Tell whether the text has language tags, well placed or not."""
     return _TAG.search(text) is not None
+
+
+def without_tags(text: str) -> str:
+    """Return the text without its language tags, well placed or not."""
+    return _TAG.sub("", text)
 
 
 def part_by_tags(text: str) -> list[Tagged]:

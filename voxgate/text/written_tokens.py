@@ -49,7 +49,8 @@ _ADDRESS = (
 """Bounded as the standards bound them, so that a long text without a mark stays linear."""
 _AMOUNT = _one_of((*UNITS, *CURRENCY_CODES))
 _NAME = (
-    rf"[{_LETTER}]+(?:-[{_LETTER}]+)*-[{_DIGIT}]+(?:\.[{_DIGIT}]+)*"
+    rf"(?:No|Vol)\.\s?[{_DIGIT}]+"
+    rf"|[{_LETTER}]+(?:-[{_LETTER}]+)*-[{_DIGIT}]+(?:\.[{_DIGIT}]+)*"
     rf"[{_LETTER}]?(?![{_LETTER}{_DIGIT}])"
 )
 _WORD = (

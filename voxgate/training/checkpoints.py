@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from torch import Tensor
 from voxgate.training.fit.resume import ResumeStore
 from voxgate.voice.card import TrainedSteps, VoiceCard
 from voxgate.voice.package import VoiceFiles, write_voice
+from voxgate.voice.text_features import CharacterFeatures
 
 __all__ = ["VoiceReference", "checkpoint_name", "checkpoint_steps", "write_checkpoints"]
 
@@ -24,9 +26,14 @@ class VoiceReference:
     spectrogram: Tensor
     """(bins, T)."""
 
-    lexicon: bytes | None
+    lexicons: Mapping[str, bytes]
+    """The speaker's own pronunciations by language."""
+
     speaker_vector: Tensor | None = None
     """(D,), for presets that read one."""
+
+    text: CharacterFeatures | None = None
+    """Of its Chinese characters, for presets that read them."""
 
 
 def checkpoint_steps(steps: int, checkpoints: int) -> tuple[int, ...]:
@@ -66,7 +73,8 @@ def write_checkpoints(
             reference_tokens=reference.tokens,
             reference_spectrogram=reference.spectrogram,
             reference_speaker_vector=reference.speaker_vector,
-            lexicon=reference.lexicon,
+            reference_text=reference.text,
+            lexicons=reference.lexicons,
         )
         write_voice(path, card.model_copy(update={"steps": at}), files)
         written.append(path)

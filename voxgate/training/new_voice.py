@@ -10,13 +10,21 @@ from models.gpt_sovits.presets import Preset
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
 from voxgate.code_digest import code_digest
 from voxgate.features.clips import TrainingClip, read_feature_set
+from voxgate.features.text_features import BERT_CARD
 from voxgate.files import digest_json, read_json
 from voxgate.params import Params, TrainParams
+from voxgate.text.lexicons import find_lexicons
 from voxgate.training.checkpoints import VoiceReference
 from voxgate.training.fit.learner_state import network_state
 from voxgate.training.networks import base_digest, start_networks
 from voxgate.training.objectives.waves import clip_spectrogram
-from voxgate.voice.card import GenerationDefaults, Reference, TrainedSteps, VoiceCard
+from voxgate.voice.card import (
+    GenerationDefaults,
+    Reference,
+    TrainedSteps,
+    VoiceCard,
+    card_document,
+)
 from voxgate.voice.package import REFERENCE_NAME, VoiceFiles, write_voice
 
 __all__ = [
@@ -67,7 +75,7 @@ def new_card(
         # prompt for the end of speech. A base has learned to go on.
         "prompted": params.base is not None,
     }
-    return VoiceCard(
+    card = VoiceCard(
         schema=1,
         preset=preset.name,
         language=speaker["language"],
@@ -79,6 +87,7 @@ def new_card(
         tokenizer_sha256=tokenizer["sha256"],
         seed=params.seed,
         base=None if params.base is None else base_digest(params.base),
+        text_features_sha256=_bert_digest(features_dir),
         reference=Reference(
             clip_id=reference.clip_id,
             text=reference.text,
@@ -86,17 +95,24 @@ def new_card(
         ),
         generation=DEFAULT_GENERATION.model_copy(update=generation),
     )
+    # Features of before there were several languages do not state them.
+    return card.of_languages(speaker.get("languages", [card.language]))
+
+
+def _bert_digest(features_dir: Path) -> str | None:
+    path = features_dir / BERT_CARD
+    return str(read_json(path)["sha256"]) if path.is_file() else None
 
 
 def new_reference(features_dir: Path, clip: TrainingClip, preset: Preset) -> VoiceReference:
     """Return the prompt clip as every package of the voice carries it."""
-    lexicon = features_dir / "lexicon.txt"
     vector = clip.speaker_vector
     return VoiceReference(
         tokens=torch.tensor(read_json(features_dir / "reference.json")["prompt_tokens"]),
         spectrogram=clip_spectrogram(clip, preset),
-        lexicon=lexicon.read_bytes() if lexicon.is_file() else None,
-        speaker_vector=None if vector is None else torch.from_numpy(vector),
+        lexicons={code: path.read_bytes() for code, path in find_lexicons(features_dir).items()},
+        speaker_vector=None if vector is None else torch.tensor(vector),  # out of the mapped file
+        text=clip.text_features,
     )
 
 
@@ -118,7 +134,8 @@ def write_unadapted(
         reference_tokens=reference.tokens,
         reference_spectrogram=reference.spectrogram,
         reference_speaker_vector=reference.speaker_vector,
-        lexicon=reference.lexicon,
+        reference_text=reference.text,
+        lexicons=reference.lexicons,
     )
     card = new_card(features_dir, preset=preset, params=params.train, reference=clip)
     return write_voice(folder, card, files)
@@ -134,9 +151,9 @@ def unadapted_inputs(card: VoiceCard, features_dir: Path, *, preset: Preset) -> 
     what a network said of it: there only the package itself is sure.
     """
     clip = read_feature_set(features_dir).clip(reference_clip_id(features_dir))
-    if clip.speaker_vector is not None:
+    if clip.speaker_vector is not None or clip.text_features is not None:
         return None
-    stated = card.model_dump(mode="json", by_alias=True)
+    stated = card_document(card)
     files = {name: sha256 for name, sha256 in card.files.items() if name != REFERENCE_NAME}
     return digest_json(
         {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from models.gpt_sovits.presets import Preset, preset
 from voxgate.errors import ConfigError, TrainingError
 from voxgate.params import Params
+from voxgate.voice.text_features import BERT_FILE, FEATURED
 
-__all__ = ["check_features", "choose_preset"]
+__all__ = ["check_features", "check_text_features", "choose_preset"]
 
 
 def choose_preset(name: str) -> Preset:
@@ -45,3 +48,23 @@ def check_features(chosen: Preset, params: Params) -> None:
         )
     if faults:
         raise ConfigError("params.yaml", faults)
+
+
+def check_text_features(chosen: Preset, params: Params, languages: Collection[str]) -> str | None:
+    """Return the digest of the BERT that a voice of these languages needs; None: it needs none.
+
+    Raises:
+        ConfigError: it needs one, and params.yaml names none.
+    """
+    if not chosen.text_channels or FEATURED not in languages:
+        return None
+    if params.featurize.text_features_sha256 is None:
+        raise ConfigError(
+            "params.yaml",
+            [
+                f"featurize.text_features_sha256: the preset {chosen.name} reads features of "
+                f"Chinese text; run `voxgate weights import {BERT_FILE}` and name the sha256 of "
+                "its result (docs/public_weights.md)"
+            ],
+        )
+    return params.featurize.text_features_sha256

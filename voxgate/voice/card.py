@@ -7,17 +7,19 @@ module loads torch: evaluation, gate and release read cards, and run no network.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from voxgate.errors import VoiceError
 from voxgate.files import digest_file, read_json, write_json
+from voxgate.text.lexicons import lexicon_language
 
 __all__ = [
     "CARD_NAME",
-    "LEXICON_NAME",
+    "OLD_LEXICON",
     "REPLAY",
     "TRAINED",
     "GenerationDefaults",
@@ -28,6 +30,8 @@ __all__ = [
     "TrainedSteps",
     "VoiceCard",
     "card_digest",
+    "card_document",
+    "card_lexicons",
     "has_card",
     "read_card",
     "read_replay_card",
@@ -37,8 +41,8 @@ __all__ = [
 
 CARD_NAME = "voice.json"
 _MAX_CARD_BYTES = 16 << 20
-LEXICON_NAME = "lexicon.txt"
-"""The speaker's own pronunciations, if the package has any."""
+OLD_LEXICON = "lexicon.txt"
+"""The speaker's own pronunciations in packages of before there was one file a language."""
 
 TRAINED = "trained"
 """The kind of a package with two networks; their cards do not state it."""
@@ -56,6 +60,9 @@ class PackageCard(BaseModel):
     consent_scope: str
     language: str | None = None
     """None where nothing is read: recordings are only played."""
+
+    languages: list[str] | None = None
+    text_features_sha256: str | None = None
 
     files: dict[str, str] = Field(default_factory=dict)
     """sha256 of every other file of the folder."""
@@ -102,11 +109,20 @@ class GenerationDefaults(_Record):
 
 
 class VoiceCard(_Record):
-    """What a trained voice is, where it comes from, and what it may be used for."""
+    """What a trained voice is, where it comes from, and what it may be used for.
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    The card of a voice of one language is written as schema 1, as it always was: its bytes name
+    the voice. One of several is of schema 2, which who knows one language only refuses.
+    """
+
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     preset: str
     language: str
+    """The first of `languages`: whose text is what nothing else marks."""
+
+    languages: list[str] | None = Field(default=None, min_length=2)
+    """Every language that the voice speaks; None where it is one."""
+
     speaker_id: str
     sample_rate_hz: int = Field(gt=0)
     symbols: str
@@ -117,10 +133,36 @@ class VoiceCard(_Record):
     base: str | None
     """Digest of the base checkpoint that training started from; null for random weights."""
 
+    text_features_sha256: str | None = None
+    """Digest of the BERT that told S1 what Chinese text means; None: nothing did."""
+
     reference: Reference
     generation: GenerationDefaults
     files: dict[str, str] = Field(default_factory=dict)
     """sha256 of every other file of the folder."""
+
+    @model_validator(mode="after")
+    def _check_languages(self) -> Self:
+        if (self.schema_version == 1) != (self.languages is None):
+            raise ValueError("languages: expected in schema 2, and there only")
+        if self.languages is not None and self.languages[0] != self.language:
+            raise ValueError(f"languages: expected {self.language!r} first, got {self.languages}")
+        if self.languages is not None and len(set(self.languages)) != len(self.languages):
+            raise ValueError(f"languages: expected each once, got {self.languages}")
+        return self
+
+    @property
+    def spoken_languages(self) -> tuple[str, ...]:
+        """The primary language, then the further ones."""
+        return tuple(self.languages or [self.language])
+
+    def of_languages(self, languages: Sequence[str]) -> VoiceCard:
+        """Return the card of the same voice, for these languages, the primary one first."""
+        if len(languages) == 1:
+            update: dict[str, Any] = {"schema_version": 1, "languages": None}
+        else:
+            update = {"schema_version": 2, "languages": list(languages)}
+        return self.model_copy(update={"language": languages[0], **update})
 
 
 class Recording(_Record):
@@ -171,7 +213,19 @@ def read_voice_card(folder: Path) -> VoiceCard:
     Raises:
         VoiceError: the folder is no voice package, or one of a newer schema.
     """
-    return _read(folder, VoiceCard, "a voice card of schema 1")
+    return _read(folder, VoiceCard, "a voice card of schema 1 or 2")
+
+
+def card_lexicons(folder: Path, card: PackageCard | VoiceCard) -> dict[str, Path]:
+    """Return the speaker's own pronunciations by language, of packages of any age."""
+    found = {
+        language: folder / name
+        for name in card.files
+        if (language := lexicon_language(name)) is not None
+    }
+    if OLD_LEXICON in card.files and card.language is not None:
+        found.setdefault(card.language, folder / OLD_LEXICON)
+    return found
 
 
 def read_replay_card(folder: Path) -> ReplayCard:
@@ -187,7 +241,17 @@ def read_replay_card(folder: Path) -> ReplayCard:
 
 def write_card(folder: Path, card: VoiceCard | ReplayCard) -> None:
     """Write a card; the same card gives the same bytes, on which the package's digest depends."""
-    write_json(folder / CARD_NAME, card.model_dump(mode="json", by_alias=True))
+    write_json(folder / CARD_NAME, card_document(card))
+
+
+def card_document(card: VoiceCard | ReplayCard) -> dict[str, Any]:
+    """Return what a card states; what came later is left out where it says nothing.
+
+    So the voices of before keep their bytes, and with them their names.
+    """
+    stated = card.model_dump(mode="json", by_alias=True)
+    later = ("languages", "text_features_sha256")
+    return {name: value for name, value in stated.items() if name not in later or value is not None}
 
 
 _Card = TypeVar("_Card", bound=BaseModel)

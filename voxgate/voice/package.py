@@ -4,8 +4,10 @@
     s1.safetensors           text → tokens, float16
     s2.safetensors           tokens → wave, float16
     reference.safetensors    tokens (N,) int64 and spectrogram (bins, T) float16 of the prompt clip,
-                             speaker_vector (D,) float32 with the presets that read one
-    lexicon.txt              the speaker's own pronunciations, if there are any
+                             speaker_vector (D,) float32 with the presets that read one,
+                             text_rows (N, C) float16 and text_places (N, 2) int32 of a prompt with
+                             Chinese characters, with those that read text features
+    lexicon.LANGUAGE.tsv     the speaker's own pronunciations, if there are any: a file a language
 
 Nothing in it needs the speech tokenizer or its extractor to speak, and nothing is pickled.
 """
@@ -13,7 +15,7 @@ Nothing in it needs the speech tokenizer or its extractor to speak, and nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import safetensors.torch
@@ -22,7 +24,9 @@ from torch import Tensor
 
 from voxgate.errors import TrainingError, WeightsError
 from voxgate.files import digest_bytes, digest_file, publish_directory, write_bytes
-from voxgate.voice.card import CARD_NAME, LEXICON_NAME, VoiceCard, write_card
+from voxgate.text.lexicons import lexicon_name
+from voxgate.voice.card import CARD_NAME, VoiceCard, write_card
+from voxgate.voice.text_features import CharacterFeatures
 
 __all__ = [
     "REFERENCE_NAME",
@@ -54,7 +58,11 @@ class VoiceFiles:
     reference_speaker_vector: Tensor | None = None
     """(D,) of the same clip, for the presets that read one."""
 
-    lexicon: bytes | None = None
+    reference_text: CharacterFeatures | None = None
+    """Of the Chinese characters that it says, for the presets that read them."""
+
+    lexicons: Mapping[str, bytes] = field(default_factory=dict)
+    """By language."""
 
 
 def write_voice(folder: Path, card: VoiceCard, files: VoiceFiles) -> VoiceCard:
@@ -68,8 +76,7 @@ def write_voice(folder: Path, card: VoiceCard, files: VoiceFiles) -> VoiceCard:
         S2_NAME: safetensors.torch.save(halved_weights("s2", files.s2)),
         REFERENCE_NAME: safetensors.torch.save(_reference(files)),
     }
-    if files.lexicon is not None:
-        contents[LEXICON_NAME] = files.lexicon
+    contents |= {lexicon_name(code): lines for code, lines in files.lexicons.items()}
     digests = {name: digest_bytes(data) for name, data in sorted(contents.items())}
     complete = card.model_copy(update={"files": digests})
     with publish_directory(folder) as temporary:
@@ -109,6 +116,9 @@ def _reference(files: VoiceFiles) -> dict[str, Tensor]:
     }
     if files.reference_speaker_vector is not None:
         tensors["speaker_vector"] = files.reference_speaker_vector.float().contiguous()
+    if files.reference_text is not None:
+        tensors["text_rows"] = torch.tensor(files.reference_text.rows)
+        tensors["text_places"] = torch.tensor(files.reference_text.places)
     return tensors
 
 

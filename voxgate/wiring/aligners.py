@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from voxgate.errors import WeightsError
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build_aligner"]
 
+_LEARNT_BY_DEFAULT = ("en",)
+_NO_LEXICONS: Mapping[str, Path] = MappingProxyType({})
+
 
 def build_aligner(
     params: Params,
@@ -25,32 +30,36 @@ def build_aligner(
     *,
     language: str,
     base_dir: Path,
-    lexicon: Path | None = None,
+    lexicons: Mapping[str, Path] = _NO_LEXICONS,
 ) -> Aligner | None:
     """Load the aligner of `cut.aligner` for texts of a language.
 
-    None where params.yaml names none, or where the language has no front end: nothing then says
-    which sounds a text has. `lexicon` is the user's own pronunciations.
+    None where params.yaml names none, or where the base voice has not learnt the language: its
+    card names those that it has, English where it names none. `lexicons` are the user's own
+    pronunciations by language.
 
     Raises:
         WeightsError: the base voice, its tokenizer or the tokenizer's extractor is absent or is not
             the pinned one.
-        ConfigError: the lexicon has broken lines.
-        TextError: the lexicon is missing or is no text.
+        ConfigError: a lexicon has broken lines.
+        TextError: the lexicon is missing or is no text, or the language's libraries are not
+            installed.
     """
     name = params.cut.aligner
     if name is None or language not in LANGUAGES:
+        return None
+    folder = base_dir / name
+    card = _read_card(folder)
+    if language not in card.get("languages", _LEARNT_BY_DEFAULT):
         return None
     from models.gpt_sovits.presets import preset
     from voxgate.adapters.base_voice.aligner import EmissionAligner, load_emissions
     from voxgate.features.phonemiser import open_phonemiser
 
-    folder = base_dir / name
-    card = _read_card(folder)
     s1_sha256 = card["files"]["s1.safetensors"]
     network = load_emissions(folder / "s1.safetensors", sha256=s1_sha256, preset_name=name)
     tokenizer = _build_tokenizer(params, settings, folder, sha256=card["tokenizer_sha256"])
-    phonemiser = open_phonemiser(preset(name).symbols, lexicon=lexicon)
+    phonemiser = open_phonemiser(preset(name).symbols, lexicons=lexicons, languages=[language])
     return EmissionAligner(
         network=network,
         tokenizer=tokenizer,

@@ -21,6 +21,7 @@ from voxgate.training.preset_choice import choose_preset
 from voxgate.types import HEARING_RATE_HZ
 from voxgate.voice.card import read_voice_card
 from voxgate.voice.replay import ReplayVoice
+from voxgate.wiring.text_features import packaged_text_features
 
 __all__ = ["build_sources"]
 
@@ -68,7 +69,9 @@ def build_sources(
             "reference needs; restore benchmark/speakers"
         )
     stranger = fitting[len(fitting) // 2]
-    voice = load_voice(package, threads=params.evaluate.threads)
+    threads = params.evaluate.threads
+    bert = packaged_text_features(package)
+    voice = load_voice(package, threads=threads, text_features=bert)
     tokenizer = build_speech_tokenizer(params.featurize, settings, base_dir=base_dir)
     with scratch_directory() as folder:
         write_unadapted(
@@ -78,7 +81,9 @@ def build_sources(
             params=params,
             base_dir=base_dir,
         )
-        plain = load_voice(folder / "base", threads=params.evaluate.threads, tokenizer=tokenizer)
+        plain = load_voice(
+            folder / "base", threads=threads, tokenizer=tokenizer, text_features=bert
+        )
     clip = ReferenceClip(wave=stranger.wave, sample_rate_hz=HEARING_RATE_HZ, text=stranger.text)
     return Sources(
         voice=voice,

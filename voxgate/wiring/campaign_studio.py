@@ -26,17 +26,18 @@ from voxgate.campaigns.quality.rules import SentenceQuality
 from voxgate.campaigns.records import Campaign
 from voxgate.campaigns.spec import CampaignSpec, parse_spec
 from voxgate.campaigns.templates.template import FilledSentence
+from voxgate.corpus.user_lexicon import with_term
 from voxgate.errors import ConfigError
 from voxgate.files import digest_json
 from voxgate.serving.pool.voices import Speaker
 from voxgate.serving.requests import SpokenSentence, Utterance
 from voxgate.speakers.reference_files import read_reference
-from voxgate.speaking.reading import TextReader
+from voxgate.speaking.reading import TextReader, packaged_reader
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.front_ends import open_front_end
 from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import symbol_table
-from voxgate.voice.card import LEXICON_NAME, read_voice_card
+from voxgate.voice.card import card_lexicons, read_voice_card
 from voxgate.wiring.campaign_ears import open_ears
 from voxgate.wiring.campaign_limits import find_limits
 from voxgate.wiring.campaign_voices import CampaignVoice, pinned_voice
@@ -196,21 +197,25 @@ def campaign_front_end(folder: Path, lexicon: Mapping[str, str]) -> FrontEnd:
     """Open the front end of a voice package, with a campaign's words above its own.
 
     Raises:
-        ConfigError: a word or its phones cannot be; names all of them.
+        ConfigError: a word or its reading cannot be; names all of them.
     """
     card = read_voice_card(folder)
-    symbols = symbol_table(card.symbols)
-    own = folder / LEXICON_NAME if LEXICON_NAME in card.files else None
     if not lexicon:
-        return open_front_end(card.language, symbols=symbols, lexicon=own)
-    lines = [] if own is None else own.read_text(encoding="utf-8").splitlines()
-    taken = {word.casefold() for word in lexicon}
-    kept = [line for line in lines if line.split(maxsplit=1)[:1] not in [[word] for word in taken]]
-    added = [f"{word.casefold()}\t{phones}" for word, phones in sorted(lexicon.items())]
+        return packaged_reader(folder, card).front_end
+    own = card_lexicons(folder, card)
+    primary, *others = card.spoken_languages
+    text = own[primary].read_text(encoding="utf-8-sig") if primary in own else ""
+    for word, reading in sorted(lexicon.items()):
+        text = with_term(text, primary, word, reading)
     with tempfile.TemporaryDirectory() as scratch:
         merged = Path(scratch) / "lexicon of the campaign.tsv"
-        merged.write_text("\n".join([*kept, *added, ""]), encoding="utf-8")
-        return open_front_end(card.language, symbols=symbols, lexicon=merged)
+        merged.write_text(text, encoding="utf-8")
+        return open_front_end(
+            primary,
+            symbols=symbol_table(card.symbols),
+            lexicons={**own, primary: merged},
+            languages=others,
+        )
 
 
 def embed_reference(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from voxgate.code_digest import closure_sources
@@ -9,11 +10,12 @@ from voxgate.content_cache import ContentCache
 from voxgate.corpus.cutting.cutting import RecordingCutter
 from voxgate.corpus.cutting.instruments import Instruments
 from voxgate.corpus.languages import language_code
-from voxgate.corpus.paths import resolve_inside
+from voxgate.corpus.lexicon_folder import lexicon_folder
 from voxgate.errors import TextError
 from voxgate.files import digest_file, digest_json
 from voxgate.text.bare_words import bare_words
-from voxgate.text.languages import LANGUAGES
+from voxgate.text.languages import LANGUAGES, heard_as
+from voxgate.text.lexicons import find_lexicons
 from voxgate.wiring.aligners import build_aligner
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.evaluators import (
@@ -63,7 +65,7 @@ def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
                 name=params.cut.recogniser,
                 windows_s=params.cut.recogniser_windows_s,
                 window_margin_s=params.cut.recogniser_margin_s,
-                language=code,
+                language=heard_as(code),
             ),
             encoder=build_speaker_encoder(params.evaluate, settings),
             aligner=build_aligner(
@@ -71,7 +73,7 @@ def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
                 settings,
                 language=code,
                 base_dir=checkout.workspace.base_dir,
-                lexicon=_lexicon(checkout),
+                lexicons=_lexicons(checkout),
             ),
             normalise=normaliser,
             rules=f"{normaliser.name}:{normaliser.fingerprint}",
@@ -82,13 +84,12 @@ def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
     )
 
 
-def _lexicon(checkout: Checkout) -> Path | None:
+def _lexicons(checkout: Checkout) -> Mapping[str, Path]:
     """Return the user's own pronunciations; before the first import there may be none."""
-    name = checkout.params.featurize.lexicon
-    if name is None:
-        return None
-    path = resolve_inside(checkout.workspace.data_dir, name)
-    return path if path.is_file() else None
+    named = checkout.params.featurize.lexicon
+    if named is None:
+        return {}
+    return find_lexicons(lexicon_folder(checkout.workspace.data_dir, named))
 
 
 def _plain_normaliser() -> NamedNormaliser:

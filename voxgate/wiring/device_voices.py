@@ -28,7 +28,13 @@ from voxgate.wiring.speech_devices import memory_file
 
 __all__ = ["load_device_voice", "measure_device_voice", "require_measured"]
 
-_WORDS = {"en": "this voice is ready to speak about a table by the window at seven"}
+_WORDS = {
+    "en": "this voice is ready to speak about a table by the window at seven",
+    "zh": "这个 声音 准备 好 了 可以 谈谈 七点 靠 窗 的 那张 桌子",
+    "ja": "この 声 は 七時 に 窓 の そば の 席 に ついて 話す 準備 が できました",
+    "yue": "呢把 聲 準備 好 喇 可以 講 七點 近 窗 嗰張 枱",
+    "ko": "이 목소리는 일곱 시에 창가 자리에 대해 말할 준비가 되었습니다",
+}
 
 
 def load_device_voice(

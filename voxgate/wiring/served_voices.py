@@ -13,6 +13,7 @@ from voxgate.speaking.voice import GptSovitsVoice
 from voxgate.types import Wave
 from voxgate.voice.card import read_voice_card
 from voxgate.voice.speech_tokenizer import SpeechTokenizer, Tokens
+from voxgate.wiring.text_features import packaged_text_features
 
 __all__ = ["load_served_voice"]
 
@@ -22,14 +23,19 @@ def load_served_voice(
 ) -> GptSovitsVoice:
     """Load a voice package; `root` is the checkout whose tokenizer reads speakers' recordings.
 
-    `device` is where the voice computes; the tokenizer stays on the processor.
+    `device` is where the voice computes; the tokenizer and BERT stay on the processor.
 
     Raises:
         VoiceError, WeightsError: as `load_voice`.
     """
     tokenizer = _TokenizerAtNeed(root, read_voice_card(folder).tokenizer_sha256)
     return load_voice(
-        folder, threads=threads, device=device, precision=precision, tokenizer=tokenizer
+        folder,
+        threads=threads,
+        device=device,
+        precision=precision,
+        tokenizer=tokenizer,
+        text_features=packaged_text_features(folder),
     )
 
 

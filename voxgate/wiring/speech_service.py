@@ -51,7 +51,13 @@ __all__ = ["SpeechOptions", "open_speech", "usable_cores", "voice_fetcher"]
 
 _LOADER = "voxgate.wiring.served_voices:load_served_voice"
 _DEVICE_LOADER = "voxgate.wiring.device_voices:load_device_voice"
-_WARM_UP = {"en": "This voice is ready to speak."}
+_WARM_UP = {
+    "en": "This voice is ready to speak.",
+    "zh": "这个声音准备好了。",
+    "ja": "この声は話す準備ができました。",
+    "yue": "呢把聲準備好喇。",
+    "ko": "이 목소리는 말할 준비가 되었습니다.",
+}
 _MAX_STALE_S = 60.0
 _PERIOD_S = 1.0
 _PRESETS_S = 10.0

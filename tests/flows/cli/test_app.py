@@ -24,7 +24,7 @@ HEAVY = {"tasks", "models", "prefect", "mlflow", "dvc", "torch", "numpy", "sqlal
 
 PANELS = {
     "Run": "run status doctor ui",
-    "Data": "corpus data weights speakers lexicon",
+    "Data": "corpus data weights speakers lexicon text",
     "Release": (
         "listen votes verify report approve reject promote rollback quarantine gold trade trial "
         "audit registry"
@@ -100,9 +100,11 @@ trial stop: version --by --reason --root --json
 keys create: label --class --right --purpose --per-minute --concurrency --days --root --json
 keys list: --root --json
 keys revoke: key_id --root --json
-lexicon add: term phones --replace --dry-run --root --json
-lexicon list: --root --json
-lexicon remove: term --dry-run --root --json
+lexicon add: term reading --language --carrier --replace --dry-run --root --json
+lexicon list: --language --root --json
+lexicon remove: term --language --dry-run --root --json
+text check: --root --json
+text say: text --language --root --json
 listen: version --by --port --prompts --root
 monitor: --root --date --page --json
 outbox list: --root --json

@@ -38,7 +38,7 @@ def test_what_is_stale_and_what_mends_it_is_said(call: Call) -> None:
     assert "is added to benchmark/prompts.en.jsonl: class domain, block 1" in said
     assert "must not change: Zyrtec, twice, never" in said
     assert "leakage: no run of words is shared" in said
-    assert "Zyrtec: guessed from its spelling; `voxgate lexicon add zyrtec PHONES...`" in said
+    assert "Zyrtec: guessed from its spelling; `voxgate lexicon add zyrtec READING`" in said
     assert "benchmark: 261 prompts, digest " in said
     assert "The gate has 2 looks instead of 3" in said
     assert "benchmark/calibration.json is stale" in said

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 from functools import partial
 from pathlib import Path
@@ -33,13 +34,15 @@ def make_data(work: Path, hours: str) -> str:
     return answer.output
 
 
-def test_speech_is_made_packed_and_gone_on_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def tone_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        teacher, "KokoroTeacher", lambda _assets, threads: ToneTeacher(shortest_s=1.0)
+        teacher, "KokoroTeacher", lambda _assets, threads: ToneTeacher(shortest_s=1.3)
     )
     monkeypatch.setattr(cli_pretrain, "_fetch_teacher", partial(Path.mkdir))
+
+
+def test_speech_is_made_packed_and_gone_on_with(tmp_path: Path, tone_teacher: None) -> None:
     first = make_data(tmp_path, "0.01")
     assert "hours of speech" in first
     assert "of 39 phones" in first
@@ -77,11 +80,13 @@ def test_a_network_without_minutes_is_not_trained(
     calls: list[tuple[str, float]] = []
 
     def fitted(model: str, sources: Sources, *, minutes: float, report: object) -> None:
-        assert sources == Sources(prepared=tmp_path / "prepared", state=tmp_path / "state")
+        assert sources == Sources(
+            prepared=tmp_path / "prepared", state=tmp_path / "state", start=tmp_path / "base"
+        )
         calls.append((model, minutes))
 
     monkeypatch.setattr(fit_base, "fit_base", fitted)
-    cli_pretrain._fit("s1", tmp_path, 2.0)
+    cli_pretrain._fit("s1", tmp_path, 2.0, start=tmp_path / "base")
     cli_pretrain._fit("s2", tmp_path, 0.0)
     assert calls == [("s1", 2.0)]
 
@@ -117,3 +122,37 @@ def test_another_folder_than_the_top_of_a_checkout_is_told_where_to_go(
         error = CliRunner().invoke(app, ["pretrain", "tokenizer"]).exception
         assert isinstance(error, ConfigError)
         assert wanted in str(error)
+
+
+def test_speech_in_another_language_stands_beside_the_english(
+    tmp_path: Path, tone_teacher: None
+) -> None:
+    arguments = ["--language", "ja", "--hours", "0.01", "--workers", "1", "--pack"]
+    answer = CliRunner().invoke(app, ["pretrain", "data", "--work", str(tmp_path), *arguments])
+    assert answer.exit_code == 0, answer.output
+    assert "of 39 phones" not in answer.output
+    assert {item.voice[0] for item in read_items(tmp_path / "corpus-ja")} == {"j"}
+    assert (tmp_path / "pack-ja" / "manifest.json").is_file()
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_a_corpus_is_made_and_the_next_command_is_said(tmp_path: Path, tone_teacher: None) -> None:
+    out = tmp_path / "zh"
+    where = ["--work", str(tmp_path), "--out", str(out)]
+    arguments = ["--language", "zh", "--minutes", "0.1", *where]
+    answer = CliRunner().invoke(app, ["pretrain", "corpus", *arguments])
+    assert answer.exit_code == 0, answer.output
+    assert f"voxgate corpus add {out} --speaker zf_xiaoxiao --language zh" in answer.output
+    assert (out / "metadata.csv").is_file()
+    prompts = (ROOT / "benchmark" / "prompts.zh.jsonl").read_text(encoding="utf-8")
+    assert json.loads(prompts.splitlines()[0])["text"] not in (out / "metadata.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["en"], ["zh", "--voice", "jf_alpha"], ["ja", "--voice", "af_sky"]]
+)
+def test_a_corpus_is_by_a_voice_of_its_language(tmp_path: Path, arguments: list[str]) -> None:
+    command = ["pretrain", "corpus", "--out", str(tmp_path), "--language", *arguments]
+    error = CliRunner().invoke(app, command).exception
+    assert isinstance(error, ConfigError)
+    assert "there are corpora in zh and ja" in str(error)

@@ -67,3 +67,16 @@ def test_a_machine_without_git_is_a_finding(
 ) -> None:
     monkeypatch.setenv("PATH", os.devnull)
     assert "git is not installed" in findings(checkout)["data"].observed
+
+
+def test_a_bert_that_is_pinned_and_not_imported_is_a_finding(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "weights bert" not in findings(checkout)
+    monkeypatch.setenv("VOXGATE_ASSETS_DIR", str(tmp_path / "store"))
+    params = checkout / "params.yaml"
+    pin = f"featurize:\n  text_features_sha256: {'b' * 64}\n"
+    params.write_text(params.read_text().replace("featurize:\n", pin))
+    found = findings(checkout)["weights bert"]
+    assert not found.healthy
+    assert "voxgate weights import chinese-roberta-wwm-ext-large" in found.observed + found.advice

@@ -219,16 +219,33 @@ def test_a_refusal_of_validation_stops_the_stage(tmp_path):
 
 @pytest.mark.parametrize("name", ["words.txt", "../params.yaml"])
 def test_a_lexicon_that_is_absent_or_outside_data_is_an_error(tmp_path, name):
-    with pytest.raises(ConfigError, match=r"featurize\.lexicon: expected a file under data/"):
+    with pytest.raises(ConfigError, match=r"featurize\.lexicon: expected a folder under data/"):
         run(tmp_path, clips(20), lexicon=name)
 
 
 def test_the_lexicon_travels_with_the_features(tmp_path):
+    words = tmp_path / "data" / "words"
+    words.mkdir(parents=True)
+    (words / "lexicon.en.tsv").write_text("digium\tD IH1 JH IY0 AH0 M\n")
+    (words / "lexicon.zh.tsv").write_text("银行\tyin2 hang2\n")
+    folder, _ = run(tmp_path, clips(20), lexicon="words")
+
+    assert (folder / "lexicon.en.tsv").read_text().startswith("digium")
+    assert (folder / "lexicon.zh.tsv").read_text().startswith("银行")
+
+
+def test_the_one_file_of_before_is_refused_with_the_way_to_move_it(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "words.txt").write_text("digium\tD IH1 JH IY0 AH0 M\n")
-    folder, _ = run(tmp_path, clips(20), lexicon="words.txt")
+    with pytest.raises(ConfigError, match=r"move it, as it is, to data/lexicons/lexicon\.en\.tsv"):
+        run(tmp_path, clips(20), lexicon="words.txt")
 
-    assert (folder / "lexicon.txt").read_text().startswith("digium")
+
+def test_further_languages_of_the_voice_stand_behind_that_of_its_recordings(tmp_path):
+    folder, _ = run(tmp_path / "one", clips(20))
+    assert "languages" not in read_json(folder / "reference.json")
+    folder, _ = run(tmp_path / "two", clips(20), languages=["zh", "en"])
+    assert read_json(folder / "reference.json")["languages"] == ["en", "zh"]
 
 
 def test_a_measured_decimal_that_flips_changes_nothing_that_training_reads(tmp_path):

@@ -189,7 +189,7 @@ def fast(monkeypatch):
     monkeypatch.setattr("tasks.stages.validate.build_suite_runner", lambda: lambda *_: [])
     monkeypatch.setattr(
         "tasks.stages.validate.text_normaliser",
-        lambda: lambda text: " ".join(re.findall(r"[a-z0-9']+", text.lower())),
+        lambda _: lambda text: " ".join(re.findall(r"[a-z0-9']+", text.lower())),
     )
 
 
@@ -359,10 +359,10 @@ def test_a_failing_recogniser_stops_the_stage_and_leaves_the_old_result(corpus, 
 def test_a_benchmark_in_a_language_that_nobody_can_compare_stops_the_stage(corpus, fast):
     workspace = corpus.write()
     english = workspace.benchmark_dir / "prompts.en.jsonl"
-    english.rename(english.with_name("prompts.zh.jsonl"))
+    english.rename(english.with_name("prompts.fr.jsonl"))
     params = small_params()
-    asked = params.evaluate.model_copy(update={"prompts": "prompts.zh.jsonl"})
-    with pytest.raises(TextError, match="language 'zh' has no text front end"):
+    asked = params.evaluate.model_copy(update={"prompts": "prompts.fr.jsonl"})
+    with pytest.raises(TextError, match="language 'fr' has no text front end"):
         validate(
             workspace,
             params.model_copy(update={"evaluate": asked}),

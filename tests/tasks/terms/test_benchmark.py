@@ -12,7 +12,7 @@ import pytest
 
 from tasks.measuring.thresholds import build_thresholds
 from tasks.terms.benchmark import NewPrompt, add_prompt, list_prompts
-from tasks.terms.lexicon import add_term
+from tasks.terms.lexicon import NewTerm, add_term
 from tests.fakes.term_checkout import RECORDED, make_term_checkout
 from voxgate.errors import ConfigError, LockHeldError, ManifestError, TextError
 from voxgate.evaluation.benchmark import load_benchmark
@@ -158,10 +158,10 @@ def test_a_broken_benchmark_is_left_as_it_is(checkout: tuple[Workspace, Params])
 
 
 def test_a_word_of_the_lexicon_is_not_guessed_and_is_listed(tmp_path: Path) -> None:
-    root = make_term_checkout(tmp_path / "named", lexicon="lexicon.en.txt")
+    root = make_term_checkout(tmp_path / "named", lexicon="lexicons")
     workspace, params = Workspace(root), load_params(root / "params.yaml")
     assert add_prompt(workspace, params, ZYRTEC, dry_run=True)["guessed"] == ["Zyrtec"]
-    add_term(workspace, params, "zyrtec", ["Z", "ER1", "T", "EH0", "K"])
+    add_term(workspace, params, NewTerm(written="zyrtec", reading="Z ER1 T EH0 K"))
     answer = add_prompt(workspace, params, ZYRTEC)
     assert answer["guessed"] == []
     rows = {row["id"]: row for row in list_prompts(workspace, params)["prompts"]}

@@ -37,6 +37,13 @@ def test_the_speakers_own_lexicon_is_used(tmp_path: Path, reader: TextReader) ->
     assert packaged_reader(tmp_path, CARD).phones("Kettle.") == reader.phones("Kettle.")
 
 
+def test_a_package_has_a_lexicon_for_each_language(tmp_path: Path, reader: TextReader) -> None:
+    (tmp_path / "lexicon.en.tsv").write_bytes(b"kettle\tB AO1 L\n")
+    files = {"lexicon.en.tsv": "0" * 64, "lexicon.zh.tsv": "1" * 64}
+    own = packaged_reader(tmp_path, CARD.model_copy(update={"files": files}))
+    assert own.phones("Kettle.") != reader.phones("Kettle.")
+
+
 def test_a_text_without_words_is_refused(reader: TextReader) -> None:
     for text in ("", "..."):
         with pytest.raises(TextError):

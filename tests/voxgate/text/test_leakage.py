@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fakes.language_front_end import mixed_front_end
 from voxgate.errors import TextError
 from voxgate.text.leakage import Leak, find_leaks, overlap
 
@@ -41,5 +42,40 @@ def test_leaks_name_text_and_prompt() -> None:
 
 
 def test_a_language_that_nobody_can_compare_is_an_error_and_not_a_clean_bill() -> None:
-    with pytest.raises(TextError, match="language 'zh' has no text front end"):
-        find_leaks(["今天天气很好"], ["今天天气很好"], language="zh")
+    with pytest.raises(TextError, match="language 'fr' has no text front end"):
+        find_leaks(["今天天气很好"], ["今天天气很好"], language="fr")
+
+
+CHINESE = "今天的天气真不错我们去公园走走"
+
+
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voxgate.text.leakage.open_front_end", mixed_front_end)
+
+
+@pytest.mark.usefixtures("letters")
+def test_what_is_written_without_spaces_is_compared_by_characters() -> None:
+    assert overlap(CHINESE, [CHINESE], language="zh") == 1.0
+    assert overlap(f"她说：{CHINESE}，好吗？", [CHINESE], language="zh") == 1.0
+    assert 0 < overlap(f"{CHINESE[:8]}吧", [CHINESE], language="zh") < 1
+    assert overlap("明天我要去北京看朋友", [CHINESE], language="zh") == 0.0
+    assert overlap(f"OK，{CHINESE}", [CHINESE], language="zh") == 1.0
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_text_that_cannot_be_read_still_leaks_what_it_says() -> None:
+    assert overlap(f"{CHINESE}한국", [CHINESE], language="zh") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "other"),
+    [
+        ("zh", "今天的天气真不错，我们3点去公园。", "今天的天气真不错我们三点去公园"),
+        ("ja", "今日は、とても良い天気です。散歩に行く。", "今日はとても良い天気です散歩に行く"),
+        ("yue", "今日天氣好好，我哋3點去公園。", "今日天氣好好我哋三點去公園"),
+        ("ko", "오늘은 3시에 공원에 산책을 갔어요.", "오늘은 세 시에 공원에 산책을 갔어요"),
+    ],
+)
+def test_equal_texts_leak_in_every_language(language: str, text: str, other: str) -> None:
+    assert overlap(other, [text], language=language) == 1.0

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.voice_package import CARD
 from voxgate.errors import VoiceError
-from voxgate.files import digest_file, write_json
+from voxgate.files import digest_file, read_json, write_json
 from voxgate.voice.card import (
     REPLAY,
     TRAINED,
     Recording,
     ReplayCard,
     card_digest,
+    card_document,
+    card_lexicons,
     has_card,
     read_card,
     read_replay_card,
+    read_voice_card,
     write_card,
 )
 
@@ -106,3 +110,61 @@ def test_who_reads_cards_loads_no_torch() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "False"
+
+
+def test_the_card_of_a_voice_of_one_language_keeps_its_bytes(tmp_path: Path) -> None:
+    write_card(tmp_path, CARD)
+    stated = read_json(tmp_path / "voice.json")
+    assert (stated["schema"], stated["language"]) == (1, "en")
+    assert "languages" not in stated
+    assert read_voice_card(tmp_path).spoken_languages == ("en",)
+
+
+def test_a_card_of_several_languages_names_them_the_primary_one_first(tmp_path: Path) -> None:
+    write_card(tmp_path, CARD.of_languages(["zh", "en"]))
+    stated = read_json(tmp_path / "voice.json")
+    assert (stated["schema"], stated["language"], stated["languages"]) == (2, "zh", ["zh", "en"])
+    card = read_voice_card(tmp_path)
+    assert card.spoken_languages == ("zh", "en")
+    assert read_card(tmp_path).languages == ["zh", "en"]
+    assert card.of_languages(["en"]) == CARD
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"languages": ["en", "zh"]},
+        {"schema": 2},
+        {"schema": 2, "languages": ["zh", "en"]},
+        {"schema": 2, "languages": ["en"]},
+        {"schema": 2, "languages": ["en", "zh", "zh"]},
+    ],
+)
+def test_a_card_whose_languages_contradict_it_is_refused(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    write_card(tmp_path, CARD)
+    write_json(tmp_path / "voice.json", {**read_json(tmp_path / "voice.json"), **changes})
+    with pytest.raises(VoiceError, match="is not a voice card of schema 1 or 2"):
+        read_voice_card(tmp_path)
+
+
+def test_lexicons_are_found_in_packages_of_any_age(tmp_path: Path) -> None:
+    old = CARD.model_copy(update={"files": {"lexicon.txt": "0" * 64}})
+    assert card_lexicons(tmp_path, old) == {"en": tmp_path / "lexicon.txt"}
+    files = {"lexicon.zh.tsv": "0" * 64, "s1.safetensors": "1" * 64}
+    new = CARD.model_copy(update={"files": files})
+    assert card_lexicons(tmp_path, new) == {"zh": tmp_path / "lexicon.zh.tsv"}
+    assert card_lexicons(tmp_path, CARD) == {}
+
+
+def test_what_a_voice_lacks_is_not_in_its_card(tmp_path: Path) -> None:
+    """So the voices of before keep their bytes, which name them."""
+    write_card(tmp_path, CARD)
+    stated = read_json(tmp_path / "voice.json")
+    assert not {"languages", "text_features_sha256"} & stated.keys()
+    assert stated.keys() == card_document(CARD).keys()
+    assert stated["base"] is None  # always stated
+
+    write_card(tmp_path, CARD.model_copy(update={"text_features_sha256": "b" * 64}))
+    assert read_voice_card(tmp_path).text_features_sha256 == "b" * 64

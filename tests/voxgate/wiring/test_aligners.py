@@ -32,3 +32,10 @@ def test_base_voice_that_is_not_there_is_an_error_with_a_way_out(tmp_path: Path)
 
     with pytest.raises(WeightsError, match=r"base\.json is missing: .*cut\.aligner to null"):
         build_aligner(params, Settings(), language="en", base_dir=tmp_path)
+
+
+@pytest.mark.parametrize("language", ["zh", "ja"])
+def test_a_base_voice_places_only_words_of_languages_that_it_has_learnt(language: str) -> None:
+    params = load_params(ROOT / "params.yaml")
+
+    assert build_aligner(params, Settings(), language=language, base_dir=ROOT / "base") is None

@@ -50,7 +50,7 @@ def test_the_voices_own_lexicon_reads_what_was_heard(assets_dir: Path, tmp_path:
     checkout = replace(Checkout.open(ROOT), settings=Settings(assets_dir=assets_dir))
     threads = torch.get_num_threads()
     try:
-        plain, known = open_ears(checkout), open_ears(checkout, lexicon=lexicon)
+        plain, known = open_ears(checkout), open_ears(checkout, lexicons={"en": lexicon})
     finally:
         torch.set_num_threads(threads)
     name = [Segment(text="Siobhan", slot="name")]

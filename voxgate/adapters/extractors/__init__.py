@@ -1,4 +1,4 @@
-"""Frozen networks that make tokens and speaker vectors of audio.
+"""Frozen networks: tokens and speaker vectors of audio, features of Chinese text.
 
 `frozen_weights` and `transformers_compat` are what they share; each other module is one network.
 """

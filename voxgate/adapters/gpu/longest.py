@@ -44,6 +44,9 @@ def longest_reference(voice: GptSovitsVoice) -> PreparedReference:
         own,
         spectrograms=tuple(_repeated(spectrogram, frames) for spectrogram in own.spectrograms),
         prompt_phones=_repeated(own.prompt_phones, phones),  # (K,)
+        prompt_features=None
+        if own.prompt_features is None
+        else _repeated(own.prompt_features, phones),  # (C, K)
         prompt_tokens=_repeated(own.prompt_tokens, tokens),  # (P,)
     )
 

@@ -31,6 +31,8 @@ PROMPT_SILENCE_SAMPLES = 9_600
 """Zeros after a prompt, at 16 kHz (docs/gpt_sovits.md 7)."""
 
 _TOKENIZER_KEYS = ("ssl_proj.weight", "ssl_proj.bias", CODEBOOK_KEY)
+_REQUIRED = ("s1", "s2")
+_OPTIONAL = ("discriminators", "bert")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class _Parts:
     s1: ImportedFile
     s2: ImportedFile
     discriminators: ImportedFile | None
+    bert: ImportedFile | None
+    """Stays in the asset store: it is frozen, and speaking needs it too."""
 
     def __iter__(self) -> Iterator[ImportedFile]:
         yield from (each for each in (self.s1, self.s2, self.discriminators) if each is not None)
@@ -54,7 +58,7 @@ def write_base(
     """Write the folder and return what params.yaml says to use it.
 
     Args:
-        files: one S1, one S2, and at most one file of discriminators.
+        files: one S1, one S2, and at most one file of discriminators and one BERT.
         folder: `base/NAME`; one that this function made is replaced in one step.
         extractor: the HuBERT that `featurize` runs.
         speaker_network: the network that it runs for a preset with speaker vectors.
@@ -89,6 +93,7 @@ def write_base(
             "speaker_vectors": speaker_network.model_dump()
             if chosen.synthesizer.speaker_vector
             else None,
+            **({} if parts.bert is None else {"text_features_sha256": parts.bert.sha256}),
         },
         "train": {
             "preset": chosen.name,
@@ -105,18 +110,20 @@ def _made_here(folder: Path) -> bool:
 
 
 def _parts(files: Iterable[ImportedFile]) -> _Parts:
-    found: dict[str, list[ImportedFile]] = {"s1": [], "s2": [], "discriminators": []}
+    known = (*_REQUIRED, *_OPTIONAL)
+    found: dict[str, list[ImportedFile]] = {network: [] for network in known}
     for each in files:
         found.setdefault(each.network, []).append(each)
     counts = {network: len(each) for network, each in found.items()}
-    if (counts["s1"], counts["s2"]) != (1, 1) or counts["discriminators"] > 1 or len(counts) > 3:  # noqa: PLR2004
+    complete = all(counts[network] == 1 for network in _REQUIRED)
+    if not complete or max(counts.values()) > 1 or len(counts) > len(known):
         listed = ", ".join(f"{count} {network}" for network, count in counts.items())
         raise WeightsError(
-            "a base needs one S1 (.ckpt) and one S2 (.pth) and takes one file of discriminators, "
-            f"got {listed}; name the files of one version in one command"
+            "a base needs one S1 (.ckpt) and one S2 (.pth) and takes one file of discriminators "
+            f"and one BERT, got {listed}; name the files of one version in one command"
         )
     (s1,), (s2,) = found["s1"], found["s2"]
-    parts = _Parts(s1, s2, next(iter(found["discriminators"]), None))
+    parts = _Parts(s1, s2, *(next(iter(found[each]), None) for each in _OPTIONAL))
     _check_versions(parts)
     if not s2.trainable:
         raise WeightsError(

@@ -27,7 +27,7 @@ from voxgate.adapters.public_gpt_sovits.files import KNOWN_FILES
 from voxgate.errors import WeightsError
 from voxgate.files import canonical_json, digest_file, publish_directory, read_json, write_json
 
-__all__ = ["IMPORTED", "ImportedFile", "import_public"]
+__all__ = ["IMPORTED", "ImportedFile", "find_imported", "import_public"]
 
 IMPORTED = "imported"
 _KEPT_DIGITS = 12
@@ -91,6 +91,17 @@ def import_public(path: Path, assets_dir: Path) -> ImportedFile:
         record = imported.as_json() | {"folder": folder.name}
         write_json(temporary / RECORD, record | {"schema": 1, "files": file_digests(temporary)})
     return _at(imported, folder)
+
+
+def find_imported(sha256: str, assets_dir: Path) -> Path | None:
+    """Return the folder of the store whose result has this digest, by its record; None: no one."""
+    for path in sorted((assets_dir / IMPORTED).glob(f"*/{RECORD}")):
+        try:
+            if read_json(path)["sha256"] == sha256:
+                return path.parent
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # half of a folder; the next import of the file makes it whole
+    return None
 
 
 def _convert(

@@ -22,6 +22,7 @@ from whisper.tokenizer import Tokenizer
 from voxgate.adapters.whisper.encoding import POSITIONS_PER_S
 from voxgate.adapters.whisper.memory import Memory
 from voxgate.adapters.whisper.model import LoadedWhisper
+from voxgate.text.spaceless import has_spaceless, split_words
 from voxgate.types import HEARING_RATE_HZ, Alignment, WordTiming
 
 __all__ = ["align_texts"]
@@ -77,8 +78,22 @@ def align_texts(
 
 
 def _spelled(tokenizer: Tokenizer, text: str) -> list[tuple[str, list[int]]]:
-    """Split at white space and spell each word as the model does, with one space before it."""
-    return [(word, tokenizer.encode(f" {word}")) for word in text.split()]
+    """Split at white space and spell each word as the model does, with one space before it.
+
+    Without spaces between words, the model's tokens are the words; marks go with the one before.
+    """
+    if not has_spaceless(text):
+        return [(word, tokenizer.encode(f" {word}")) for word in text.split()]
+    written, tokens = tokenizer.split_tokens_on_unicode(tokenizer.encode(" ".join(text.split())))
+    words: list[tuple[str, list[int]]] = []
+    for part, spelled in zip(written, tokens, strict=True):
+        is_mark = not any(map(str.isalnum, part))
+        if words and (is_mark or len(split_words(words[-1][0] + part)) == 1):
+            word, before = words[-1]
+            words[-1] = (word + part, [*before, *spelled])
+        else:
+            words.append((part, list(spelled)))
+    return [(word.strip(), spelled) for word, spelled in words]
 
 
 def _padded(sequences: list[list[int]], padding: int) -> Tensor:

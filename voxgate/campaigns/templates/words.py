@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from voxgate.campaigns.templates.slots import ValueFault
 from voxgate.errors import TextError
 from voxgate.excerpts import excerpt
 from voxgate.printable import describe_character, find_unprintable
 from voxgate.text.front_ends import fold_characters
+from voxgate.text.scripts import script_of
 
 __all__ = ["LONGEST_NAME", "LONGEST_TEXT", "write_name", "write_text"]
 
@@ -59,7 +61,18 @@ _ABBREVIATED = frozenset(
 _POINTED = re.compile(r"(?P<word>[^\W\d_]+)\.(?=$|[\s,.)'\"-]|[^\W\d_])")
 _NAME = re.compile(r"[A-Za-z ,'\"&()-]")
 _TEXT = re.compile(r"[A-Za-z0-9 ,'\"&()/%+#:;@$=°€£¥₹¢μΩ-]|(?<=[0-9])\.(?=[0-9])")
-_ENDS = ".!?…"
+_SCRIPTS: Mapping[str, frozenset[str]] = {
+    "zh": frozenset({"han"}),
+    "yue": frozenset({"han"}),
+    "ja": frozenset({"han", "kana"}),
+    "ko": frozenset({"hangul"}),
+}
+"""Letters of names and texts beside Latin ones, which stand in texts of every language."""
+
+_WIDE_MARKS = "，、（）：；·・"
+"""What such texts write for the marks that pass here; and the point between foreign names."""
+
+_ENDS = ".!?…。！？"
 _PAUSES = " ,;:-‐‑‒–—―"
 _TRADE_MARKS = "™®©℠"
 _JOINERS = re.compile("[\u200c\u200d]")
@@ -144,16 +157,16 @@ def _character_fault(
         folded = fold_characters(language, text)
     except TextError as error:
         return ValueFault(code="unreadable", detail=str(error))
-    return _mark_fault(folded, allowed) or _silent_fault(text, language)
+    return _mark_fault(folded, allowed, language) or _silent_fault(text, language)
 
 
-def _mark_fault(folded: str, allowed: re.Pattern[str]) -> ValueFault | None:
+def _mark_fault(folded: str, allowed: re.Pattern[str], language: str) -> ValueFault | None:
     if not any(character.isalnum() for character in folded):
         return ValueFault(
             code="nothing_to_say", detail=f"{excerpt(folded)} has no letter and no digit"
         )
     for place, character in enumerate(folded):
-        if allowed.match(folded, place):
+        if allowed.match(folded, place) or _is_own(character, language):
             continue
         if character in _ENDS:
             return _refused(
@@ -161,6 +174,12 @@ def _mark_fault(folded: str, allowed: re.Pattern[str]) -> ValueFault | None:
             )
         return _refused("unreadable", character, "such a value cannot hold it; write it in words")
     return None
+
+
+def _is_own(character: str, language: str) -> bool:
+    """Tell whether a character is a letter or a mark of a language that is not English."""
+    scripts = _SCRIPTS.get(language)
+    return scripts is not None and (character in _WIDE_MARKS or script_of(character) in scripts)
 
 
 def _silent_fault(text: str, language: str) -> ValueFault | None:

@@ -11,6 +11,9 @@ from voxgate.corpus.recognitions import load_recognition
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.params import ValidateParams
 from voxgate.ports import Recogniser
+from voxgate.text.inline_readings import without_readings
+from voxgate.text.languages import heard_as
+from voxgate.text.tags import without_tags
 from voxgate.types import Alignment, Recognition, Transcript, Wave
 
 __all__ = ["ListeningRoom", "judge_recognition"]
@@ -54,7 +57,7 @@ class ListeningRoom:
 
     def _hear(self, batch: Sequence[Dossier]) -> Iterator[tuple[Dossier, Recognition]]:
         waves = [self.read(dossier) for dossier in batch]
-        heard = self.recogniser.recognise(waves, [dossier.train_text for dossier in batch])
+        heard = self.recogniser.recognise(waves, [_written(d.train_text) for d in batch])
         for dossier, recognition in zip(batch, heard, strict=True):
             self.cache.put_json(self._key(dossier), asdict(recognition))
             yield dossier, recognition
@@ -67,6 +70,11 @@ class ListeningRoom:
             "text": dossier.train_text,
             "recogniser": self.recogniser.identity.as_json(),
         }
+
+
+def _written(text: str) -> str:
+    """Return the words that are said, without what says how they are read."""
+    return without_tags(without_readings(text))
 
 
 def judge_recognition(
@@ -136,7 +144,7 @@ def _judge_alignment(
 def _judge_language(dossier: Dossier, transcript: Transcript, params: ValidateParams) -> None:
     declared = dossier.clip.recording.language
     sure = transcript.language_probability >= params.min_language_probability
-    if transcript.language == declared and sure:
+    if transcript.language == heard_as(declared) and sure:
         return
     dossier.find(
         "wrong_language" if sure else "language_uncertain",

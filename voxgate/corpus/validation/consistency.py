@@ -12,6 +12,8 @@ from voxgate.content_cache import ContentCache
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.params import ValidateParams
 from voxgate.ports import SpeakerEncoder
+from voxgate.text.inline_readings import without_readings
+from voxgate.text.tags import without_tags
 from voxgate.types import Embeddings, Wave
 
 __all__ = ["embed_clips", "judge_speakers", "judge_speech_rates", "leave_one_out_cosines"]
@@ -28,7 +30,8 @@ def judge_speech_rates(dossiers: Iterable[Dossier], params: ValidateParams) -> N
     """
     for group in _groups(dossiers).values():
         for dossier in group:
-            characters = sum(c.isalnum() for c in dossier.train_text)
+            written = without_tags(without_readings(dossier.train_text))
+            characters = sum(c.isalnum() for c in written)
             silence_s = _edge_silence_s(dossier)
             dossier.speech_rate = characters / max(dossier.kept_s - silence_s, 0.1)
         if len(group) < MIN_GROUP:

@@ -10,6 +10,7 @@ import re
 
 __all__ = ["find_remark", "is_remark", "without_emphasis", "without_parentheses"]
 
+_ENGLISH = "en"
 _WIDE = str.maketrans("（）［］【】〔〕｛｝＜＞＊", "()[][][]{}<>*")
 _ALWAYS = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<[^>]*>")
 _WHOLE = re.compile(r"\s*(?:\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\([^)]*\))[\s.]*")
@@ -41,21 +42,30 @@ def _forms(words: str) -> frozenset[str]:
     return frozenset(found | {"cries", "cried", "sobbed", "hummed", "sang", "laughters"})
 
 
+_OTHER = (
+    "笑 大笑 笑声 笑聲 咳 咳嗽 叹气 嘆氣 呼吸 呼吸声 哭 哭声 哭聲 掌声 掌聲 鼓掌 音乐 "
+    "音樂 背景音乐 静音 靜音 沉默 停顿 停頓 噪音 杂音 雜音 听不清 聽不清 "
+    "笑い 笑い声 咳払い せき 拍手 ため息 溜息 音楽 沈黙 無音 雑音 ノイズ 聞き取れない "
+    "웃음 웃음소리 기침 한숨 박수 박수소리 음악 침묵 정적 잡음 소음"
+)
+_OTHER_SOUNDS = frozenset(_OTHER.split())
+"""What Chinese, Japanese and Korean transcripts say of a sound, alone in its parentheses."""
+
 _SOUND_WORDS = _forms(_SOUNDS)
 _WORDS = _SOUND_WORDS | _forms(_AROUND)
 
 
-def is_remark(text: str) -> bool:
+def is_remark(text: str, *, language: str = _ENGLISH) -> bool:
     """Tell whether all of `text` is one remark."""
     plain = text.translate(_WIDE)
     whole = _PERHAPS.fullmatch(plain.strip())
-    return bool(_WHOLE.fullmatch(plain)) or bool(whole and _names_a_sound(_content(whole)))
+    return bool(_WHOLE.fullmatch(plain)) or bool(whole and _names_a_sound(whole, language))
 
 
-def find_remark(text: str) -> str | None:
+def find_remark(text: str, *, language: str = _ENGLISH) -> str | None:
     """Return the first remark in `text` as it stands there, if there is one."""
     plain = text.translate(_WIDE)
-    found = [match for match in _PERHAPS.finditer(plain) if _names_a_sound(_content(match))]
+    found = [match for match in _PERHAPS.finditer(plain) if _names_a_sound(match, language)]
     found += list(_ALWAYS.finditer(plain))
     first = min(found, key=lambda match: match.start(), default=None)
     return None if first is None else text[first.start() : first.end()]
@@ -83,6 +93,9 @@ def _content(match: re.Match[str]) -> str:
     return match.group(1) if match.group(1) is not None else match.group(3)
 
 
-def _names_a_sound(content: str) -> bool:
+def _names_a_sound(match: re.Match[str], language: str) -> bool:
+    content = _content(match)
+    if language != _ENGLISH and content.strip() in _OTHER_SOUNDS:
+        return True
     words = re.findall(r"[a-z]+", content.casefold())
     return any(word in _SOUND_WORDS for word in words) and all(word in _WORDS for word in words)

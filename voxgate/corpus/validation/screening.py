@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from tqdm import tqdm
 
+from voxgate.corpus.languages import corpus_languages
 from voxgate.corpus.validation.dossiers import Dossier, surviving
 from voxgate.corpus.validation.duplicates import (
     Fingerprint,
@@ -20,7 +22,7 @@ from voxgate.params import ValidateParams
 from voxgate.text.leakage import find_leaks
 from voxgate.types import Wave
 
-__all__ = ["Prompt", "Twins", "screen", "settle_duplicates"]
+__all__ = ["Prompt", "Spell", "Twins", "screen", "settle_duplicates"]
 
 Prompt = tuple[str, str]
 """Id and text of a benchmark prompt."""
@@ -29,54 +31,71 @@ Twins = tuple[Dossier, Dossier]
 Same = Callable[[Dossier, Dossier], bool]
 
 
+class Spell(Protocol):
+    """Brings a text of a language to what equal texts have in common."""
+
+    def __call__(self, text: str, language: str) -> str:
+        """Return it with its units parted by spaces."""
+        ...
+
+
 def screen(
     dossiers: Sequence[Dossier],
     *,
     params: ValidateParams,
-    prompts: Sequence[Prompt],
-    language: str,
-    normalise: Callable[[str], str],
+    prompts: Mapping[str, Sequence[Prompt]],
+    normalise: Spell,
     read: Callable[[Dossier], Wave],
+    further: Sequence[str] = (),
 ) -> list[Twins]:
     """Apply every check that needs no network; findings go into the dossiers.
 
-    `language` is that of the prompts, `read` returns the whole prepared wave of a clip at its own
-    rate. Returned are pairs of equal
-    audio under different texts: one of the texts is wrong, and only listening can say which.
+    `prompts` are the benchmarks', by language; `read` returns the whole prepared wave of a clip at
+    its own rate, `normalise` how a text of a language is compared. Texts may hold words of the
+    languages of the corpus, and of `further` ones. Returned are pairs of equal audio under
+    different texts: one of the texts is wrong, and only listening can say which.
     """
+    languages = corpus_languages((d.clip.recording.language for d in dossiers), further)
     prints: dict[str, Fingerprint] = {}
     for dossier in tqdm(list(surviving(dossiers)), desc="validate: screen", unit="clip"):
-        _screen_text(dossier, params)
+        _screen_text(dossier, params, languages)
         wave = read(dossier)
         check_signal(dossier, wave, params)
         if not dossier.rejected:
             kept = wave[dossier.trim_start : dossier.trim_end]
             prints[dossier.recording_id] = fingerprint(kept, dossier.audio.sample_rate_hz)
-    _reject_leaks(list(surviving(dossiers)), prompts, language, params)
+    for language, asked in prompts.items():
+        _reject_leaks(list(surviving(dossiers)), asked, language, params)
 
     def same_text(one: Dossier, other: Dossier) -> bool:
-        return normalise(one.train_text) == normalise(other.train_text)
+        return _spelled(one, normalise) == _spelled(other, normalise)
 
     return _reject_copies(list(surviving(dossiers)), prints, params, same_text)
 
 
 def settle_duplicates(
-    dossiers: Sequence[Dossier], twins: Sequence[Twins], *, normalise: Callable[[str], str]
+    dossiers: Sequence[Dossier], twins: Sequence[Twins], *, normalise: Spell
 ) -> None:
     """After listening: keep the best of each pair of twins, and one take of each text a speaker."""
     for pair in twins:
         if not any(dossier.rejected for dossier in pair):
             keep_best(pair, "duplicate_audio", what="recording")
     survivors = list(surviving(dossiers))
-    for group in same_key(survivors, lambda d: (d.speaker, normalise(d.train_text))):
+    for group in same_key(survivors, lambda d: (d.speaker, _spelled(d, normalise))):
         keep_best(group, "duplicate_text", what="text")
 
 
-def _screen_text(dossier: Dossier, params: ValidateParams) -> None:
+def _spelled(dossier: Dossier, normalise: Spell) -> str:
+    return normalise(dossier.train_text, dossier.clip.recording.language)
+
+
+def _screen_text(dossier: Dossier, params: ValidateParams, languages: Sequence[str]) -> None:
     """Judge and normalise the transcript."""
     symbols = {symbol: word for word, symbol in params.spoken_symbols.items()}
     recording = dossier.clip.recording
-    transcription = read_transcript(recording.text, recording.language, symbols=symbols)
+    transcription = read_transcript(
+        recording.text, recording.language, symbols=symbols, languages=languages
+    )
     dossier.train_text = transcription.text
     dossier.findings.extend(transcription.findings)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from voxgate.corpus.validation.findings import Finding
 from voxgate.corpus.validation.remarks import (
@@ -19,11 +20,15 @@ from voxgate.corpus.validation.remarks import (
     without_parentheses,
 )
 from voxgate.errors import TextError
-from voxgate.text.front_ends import fold_characters
+from voxgate.text.front_end import FrontEnd
+from voxgate.text.front_ends import fold_characters, open_front_end
+from voxgate.text.inline_readings import without_readings
 from voxgate.text.languages import require_language
+from voxgate.text.tags import without_tags
 
 __all__ = ["Transcription", "read_transcript"]
 
+_ENGLISH = "en"
 _SHOWN = 5
 _ENTITY = re.compile(r"&#?\w+;")
 _ELLIPSIS = re.compile(r"\s*(?:\.{2,}|…)\s*")
@@ -38,8 +43,13 @@ class Transcription:
     findings: tuple[Finding, ...]
 
 
-def read_transcript(text: str, language: str, *, symbols: Mapping[str, str]) -> Transcription:
+def read_transcript(
+    text: str, language: str, *, symbols: Mapping[str, str], languages: Sequence[str] = ()
+) -> Transcription:
     """Normalise a manifest's text: what comes out is trained on and compared, all of it.
+
+    English is described here; texts of other languages are left to their front end, which names
+    what it cannot read, and may hold words of further `languages`, readings and language tags.
 
     Characters become those that the front end folds them to; '...' is dropped at the ends and
     becomes a comma inside; a free-standing symbol of `symbols` is spelled as it is said; what is
@@ -50,6 +60,8 @@ def read_transcript(text: str, language: str, *, symbols: Mapping[str, str]) -> 
         TextError: the language has no front end.
     """
     require_language(language)
+    if language != _ENGLISH:
+        return _read_by_front_end(text, language, languages)
     # Only with its semicolon: "Q&notes" is no entity.
     readable = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if is_remark(readable):
@@ -75,6 +87,30 @@ def read_transcript(text: str, language: str, *, symbols: Mapping[str, str]) -> 
             findings.append(_change(code, before, plain))
     findings.extend(_content_faults(plain, language))
     return Transcription(text=plain, findings=tuple(findings))
+
+
+def _read_by_front_end(text: str, language: str, languages: Sequence[str]) -> Transcription:
+    """Keep the text as it is written, where its front end reads all of it."""
+    readable = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+    plain = without_tags(without_readings(readable))  # neither is a remark
+    if is_remark(plain, language=language):
+        return _refused(text, "text_is_remark", "the words that are said", f"the remark {text!r}")
+    if (remark := find_remark(plain, language=language)) is not None:
+        return _refused(text, "remark_in_text", "only spoken words", repr(remark))
+    try:
+        spoken = _front_end(language, tuple(sorted({*languages} - {language}))).normalise(readable)
+    except TextError as error:
+        return _refused(text, "odd_characters", f"what {language!r} reads", str(error))
+    if not any(map(str.isalnum, spoken)):
+        return _refused(text, "empty_text", "at least one word", repr(text))
+    kept = " ".join(without_emphasis(readable).split())
+    findings = [] if kept == text else [_change("typography_normalised", text, kept)]
+    return Transcription(text=kept, findings=tuple(findings))
+
+
+@cache
+def _front_end(language: str, languages: tuple[str, ...]) -> FrontEnd:
+    return open_front_end(language, languages=languages)
 
 
 def _folded(text: str, language: str) -> str:

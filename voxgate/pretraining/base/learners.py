@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import safetensors.torch
 import torch
+from torch import nn
 
 from models.gpt_sovits.presets import MINI, MINI_AR, DurationPreset, TextToSemanticPreset
 from models.gpt_sovits.s1.duration_text_to_semantic import DurationTextToSemantic
 from models.gpt_sovits.s1.text_to_semantic import TextToSemantic
 from models.gpt_sovits.s2.mini_synthesizer import MiniSynthesizer
+from voxgate.errors import WeightsError
 from voxgate.pretraining.base.averaging import AveragingLearner, read_average
 from voxgate.pretraining.base.base_set import CODEBOOK_FILE, BaseSet
 from voxgate.pretraining.base.draws import PromptedObjective, SameVoice
@@ -54,17 +57,23 @@ class Sources:
     state: Path
     """The folder of all states: S2 aligns with the averaged S1 in it."""
 
+    start: Path | None = None
+    """The folder of a base whose weights are where training starts, instead of random ones."""
+
 
 def build_learner(
     model: Model, data: BaseSet, sources: Sources, options: FitOptions, *, device: torch.device
 ) -> AveragingLearner:
-    """Return what trains `s1`, `s1-ar` or `s2`, at seeded random weights.
+    """Return what trains `s1`, `s1-ar` or `s2`, at seeded random weights or those of a base.
 
     Raises:
         ValueError: S2 is asked for before S1 has a state.
+        WeightsError: the base to start from has no such network, or one of other sizes.
     """
     with seeded(options.seed):
         objective = _objective(model, data, sources, device)
+    if sources.start is not None:
+        _load(objective.network, sources.start / f"{model}.safetensors")
     learner = NetworkLearner(
         objective,
         weight_decay=options.weight_decay,
@@ -72,6 +81,20 @@ def build_learner(
         stepper=Stepper(device=device),
     )
     return AveragingLearner(learner, options.average_decay)
+
+
+def _load(network: nn.Module, path: Path) -> None:
+    """Take the weights of a base; phones that it never met keep their random ones."""
+    if not path.is_file():
+        raise WeightsError(f"{path} is absent; name the folder of a base to start from")
+    weights = {name: one.float() for name, one in safetensors.torch.load_file(path).items()}
+    own = network.state_dict()
+    strange = [
+        name for name, one in own.items() if name not in weights or weights[name].shape != one.shape
+    ]
+    if strange:
+        raise WeightsError(f"{path}: {', '.join(strange[:3])} are absent or of another size")
+    network.load_state_dict({name: weights[name] for name in own})
 
 
 def _objective(model: Model, data: BaseSet, sources: Sources, device: torch.device) -> Objective:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -11,35 +13,43 @@ import torch
 from models.gpt_sovits.presets import MINI, SourceFilterPreset
 from models.gpt_sovits.s2.pitch import estimate_pitch
 from voxgate.errors import TextError
-from voxgate.features.phonemiser import open_phonemiser
 from voxgate.files import write_path
 from voxgate.pretraining.base.base_set import CODEBOOK_FILE, SAMPLES_PER_TOKEN
 from voxgate.pretraining.speech.shards import Item, load_wave, read_items, shard_numbers
+from voxgate.pretraining.speech.voices import language_of
+from voxgate.text.front_ends import open_front_end
+from voxgate.text.phonemes import to_phonemes
+from voxgate.text.symbols import symbol_table
 from voxgate.training.objectives.waves import fit_wave
 from voxgate.voice.speech_tokenizer import CodebookTokenizer
 
 __all__ = ["prepare"]
 
 _log = logging.getLogger(__name__)
+_PREFIXES = {"en": "", "zh": "zh-", "ja": "ja-"}
+_FIRST_IDS = {"en": 0, "zh": 1_000_000, "ja": 2_000_000}
 
 
 def prepare(corpus: Path, out: Path, tokenizer: CodebookTokenizer, *, audio: bool = True) -> int:
     """Prepare every finished shard of `corpus` that `out` lacks; return how many were made.
 
-    Without `audio` a shard is a hundredth of the size: the audio then comes from the pack.
+    `out` may hold corpora of several languages: each has names and numbers of its own. Without
+    `audio` a shard is a hundredth of the size: the audio then comes from the pack.
     """
-    phonemiser = open_phonemiser(MINI.symbols, lexicon=None)
+    read = cache(partial(open_front_end, symbols=symbol_table(MINI.symbols)))
     made = 0
     with write_path(out / CODEBOOK_FILE) as temporary, temporary.open("wb") as stream:
         np.save(stream, tokenizer.embed)
     for number in shard_numbers(corpus):
-        path = out / f"{number:06d}.npz"
+        items = list(read_items(corpus, shards=[number]))
+        language = language_of(items[0].voice)
+        path = out / f"{_PREFIXES[language]}{number:06d}.npz"
         if path.exists():
             continue
         rows = []
-        for item in read_items(corpus, shards=[number]):
+        for item in items:
             try:
-                phones = phonemiser.read(item.text, language="en").phones
+                phones = to_phonemes(item.text, read(language)).ids
             except TextError as error:
                 _log.warning("item %d left out: %s", item.item_id, error)
                 continue
@@ -49,7 +59,11 @@ def prepare(corpus: Path, out: Path, tokenizer: CodebookTokenizer, *, audio: boo
                 _log.warning("item %d left out: %d phones", item.item_id, len(phones))
                 continue
             wave = fit_wave(wave, len(codes) * SAMPLES_PER_TOKEN)
-            rows.append((item, np.asarray(phones), codes, wave))
+            named = replace(item, item_id=item.item_id + _FIRST_IDS[language])
+            rows.append((named, np.asarray(phones), codes, wave))
+        if not rows:
+            _log.warning("shard %d: nothing in it can be trained on", number)
+            continue
         with write_path(path) as temporary, temporary.open("wb") as stream:
             np.savez(stream, **_arrays(rows, audio=audio))  # type: ignore[arg-type]
         made += 1

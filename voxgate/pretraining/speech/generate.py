@@ -16,9 +16,11 @@ from random import Random
 
 from voxgate.errors import ConfigError, TextError
 from voxgate.files import digest_json, read_json, write_json
+from voxgate.pretraining.speech.everyday import everyday_sentences, letters_of
 from voxgate.pretraining.speech.sentences import Sentence, normalise, sentences
 from voxgate.pretraining.speech.shards import Item, read_items, shard_numbers, write_shard
-from voxgate.pretraining.speech.teacher import VOICES, Teacher
+from voxgate.pretraining.speech.teacher import Teacher
+from voxgate.pretraining.speech.voices import PLAN_VOICES, VOICES
 from voxgate.types import HEARING_RATE_HZ, Wave
 
 __all__ = ["Plan", "generate", "overlap", "plan_item"]
@@ -37,14 +39,38 @@ class Plan:
     seed: int = 1
     speed_min: float = 0.9
     speed_max: float = 1.1
+    language: str = "en"
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Who reads."""
+        return PLAN_VOICES[self.language]
+
+    @property
+    def items_per_shard(self) -> int:
+        """About as many as of English; a multiple of the voices."""
+        return max(1, ITEMS_PER_SHARD // len(self.voices)) * len(self.voices)
+
+    def sentences(self, excluded: AbstractSet[str] = frozenset()) -> Iterator[Sentence]:
+        """Yield what is read; `excluded` as `key_of` gives it."""
+        if self.language == "en":
+            return sentences(self.seed, excluded=excluded)
+        return everyday_sentences(self.seed, self.language, excluded=excluded)
+
+    def key_of(self, text: str) -> str:
+        """Return what two texts share that are the same sentence."""
+        return normalise(text) if self.language == "en" else letters_of(text)
 
 
 def plan_item(plan: Plan, item_id: int) -> tuple[str, float]:
-    """Return (voice, speed) of an item; every 28 items in a row have all 28 voices."""
-    cycle, position = divmod(item_id, len(VOICES))
-    voices = Random(f"voices:{plan.seed}:{cycle}").sample(VOICES, len(VOICES))
+    """Return (voice, speed) of an item; every 28 items in a row have all 28 voices (English)."""
+    cycle, position = divmod(item_id, len(plan.voices))
+    voices = Random(f"voices:{plan.seed}:{cycle}").sample(plan.voices, len(plan.voices))
     share = Random(f"speed:{plan.seed}:{item_id}").random()
     return voices[position], round(plan.speed_min + share * (plan.speed_max - plan.speed_min), 3)
+
+
+_ENGLISH = Plan()
 
 
 def generate(
@@ -63,7 +89,7 @@ def generate(
         make_teacher: called once in each worker process (pickled when `workers` > 1).
         hours: of speech in all, those of earlier runs included.
         plan: must be the plan of the earlier runs in `out`.
-        excluded: normalised texts that are never read (the benchmark's prompts).
+        excluded: texts that are never read (the benchmark's prompts), as `plan.key_of` gives them.
         workers: processes; worker k makes the shards k, k + workers, ...
 
     Raises:
@@ -77,15 +103,15 @@ def generate(
     else:
         with ProcessPoolExecutor(workers) as pool:
             list(pool.map(work, range(workers)))
-    clash = overlap(out, excluded)
+    clash = overlap(out, excluded, plan=plan)
     if clash:
         _log.warning("%d texts made earlier are now excluded; readers must skip them", len(clash))
     return _hours(out)
 
 
-def overlap(out: Path, excluded: AbstractSet[str]) -> list[int]:
-    """Return the ids of the items in `out` whose normalised text is in `excluded`."""
-    return [item.item_id for item in read_items(out) if normalise(item.text) in excluded]
+def overlap(out: Path, excluded: AbstractSet[str], *, plan: Plan = _ENGLISH) -> list[int]:
+    """Return the ids of the items in `out` whose text is in `excluded`."""
+    return [item.item_id for item in read_items(out) if plan.key_of(item.text) in excluded]
 
 
 def _work(
@@ -114,11 +140,11 @@ def _work(
 
 def _batches(plan: Plan, excluded: frozenset[str]) -> Iterator[tuple[int, list[Sentence]]]:
     """Yield (shard number, its sentences) without end."""
-    stream = sentences(plan.seed, excluded=excluded)
+    stream = plan.sentences(excluded)
     held: list[Sentence] = list(islice(stream, 1))
     number = 0
     while True:
-        end = (number + 1) * ITEMS_PER_SHARD
+        end = (number + 1) * plan.items_per_shard
         while held[-1].index < end:
             held.append(next(stream))
         yield number, held[:-1]
@@ -164,6 +190,8 @@ def _read_batch(
 def _claim(out: Path, plan: Plan) -> None:
     path = out / "plan.json"
     mine = asdict(plan) | {"texts_sha256": _texts_digest(plan)}
+    if plan.language == "en":
+        del mine["language"]  # older folders do not name it
     if path.exists() and read_json(path) != mine:
         raise ConfigError(
             str(path),
@@ -174,7 +202,7 @@ def _claim(out: Path, plan: Plan) -> None:
 
 def _texts_digest(plan: Plan) -> str:
     """Name the sequence of texts, so that edited word lists or templates do not mix with old."""
-    return digest_json([sentence.text for sentence in islice(sentences(plan.seed), _DIGEST_TEXTS)])
+    return digest_json([sentence.text for sentence in islice(plan.sentences(), _DIGEST_TEXTS)])
 
 
 def _hours(out: Path) -> float:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import tarfile
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 from voxgate.errors import AssetError, WeightsError
 from voxgate.files import digest_bytes, digest_file, write_bytes
-from voxgate.pretraining.speech.teacher import MODEL_FILE, MODEL_SHA256, VOICES
+from voxgate.pretraining.speech.teacher import MODEL_FILE, MODEL_SHA256
+from voxgate.pretraining.speech.voices import CORPUS_VOICES, PLAN_VOICES
 
 __all__ = ["assemble"]
 
@@ -65,7 +67,7 @@ def _write_voices(archive: Path, folder: Path) -> None:
     if actual != VOICES_SHA256:
         raise WeightsError(f"{archive}: sha256 {actual}, expected {VOICES_SHA256}; fetch it again")
     with tarfile.open(archive) as content:
-        for voice in VOICES:
+        for voice in (*chain(*PLAN_VOICES.values()), *CORPUS_VOICES.values()):
             member = content.extractfile(f"package/voices/{voice}.bin")
             if member is None:
                 raise WeightsError(f"{archive}: no voice {voice}; fetch it again")

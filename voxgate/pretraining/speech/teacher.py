@@ -1,4 +1,4 @@
-"""The teacher that reads the pretraining sentences: Kokoro-82M (int8 ONNX), 28 English voices."""
+"""The teacher that reads the pretraining sentences: Kokoro-82M (int8 ONNX)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import numpy as np
 
 from voxgate.errors import AssetError, WeightsError
 from voxgate.files import digest_file
+from voxgate.pretraining.speech.kana import JapanesePhonemizer
+from voxgate.pretraining.speech.mandarin import MandarinPhonemizer
 from voxgate.pretraining.speech.phonemes import Phonemizer, symbol_ids, to_kokoro
+from voxgate.pretraining.speech.voices import HELD_OUT_VOICES, VOICES, language_of
 from voxgate.types import HEARING_RATE_HZ, Wave
 
 __all__ = ["HELD_OUT_VOICES", "VOICES", "KokoroTeacher", "Reading", "Teacher"]
@@ -21,22 +24,13 @@ MODEL_FILE = "kokoro-v1.0.int8.onnx"
 MODEL_SIZE_BYTES = 92_361_271
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 
-VOICES = tuple(
-    (  # noqa: SIM905 - a word list
-        "af_alloy af_aoede af_bella af_heart af_jessica af_kore af_nicole af_nova af_river "
-        "af_sarah af_sky am_adam am_echo am_eric am_fenrir am_liam am_michael am_onyx am_puck "
-        "am_santa bf_alice bf_emma bf_isabella bf_lily bm_daniel bm_fable bm_george bm_lewis"
-    ).split()
-)
-"""Accent (a American, b British) and gender (f, m) in the first two letters."""
-
-HELD_OUT_VOICES = ("af_sky", "am_liam", "bf_lily", "bm_lewis")
-"""A woman and a man of each accent, whom neither the base nor a comparison of tokenizers hears."""
-
 
 @dataclass(frozen=True)
 class Reading:
-    """wave: (T,) float32 in [-1, 1] at 16 kHz; ipa: what was read (espeak-ng IPA, ties `^`)."""
+    """wave: (T,) float32 in [-1, 1] at 16 kHz; ipa: what was read.
+
+    English: espeak-ng's IPA, ties `^`. Chinese and Japanese: Kokoro's own symbols.
+    """
 
     wave: Wave
     ipa: str
@@ -58,7 +52,7 @@ class KokoroTeacher:
         threads: of the operators of the network.
 
     Raises:
-        AssetError: the `pretrain` extra is not installed, or a file is absent.
+        AssetError: the `pretrain` extra is not installed, or the ONNX file is absent.
         WeightsError: the ONNX file is not the pinned one.
     """
 
@@ -76,28 +70,61 @@ class KokoroTeacher:
         self._session: Any = onnxruntime.InferenceSession(
             str(_checked_model(assets)), options, providers=["CPUExecutionProvider"]
         )
-        self._styles = {voice: _style(assets / "voices" / f"{voice}.bin") for voice in VOICES}
+        self._assets = assets
+        self._styles: dict[str, Wave] = {}
         self._phonemizer = Phonemizer()
+        self._others: dict[str, MandarinPhonemizer | JapanesePhonemizer] = {}
 
     def read(self, text: str, *, voice: str, speed: float) -> Reading:
         """Return the reading of `text`, with at most 0.1 s of silence at both ends.
 
         Raises:
-            TextError: espeak-ng gave a symbol that the model does not know.
+            TextError: a symbol that the model does not know, or a character that cannot be read.
+            AssetError: the file of the voice is absent.
         """
         import soxr
 
-        british = voice.startswith("b")
-        ipa = self._phonemizer.ipa(text, british=british)
-        ids = symbol_ids(to_kokoro(ipa, british=british))
+        ipa, symbols = self._symbols(text, voice)
+        ids = symbol_ids(symbols)
         feeds = {
             "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
-            "style": self._styles[voice][min(len(ids), _STYLE_ROWS) - 1][None],
+            "style": self._style(voice)[min(len(ids), _STYLE_ROWS) - 1][None],
             "speed": np.array([speed], dtype=np.float32),
         }
         wave = self._session.run(None, feeds)[0].reshape(-1).astype(np.float32)
         wave = np.asarray(soxr.resample(wave, _MODEL_RATE_HZ, HEARING_RATE_HZ), dtype=np.float32)
         return Reading(wave=np.clip(_trim(wave), -1.0, 1.0), ipa=ipa)
+
+    def _symbols(self, text: str, voice: str) -> tuple[str, str]:
+        """Return what was read, and the same in the symbols of the model."""
+        language = language_of(voice)
+        if language == "en":
+            british = voice.startswith("b")
+            ipa = self._phonemizer.ipa(text, british=british)
+            return ipa, to_kokoro(ipa, british=british)
+        if language not in self._others:
+            self._others[language] = (
+                MandarinPhonemizer() if language == "zh" else JapanesePhonemizer()
+            )
+        symbols = self._join(self._others[language].pieces(text))
+        return symbols, symbols
+
+    def _join(self, pieces: list[tuple[str, str]]) -> str:
+        """Put spaces between words and after marks, and read Latin words as English ones."""
+        joined = ""
+        for kind, content in pieces:
+            if kind == "marks":
+                joined += content
+                continue
+            latin = kind == "latin"
+            ipa = self._phonemizer.ipa(content, british=False) if latin else ""
+            joined += " " + (to_kokoro(ipa, british=False) if latin else content)
+        return joined.strip()
+
+    def _style(self, voice: str) -> Wave:
+        if voice not in self._styles:
+            self._styles[voice] = _style(self._assets / "voices" / f"{voice}.bin")
+        return self._styles[voice]
 
 
 def _checked_model(assets: Path) -> Path:

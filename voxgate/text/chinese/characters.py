@@ -14,8 +14,7 @@ from voxgate.errors import TextError
 __all__ = ["plain_characters"]
 
 _KEPT = frozenset(
-    "，。！？、；：…—"  # noqa: RUF001
-    "%‰+-±×÷=≈≠<>≤≥√π∞∑∫∈∩∪∴∵→§°△⊥∠∂∆/\\|~^*#&@_.,!?:;$€£¥₩₽₹฿℃℉Ωμ²³№′″"
+    "，。！？、；：…—%‰+-±×÷=≈≠<>≤≥√π∞∑∫∈∩∪∴∵→§°△⊥∠∂∆/\\|~^*#&@_.,!?:;$€£¥₩₽₹฿℃℉Ωμ²³№′″"
 )
 _FOLDED = {
     **dict.fromkeys("“”„‟«»「」『』《》〈〉【】〔〕〖〗〘〙﹁﹂﹃﹄［］[]\"`´＂＇‘’‛'", ""),
@@ -47,19 +46,29 @@ _FOLDED = {
     "￥": "¥",
     "￦": "₩",
     **dict.fromkeys("○◯Ｏ〇", "〇"),
+    **dict.fromkeys("™®©", ""),
     "㏎": "km",
     "㎧": "m/s",
     "\u3000": " ",
-    "々": "々",
 }
 _SILENT = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f")
+_SILENT_RANGES = (
+    ("\u20e3", "\u20e3"),  # the frame of a keycap
+    ("\u2300", "\u23ff"),  # clocks and keys
+    ("\u25a0", "\u25ff"),  # shapes
+    ("\u2600", "\u27bf"),  # weather, stars, dingbats
+    ("\u2b00", "\u2bff"),
+    ("\ufe00", "\ufe0f"),  # variation selectors
+    ("\U0001f000", "\U0001faff"),
+    ("\U000e0020", "\U000e007f"),  # tags of flags
+    ("\U000e0100", "\U000e01ef"),
+)
 _UNITS = frozenset("㎡㎢㎥㎏㎞㎝㎜㎎㎖㎗ℓ℃℉№²³¼½¾")
 _VULGAR = re.compile("[¼½¾⅐-⅞]")
 _RAISED = re.compile("[⁺⁻]?[⁰¹⁴-⁹]+|(?<=\\d)[⁻]?[⁰¹²³⁴-⁹]{2,}|⁻[¹²³]")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _BRACKETS = re.compile(r"<<([^<>]{1,60})>>|<([\u3400-\u9fff][^<>]{0,60})>")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff〇々]")
-_ORNAMENT = frozenset(("So", "Sk", "Cn", "Co"))
 _PLACES = ("\ue000", "\uf8ff")
 _GREEK = re.compile("[Α-Ωα-ωϕϵ]")
 
@@ -91,15 +100,15 @@ def _fraction(match: re.Match[str]) -> str:
 def _fold(character: str, text: str) -> str:
     if character in _FOLDED:
         return _FOLDED[character]
-    if _HAN.match(character):
-        return unicodedata.normalize("NFKC", character)
     if character in _KEPT or character in _UNITS or _PLACES[0] <= character <= _PLACES[1]:
         return character
-    if character.isspace() or _GREEK.match(character):
-        return "\n" if character in "\n\r\u2028\u2029" else character if character > " " else " "
+    if character.isspace():
+        return "\n" if character in "\n\r\u2028\u2029" else " "
     if character in _SILENT or _is_silent(character):
         return ""
     plain = unicodedata.normalize("NFKC", character)
+    if _HAN.match(character) or _GREEK.match(character):
+        return plain
     if plain != character and all(c.isascii() or c in _KEPT or _HAN.match(c) for c in plain):
         return _numeral(character) or plain.strip("().")
     raise _unreadable(character, text)
@@ -113,18 +122,7 @@ def _numeral(character: str) -> str:
 
 def _is_silent(character: str) -> bool:
     """Tell emoji and their parts, which say nothing, from signs that mean something."""
-    code = ord(character)
-    return (
-        0xFE00 <= code <= 0xFE0F  # variation selectors
-        or 0xE0100 <= code <= 0xE01EF
-        or 0xE0020 <= code <= 0xE007F  # tags of flags
-        or 0x1F000 <= code <= 0x1FAFF  # emoji
-        or 0x2600 <= code <= 0x27BF  # weather, stars, dingbats
-        or 0x2300 <= code <= 0x23FF  # clocks and keys
-        or 0x25A0 <= code <= 0x25FF  # shapes
-        or 0x2B00 <= code <= 0x2BFF
-        or code in (0x20E3, 0x3030, 0x303D, 0x2122, 0x00AE, 0x00A9)
-    )
+    return any(low <= character <= high for low, high in _SILENT_RANGES)
 
 
 def _unreadable(character: str, text: str) -> TextError:
@@ -132,6 +130,6 @@ def _unreadable(character: str, text: str) -> TextError:
     place = text.find(character) + 1
     where = f"at character {place}" if place else "in the text"
     return TextError(
-        f"{character!r} (U+{ord(character):04X} {name}) {where} has no reading in Chinese; write it "
-        "in Chinese characters, or leave it out"
+        f"{character!r} (U+{ord(character):04X} {name}) {where} has no reading in Chinese; write "
+        "it in Chinese characters, or leave it out"
     )

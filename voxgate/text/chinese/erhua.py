@@ -9,12 +9,12 @@ __all__ = ["say_er"]
 _ALWAYS = frozenset("小院儿 胡同儿 范儿 老汉儿 撒欢儿 寻老礼儿 妥妥儿 媳妇儿".split())
 _NEVER = frozenset(
     """
-虐儿 为儿 护儿 瞒儿 救儿 替儿 有儿 一儿 我儿 俺儿 妻儿 拐儿 聋儿 乞儿 患儿 幼儿 孤儿 婴儿 婴幼儿 连体儿
-脑瘫儿 流浪儿 体弱儿 混血儿 蜜雪儿 舫儿 祖儿 美儿 应采儿 可儿 侄儿 孙儿 侄孙儿 女儿 男儿 红孩儿 花儿 虫儿 马儿
-鸟儿 猪儿 猫儿 狗儿 少儿
+虐儿 为儿 护儿 瞒儿 救儿 替儿 有儿 一儿 我儿 俺儿 妻儿 拐儿 聋儿 乞儿 患儿 幼儿 孤儿 婴儿 婴幼儿
+连体儿 脑瘫儿 流浪儿 体弱儿 混血儿 蜜雪儿 舫儿 祖儿 美儿 应采儿 可儿 侄儿 孙儿 侄孙儿 女儿 男儿
+红孩儿 花儿 虫儿 马儿 鸟儿 猪儿 猫儿 狗儿 少儿
 """.split()
 )
-"""As the public checkpoints were trained (PaddleSpeech, Apache-2.0): 儿 is a child or a pet name."""
+"""儿 is a child or a pet name; as the checkpoints were trained (PaddleSpeech, Apache-2.0)."""
 
 _PLAIN_FLAGS = frozenset(("a", "j", "nr"))
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from voxgate.files import digest_bytes
+from voxgate.text.chinese.comparison import written
 from voxgate.text.chinese.lexicon import Lexicon, load_lexicon
 from voxgate.text.chinese.normalisation import normalise
 from voxgate.text.chinese.phrases import simplified
 from voxgate.text.chinese.polyphone_model import PolyphoneModel
 from voxgate.text.chinese.polyphone_network import polyphone_network
 from voxgate.text.chinese.pronunciation import pronounce
+from voxgate.text.chinese.rules import rules_text
 from voxgate.text.extras import libraries_of
-from voxgate.text.front_end import SpokenText
-from voxgate.text.inline_readings import lift
+from voxgate.text.front_end import SpokenText, SpokenWord
 from voxgate.text.languages import require_language
 from voxgate.text.symbols import SymbolTable
 
 __all__ = ["ChineseFrontEnd", "open_chinese"]
-
-_MARKS = re.compile(r"[,.!?…]")
 
 
 def open_chinese(
@@ -59,9 +57,9 @@ class ChineseFrontEnd:
 
     @property
     def dictionary_digest(self) -> str:
-        """Digest of the network's arrays and the versions of the libraries with dictionaries."""
+        """Digest of the network's arrays, the rules, and the versions of the dictionaries."""
         versions = [f"{name} {version(name)}" for name in ("jieba", "pypinyin", "opencc")]
-        return digest_bytes("\n".join([self.model.digest, *versions]).encode())
+        return digest_bytes("\n".join([self.model.digest, rules_text(), *versions]).encode())
 
     @property
     def shared_run(self) -> int:
@@ -75,12 +73,15 @@ class ChineseFrontEnd:
     def read(self, text: str) -> SpokenText:
         """Normalise `text` and find its readings."""
         spoken = self.normalise(text)
-        return SpokenText(text=spoken, words=pronounce(spoken, self.lexicon, self.model))
+        words = pronounce(spoken, self.lexicon, self.model)
+        return SpokenText(text=spoken, words=tuple(map(_with_characters, words)))
 
     def units(self, text: str) -> tuple[str, ...]:
         """Return the characters without marks, in simplified form."""
-        lifted, inline = lift(self.normalise(text))
-        written = "".join(
-            inline[ord(c) - 0xE000].written if "\ue000" <= c <= "\uf8ff" else c for c in lifted
-        )
-        return tuple(simplified(_MARKS.sub("", written)))
+        return written(self.normalise(text))
+
+
+def _with_characters(word: SpokenWord) -> SpokenWord:
+    """Say what a traditional word is in simplified characters, which the networks learnt from."""
+    simple = simplified(word.word)
+    return word if simple == word.word else replace(word, characters=simple)

@@ -48,11 +48,11 @@ def _join_yi(words: Sequence[Word]) -> list[Word]:
             len(around) == _MOST
             and word.text == "一"
             and around[0].text == around[2].text
-            and around[0].flag == "v"
+            and (around[0].flag == "v" or len(around[0].text) == 1)
             and groups
             and groups[-1] == around[0]
         ):
-            groups[-1] = Word(around[0].text + "一" + around[2].text, around[0].flag)
+            groups[-1] = Word(around[0].text + "一" + around[2].text, "v")
             place += 2
             continue
         if groups and groups[-1].text == "一":

@@ -37,7 +37,9 @@ def load_lexicon(path: Path | None) -> Lexicon:
         return Lexicon()
     terms = {
         simplified(term.written): syllables_of(term.reading)
-        for term in read_terms(path, check=lambda term: fault_of_reading(term.written, term.reading))
+        for term in read_terms(
+            path, check=lambda term: fault_of_reading(term.written, term.reading)
+        )
     }
     if not terms:
         return Lexicon()
@@ -75,4 +77,3 @@ def fault_of_reading(written: str, reading: str) -> str | None:
             "syllables; need one syllable for each character"
         )
     return None
-

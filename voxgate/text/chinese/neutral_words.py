@@ -1,7 +1,7 @@
 """Words whose last syllable has no tone, and words that only look as if it had none.
 
 The list is that of PaddleSpeech's tone sandhi (Apache-2.0, `tone_sandhi.py`), which the public
-checkpoints were trained with; the networks know these words so.
+checkpoints were trained with, and 胡子; the networks know these words so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ __all__ = ["FULL_TONE", "NEUTRAL"]
 
 NEUTRAL = frozenset(
     """
-麻烦 麻利 鸳鸯 高粱 骨头 骆驼 马虎 首饰 馒头 馄饨 风筝 难为 队伍 阔气 闺女
+胡子 麻烦 麻利 鸳鸯 高粱 骨头 骆驼 马虎 首饰 馒头 馄饨 风筝 难为 队伍 阔气 闺女
 门道 锄头 铺盖 铃铛 铁匠 钥匙 里脊 里头 部分 那么 道士 造化 迷糊 连累 这么
 这个 运气 过去 软和 转悠 踏实 跳蚤 跟头 趔趄 财主 豆腐 讲究 记性 记号 认识
 规矩 见识 裁缝 补丁 衣裳 衣服 衙门 街坊 行李 行当 蛤蟆 蘑菇 薄荷 葫芦 葡萄
@@ -41,5 +41,10 @@ NEUTRAL = frozenset(
 """.split()
 )
 
-FULL_TONE = frozenset("男子 女子 分子 原子 量子 莲子 石子 瓜子 电子 人人 虎虎".split())
+FULL_TONE = frozenset(
+    """
+男子 女子 分子 原子 量子 莲子 石子 瓜子 电子 人人 虎虎 处处 家家 户户 事事 步步 层层 代代 件件 个个
+样样 条条 句句 字字 声声 阵阵 片片 重重 点点 滴滴 次次 天天 年年 日日 夜夜 时时 娃娃菜
+""".split()
+)
 """Words that end in 子, or repeat a syllable, and keep their tones."""

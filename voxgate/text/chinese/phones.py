@@ -11,20 +11,17 @@ from functools import cache
 from voxgate.errors import TextError
 from voxgate.text.symbols import symbol_table
 
-__all__ = ["MARK_PHONES", "is_syllable", "syllable_phones"]
+__all__ = ["is_syllable", "syllable_phones"]
 
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcs")
 _CONTRACTED = {"uei": "ui", "iou": "iu", "uen": "un"}
 _VOWELS = {"a": "AA", "e": "EE", "o": "OO"}
-_STANDARD = {
-    **{"m": "mu", "n": "en", "ng": "en", "hm": "hen", "hng": "heng", "ê": "ei"},
-    **{"lüe": "lve", "nüe": "nve", "lue": "lve", "nue": "nve"},
-    **{"fiao": "fu", "rua": "ruo", "eng": "en", "yo": "you", "kei": "ke", "cei": "sui"},
-    **{"lo": "luo", "yai": "ya", "dia": "dia", "biang": "bian", "din": "ding", "den": "dun"},
-}
-"""Rare syllables that no symbol or no table has, each with the nearest one."""
-
-MARK_PHONES = frozenset(",.!?…")
+_NEAREST = dict(
+    entry.split("=")
+    for entry in "m=mu n=en ng=en hm=hen hng=heng ê=ei rua=ruo eng=en yo=you kei=ke "
+    "cei=sui yai=ya biang=bian din=ding den=dun lo=luo fiao=fu".split()
+)
+"""Rare syllables that the tables lack, each with the nearest one."""
 
 
 def is_syllable(syllable: str) -> bool:
@@ -39,7 +36,7 @@ def syllable_phones(syllable: str) -> tuple[str, str]:
         TextError: it is no syllable of Mandarin.
     """
     phones = _phones(syllable.replace("ü", "v")) or _phones(
-        _STANDARD.get(syllable[:-1], "") + syllable[-1:]
+        _NEAREST.get(syllable[:-1], "") + syllable[-1:]
     )
     if phones is None:
         raise TextError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from voxgate.text.extras import libraries_of
 
-__all__ = ["base_readings", "is_known", "known_syllables", "simplified"]
+__all__ = ["base_readings", "is_known", "known_syllables", "simplified", "traditional"]
 
 _LONGEST = 8
 _CACHED_WORDS = 65_536
@@ -24,19 +24,25 @@ def _tables() -> tuple[dict[str, Any], dict[int, str], Any]:
 
 
 @cache
-def _converter() -> Any:
+def _converter(name: str) -> Any:
     with libraries_of("zh"):
         import opencc
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC(name)
+
+
+def traditional(text: str) -> str:
+    """Return the text in traditional characters as Taiwan writes them."""
+    converted: str = _converter("s2tw").convert(text)
+    return converted
 
 
 @lru_cache(maxsize=4096)
 def simplified(text: str) -> str:
     """Return the text in simplified characters, one for each: a lookup key, not what is kept."""
-    converted: str = _converter().convert(text)
+    converted: str = _converter("t2s").convert(text)
     if len(converted) == len(text):
         return converted
-    return "".join(_converter().convert(character)[:1] or character for character in text)
+    return "".join(_converter("t2s").convert(character)[:1] or character for character in text)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
@@ -85,5 +91,7 @@ def known_syllables() -> frozenset[str]:
     """Return all syllables without their tones."""
     _, characters, _ = _tables()
     return frozenset(
-        _syllable(reading)[:-1] for readings in characters.values() for reading in readings.split(",")
+        _syllable(reading)[:-1]
+        for readings in characters.values()
+        for reading in readings.split(",")
     )

@@ -107,7 +107,8 @@ def polyphone_network() -> PolyphoneNetwork:
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
         tables = {name: stored[name] for name in stored.files}
     texts = {
-        name: tables.pop(name).tobytes().decode() for name in ("characters", "classes", "candidates")
+        name: tables.pop(name).tobytes().decode()
+        for name in ("characters", "classes", "candidates")
     }
     begin, end, unknown = (int(place) for place in tables.pop("places"))
     classes = tuple(texts["classes"].replace("u:", "v").split(" "))

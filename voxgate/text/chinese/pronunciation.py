@@ -73,9 +73,11 @@ def _clauses(
 ) -> Iterator[_Clause]:
     """Put inline readings back, and find the user's terms."""
     clause = _Clause()
-    terms = {} if lexicon.pattern is None else {
-        match.start(): match.group() for match in lexicon.pattern.finditer(simple)
-    }
+    terms = (
+        {}
+        if lexicon.pattern is None
+        else {match.start(): match.group() for match in lexicon.pattern.finditer(simple)}
+    )
     place = 0
     while place < len(simple):
         term = inline_reading_at(simple[place], inline)
@@ -102,9 +104,7 @@ def _clauses(
     yield clause
 
 
-def _read(
-    clause: _Clause, model: PolyphoneModel, around: tuple[str, str]
-) -> Iterator[SpokenWord]:
+def _read(clause: _Clause, model: PolyphoneModel, around: tuple[str, str]) -> Iterator[SpokenWord]:
     if clause.opaque is not None:
         yield _opaque(clause.opaque)
     if not clause.written:
@@ -137,7 +137,5 @@ def _opaque(term: InlineReading) -> SpokenWord:
         word=term.written,
         phones=phones,
         source="user",
-        phones_per_character=tuple(
-            share + (place < rest) for place in range(len(term.written))
-        ),
+        phones_per_character=tuple(share + (place < rest) for place in range(len(term.written))),
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from voxgate.text.chinese.erhua import say_er
 from voxgate.text.chinese.groups import join_words
 from voxgate.text.chinese.phrases import base_readings
 from voxgate.text.chinese.polyphone_model import PolyphoneModel
-from voxgate.text.chinese.rules import rule_readings
+from voxgate.text.chinese.rules import default_readings, rule_readings
 from voxgate.text.chinese.tones import change_tones
 from voxgate.text.chinese.words import Word, cut
 
 __all__ = ["Syllable", "find_readings", "read_clause"]
+
+_MANNER = frozenset("adzilo")
+"""Adjectives, adverbs, states, idioms, set phrases, sounds."""
 
 _UNSURE = frozenset(("model", "single"))
 
@@ -43,7 +47,7 @@ def read_clause(
     """
     words = _cut_around(clause, spans)
     groups = join_words(words)
-    found = _find(clause, words, groups, spans, model, around)
+    found = _find(clause, groups, spans, model, around)
     fixed = {start + place: pinyin for start, term in spans for place, pinyin in enumerate(term)}
     said = _say(clause, groups, [pinyin for pinyin, _ in found])
     syllables = tuple(
@@ -57,9 +61,7 @@ def read_clause(
     return words, syllables
 
 
-def _cut_around(
-    clause: str, spans: Sequence[tuple[int, tuple[str, ...]]]
-) -> tuple[Word, ...]:
+def _cut_around(clause: str, spans: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[Word, ...]:
     """Cut a clause into words; each of the user's words stays whole."""
     words: list[Word] = []
     end = 0
@@ -75,13 +77,11 @@ def find_readings(
     clause: str, *, model: PolyphoneModel, around: tuple[str, str] = ("", "")
 ) -> tuple[tuple[str, str], ...]:
     """Return for each character its dictionary reading, before tones change, and its source."""
-    words = tuple(cut(clause))
-    return tuple(_find(clause, words, join_words(words), (), model, around))
+    return tuple(_find(clause, join_words(cut(clause)), (), model, around))
 
 
 def _find(
     clause: str,
-    words: Sequence[Word],
     groups: Sequence[Word],
     spans: Sequence[tuple[int, tuple[str, ...]]],
     model: PolyphoneModel,
@@ -92,7 +92,13 @@ def _find(
         for group in groups
         for pinyin, phrase in base_readings(group.text)
     ]
-    for place, pinyin in rule_readings(clause, words).items():
+    for place in _particles(groups):
+        found[place] = ("de5", "rule")
+    defaults = default_readings()
+    for place, (_, source) in enumerate(found):
+        if source == "single" and clause[place] in defaults:
+            found[place] = (defaults[clause[place]], "rule")
+    for place, pinyin in rule_readings(clause).items():
         found[place] = (pinyin, "rule")
     for start, term in spans:
         found[start : start + len(term)] = [(pinyin, "user") for pinyin in term]
@@ -107,6 +113,17 @@ def _find(
         for place, pinyin in zip(places, answers, strict=True):
             found[place] = (pinyin, "model")
     return found
+
+
+def _particles(groups: Sequence[Word]) -> Iterator[int]:
+    """Yield the places of 地 behind what says how something is done."""
+    place = 0
+    for number, (before, word) in enumerate(pairwise(groups)):
+        place += len(before.text)
+        behind = groups[number + 2 : number + 3]
+        acts = len(before.text) > 1 and bool(behind) and behind[0].flag.startswith("v")
+        if word.text == "地" and (acts or before.flag[:1] in _MANNER):
+            yield place
 
 
 def _say(clause: str, groups: Sequence[Word], pinyin: Sequence[str]) -> list[str]:

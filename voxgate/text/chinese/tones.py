@@ -7,6 +7,8 @@ only as a particle.
 
 from __future__ import annotations
 
+import re
+
 from voxgate.text.chinese.neutral_words import FULL_TONE, NEUTRAL
 from voxgate.text.chinese.words import Word, parts_of
 
@@ -18,6 +20,9 @@ _BEFORE_GE = frozenset("几有两半多各整每做是〇零一二三四五六�
 _NUMERALS = frozenset("〇零一幺二三四五六七八九十百千万亿两")
 _ADVERBS = frozenset("真太很从绝毫并也都就决更还又再可却倒而总永尚")
 _ORDINAL_AFTER = ("月", "号", "楼", "年级", "等奖", "等功", "把手", "流")
+_BETWEEN_NUMBERS = ("点", "比", "之")
+_FAR = 4
+_SUM = re.compile("(?:加|减|乘|除以|等于|比)[〇零一二三四五六七八九十百千万]")
 _NEUTRAL, _THIRD, _FOURTH = "5", "3", "4"
 
 
@@ -29,7 +34,10 @@ def change_tones(group: Word, syllables: list[str], before: str, after: str) -> 
     syllables = _change_bu(group.text, syllables)
     syllables = _change_yi(group.text, syllables, before, after)
     syllables = _drop_tones(group, syllables)
-    return _change_third(group.text, syllables)
+    said = _change_third(group.text, syllables)
+    if group.text.endswith("哪里"):
+        said[-1] = _toned(said[-1], _NEUTRAL)
+    return said
 
 
 def _toned(syllable: str, tone: str) -> str:
@@ -54,17 +62,20 @@ def _change_yi(word: str, syllables: list[str], before: str, after: str) -> list
         return said
     for place, character in enumerate(word):
         if character == "一":
-            left = word[place - 1] if place else before[-1:]
-            right = (word[place + 1 :] or after) if place + 1 == len(word) else word[place + 1 :]
+            right = word[place + 1 :] + after[:_FAR]
             following = said[place + 1] if place + 1 < len(word) else ""
-            said[place] = f"yi{_tone_of_yi(word, left, right, following)}"
+            said[place] = f"yi{_tone_of_yi(word, before[-2:] + word[:place], right, following)}"
     return said
 
 
-def _tone_of_yi(word: str, left: str, right: str, following: str) -> str:
+def _tone_of_yi(word: str, context: str, right: str, following: str) -> str:
+    left, earlier = context[-1:], context[-2:-1]
     counts = right[:1] == "百" or (right[:1] in tuple("千万亿") and not _is_number(word))
-    in_number = left in _NUMERALS and left != ""
+    in_number = left != "" and left in _NUMERALS
+    in_number = in_number or (left in _BETWEEN_NUMBERS and earlier != "" and earlier in _NUMERALS)
     if right[:1] in _NUMERALS and right[:1] != "" and not counts:
+        return "1"
+    if _SUM.match(right):
         return "1"
     ordinal = left in ("第", "初", "月") or right.startswith(_ORDINAL_AFTER)
     if (in_number or ordinal) and not counts:
@@ -87,6 +98,8 @@ def _drop_tones(group: Word, syllables: list[str]) -> list[str]:
     if (ending := _neutral_place(group)) is not None:
         said[ending] = _toned(said[ending], _NEUTRAL)
     first, _ = parts_of(word)
+    if first.endswith("子") and group.flag == "n" and first not in FULL_TONE and len(first) > 1:
+        said[len(first) - 1] = _toned(said[len(first) - 1], _NEUTRAL)
     for part, end in ((word[: len(first)], len(first) - 1), (word[len(first) :], len(word) - 1)):
         if part in NEUTRAL or part[-2:] in NEUTRAL:
             said[end] = _toned(said[end], _NEUTRAL)
@@ -98,12 +111,12 @@ def _neutral_place(group: Word) -> int | None:
     word, flag, last = group.text, group.flag, len(group.text) - 1
     ge = word.find("个")
     end = word[-1]
-    if end in _PARTICLES or end in "的得" or (end in _ASPECT and flag in ("ul", "uz", "ug")):
+    if end in _PARTICLES or (end in _ASPECT and flag in ("ul", "uz", "ug")):
         return last
     if len(word) > 1:
         if end in "们子" and flag in ("r", "n") and word not in FULL_TONE:
             return last
-        if end in "上下里" and flag in ("s", "l", "f") and word[-2] not in "东南西北":
+        if end in "上下里" and flag in ("s", "l", "f") and word[-2] not in "东南西北上":
             return last
         if end in "来去" and word[-2] in "上下进出回过起开":
             return last
@@ -113,24 +126,29 @@ def _neutral_place(group: Word) -> int | None:
 
 
 def _change_third(word: str, syllables: list[str]) -> list[str]:
-    said = list(syllables)
-    third = [syllable.endswith(_THIRD) for syllable in said]
-    if len(said) == 2 and all(third):  # noqa: PLR2004
-        said[0] = _toned(said[0], "2")
-    elif len(said) == 3:  # noqa: PLR2004
-        border = len(parts_of(word)[0])
-        if all(third):
-            if border == 2:  # noqa: PLR2004 展览/馆
-                said[0] = _toned(said[0], "2")
-            said[1] = _toned(said[1], "2")
-        elif border == 2 and all(third[:2]):  # noqa: PLR2004
-            said[0] = _toned(said[0], "2")
-        elif border == 1 and all(third[1:]):
-            said[1] = _toned(said[1], "2")
-        elif third[border - 1] and third[border] and not all(third[border:]):
-            said[border - 1] = _toned(said[border - 1], "2")
-    elif len(said) == 4:  # noqa: PLR2004
-        for start in (0, 2):
-            if all(third[start : start + 2]):
-                said[start] = _toned(said[start], "2")
-    return said
+    """Lift third tones before third tones, inside parts of two characters and between parts."""
+    third = [syllable.endswith(_THIRD) for syllable in syllables]
+    lifted: tuple[int, ...] = ()
+    if len(third) == 2:  # noqa: PLR2004
+        lifted = (0,) if all(third) else ()
+    elif len(third) == 3:  # noqa: PLR2004
+        lifted = _lifted_of_three(third, len(parts_of(word)[0]))
+    elif len(third) == 4:  # noqa: PLR2004
+        lifted = tuple(start for start in (0, 2) if all(third[start : start + 2]))
+    return [
+        _toned(syllable, "2") if place in lifted else syllable
+        for place, syllable in enumerate(syllables)
+    ]
+
+
+def _lifted_of_three(third: list[bool], border: int) -> tuple[int, ...]:
+    """Return which of three syllables are lifted; `border` is where the second part begins."""
+    if all(third):
+        return (0, 1) if border == 2 else (1,)  # noqa: PLR2004 展览/馆, 小/老虎
+    if border == 2 and all(third[:2]):  # noqa: PLR2004
+        return (0,)
+    if border == 1 and all(third[1:]):
+        return (1,)
+    if border < len(third) and third[border - 1] and third[border] and not all(third[border:]):
+        return (border - 1,)
+    return ()

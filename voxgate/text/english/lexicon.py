@@ -23,7 +23,9 @@ __all__ = [
     "read_user_lexicon",
 ]
 
-_LINE = re.compile(r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S.*)")
+_LINE = re.compile(
+    r"(?P<word>[^\s]+)(?:\t+| {2,})(?P<phones>\S[^\t]*)(?:\t+(?P<carrier>\S[^\t]*))?"
+)
 _DAY_FIRST = "!dates day-first"
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 
@@ -72,7 +74,8 @@ def load_lexicon(user_file: Path | None = None, *, symbols: SymbolTable | None =
 def read_user_lexicon(path: Path, *, symbols: SymbolTable) -> dict[str, Phones]:
     """Read lines `word<TAB>AH0 B AW1 T`, or two spaces in place of the tab; `#` starts a comment.
 
-    The line `!dates day-first` is no word but a setting: see `Lexicon.day_first`.
+    Behind another tab may stand a sentence that says the word, for tests and prompts. The line
+    `!dates day-first` is no word but a setting: see `Lexicon.day_first`.
 
     Raises:
         ConfigError: lines are broken, name unknown phonemes, or repeat a word; names all of them.
@@ -123,7 +126,9 @@ def _content(line: str) -> str:
     return line.partition("#")[0].strip()
 
 
-def _read_line(content: str, words: dict[str, Phones], symbols: SymbolTable) -> str | None:
+def _read_line(  # noqa: PLR0911 - a return a fault
+    content: str, words: dict[str, Phones], symbols: SymbolTable
+) -> str | None:
     """Add one line to `words`, or return what is wrong with it."""
     if content.startswith("!"):
         return f"{content!r}: the only setting there is is {_DAY_FIRST!r}"
@@ -138,5 +143,7 @@ def _read_line(content: str, words: dict[str, Phones], symbols: SymbolTable) -> 
     unknown = [phone for phone in phones if phone not in symbols or phone in PUNCTUATION]
     if unknown:
         return f"word {word!r}: unknown phonemes {', '.join(unknown)}; need ARPAbet, as AH0 or K"
+    if word not in (match["carrier"] or word).lower():
+        return f"word {word!r}: the sentence {match['carrier']!r} does not say it"
     words[word] = phones
     return None

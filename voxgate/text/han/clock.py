@@ -43,10 +43,10 @@ def speak_times(text: str, wording: Wording) -> str:
         return say_cardinal(match.group().lstrip("0") or "0", wording)
 
     text = _TIMES.sub(times, text)
-    text = _SAID_MINUTE.sub(minute, text)
-    return _SAID_HOUR.sub(
+    text = _SAID_HOUR.sub(
         lambda match: say_counted(match.group(1).lstrip("0") or "0", wording), text
     )
+    return _SAID_MINUTE.sub(minute, text)
 
 
 def _say_time(hour: str, minute: str, second: str | None, wording: Wording) -> str:

@@ -28,7 +28,8 @@ _CARD = re.compile(r"(?<![\d.,])\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?![\d]|[
 _HYPHENS = re.compile(r"(?<![\d.,/-])\d+(?:-\d+){2,}(?![\d]|[./]\d|-\d)")
 _LABELLED = re.compile(
     rf"(?P<label>(?:{alternatives(CODE_BEFORE)})(?:就?[是为為]|[:：]|号|為)?\s?[:：]?\s?)"
-    r"(?P<code>\d{3,}(?:[- ]\d{3,})*)(?![\d.,]*\d|[%‰年月次个個元米分秒岁歲天多公万萬千百字张張块塊折下遍局场場轮輪])"
+    r"(?P<code>\d{3,}(?:[- ]\d{3,})*)(?![\d.,]*\d|[%‰公下])"
+    rf"(?!{alternatives(COUNTERS)}|{alternatives(AMOUNT_AFTER)})"
 )
 _LABELLING = re.compile(rf"(?<![\d.,第])(?P<code>\d{{3,4}})(?={alternatives(CODE_AFTER)})")
 _ID_CARD = re.compile(r"(?<![\d.,])\d{17}(?=[xX]\b)|(?<![\d.,])\d{18}(?![\d.,])")

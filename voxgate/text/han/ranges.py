@@ -22,6 +22,8 @@ _RANGE = re.compile(
 _FRACTION = re.compile(
     rf"(?<![\d.,/A-Za-z])(?:(\d+)(?:\s|又)\s?)?(\d+)\s?/\s?({WHOLE})(?!\d|[./]\d)"
 )
+_PRESSURE = re.compile("血[压壓]")
+_NEAR = 5
 
 
 def speak_ranges(text: str, wording: Wording) -> str:
@@ -46,6 +48,8 @@ def speak_fractions(text: str, wording: Wording) -> str:
 
     def fraction(match: re.Match[str]) -> str:
         whole, part, parts = match.groups()
+        if _PRESSURE.search(text[max(0, match.start() - _NEAR) : match.start()]):
+            return f"{say_number(part, wording)},{say_number(parts, wording)}"
         said = f"{say_number(parts, wording)}{wording.parts}{say_cardinal(part, wording)}"
         return f"{say_cardinal(whole, wording)}{wording.and_parts}{said}" if whole else said
 

@@ -10,7 +10,9 @@ from voxgate.text.han.wording import Wording
 
 __all__ = ["speak_scores"]
 
-_RATIO = re.compile(rf"(?<![\d.,:：])({NUMBER}(?:\s*[:：∶]\s*{NUMBER}){{1,4}})(?![\d:：]|\.\d)")
+_RATIO = re.compile(
+    rf"(?<![\d.,])(?<!\d[:：])({NUMBER}(?:\s*[:：∶]\s*{NUMBER}){{1,4}})(?![\d:：]|\.\d)"
+)
 _HYPHENED = re.compile(r"(?<![\d.,:：-])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?![\d:：=-]|\s?=|\.\d)")
 _NEAR = re.compile(alternatives(RATIO_NEAR))
 _WINDOW = 8

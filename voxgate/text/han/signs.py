@@ -12,6 +12,7 @@ __all__ = ["speak_arithmetic", "speak_numbering", "speak_powers", "speak_signs"]
 _FORMULA = re.compile(r"[\d(（√π][\d\s.,+\-−–×÷*/=≠≈<>≤≥±√π()（）²³^%]*[\d)）²³π%?？]")
 _OPERATOR = re.compile(r"[=≠≈≤≥±×÷+*]")
 _MINUS = re.compile(r"(?<=[\d)）²³π])\s?[-−–]\s?(?=[\d(（√π])")
+_AFTER_POWER = re.compile(r"(?<=[²³])\s?[-−–](?!\s?[-−–])|(?<=[\d)）])\s?−\s?(?=[\d(（])")
 _TIMES = re.compile(r"(?<=[\d)）])\s?[*xX]\s?(?=[\d(（])")
 _POWER = re.compile(
     r"(?P<base>[\d)）])?(?:\^\s?[({]?(?P<sign>[-−])?(?P<digits>\d+)[)}]?|(?P<raised>[²³]))"
@@ -31,7 +32,7 @@ def speak_arithmetic(text: str, wording: Wording) -> str:
             return written
         return _TIMES.sub(wording.signs["×"], _MINUS.sub(wording.signs["-"], written))
 
-    return _FORMULA.sub(formula, text)
+    return _AFTER_POWER.sub(wording.signs["-"], _FORMULA.sub(formula, text))
 
 
 def speak_powers(text: str, wording: Wording) -> str:
@@ -73,4 +74,7 @@ def speak_signs(text: str, wording: Wording) -> str:
         ]
 
     text = _GREEK.sub(letter, text)
-    return "".join(wording.signs.get(character, character) for character in text)
+    return "".join(
+        character if character in "-−" else wording.signs.get(character, character)
+        for character in text
+    )

@@ -114,11 +114,20 @@ def dictionary_digest() -> str:
 def _with_readings(line: str, readings: Mapping[str, NamedReading]) -> Iterator[str]:
     """Give places the reading of a name; neighbours come as one unknown word."""
     if not PLACE.match(line):
-        yield line
+        yield _with_trained_phrases(line)
         return
     for place in line.partition(",")[0]:
         kana, accent, size = readings[place]
         yield f"{place},名詞,固有名詞,一般,*,*,*,{place},{kana},{kana},{accent}/{size},C1"
+
+
+def _with_trained_phrases(line: str) -> str:
+    """Keep 食べて|いる and 勉強|する two accent phrases, as the public checkpoints were trained.
+
+    The newer rules of pyopenjtalk-plus join them by the word class and the conjugation.
+    """
+    line = line.replace(",動詞,非自立,", ",動詞,自立,")
+    return line.replace(",動詞,自立,*,*,サ変・スル,", ",動詞,自立,*,*,一段,")
 
 
 def _unknown_words(lines: list[str]) -> frozenset[str]:

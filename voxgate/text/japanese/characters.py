@@ -22,6 +22,8 @@ _EMOTICON = re.compile(
     r"[(（](?=[^()（）]*[\^´`｀▽∀ωДд≧￣＿_‿◕])[^()（）ぁ-ゖァ-ヺ一-鿿A-NP-SU-Za-np-z1-9]{2,16}[)）]"
 )
 """(^_^) and its like, as silent as emoji."""
+_SPACING_MARKS = {ord("゛"): "\u3099", ord("゜"): "\u309a"}
+"""Composed with the kana before them: カ゛ is ガ."""
 _LOSS = re.compile(r"[▲△](?=[¥￥$]?\d)")
 """Before a figure the triangle is a minus."""
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
@@ -40,7 +42,8 @@ def plain_characters(text: str) -> str:
     Raises:
         TextError: a character has no reading in Japanese; names it, its place and a remedy.
     """
-    text = _EMOTICON.sub("", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text.translate(_SPACING_MARKS))
+    text = _EMOTICON.sub("", text)
     text = _LOSS.sub("マイナス", text)
     folded: list[str] = []
     for place, character in enumerate(text, start=1):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from voxgate.text.inline_readings import FIRST_PLACE
 from voxgate.text.japanese.front_end import read_kana
 from voxgate.text.japanese.kana import folded_moras
 from voxgate.text.japanese.normalisation import fold
+from voxgate.text.japanese.numerals import numerals_to_digits
 from voxgate.text.japanese.places import PLACE, lift_readings
 
 __all__ = ["sounds", "written"]
@@ -22,7 +24,7 @@ def sounds(normalised: str) -> tuple[str, ...]:
 
 
 def written(normalised: str) -> tuple[str, ...]:
-    """Return the characters of a normalised text without marks and spaces."""
+    """Return the characters of a normalised text without marks and spaces; 三百人 is 300人."""
     lifted = lift_readings(normalised, terms={}, pattern=None, fold=fold)
-    text = PLACE.sub(lambda m: lifted.words[ord(m.group()) - 0xE000], lifted.text)
-    return tuple(c for c in text if c.isalnum() or c in "々ー")
+    text = PLACE.sub(lambda m: lifted.words[ord(m.group()) - FIRST_PLACE], lifted.text)
+    return tuple(filter(str.isalnum, numerals_to_digits(text)))

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from voxgate.text.front_end import SpokenText
+from voxgate.text.inline_readings import FIRST_PLACE
 from voxgate.text.japanese.analysis import dictionary_digest
 from voxgate.text.japanese.lexicon import Lexicon, load_lexicon
 from voxgate.text.japanese.normalisation import fold, normalise_lifted
-from voxgate.text.japanese.places import LiftedText, lift_readings
+from voxgate.text.japanese.numerals import numerals_to_digits
+from voxgate.text.japanese.places import PLACE, LiftedText, lift_readings
 from voxgate.text.japanese.pronunciation import kana_of, pronounce
 from voxgate.text.languages import require_language
 from voxgate.text.symbols import SymbolTable
@@ -71,12 +73,12 @@ class JapaneseFrontEnd:
         return SpokenText(text=lifted.lower(spoken), words=words)
 
     def units(self, text: str) -> tuple[str, ...]:
-        """Return the characters of the normalised text without marks."""
+        """Return the characters of the normalised text without marks; 三百人 is 300人."""
         lifted, spoken = self._spoken(text)
-        words = "".join(
-            lifted.words[ord(c) - 0xE000] if "\ue000" <= c <= "\uf8ff" else c for c in spoken
+        words = numerals_to_digits(
+            "".join(lifted.words[ord(c) - FIRST_PLACE] if PLACE.match(c) else c for c in spoken)
         )
-        return tuple(c for c in words if c.isalnum() or c in "々ー")
+        return tuple(filter(str.isalnum, words))
 
     def _spoken(self, text: str) -> tuple[LiftedText, str]:
         lifted = lift_readings(

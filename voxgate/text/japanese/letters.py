@@ -16,8 +16,10 @@ __all__ = ["LETTER_NAMES", "is_letter_code", "reads_latin", "refuse_words", "spe
 LETTER_NAMES = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー "
-        "アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
+        (
+            "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー "
+            "ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット"
+        ).split(),
         strict=True,
     )
 )

@@ -6,7 +6,7 @@ import re
 
 from voxgate.text.symbols import PUNCTUATION
 
-__all__ = ["BREAKS", "fold_marks", "is_speakable", "tidy"]
+__all__ = ["BREAKS", "fold_marks", "is_speakable", "speak_circles", "tidy"]
 
 BREAKS = frozenset("「」（）〜")
 """Brackets and the wave had no symbol in training and became `UNK`: a slight break."""
@@ -22,6 +22,9 @@ _POINTS = re.compile(r"\.{2,}|。{2,}|・{2,}|…+")
 _SAME = re.compile(r"([!?])\1{2,}")
 _COMMAS = re.compile(r"(?:[,]\s*){2,}")
 _WEAK = re.compile(r"\s*[,](?=\s*[.!?…])|(?<=[.!?…,])\s*[,](?=\s*\S)")
+_CIRCLE_DATES = re.compile(r"(?<![一二三四五六七八九十百千〇\d])〇{1,2}([月日])(?![時程付])")
+_BULLET = re.compile(r"^〇(?=[^\s〇月年分番人個])", re.MULTILINE)
+_CIRCLES = re.compile(r"(?<![一二三四五六七八九十百千〇\d])〇+(?![一二三四五六七八九〇\d])")
 _LINES = re.compile(r"\s*\n\s*")
 _MARKED_LINE = re.compile(r"(?<=[,.!?…-])\n|\n(?=[,.!?…])")
 _DASHES = re.compile(r"\s*-{1,}\s*")
@@ -35,6 +38,12 @@ _LONG_WITHOUT_VOWEL = re.compile(r"(?<![ぁ-ゖァ-ヺー一-鿿々\ue000-\uf8ff
 _LONG = re.compile("ー{4,}")
 _EMPTY_BRACKETS = re.compile(r"「\s*」|（\s*）")
 _SPEAKABLE = re.compile(r"[^\W_]")
+
+
+def speak_circles(text: str) -> str:
+    """Speak 〇 where it is no zero, as in 〇月〇日; before a line it is an ornament."""
+    text = _CIRCLE_DATES.sub(lambda m: {"月": "マルガツ", "日": "マルニチ"}[m[1]], text)
+    return _CIRCLES.sub(lambda m: "マル" * len(m.group()), _BULLET.sub("", text))
 
 
 def fold_marks(text: str) -> str:

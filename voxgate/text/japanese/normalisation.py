@@ -8,7 +8,7 @@ from collections.abc import Callable
 from voxgate.text.japanese.characters import plain_characters
 from voxgate.text.japanese.dates import speak_dates, speak_telephones, speak_times
 from voxgate.text.japanese.letters import refuse_words, spell_letters
-from voxgate.text.japanese.marks import fold_marks, is_speakable, tidy
+from voxgate.text.japanese.marks import fold_marks, is_speakable, speak_circles, tidy
 from voxgate.text.japanese.numbers import join_thousands, refuse_endless
 from voxgate.text.japanese.places import LiftedText
 from voxgate.text.japanese.quantities import speak_money, speak_units
@@ -39,6 +39,7 @@ _RULES: tuple[_Rule, ...] = (
     speak_ranges,
     speak_arithmetic,
     spell_letters,
+    speak_circles,
     speak_numbers,
     speak_lone_signs,
     fold_marks,

@@ -14,8 +14,9 @@ from voxgate.errors import TextError
 
 __all__ = ["NUMBER", "cardinal", "digit_by_digit", "join_thousands", "number", "refuse_endless"]
 
-NUMBER = r"(?:\d+(?:\.\d+)?)"
-"""After `join_thousands`: digits, and a fraction behind a point."""
+NUMBER = r"(?:(?<!\d)\d++(?:\.\d++)?)"
+"""After `join_thousands`: digits, and a fraction behind a point; never a part of a number, so that
+long ones cost no more than their length."""
 
 _DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 _UNITS = ("", "万", "億", "兆", "京")

@@ -115,22 +115,25 @@ def _look_up(part: str, places: _Places) -> list[Feature]:
 
 def _words(features: list[Feature], places: _Places, accents: bool) -> Iterator[SpokenWord]:
     """Give each word its phonemes, and to each the marks of accent that follow them."""
-    sounds = sounds_of_labels(make_labels(features)) if features else []
+    if not features:
+        return
+    sounds = sounds_of_labels(make_labels(features))
+    spoken: list[tuple[Feature, list[Sound]]] = []
     at = 0
-    for feature, phones in word_phones(features) if features else ():
-        spoken: list[Sound] = []
+    for feature, phones in word_phones(features):
+        of_word: list[Sound] = []
         for phone in phones:
             while at < len(sounds) and sounds[at].phone == "pau" != phone:
-                spoken.append(sounds[at])
+                of_word.append(sounds[at])
                 at += 1
             if at < len(sounds) and sounds[at].phone == phone:
-                spoken.append(sounds[at])
+                of_word.append(sounds[at])
                 at += 1
-        if spoken:
-            yield _word(feature, spoken, places, accents)
-    if at != len(sounds):
-        words = "".join(str(feature["string"]) for feature in features)
-        raise TextError(f"cannot tell which word of {words!r} has which sounds; divide it")
+        spoken.append((feature, of_word))
+    spoken[-1][1].extend(sounds[at:])  # whosever they are, they are spoken
+    for feature, of_word in spoken:
+        if of_word:
+            yield _word(feature, of_word, places, accents)
 
 
 def _word(feature: Feature, sounds: list[Sound], places: _Places, accents: bool) -> SpokenWord:

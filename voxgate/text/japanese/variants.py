@@ -72,6 +72,12 @@ SPOKEN = {
     "′": "分",
     "″": "秒",
     "\u3000": " ",
+    "\u3099": "゛",
+    **dict(zip("ヷヸヹヺ", ("ヴァ", "ヴィ", "ヴェ", "ヴォ"), strict=True)),
+    **dict(
+        zip("ㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ", "クシストヌハヒフヘホムラリルレロ", strict=True)
+    ),
+    "\u309a": "゜",
 }
 SPOKEN |= {sign: str(value) for value, sign in enumerate(_ROMAN, start=1)}
 SPOKEN |= {chr(ord(sign) + 0x10): str(value) for value, sign in enumerate(_ROMAN, start=1)}

@@ -40,13 +40,14 @@ def tidy(text: str) -> str:
     text = _LINE.sub(". ", text).replace("\n", " ")
     text = text.translate(_FOLDED).translate(_BRACKETS)
     text = _DOTS.sub("…", text)
-    text = _DASHES.sub(", ", text)
+    text = _DASHES.sub(", ", text.rstrip(" -–—"))
     text = _EMPTY.sub("", text)
     text = " ".join(text.split())
     for pattern, kept in ((_BEFORE_MARK, ""), (_PAUSES, ","), (_WEAK, ""), (_REPEATED, r"\1\2")):
         text = pattern.sub(kept, text)
     text = _LEADING.sub("", text).strip()
-    return text.rstrip(", -(") if text[-1:] in ", -(" else text
+    # a comma at the end stays: the text may go on in another language
+    return text.rstrip(" -(") if text[-1:] in " -(" else text
 
 
 def speakable(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -42,8 +43,24 @@ class TextToSemanticObjective:
         phones, phone_lengths = pad_ids([clip.phones for clip in clips])
         codes, code_lengths = pad_ids([clip.tokens for clip in clips])
         return TextToSemanticBatch(
-            phones=phones, phone_lengths=phone_lengths, codes=codes, code_lengths=code_lengths
+            phones=phones,
+            phone_lengths=phone_lengths,
+            codes=codes,
+            code_lengths=code_lengths,
+            bert=self._text_features(clips, phones.shape[1]),
         )
+
+    def _text_features(self, clips: Sequence[TrainingClip], phones: int) -> Tensor | None:
+        """Return (B, C, L) features of Chinese text; None: no clip has any, or S1 reads none."""
+        channels = self.network.preset.bert_channels
+        if not channels or all(clip.text_features is None for clip in clips):
+            return None
+        nothing = np.zeros((channels, phones), dtype=np.float32)
+        rows = [
+            nothing if clip.text_features is None else clip.text_features.over_phones(phones)
+            for clip in clips
+        ]
+        return torch.from_numpy(np.stack(rows))
 
     def losses(self, micro_batch: MicroBatch, generator: torch.Generator) -> Mapping[str, Tensor]:
         """Return its share of `loss` and of `top3`, how many tokens are among the 3 likeliest.

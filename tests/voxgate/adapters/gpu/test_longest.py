@@ -1,5 +1,7 @@
 """What is measured goes to the bounds; on the processor, where the same code computes."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -53,3 +55,12 @@ def test_it_speaks_after_the_longest_reference(voice):
     assert len(reference.prompt_tokens) >= MAX_REFERENCE_S * preset.tokens_per_s
     assert len(reference.prompt_phones) == PROMPT_PHONES
     assert speaking_longest(voice).reference.has_prompt
+
+
+def test_what_the_prompt_means_grows_with_its_phones(voice):
+    own = voice.reference
+    features = torch.rand(16, len(own.prompt_phones))
+    meant = replace(voice, reference=replace(own, prompt_features=features))
+    longest = longest_reference(meant)
+    assert longest.prompt_features.shape == (16, PROMPT_PHONES)
+    assert longest_reference(voice).prompt_features is None

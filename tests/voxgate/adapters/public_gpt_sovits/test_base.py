@@ -8,10 +8,10 @@ import torch
 from models.gpt_sovits.build import build_synthesizer, build_text_to_semantic
 from models.gpt_sovits.checkpoints import write_public_checkpoint
 from models.gpt_sovits.presets import V1, V2PRO
-from tests.fakes.tiny_public import TINY_V2PRO, write_pair
+from tests.fakes.tiny_public import TINY_V2PRO, write_bert, write_pair
 from voxgate.adapters.public_gpt_sovits.base import write_base
 from voxgate.adapters.public_gpt_sovits.export import export_public
-from voxgate.adapters.public_gpt_sovits.weights import import_public
+from voxgate.adapters.public_gpt_sovits.weights import find_imported, import_public
 from voxgate.errors import WeightsError
 from voxgate.files import digest_file, read_json
 from voxgate.params.featurize import FeaturizeParams, WeightsSource
@@ -58,6 +58,27 @@ def test_the_tokenizer_is_cut_out_of_s2_and_described(base) -> None:
     assert params["ingest"] == {"sample_rate_hz": 32000}
     assert params["featurize"].keys() < FeaturizeParams.model_fields.keys()
     assert params["featurize"]["speaker_vectors"] == {"source": "eres2netv2", "sha256": "d" * 64}
+
+
+def test_a_bert_beside_the_pair_is_pinned_and_stays_in_the_store(tmp_path: Path) -> None:
+    write_bert(tmp_path / "bert")
+    paths = [*write_pair(tmp_path / "files"), tmp_path / "bert" / "pytorch_model.bin"]
+    files = [import_public(path, tmp_path / "store") for path in paths]
+    params = write_base(files, tmp_path / "base" / "pro", **NETWORKS)
+    assert params["featurize"]["text_features_sha256"] == files[-1].sha256
+    assert find_imported(files[-1].sha256, tmp_path / "store") == files[-1].folder
+    assert not list((tmp_path / "base" / "pro").glob("*bert*"))
+    with pytest.raises(WeightsError, match="one BERT, got 1 s1, 1 s2, 0 discriminators, 2 bert"):
+        write_base([*files, files[-1]], tmp_path / "base" / "pro", **NETWORKS)
+
+
+def test_a_result_is_found_by_its_digest_whatever_lies_beside_it(tmp_path: Path) -> None:
+    assert find_imported("a" * 64, tmp_path / "none") is None
+    for number, content in enumerate(("{", "[]", "{}")):
+        record = tmp_path / "imported" / f"{number}" / "asset.json"
+        record.parent.mkdir(parents=True)
+        record.write_text(content)
+    assert find_imported("a" * 64, tmp_path) is None
 
 
 def test_the_old_scale_makes_another_tokenizer(base, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -13,6 +14,8 @@ from voxgate.campaigns.templates.parsing import parse_template
 from voxgate.campaigns.templates.slots import Slot, SlotKind, SlotValue, ValueFault
 from voxgate.campaigns.templates.template import Template
 from voxgate.campaigns.templates.values import read_value
+from voxgate.campaigns.templates.words import write_name, write_text
+from voxgate.errors import TextError
 from voxgate.printable import find_unprintable
 from voxgate.text.front_end import FrontEnd
 
@@ -147,3 +150,51 @@ def test_what_is_accepted_is_one_printable_line_without_braces(raw: str) -> None
             assert find_unprintable(value.spoken) is None
             assert not set("{}!?…") & set(value.spoken)
             assert read_value(slot, value.spoken) == value
+
+
+@pytest.fixture
+def unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Languages that take characters as they are, and no hangul but in Korean."""
+
+    def fold(language: str, text: str) -> str:
+        if language != "ko" and re.search("[가-힣]", text):
+            raise TextError("a Korean letter at character 1")
+        return re.sub("[😀]", "", text)
+
+    monkeypatch.setattr("voxgate.campaigns.templates.words.fold_characters", fold)
+
+
+@pytest.mark.usefixtures("unfolded")
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("王小明", "zh"),
+        ("约翰·史密斯", "zh"),
+        ("陳大文", "yue"),
+        ("山田たろう", "ja"),
+        ("김철수", "ko"),
+        ("王Anna", "zh"),
+    ],
+)
+def test_names_have_the_letters_of_their_language(name: str, language: str) -> None:
+    assert write_name(name, language) == name
+    assert write_text(f"{name}, 3", language) == f"{name}, 3"
+
+
+@pytest.mark.usefixtures("unfolded")
+@pytest.mark.parametrize(
+    ("text", "language", "code"),
+    [
+        ("你好。再见", "zh", "sentence_end"),
+        ("真的？", "zh", "sentence_end"),
+        ("김철수", "zh", "unreadable"),
+        ("王小明", "en", "unreadable"),
+        ("たろう", "zh", "unreadable"),
+        ("王😀", "zh", "unreadable"),
+        ("（）", "zh", "nothing_to_say"),
+    ],
+)
+def test_what_its_language_does_not_write_is_refused(text: str, language: str, code: str) -> None:
+    fault = write_text(text, language)
+    assert isinstance(fault, ValueFault)
+    assert fault.code == code

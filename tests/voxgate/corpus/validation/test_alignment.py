@@ -1,5 +1,7 @@
 """Listening: in batches of similar length, once a clip."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -152,3 +154,33 @@ def test_silence_in_the_recognisers_ears_is_not_speech():
 def test_another_language_rejects_only_when_it_is_certain():
     assert judged(language="cy", language_probability=0.7) == ["language_uncertain"]
     assert judged(language="cy", language_probability=0.9) == ["wrong_language"]
+
+
+def test_cantonese_is_heard_as_chinese():
+    dossier = clip(0, text="好")
+    recording = replace(dossier.clip.recording, language="yue")
+    dossier.clip = replace(dossier.clip, recording=recording)
+    heard = Transcript(
+        text="好",
+        language="zh",
+        language_probability=0.99,
+        mean_log_probability=-0.1,
+        no_speech_probability=0.0,
+    )
+    word = WordTiming(word="好", start_s=0.0, end_s=1.0, probability=0.9)
+    aligned = Alignment(words=(word,), mean_log_probability=-0.1)
+    judge_recognition(
+        dossier,
+        Recognition(transcript=heard, alignment=aligned),
+        normalise=str,
+        params=small_params().validate_,
+    )
+    assert dossier.findings == []
+
+
+def test_readings_and_tags_are_not_asked_of_the_recogniser(room):
+    texts = []
+    room.recogniser.recognise = lambda waves, said: texts.extend(said) or []
+    with pytest.raises(ValueError, match="zip"):
+        list(room.listen([clip(0, text="去{银行|yin2 hang2}<en>now</en>")]))
+    assert texts == ["去银行now"]

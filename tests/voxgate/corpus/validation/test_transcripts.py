@@ -1,7 +1,11 @@
 """Transcripts: what is fixed, what is refused, and that nothing else changes."""
 
+import re
+
 import pytest
 
+from tests.fakes.language_front_end import mixed_front_end
+from voxgate.corpus.validation.remarks import find_remark
 from voxgate.corpus.validation.transcripts import read_transcript
 from voxgate.errors import TextError
 from voxgate.wiring.evaluators import text_normaliser
@@ -104,3 +108,82 @@ def test_odd_characters_are_named():
     found = read_transcript("smile \U0001f600", "en", symbols=SYMBOLS)
     assert "U+1F600 (GRINNING FACE)" in found.findings[0].message
     assert found.findings[0].message.endswith("spell out what is said")
+
+
+@pytest.fixture
+def letters(monkeypatch):
+    """Languages whose front ends read every letter of their script."""
+    monkeypatch.setattr(
+        "voxgate.corpus.validation.transcripts._front_end",
+        lambda language, languages: mixed_front_end(language, *languages),
+    )
+
+
+@pytest.mark.usefixtures("letters")
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("今天天气很好。", "zh"),
+        ("我用iPhone，你呢？", "zh"),
+        ("二〇二四年！", "zh"),
+        ("呢件事好難搞。", "yue"),
+        ("がんばって、いこう。", "ja"),
+        ("오늘은 TV를 봐요.", "ko"),
+        ("他去{银行|yin2 hang2}。", "zh"),
+        ("他说<en>hello</en>。", "zh"),
+        ("（如他所说）他来了。", "zh"),
+    ],
+)
+def test_what_the_front_end_of_a_language_reads_is_kept_as_it_is_written(text, language):
+    assert read(text, language) == (text, [])
+
+
+@pytest.mark.usefixtures("letters")
+@pytest.mark.parametrize(
+    ("text", "language", "code"),
+    [
+        ("（笑）", "zh", "text_is_remark"),
+        ("好的（笑声）。", "zh", "remark_in_text"),
+        ("はい（笑い）", "ja", "remark_in_text"),
+        ("[音乐]好的", "zh", "remark_in_text"),
+        ("今天 한국", "zh", "odd_characters"),
+        ("。。。", "zh", "empty_text"),
+    ],
+)
+def test_what_it_cannot_read_is_refused_and_named(text, language, code):
+    assert read(text, language) == (text, [code])
+
+
+@pytest.mark.usefixtures("letters")
+def test_words_of_the_corpus_other_languages_may_stand_inside():
+    found = read_transcript("他说안녕。", "zh", symbols={}, languages=["zh", "ko"])
+    assert found.findings == ()
+    (finding,) = read_transcript("他说안녕。", "zh", symbols={}).findings
+    assert finding.expected == "what 'zh' reads"
+
+
+def test_chinese_words_for_sounds_change_nothing_in_english():
+    assert find_remark("yes （笑） (music)") == "(music)"
+    assert find_remark("yes （笑） (music)", language="zh") == "（笑）"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("今天天气很好。", "zh"),
+        ("我用iPhone，花了3.5元！", "zh"),
+        ("二〇二四年", "zh"),
+        ("呢件事好難搞㗎。", "yue"),
+        ("がんばって、iPhoneを買う。", "ja"),
+        ("오늘은 TV를 3시에 봐요.", "ko"),
+    ],
+)
+def test_every_language_passes_with_its_own_front_end(text, language):
+    assert read(text, language) == (text, [])
+
+
+@pytest.mark.parametrize(("text", "language"), [("今天 한국", "zh"), ("今天\ue123", "yue")])
+def test_a_character_without_a_reading_is_named(text, language):
+    (finding,) = read_transcript(text, language, symbols={}).findings
+    assert finding.code == "odd_characters"
+    assert re.search("character [34]", finding.arrived)

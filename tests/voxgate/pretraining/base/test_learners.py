@@ -1,9 +1,11 @@
 """The losses of pretraining are those of the networks' own losses on batches made by hand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
@@ -13,6 +15,7 @@ from models.gpt_sovits.s1.text_to_semantic import TextToSemanticBatch, token_los
 from models.gpt_sovits.s2.mini_synthesizer import MiniLoss
 from models.gpt_sovits.s2.spectrogram import LinearSpectrogram
 from models.gpt_sovits.s2.synthesizer import SynthesizerBatch
+from voxgate.errors import WeightsError
 from voxgate.features.clips import TrainingClip
 from voxgate.pretraining.base.base_set import BaseSet
 from voxgate.pretraining.base.draws import PromptedObjective, SameVoice
@@ -148,3 +151,22 @@ def test_weights_start_from_the_seed(data: BaseSet, sources: Sources) -> None:
     name = "classify.weight"
     assert torch.equal(first.average[name], again.average[name])
     assert not torch.equal(first.average[name], other.average[name])
+
+
+def test_weights_start_from_those_of_a_base(
+    data: BaseSet, sources: Sources, tmp_path: Path
+) -> None:
+    base = {name: one.half() for name, one in learner_of("s1", data, sources).average.items()}
+    safetensors.torch.save_file(base, tmp_path / "s1.safetensors")
+    going_on = replace(sources, start=tmp_path)
+    other = learner_of("s1", data, going_on, replace(OPTIONS, seed=1))
+    assert all(torch.equal(other.average[name], base[name].float()) for name in base)
+
+
+def test_a_base_to_start_from_must_fit(data: BaseSet, sources: Sources, tmp_path: Path) -> None:
+    going_on = replace(sources, start=tmp_path)
+    with pytest.raises(WeightsError, match="is absent"):
+        learner_of("s1", data, going_on)
+    safetensors.torch.save_file({"classify.bias": torch.zeros(3)}, tmp_path / "s1.safetensors")
+    with pytest.raises(WeightsError, match="absent or of another size"):
+        learner_of("s1", data, going_on)

@@ -52,7 +52,7 @@ def test_missing_or_binary_lexicon_is_a_text_error(tmp_path: Path, content: byte
 def test_a_lexicon_can_put_the_day_before_the_month(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.txt"
     path.write_text("!dates day-first  # as in Europe\nkettle  K EH1 T AH0 L\n")
-    front_end = open_front_end("en", lexicon=path)
+    front_end = open_front_end("en", lexicons={"en": path})
     assert front_end.normalise("on 3/4/2024") == "on April third, twenty twenty-four"
     assert front_end.normalise("on 12/31/2024") == "on December thirty-first, twenty twenty-four"
     assert front_end.read("3/4/2024").text == "April third, twenty twenty-four"
@@ -64,3 +64,12 @@ def test_a_setting_that_there_is_not_is_reported_with_those_there_are(tmp_path: 
     path.write_text("!dates backwards\n")
     with pytest.raises(ConfigError, match="line 1: '!dates backwards': the only setting there is"):
         load_lexicon(path)
+
+
+def test_a_sentence_may_stand_behind_the_phonemes_and_must_say_the_word(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.en.tsv"
+    path.write_text("digium\tD IH1 JH\tAsk Digium now.\n")
+    assert read_user_lexicon(path, symbols=symbol_table("v2")) == {"digium": ("D", "IH1", "JH")}
+    path.write_text("digium\tD IH1 JH\tAsk somebody.\n")
+    with pytest.raises(ConfigError, match=r"the sentence 'Ask somebody\.' does not say it"):
+        read_user_lexicon(path, symbols=symbol_table("v2"))

@@ -29,6 +29,10 @@ from voxgate.text.japanese.characters import plain_characters
         ("α線とβ線", "アルファ線とベータ線"),
         ("がんばれ\U0001f600♪", "がんばれ"),
         ("か\u3099", "が"),
+        ("カ゛", "ガ"),
+        ("ヷイオリン", "ヴァイオリン"),
+        ("(^_^)はい(1)", "はい（1）"),
+        ("▲5%", "マイナス5%"),
     ],
 )
 def test_widths_and_variants_are_folded(written: str, plain: str) -> None:

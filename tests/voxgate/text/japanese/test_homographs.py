@@ -7,6 +7,7 @@ import pytest
 from voxgate.text.japanese.front_end import read_kana
 from voxgate.text.japanese.homographs import Homograph, homographs, write_out
 from voxgate.text.japanese.kana import folded_moras
+from voxgate.text.japanese.numerals import numerals_to_digits
 
 RIGHT = (
     ("彼は株式市場で働く", "カレワカブシキシジョーデハタラク"),
@@ -31,7 +32,7 @@ RIGHT = (
 
 @pytest.mark.parametrize("homograph", homographs(), ids=lambda homograph: homograph.example)
 def test_every_line_of_the_table_reads_its_example(homograph: Homograph) -> None:
-    assert homograph.pattern.search(homograph.example) or write_out(homograph.example)
+    assert homograph.pattern.search(numerals_to_digits(homograph.example))
     assert folded_moras(read_kana(homograph.example)) == folded_moras(homograph.reading)
 
 

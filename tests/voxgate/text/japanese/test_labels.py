@@ -25,3 +25,8 @@ def test_phonemes_that_no_table_holds_are_written_with_others() -> None:
     assert Sound("kw").plain() == ("k", "w")
     assert Sound("pau").with_accent() == ("_",)
     assert Sound("pau").plain() == ()
+
+
+def test_auxiliary_verbs_are_phrases_of_their_own_as_they_were_trained() -> None:
+    assert symbols("食べている", accents=True) == "t a ] b e t e UNK i [ r u".split()
+    assert symbols("勉強する", accents=True) == "b e [ N ky o o UNK s u [ r u".split()

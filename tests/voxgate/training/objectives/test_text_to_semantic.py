@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,12 +9,15 @@ from models.gpt_sovits.s1.preference import sequence_log_probability
 from tests.fakes.tiny_preset import TINY
 from tests.fakes.training_clips import CLIPS, text_learner, update
 from tests.fakes.training_set import random_tokenizer
+from tests.models.gpt_sovits import golden
+from tests.models.gpt_sovits.s1.test_text_to_semantic_golden import build
 from voxgate.features.clips import TrainingClip
 from voxgate.training.fit.learner import NetworkLearner
 from voxgate.training.fit.micro_batch import MicroBatch
 from voxgate.training.fit.stepper import Stepper
 from voxgate.training.networks import build_networks
 from voxgate.training.objectives.text_to_semantic import TextToSemanticObjective
+from voxgate.voice.text_features import CharacterFeatures
 
 TOKENIZER = {name: torch.from_numpy(value) for name, value in random_tokenizer().items()}
 
@@ -53,6 +57,35 @@ def test_a_batch_is_padded_and_says_how_far():
     assert batch.codes.shape == (2, 12)
     assert batch.phone_lengths.tolist() == [4, 7]
     assert batch.code_lengths.tolist() == [10, 12]
+
+
+def test_features_of_characters_reach_s1_as_the_public_code_feeds_them():
+    stored = golden.arrays("s1_small")
+    phones = int(stored["tr_phones_len"][0])  # 13; the other row shows a fault of the public code
+    spoken = replace(
+        clip("a", phones, 1),
+        phones=stored["tr_phones"][0].numpy(),
+        tokens=stored["tr_semantic"][0].numpy(),
+        text_features=CharacterFeatures(
+            rows=stored["tr_bert"][0].T.numpy(),
+            places=np.array([[at, 1] for at in range(phones)], dtype=np.int32),
+        ),
+    )
+    objective = TextToSemanticObjective(build())
+    batch = objective.collate([spoken, clip("b", 7, 12)])
+    assert batch.bert is not None
+    assert torch.equal(batch.bert[0], stored["tr_bert"][0])
+    assert not batch.bert[1].any()
+    logits, _ = objective.network(batch)
+    assert golden.largest_error(logits[0], stored["tr_logits"][0]) < 5e-5
+
+
+def test_an_s1_without_text_features_and_clips_without_chinese_are_given_none():
+    features = CharacterFeatures(np.ones((1, 4), np.float16), np.array([[0, 2]], np.int32))
+    chinese = replace(clip("a", 4, 10), text_features=features)
+    without = build_networks(TINY, seed=1, tokenizer=TOKENIZER).text_to_semantic
+    assert TextToSemanticObjective(without).collate([chinese]).bert is None
+    assert TextToSemanticObjective(build()).collate([clip("a", 4, 10)]).bert is None
 
 
 def test_the_summed_loss_counts_every_position_and_padding():

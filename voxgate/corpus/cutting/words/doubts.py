@@ -12,6 +12,7 @@ from voxgate.corpus.cutting.stretches import Reason, Utterance
 from voxgate.corpus.cutting.words.settling import word_errors
 from voxgate.corpus.cutting.words.utterances import TORN
 from voxgate.params import CutParams
+from voxgate.text.languages import heard_as
 from voxgate.types import Recognition, WordTiming
 
 __all__ = ["doubts", "longest_repetition", "pass_wer", "with_measures"]
@@ -145,7 +146,7 @@ def _doubts_of_hearing(
             arrived=f"{heard.no_speech_probability:.2f}",
         )
     sure = heard.language_probability >= params.min_language_probability
-    if sure and heard.language != utterance.language:
+    if sure and heard.language != heard_as(utterance.language):
         yield reason(
             "wrong_language",
             expected=repr(utterance.language),

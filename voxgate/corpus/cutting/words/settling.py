@@ -13,6 +13,7 @@ from itertools import islice
 import jiwer
 
 from voxgate.corpus.cutting.stretches import Utterance
+from voxgate.text.spaceless import join_words
 from voxgate.types import WordTiming
 
 __all__ = ["NEAR_S", "settle_words", "word_errors"]
@@ -74,7 +75,7 @@ def _best_split(
 
     def errors(cut: int) -> tuple[int, int]:
         parts = (words[:cut], words[cut:])
-        texts = [normalise(" ".join(word.word for word in part)) for part in parts]
+        texts = [normalise(join_words(word.word for word in part)) for part in parts]
         return sum(map(word_errors, texts, targets)), abs(cut - at)
 
     now = errors(at)
@@ -88,4 +89,4 @@ def _best_split(
 
 def _holding(utterance: Utterance, words: Sequence[WordTiming]) -> Utterance:
     held = tuple(words)
-    return replace(utterance, text=" ".join(word.word for word in held), words=held)
+    return replace(utterance, text=join_words(word.word for word in held), words=held)

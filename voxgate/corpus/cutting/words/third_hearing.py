@@ -16,6 +16,7 @@ from voxgate.corpus.cutting.words.hearing import Read, hear_spans
 from voxgate.corpus.cutting.words.settling import NEAR_S, word_errors
 from voxgate.corpus.cutting.words.windows import MAX_WINDOW_S
 from voxgate.ports import Recogniser
+from voxgate.text.spaceless import join_words
 
 __all__ = ["Dispute", "hear_thirdly"]
 
@@ -93,7 +94,7 @@ def _side(
     """
 
     def errors(text: str) -> int:
-        return word_errors(normalise(" ".join([*before, text, *after])), normalise(heard))
+        return word_errors(normalise(join_words([*before, text, *after])), normalise(heard))
 
     apart = word_errors(normalise(dispute.first), normalise(dispute.second))
     nearer = errors(dispute.second) - errors(dispute.first)

@@ -13,6 +13,7 @@ from voxgate.corpus.cutting.stretches import Utterance
 from voxgate.corpus.cutting.words.grouping import group_pieces
 from voxgate.corpus.cutting.words.pieces import Piece, divide_long, place_words
 from voxgate.params import CutParams
+from voxgate.text.spaceless import join_words
 from voxgate.types import HEARING_RATE_HZ, WordTiming
 
 __all__ = ["TORN", "cut_utterances", "within"]
@@ -111,7 +112,7 @@ def _utterance(group: Sequence[Piece], span: Span, language: str) -> Utterance:
     torn = int(group[0].torn_start) + int(group[-1].torn_end)
     return Utterance(
         span=span,
-        text=" ".join(word.word for word in words),
+        text=join_words(word.word for word in words),
         language=language,
         words=within(words, group[0].span.start_s, group[-1].span.end_s),
         measures={TORN: float(torn)} if torn else {},

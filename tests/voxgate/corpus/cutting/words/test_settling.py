@@ -55,3 +55,10 @@ def test_nothing_moves_over_a_long_silence():
 )
 def test_errors_are_counted_against_nothing_too(one, other, errors):
     assert word_errors(one, other) == errors
+
+
+def test_characters_move_and_are_written_without_spaces():
+    cuts = [utterance("今 天 天", 0.0), utterance("气 好", 2.5)]
+    heard = ["今天", "天气好"]
+    after = settle_words(cuts, heard, " ".join)
+    assert [each.text for each in after] == heard

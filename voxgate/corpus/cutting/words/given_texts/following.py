@@ -15,6 +15,7 @@ from voxgate.corpus.cutting.spans import Span
 from voxgate.corpus.cutting.words.given_texts.lines import GivenTranscript
 from voxgate.errors import TranscriptError
 from voxgate.text.bare_words import bare_word
+from voxgate.text.spaceless import split_words
 from voxgate.types import WordTiming
 
 __all__ = ["follow", "words_not_given"]
@@ -57,6 +58,7 @@ def follow(
         TranscriptError: it is the transcript of another recording; the figures say so.
     """
     words = _with_marks(given.words)
+    heard = [part for word in heard for part in _parted(word)]
     parts = _parts([bare_word(word) for word in words], [bare_word(each.word) for each in heard])
     _require_same_recording(given, parts, len(words), len(heard), duration_s)
     return [timing for part in parts for timing in _laid(part, words, heard, (islands, duration_s))]
@@ -64,7 +66,9 @@ def follow(
 
 def words_not_given(given: GivenTranscript, texts: Sequence[str]) -> list[list[str]]:
     """Return, for each text in order, its words that the transcript does not have there."""
-    owners = [(n, word) for n, text in enumerate(texts) for word in text.split() if bare_word(word)]
+    owners = [
+        (n, word) for n, text in enumerate(texts) for word in split_words(text) if bare_word(word)
+    ]
     missing: list[list[str]] = [[] for _ in texts]
     given_words = [bare_word(word) for word in _with_marks(given.words)]
     for part in _parts(given_words, [bare_word(word) for _, word in owners]):
@@ -72,6 +76,19 @@ def words_not_given(given: GivenTranscript, texts: Sequence[str]) -> list[list[s
             for owner, word in owners[part.heard_first : part.heard_last]:
                 missing[owner].append(word)
     return missing
+
+
+def _parted(heard: WordTiming) -> list[WordTiming]:
+    """Part what was heard as one word into the characters that are words, each with its time."""
+    words = split_words(heard.word)
+    if len(words) < 2:  # noqa: PLR2004 nothing to part
+        return [heard]
+    step_s = (heard.end_s - heard.start_s) / len(words)
+    starts = [heard.start_s + step_s * n for n in range(len(words))]
+    return [
+        replace(heard, word=word, start_s=start_s, end_s=start_s + step_s)
+        for word, start_s in zip(words, starts, strict=True)
+    ]
 
 
 def _with_marks(words: Sequence[str]) -> list[str]:

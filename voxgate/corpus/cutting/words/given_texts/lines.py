@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voxgate.text.spaceless import split_words
+
 __all__ = ["GivenLine", "GivenTranscript"]
 
 
@@ -31,7 +33,7 @@ class GivenTranscript:
     @property
     def words(self) -> list[str]:
         """All words, as they are written."""
-        return [word for line in self.lines for word in line.text.split()]
+        return [word for line in self.lines for word in split_words(line.text)]
 
     @property
     def end_s(self) -> float | None:

@@ -109,3 +109,20 @@ def test_words_of_each_text_that_were_not_given_are_named():
         given("Press one now. Good-bye."), ["Press um one", "now Goodbye then"]
     )
     assert missing == [["um"], ["then"]]
+
+
+def test_characters_are_words_where_there_are_no_spaces():
+    laid = followed(given("《今天》天气好。"), heard("今天 天 气 好", step_s=2.0))
+    assert laid == [
+        ("《今", 0.0, 1.0),
+        ("天》", 1.0, 2.0),
+        ("天", 2.0, 4.0),
+        ("气", 4.0, 6.0),
+        ("好。", 6.0, 8.0),
+    ]
+
+
+def test_what_was_misheard_in_chinese_is_given_its_place():
+    laid = followed(given("我去银行取钱。"), heard("我 去 银 杏 取 钱"))
+    assert "".join(word for word, *_ in laid) == "我去银行取钱。"
+    assert words_not_given(given("我去银行。"), ["我去银行取钱。"]) == [["取", "钱。"]]

@@ -66,7 +66,6 @@ def speak_dates(text: str, wording: Wording) -> str:
 
     def days(match: re.Match[str]) -> str:
         month, first, last = match.groups()
-        said = "" if month is None else match.group().split("月")[0]
         said = "" if month is None else f"{_said(month, wording)}月"
         said += _said(first, wording)
         return said + (f"{wording.to}{_said(last, wording)}" if last else "")
@@ -80,7 +79,7 @@ def speak_dates(text: str, wording: Wording) -> str:
 
 
 def _said(number: str, wording: Wording) -> str:
-    return say_cardinal(number.lstrip("0"), wording)
+    return say_cardinal(number.lstrip("0") or "0", wording)
 
 
 def speak_years(text: str, wording: Wording) -> str:

@@ -25,6 +25,6 @@ def refuse_unseen(text: str) -> None:
     if found is not None:
         raise TextError(
             f"U+{ord(found.group()):04X} at character {found.start() + 1} is a control character, "
-            "a mark of writing direction or of private use, and cannot be read; remove it, or write "
-            "what it stands for"
+            "a mark of writing direction or of private use, and cannot be read; remove it, or "
+            "write what it stands for"
         )

@@ -20,8 +20,11 @@ from voxgate.evaluation.data_shape.figures import ClipFigures, VersionFigures, d
 from voxgate.params import Params
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.front_ends import open_front_end
+from voxgate.text.inline_readings import without_readings
 from voxgate.text.phonemes import to_phonemes
+from voxgate.text.spoken_length import spoken_letters
 from voxgate.text.symbols import PUNCTUATION, symbol_table
+from voxgate.text.tags import without_tags
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data_exchange import DataVersion, find_validated, open_version
 
@@ -124,7 +127,7 @@ def _of_table(clip: ValidatedClip, sound: Mapping[str, Mapping[str, float]]) -> 
 def _of_line(recording: Recording, sound: Mapping[str, Mapping[str, float]]) -> ClipFigures:
     heard = sound.get(recording.recording_id, {})
     seconds = heard.get("duration_s")
-    letters = sum(character.isalnum() for character in recording.text)
+    letters = spoken_letters(without_tags(without_readings(recording.text)))
     return ClipFigures(
         recording_id=recording.recording_id,
         text=recording.text,

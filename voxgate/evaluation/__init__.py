@@ -1,10 +1,11 @@
 """Scoring of voices on fixed prompts, by instruments that prove themselves first.
 
-In order: `prompt_texts`, `prompt_rows`, `benchmark` (what is asked), `critical` (which words must
-not change), `protocol` (what two comparable numbers share), `rates`, `resampling` (how sure a
-figure is); `plan` (which samples, which seeds); `measurements`, which `transcription` and
-`speaker_similarity` take; `self_test`; `held_out` (who the speaker is) and `frame` (what real
-people score); `evidence` (what comes out), `small_data` (what it says of little data), `terms` and
-`heard_terms` (what it says of lexicons); `summary`, `synthesis`, `scoring`; `selection`; `report`
-is for people, `evaluation` is the whole. Knows no rival and no threshold; no torch.
+In order: `prompt_texts`, `prompt_rows`, `benchmark` (what is asked), `critical_runs` and `critical`
+(which words must not change), `protocol` (what two comparable numbers share), `rates`, `resampling`
+(how sure a figure is); `plan` (which samples, which seeds); `measurements`, which `transcription`
+and `speaker_similarity` take; `self_test`; `held_out` (who the speaker is) and `frame` (what real
+people score); `evidence` (what comes out), `small_data` (what it says of little data), `terms`
+(what it says of lexicons); `summary`, `synthesis`, `scoring`; `selection`; `unit_report` and
+`report` are for people, `evaluation` is the whole, `heard_terms` hears the sentences of lexicons.
+Knows no rival and no threshold; no torch.
 """

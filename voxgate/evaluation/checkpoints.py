@@ -61,5 +61,4 @@ def read_checkpoint(folder: Path) -> Checkpoint:
 
 def card_languages(card: PackageCard) -> tuple[str, ...]:
     """Return the languages that a card names; older cards name one."""
-    named = getattr(card, "languages", None)
-    return tuple(named or filter(None, [card.language]))
+    return tuple(card.languages or filter(None, [card.language]))

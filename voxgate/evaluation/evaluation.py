@@ -159,6 +159,7 @@ class Evaluation:
             self.recordings.clips,
             [clip.wave for clip in self.known_clips],
             caches=self.caches,
+            language=self.benchmark.language,
             elsewhere=None
             if self.ears is None
             else Elsewhere(ears=self.ears, spoken=self._spoken_by_others()),

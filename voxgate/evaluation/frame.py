@@ -128,6 +128,7 @@ def measure_frame(
     impostors: Sequence[Wave],
     *,
     caches: Caches,
+    language: str | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Frame:
     """Build the centroid and measure the real ceiling and the impostor floor.
@@ -141,16 +142,21 @@ def measure_frame(
         clips: real recordings; those of role `centroid` define the speaker.
         impostors: 16 kHz clips of other speakers.
         caches: what was measured before.
+        language: that of the prompts; recordings in another one define the speaker and nothing
+            else, unless there are no others. None takes all for one language.
         elsewhere: what stands for the recordings where they are of another language.
 
     Raises:
         EvaluatorError: a real clip could not be measured, or the centroid has too few clips.
     """
     ears = instruments.transcriber if elsewhere is None else elsewhere.ears
-    heard = _transcribe(instruments, clips, ears=ears, cache=caches.transcripts)
+    own = list(clips)
+    if elsewhere is None and language is not None:
+        own = [clip for clip in clips if clip.language == language]
+    heard = _transcribe(instruments, own, ears=ears, cache=caches.transcripts)
     if elsewhere is None:
-        held_out = [clip for clip in clips if clip.role != "train"]
-        said = [each for clip, each in zip(clips, heard, strict=True) if clip.role != "train"]
+        held_out = [clip for clip in own if clip.role != "train"]
+        said = [each for clip, each in zip(own, heard, strict=True) if clip.role != "train"]
     else:
         held_out = list(elsewhere.spoken)
         ears = instruments.transcriber
@@ -189,7 +195,7 @@ def measure_frame(
         real_clips=len(held_out),
         same_speaker=tuple(sorted(same)),
         impostors=tuple(sorted(strangers)),
-        sound=_sound_of_recordings(instruments, centroid, clips, heard, caches=caches),
+        sound=_sound_of_recordings(instruments, centroid, own, heard, caches=caches),
         real_wer_toneless=None if toneless is None else round(toneless, 6),
         of_others=elsewhere is not None,
     )

@@ -44,12 +44,14 @@ def words_of(text: str) -> tuple[str, ...]:
 def sentence_length(text: str) -> int:
     """Return the length of a spoken text, as prompts have it: words, or characters of Chinese.
 
+    Of digits, which Japanese keeps, each is a character.
+
     >>> sentence_length("Don't wait twenty-one days"), sentence_length("我用 iPhone 拍照")
     (4, 5)
     """
     if not re.search(f"[{_UNSPACED}]", text):
         return len(text.split())
-    return len(words_of(text))
+    return sum(len(word) if word.isdigit() else 1 for word in words_of(text))
 
 
 def missing_words(text: str, normalised: str) -> tuple[str, ...]:

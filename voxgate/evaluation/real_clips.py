@@ -11,7 +11,7 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.frame import RealClip
 from voxgate.features.featurised_clips import CutClip, read_cut_clips
-from voxgate.features.splits import TRAIN
+from voxgate.features.splits import CENTROID, TRAIN
 from voxgate.text.spoken_length import spoken_letters
 
 __all__ = ["Recordings", "expected_durations", "read_recordings", "speaking_rate"]
@@ -34,8 +34,9 @@ def read_recordings(
 
     Args:
         folder: build/featurize.
-        language: only its recordings are read where any is held out: another one is heard, counted
-            and spoken at a pace of its own. None reads all.
+        language: where any of its recordings is held out only those are read, for another one is
+            heard, counted and spoken at a pace of its own; and all that define the speaker, who
+            sounds like herself in every language. None reads all.
         train_clips: how many training clips to read; they only widen the same-speaker
             distribution.
         min_train_clip_s: shorter training clips are passed over.
@@ -45,7 +46,9 @@ def read_recordings(
     """
     every = sorted(read_cut_clips(folder), key=lambda clip: clip.clip_id)
     own = [clip for clip in every if clip.language == language]
-    cut = own if any(clip.split != TRAIN for clip in own) else every
+    cut = every
+    if any(clip.split != TRAIN for clip in own):
+        cut = [clip for clip in every if clip.language == language or clip.split == CENTROID]
     training = [clip for clip in cut if clip.split == TRAIN]
     long = [clip for clip in training if clip.duration_s >= min_train_clip_s]
     held_out = [clip for clip in cut if clip.split != TRAIN]

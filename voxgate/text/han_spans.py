@@ -36,7 +36,7 @@ def language_of_han(
     clauses = _clauses(tokens)
     evidence = [_evidence(tokens, clause, candidates) for clause in clauses]
     found: dict[int, str] = {}
-    weighed = _weights(clauses, evidence)
+    weighed = _weights(clauses, evidence, kana=_kana_sentences(tokens, clauses))
     is_cantonese = any(weights["yue"] for weights in evidence)
     for clause, weights in zip(clauses, weighed, strict=True):
         usual = _usual(weights, primary, candidates, is_cantonese=is_cantonese)
@@ -90,13 +90,29 @@ def _evidence(
     return Counter({name: weight for name, weight in weights.items() if name in candidates})
 
 
-def _weights(clauses: Sequence[_Clause], evidence: Sequence[Counter[str]]) -> list[Counter[str]]:
-    """What each clause tells, else its sentence, else half of what the whole text tells."""
+def _kana_sentences(tokens: Sequence[Token], clauses: Sequence[_Clause]) -> frozenset[int]:
+    return frozenset(
+        clause.sentence
+        for clause in clauses
+        if any(tokens[index].kind == "kana" for index in clause.tokens)
+    )
+
+
+def _weights(
+    clauses: Sequence[_Clause], evidence: Sequence[Counter[str]], *, kana: Collection[int]
+) -> list[Counter[str]]:
+    """What each clause tells, else its sentence, else half of what the whole text tells.
+
+    A Japanese word without kana, as in a list of names of languages, tells of its own clause only.
+    """
     sentences: dict[int, Counter[str]] = {}
     everything: Counter[str] = Counter()
     for clause, weights in zip(clauses, evidence, strict=True):
-        sentences.setdefault(clause.sentence, Counter()).update(weights)
-        everything.update(weights)
+        told = Counter(weights)
+        if clause.sentence not in kana:
+            del told["ja"]
+        sentences.setdefault(clause.sentence, Counter()).update(told)
+        everything.update(told)
     elsewhere = Counter({name: weight // _ELSEWHERE for name, weight in everything.items()})
     return [
         weights or sentences[clause.sentence] or elsewhere

@@ -20,6 +20,7 @@ from voxgate.text.scripts import script_of
 from voxgate.text.segmentation import LanguageSpan, part_by_language
 from voxgate.text.symbols import SymbolTable
 from voxgate.text.tags import has_tags
+from voxgate.text.unseen import refuse_unseen
 
 __all__ = ["MixedFrontEnd", "NormalisedSpan"]
 
@@ -113,6 +114,7 @@ class MixedFrontEnd:
 
     def _spans(self, text: str) -> Iterator[tuple[LanguageSpan, str]]:
         """Yield each span, and its text with the readings that the user wrote into it."""
+        refuse_unseen(text)
         if self.languages == (self.language,) and not has_tags(text):
             yield LanguageSpan(self.language, text, 0), text
             return

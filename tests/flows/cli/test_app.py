@@ -113,8 +113,9 @@ outbox send: --root --json
 presets add: file --by --root --json
 presets list: --root --json
 presets show: label --root --json
-pretrain base: --work --minutes-s1 --minutes-s2 --out
-pretrain data: --work --hours --workers --pack
+pretrain base: --work --minutes-s1 --minutes-s2 --out --start
+pretrain corpus: --language --out --work --voice --minutes
+pretrain data: --work --hours --workers --pack --language
 pretrain tokenizer: --work --out
 promote: version --by --root --json
 quarantine: version --by --reason --root --json

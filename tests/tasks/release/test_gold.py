@@ -154,7 +154,7 @@ def test_shipped_evidence_of_other_word_rules_is_counted_anew_and_nobody_speaks(
     ]
     monkeypatch.setattr(
         "tasks.measuring.rescore.load_benchmark",
-        lambda _: SimpleNamespace(digest=sound.benchmark["digest"], prompts=prompts),
+        lambda _: SimpleNamespace(language="en", digest=sound.benchmark["digest"], prompts=prompts),
     )
     site.measured.clear()
     gate = site.params.gate.model_copy(update={"model_name": f"{site.desk.model}-counted"})

@@ -115,6 +115,7 @@ def test_a_voice_passes_only_where_every_language_passes(two: TwoLanguages) -> N
     assert judgement.champion == champion
 
 
+@pytest.mark.slow
 def test_nobody_speaks_a_language_twice(two: TwoLanguages) -> None:
     two.contest.crown(1, {})
     version = two.contest.enter(2, {})
@@ -137,6 +138,7 @@ def test_a_language_that_cannot_be_judged_holds_and_says_why(two: TwoLanguages) 
     assert read_bundle(two.contest.bundle(version)).case.further == {}
 
 
+@pytest.mark.slow
 def test_an_open_language_takes_its_next_block(two: TwoLanguages) -> None:
     two.contest.crown(1, {})
     two.chinese[2] = {1: (2, 3)}

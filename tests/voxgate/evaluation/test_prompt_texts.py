@@ -54,4 +54,5 @@ def test_where_no_spaces_are_written_characters_are_compared() -> None:
 def test_a_sentence_is_as_long_as_its_words_or_its_characters() -> None:
     assert sentence_length("Don't wait twenty-one days.") == 4
     assert sentence_length("我用 iPhone 拍照。") == 5
+    assert sentence_length("3月14日の夜") == 7
     assert sentence_length("오늘은 날씨가 좋아요.") == 3

@@ -10,7 +10,7 @@ from voxgate.text.mixed import MixedFrontEnd
 
 UNREACHED = {
     "mixed-004": "Wi-Fi is in the dictionary of English; upstream spells it",
-    "mixed-077": "中文 alone in a list of names of languages is written so in Japanese too",
+    "mixed-077": "upstream loses a comma behind English and ends Korean with a point",
 }
 ENDS = {"zh": "你好", "ja": "こんにちは", "yue": "你好呀", "ko": "안녕하세요", "en": "Hello"}
 

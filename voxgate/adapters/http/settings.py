@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voxgate.errors import ConfigError
+from voxgate.text.languages import LANGUAGES
 
 __all__ = ["HttpSettings"]
 
@@ -22,7 +23,9 @@ class HttpSettings:
 
     model_aliases: Mapping[str, str] = field(default_factory=dict)
     voice_aliases: Mapping[str, str | None] = field(default_factory=lambda: {"default": None})
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = LANGUAGES
+    """What clients may say that a text is in; what a voice cannot read it refuses by itself."""
+
     max_characters: int = 4_096
     max_job_characters: int = 100_000
     """Of one job; some hours of speech."""

@@ -7,6 +7,7 @@ without having chosen them (upstream's defaults) are read as "no wish".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -43,6 +44,8 @@ _OF_NO_EFFECT = (
 
 _MEDIA: Mapping[str, EncodingName] = {"wav": "wav", "raw": "pcm", "ogg": "opus"}
 _WHOLE = 0
+_AUTO = "auto"
+_WAYS = re.compile(r"^(?:all_|auto_)")
 
 
 def _lower(value: object) -> object:
@@ -126,9 +129,9 @@ def _require_speakable(fields: UpstreamFields, settings: HttpSettings) -> None:
         raise SpeechRequestError(
             "text", "string_above_max_length", f"text: at most {settings.max_characters} characters"
         )
-    if fields.text_lang not in settings.languages:
+    if not _is_known(fields.text_lang, settings):
         raise SpeechRequestError("text_lang", "invalid_value", f"text_lang: there are: {known}")
-    if fields.prompt_lang not in ("", *settings.languages):
+    if fields.prompt_lang and not _is_known(fields.prompt_lang, settings):
         raise SpeechRequestError("prompt_lang", "invalid_value", f"prompt_lang: there are: {known}")
     if fields.ref_audio_path not in settings.upstream_refs:
         raise SpeechRequestError(
@@ -144,6 +147,15 @@ def _require_speakable(fields: UpstreamFields, settings: HttpSettings) -> None:
         raise SpeechRequestError(
             "media_type", "unsupported_format", f"there are: {', '.join(_MEDIA)}"
         )
+
+
+def _is_known(language: str, settings: HttpSettings) -> bool:
+    """Tell whether a client's word for a language is one.
+
+    `auto`, `all_zh` and `auto_yue` are upstream's ways of telling languages apart in a text; a
+    voice here tells them by itself.
+    """
+    return language == _AUTO or _WAYS.sub("", language) in settings.languages
 
 
 def _ignored(fields: UpstreamFields, settings: HttpSettings) -> list[str]:

@@ -13,6 +13,7 @@ from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.params import ValidateParams
 from voxgate.ports import SpeakerEncoder
 from voxgate.text.inline_readings import without_readings
+from voxgate.text.spoken_length import spoken_letters
 from voxgate.text.tags import without_tags
 from voxgate.types import Embeddings, Wave
 
@@ -26,12 +27,13 @@ MIN_GROUP = 8
 def judge_speech_rates(dossiers: Iterable[Dossier], params: ValidateParams) -> None:
     """Measure characters a second, and warn outside 1.5 IQR of the speaker and language.
 
-    Characters are letters and digits of the training text; the time is the sounding part.
+    Characters are letters and digits of the training text, those of other scripts by how many
+    Latin ones last as long, so that mixed texts count alike; the time is the sounding part.
     """
     for group in _groups(dossiers).values():
         for dossier in group:
             written = without_tags(without_readings(dossier.train_text))
-            characters = sum(c.isalnum() for c in written)
+            characters = spoken_letters(written)
             silence_s = _edge_silence_s(dossier)
             dossier.speech_rate = characters / max(dossier.kept_s - silence_s, 0.1)
         if len(group) < MIN_GROUP:

@@ -27,6 +27,7 @@ _DOTS = re.compile(r"\.{2,}|。{2,}")
 _REPEATED = re.compile(r"([,.!?…])[,.!?…]+")
 _LATIN = re.compile(r"[A-Za-z]+")
 _PLACE = re.compile("[\ue000-\uf8ff]")
+_ITEM = re.compile(r"[(（](\d{1,2})[)）]|(?:(?<=\n)|^)(\d{1,2})[)）]")
 _ITERATION = re.compile("(.)々")
 _ZERO = re.compile("(?<=[〇零一二三四五六七八九十年])〇|〇(?=[〇零一二三四五六七八九年])|〇")
 _SPACED_CLAUSES = re.compile("(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
@@ -42,6 +43,7 @@ def normalise(text: str) -> str:
             than 1,000 digits; an inline reading is broken.
     """
     lifted, readings = lift(text)
+    lifted = _ITEM.sub(r"\1\2，", lifted)
     plain = _ITERATION.sub(r"\1\1", plain_characters(lifted))
     spoken = speak(_DOTS.sub("…", plain), MANDARIN)
     spoken = _ZERO.sub("零", spoken)

@@ -123,10 +123,16 @@ def _word(written: str, syllables: Sequence[Syllable]) -> SpokenWord:
     return SpokenWord(
         word=written,
         phones=tuple(phone for said in syllables for phone in syllable_phones(said.pinyin)),
-        source=min((said.source for said in syllables), key=_SOURCES.index),
+        source=_source(syllables),
         guessed=any(said.guessed for said in syllables),
         phones_per_character=(2,) * len(written),
     )
+
+
+def _source(syllables: Sequence[Syllable]) -> str:
+    """Return the least sure way; characters with but one reading have no say beside others."""
+    ways = [said.source for said in syllables if said.guessed or said.source != "single"]
+    return min(ways, key=_SOURCES.index) if ways else "single"
 
 
 def _opaque(term: InlineReading) -> SpokenWord:

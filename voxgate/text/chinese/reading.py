@@ -19,6 +19,9 @@ __all__ = ["Syllable", "find_readings", "read_clause"]
 _MANNER = frozenset("adzilo")
 """Adjectives, adverbs, states, idioms, set phrases, sounds."""
 
+_AROUND = 8
+"""Tones hear no farther."""
+
 _UNSURE = frozenset(("model", "single"))
 
 
@@ -131,6 +134,11 @@ def _say(clause: str, groups: Sequence[Word], pinyin: Sequence[str]) -> list[str
     for group in groups:
         start = len(said)
         end = start + len(group.text)
-        toned = change_tones(group, list(pinyin[start:end]), clause[:start], clause[end:])
+        toned = change_tones(
+            group,
+            list(pinyin[start:end]),
+            clause[max(0, start - _AROUND) : start],
+            clause[end : end + _AROUND],
+        )
         said += say_er(group, toned)
     return said

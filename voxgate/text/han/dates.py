@@ -21,6 +21,7 @@ _YEAR_AND_MONTH = re.compile(
 _DAYS = re.compile(
     rf"(?<![\d.,])(?:(\d{{1,2}})月(?:份)?\s*)?{_DAY}(?:{_TO}{_DAY})?\s*(?=[日号號](?!线|線|楼|樓|院|文|码|碼))"
 )
+_BETWEEN_DATES = re.compile(r"(?<=[日号號月年点點分])\s*(?:-|–|—{1,2}|~)\s*(?=\d)")
 _MONTHS = re.compile(rf"(?<![\d.,]){_MONTH}(?:{_TO}{_MONTH})?(?=月)")
 _YEAR_SPAN = re.compile(rf"(?<![\d.,])((?:1\d|20)\d\d)年?({_TO})((?:1\d|20)?\d\d)(?=年(?!代))")
 _TWO_YEARS = re.compile(
@@ -66,7 +67,6 @@ def speak_dates(text: str, wording: Wording) -> str:
 
     def days(match: re.Match[str]) -> str:
         month, first, last = match.groups()
-        said = "" if month is None else match.group().split("月")[0]
         said = "" if month is None else f"{_said(month, wording)}月"
         said += _said(first, wording)
         return said + (f"{wording.to}{_said(last, wording)}" if last else "")
@@ -75,12 +75,13 @@ def speak_dates(text: str, wording: Wording) -> str:
         first, last = match.groups()
         return _said(first, wording) + (f"{wording.to}{_said(last, wording)}" if last else "")
 
+    text = _BETWEEN_DATES.sub(wording.to, text)
     text = _YEAR_AND_MONTH.sub(year_and_month, _WRITTEN.sub(written, text))
     return _MONTHS.sub(months, _DAYS.sub(days, text))
 
 
 def _said(number: str, wording: Wording) -> str:
-    return say_cardinal(number.lstrip("0"), wording)
+    return say_cardinal(number.lstrip("0") or "0", wording)
 
 
 def speak_years(text: str, wording: Wording) -> str:

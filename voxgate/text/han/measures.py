@@ -22,6 +22,11 @@ _MEASURE = re.compile(
     rf"(?<![\d.,A-Za-z])(?:(?P<first>{_AMOUNT})\s?(?P<to>[到至])\s?)?(?P<last>{_AMOUNT})\s?"
     rf"(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT}))?(?!{_LETTER})"
 )
+_NAMED = re.compile(
+    rf"(?<=[一二两兩三四五六七八九十百千万萬亿億半几幾])\s?(?:{_UNIT})(?!{_LETTER}|/)|[℃℉㎡㎢㎥㎏㎞㎝㎜㎎㎖㎗ℓ]"
+)
+"""A unit behind a number in words, or a sign of one that stands alone."""
+
 _PERCENT = re.compile(
     rf"(?<![\d.,A-Za-z])(?:(?P<first>{_MINUS}{NUMBER})\s?(?P<to>[到至])\s?)?(?P<last>{_MINUS}{NUMBER})\s?(?P<sign>[%‰])"
 )
@@ -69,6 +74,7 @@ def speak_measures(text: str, wording: Wording) -> str:
 
     text = _FEET.sub(rf"\1{wording.minute}\2{wording.second}", text)
     text = _MEASURE.sub(measure, text)
+    text = _NAMED.sub(lambda match: wording.units[match.group().strip()].replace("{}", ""), text)
     return _PER.sub(lambda match: "" if text[match.end()] == "每" else wording.per, text)
 
 

@@ -45,6 +45,12 @@ def test_how_it_is_delivered(changes: dict[str, Any], encoding: str, shape: str)
     assert (output.encoding, output.shape) == (encoding, shape)
 
 
+@pytest.mark.parametrize("language", ["zh", "all_ja", "auto", "auto_yue", "KO"])
+def test_every_language_with_a_front_end_may_be_said(language: str) -> None:
+    request, _ = read_upstream({**TTS, "text_lang": language, "prompt_lang": "zh"}, ANONYMOUS)
+    assert request.text == "Hello."
+
+
 def test_speed_seed_and_cut_have_their_places() -> None:
     given = {**TTS, "speed_factor": 1.5, "seed": 9, "text_split_method": "cut0"}
     request, _ = read_upstream(given, ANONYMOUS)
@@ -76,8 +82,8 @@ def test_a_wish_that_the_preset_decides_is_refused_or_named(
     [
         ({"text": ""}, "text", "string_below_min_length"),
         ({"text": "x" * 4_097}, "text", "string_above_max_length"),
-        ({"text_lang": "zh"}, "text_lang", "invalid_value"),
-        ({"prompt_lang": "ja"}, "prompt_lang", "invalid_value"),
+        ({"text_lang": "fr"}, "text_lang", "invalid_value"),
+        ({"prompt_lang": "all_fr"}, "prompt_lang", "invalid_value"),
         ({"ref_audio_path": "/data/../data/anna.wav"}, "ref_audio_path", "voice_not_found"),
         ({"ref_audio_path": "https://192.0.2.1/x.wav"}, "ref_audio_path", "voice_not_found"),
         ({"aux_ref_audio_paths": ["/b.wav"]}, "aux_ref_audio_paths", "unsupported_parameter"),

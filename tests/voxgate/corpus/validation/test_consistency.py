@@ -105,3 +105,14 @@ def test_embeddings_are_kept_by_content_and_instrument(tmp_path):
     embed([clip(0), clip(1), clip(2)])
     assert encoder.calls == [1] * 5
     assert embed([]).shape == (0, 0)
+
+
+def test_mixed_texts_are_as_fast_as_those_of_one_script():
+    pure, mixed = (
+        clip(0, text="我们一起走", seconds=2.5),
+        clip(1, text="我们一起 go home", seconds=2.5),
+    )
+    for dossier in (pure, mixed):
+        judge_speech_rates([dossier], PARAMS)
+    assert pure.speech_rate == pytest.approx(17.5 / 2.0)
+    assert mixed.speech_rate == pytest.approx((14 + 6) / 2.0)

@@ -33,6 +33,8 @@ def test_speak_percentages(written: str, said: str) -> None:
         ("30元/人", "30元每人"),
         ("3万km", "三万千米"),
         ("5kmx", "5kmx"),
+        ("三千km", "三千千米"),
+        ("每㎡", "每平方米"),
     ],
 )
 def test_speak_measures(written: str, said: str) -> None:

@@ -24,7 +24,12 @@ def test_speak_ranges(written: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [("1/2", "二分之一"), ("1 1/2", "一又二分之一"), ("1/2/3", "1/2/3"), ("血压120/80", "血压一百二十,八十")],
+    [
+        ("1/2", "二分之一"),
+        ("1 1/2", "一又二分之一"),
+        ("1/2/3", "1/2/3"),
+        ("血压120/80", "血压一百二十,八十"),
+    ],
 )
 def test_speak_fractions(written: str, said: str) -> None:
     assert speak_fractions(written, MANDARIN) == said

@@ -56,7 +56,9 @@ def language_params(params: str, language: str, *, base: Path, base_dir: Path) -
     files = {model: base / f"{model}.safetensors" for model in _BASE_FILES}
     absent = [str(path) for path in files.values() if not path.is_file()]
     if absent:
-        raise ConfigError(str(base), [f"{', '.join(absent)} is absent; docs/voice.md makes a base"])
+        raise ConfigError(
+            str(base), [f"{', '.join(absent)} is absent; docs/other_languages.md makes it"]
+        )
     changes = {
         r"(?m)^(  prompts: prompts\.)[a-z]+(\.jsonl)$": language,
         r"(?m)^(  model_name: voice-)[a-z]+()$": language,
@@ -83,9 +85,13 @@ def main(arguments: Sequence[str] | None = None, *, run: Run = subprocess.call) 
     parser.add_argument("--only-prepare", action="store_true", help="do not start the run")
     given = parser.parse_args(arguments)
     path = Path("params.yaml")
-    changed = language_params(
-        path.read_text(encoding="utf-8"), given.language, base=given.base, base_dir=Path("base")
-    )
+    try:
+        changed = language_params(
+            path.read_text(encoding="utf-8"), given.language, base=given.base, base_dir=Path("base")
+        )
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     for command in commands(given.language, minutes=given.minutes):
         if status := _shown(command, run):
             return status

@@ -87,3 +87,14 @@ def test_a_command_that_fails_ends_it(
     assert main(["zh", "--only-prepare"], run=run) == 3
     assert len(called) == 1
     assert Path("params.yaml").read_text(encoding="utf-8") == PARAMS
+
+
+def test_an_absent_base_is_told_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_text("evaluate:\n", encoding="utf-8")
+    ran: list[object] = []
+    assert main(["ja"], run=lambda command: ran.append(command) or 0) == 1
+    assert not ran
+    assert "docs/other_languages.md makes it" in capsys.readouterr().err

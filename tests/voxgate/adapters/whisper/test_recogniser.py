@@ -47,6 +47,7 @@ def normalised(text: str) -> str:
     return str(EnglishTextNormalizer()(text))
 
 
+@pytest.mark.slow
 @pytest.mark.assets
 def test_transcripts_equal_those_of_openai_whisper(
     tiny: WhisperRecogniser, assets_dir: Path, prompts: list[SpokenPrompt]
@@ -216,6 +217,7 @@ def test_a_batch_is_split_only_where_a_longer_window_begins(
     assert len(seen) == 27 + 1
 
 
+@pytest.mark.slow
 @pytest.mark.assets
 def test_bfloat16_is_another_instrument_that_hears_the_same(
     tiny: WhisperRecogniser, assets_dir: Path, prompts: list[SpokenPrompt]

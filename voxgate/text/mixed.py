@@ -94,14 +94,16 @@ class MixedFrontEnd:
 
     def read(self, text: str) -> SpokenText:
         """Normalise `text` and pronounce each span in its language."""
-        spans = self.spans(text)
+        spans: list[NormalisedSpan] = []
         words: list[SpokenWord] = []
-        for index, span in enumerate(spans):
-            spoken = self.front_end(span.language).read(span.text).words
-            words.extend(replace(word, language=span.language) for word in spoken)
-            is_last = index == len(spans) - 1
-            if span.language == "ko" and not is_last and spans[index + 1].spaced:
+        for span, plain in self._spans(text):
+            spoken = self.front_end(span.language).read(plain)
+            if not spoken.text:
+                continue
+            if spans and spans[-1].language == "ko" and span.spaced:
                 words.append(SpokenWord(word=" ", phones=("空",), source="mark", language="ko"))
+            spans.append(NormalisedSpan(span.language, spoken.text, span.start, span.spaced))
+            words.extend(replace(word, language=span.language) for word in spoken.words)
         return SpokenText(text=self._write(spans), words=tuple(words))
 
     def units(self, text: str) -> tuple[str, ...]:

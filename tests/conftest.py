@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Batches do not stand back: beside other tests they would get next to nothing, and time out.
 os.environ["VOXGATE_BATCH_NICENESS"] = "0"
+# Workers of their own are what the tests of the executors start; elsewhere they would cost each
+# test seconds, and change no byte.
+os.environ["VOXGATE_EXECUTOR"] = "serial"
 
 import pytest
 

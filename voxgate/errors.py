@@ -21,6 +21,7 @@
         ReferenceAudioError
       StageError
         RefusalError
+        WorkerDiedError
       GateError
         BundleError
       ReleaseError
@@ -133,6 +134,7 @@ __all__ = [
     "VoiceError",
     "VoxgateError",
     "WeightsError",
+    "WorkerDiedError",
     "WorkerLostError",
 ]
 
@@ -145,6 +147,10 @@ class VoxgateError(Exception):
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*(redacted(a) if isinstance(a, str) else a for a in arguments))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes as it is: constructors of some take more than a message."""
+        return _restored, (type(self), self.args, self.__dict__)
 
 
 class ConfigError(VoxgateError):
@@ -250,6 +256,10 @@ class StageError(VoxgateError):
 
 class RefusalError(StageError):
     """An earlier stage judged and refused; this stage does not go on behind its back."""
+
+
+class WorkerDiedError(StageError):
+    """An item of a stage ended the process that worked on it, each time that it was tried."""
 
 
 class GateError(VoxgateError):
@@ -453,3 +463,11 @@ def _listed(where: str, faults: Sequence[str]) -> str:
         return f"{where}: {faults[0]}"
     lines = "\n".join(f"  - {fault}" for fault in faults)
     return f"{where}: {len(faults)} faults\n{lines}"
+
+
+def _restored(
+    kind: type[VoxgateError], arguments: tuple[object, ...], attributes: dict[str, object]
+) -> VoxgateError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(attributes)
+    return error

@@ -20,9 +20,9 @@ from voxgate import errors
 from voxgate.errors import ConfigError, VoxgateError
 from voxgate.tether import GRACE_S, start_tethered
 
-__all__ = ["PipedModule", "start_module", "tell_error", "told_error"]
+__all__ = ["ONE_THREAD", "PipedModule", "start_module", "tell_error", "told_error"]
 
-_ONE_THREAD = {
+ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -46,7 +46,7 @@ def start_module(
     found = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     return start_tethered(
         [sys.executable, "-P", "-m", module, *words],
-        env={**os.environ, **found, **_ONE_THREAD, **(environment or {})},
+        env={**os.environ, **found, **ONE_THREAD, **(environment or {})},
         keep_open=keep_open,
         **options,
     )

@@ -115,6 +115,19 @@ class Settings(BaseSettings):
     """What the speech service speaks on: `cpu`, or GPUs separated by commas (`cuda:0,cuda:1`), one
     process each. A GPU's kind is in the names of what it spoke."""
 
+    executor: Literal["serial", "processes", "ray"] = "processes"
+    """Where the heavy loops of the stages run; the bytes are the same (docs/scaling.md)."""
+
+    workers: int | None = Field(default=None, ge=1)
+    """How many items they work on at a time. None: one a processor, of this machine or of the Ray
+    cluster."""
+
+    ray_address: str | None = None
+    """`host:6379` of a Ray cluster; None starts one on this machine."""
+
+    gpus_per_worker: float = Field(default=1.0, gt=0)
+    """Share of a GPU that a worker on Ray takes, where `device` is `cuda`."""
+
     device: Literal["cpu", "cuda"] = "cpu"
     """Where training and the evaluators compute. The one setting that moves last bits: evaluators
     name it in what they measure."""

@@ -6,7 +6,7 @@ import torch
 
 from voxgate.errors import EvaluatorError
 
-__all__ = ["evaluator_device"]
+__all__ = ["cuda_devices", "evaluator_device"]
 
 
 def evaluator_device(kind: str) -> torch.device:
@@ -22,3 +22,8 @@ def evaluator_device(kind: str) -> torch.device:
         )
     # With its number: SpeechBrain takes no "cuda" without one.
     return torch.device("cuda", 0) if kind == "cuda" else torch.device(kind)
+
+
+def cuda_devices() -> int:
+    """Return how many GPUs this process sees."""
+    return torch.cuda.device_count()

@@ -1,0 +1,5 @@
+"""Where heavy loops run besides this process (`voxgate.executors`).
+
+In order: `worker` is what every worker does; `processes` are those of this machine, `ray_cluster`
+those of a Ray cluster.
+"""

@@ -1,0 +1,146 @@
+"""Pick where heavy loops run, and build instruments there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from voxgate.adapters.executors.instruments import (
+    PooledEncoder,
+    PooledPredictor,
+    PooledRecogniser,
+    Question,
+    answer_question,
+)
+from voxgate.executors import Executor, SerialExecutor
+from voxgate.params import EvaluateParams
+from voxgate.params.evaluate import Precision
+from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
+from voxgate.settings import Settings, load_settings
+from voxgate.wiring.evaluators import (
+    build_quality_predictor,
+    build_recogniser,
+    build_speaker_encoder,
+)
+
+__all__ = ["build_executor", "pooled_encoder", "pooled_predictor", "pooled_recogniser"]
+
+
+def build_executor(settings: Settings) -> Executor:
+    """Return the executor of the settings; its workers start with their first item.
+
+    Raises:
+        ConfigError: Ray is asked for and not installed, or no cluster answers.
+    """
+    if settings.executor == "serial":
+        return SerialExecutor()
+    if settings.executor == "ray":
+        from voxgate.adapters.executors.ray_cluster import RayExecutor
+
+        return RayExecutor(
+            settings.ray_address,
+            workers=settings.workers,
+            gpus=settings.gpus_per_worker if settings.device == "cuda" else 0,
+        )
+    workers = settings.workers or len(os.sched_getaffinity(0))
+    if workers == 1:
+        return SerialExecutor()
+    from voxgate.adapters.executors.processes import ProcessExecutor
+
+    return ProcessExecutor(workers, gpus=_gpus(settings))
+
+
+def _gpus(settings: Settings) -> list[str]:
+    if settings.device != "cuda":
+        return []
+    shown = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if shown:
+        return shown.split(",")
+    from voxgate.adapters.devices import cuda_devices
+
+    return [str(number) for number in range(cuda_devices())]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Recognising:
+    """A recogniser, as `build_recogniser` is told; the worker's own settings say where it lies."""
+
+    params: EvaluateParams
+    name: str | None
+    windows_s: tuple[int, ...] | None
+    window_margin_s: float | None
+    precision: Precision | None
+    language: str
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[Question], Any]]:
+        recogniser = build_recogniser(
+            self.params,
+            load_settings(),
+            name=self.name,
+            windows_s=self.windows_s,
+            window_margin_s=self.window_margin_s,
+            precision=self.precision,
+            language=self.language,
+        )
+        yield lambda question: answer_question(recogniser, question)
+
+
+@dataclass(frozen=True)
+class _Embedding:
+    params: EvaluateParams
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[Question], Any]]:
+        encoder = build_speaker_encoder(self.params, load_settings())
+        yield lambda question: answer_question(encoder, question)
+
+
+@dataclass(frozen=True)
+class _Predicting:
+    params: EvaluateParams
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[Question], Any]]:
+        predictor = build_quality_predictor(self.params)
+        yield lambda question: answer_question(predictor, question)
+
+
+def pooled_recogniser(
+    executor: Executor,
+    params: EvaluateParams,
+    *,
+    name: str | None = None,
+    windows_s: Sequence[int] | None = None,
+    window_margin_s: float | None = None,
+    precision: Precision | None = None,
+    language: str = "en",
+) -> Recogniser:
+    """Return `build_recogniser`'s recogniser, loaded by the executor's workers.
+
+    `params.batch_size` waves are heard together.
+    """
+    work = _Recognising(
+        params=params,
+        name=name,
+        windows_s=None if windows_s is None else tuple(windows_s),
+        window_margin_s=window_margin_s,
+        precision=precision,
+        language=language,
+    )
+    return PooledRecogniser(executor, work, batch_size=params.batch_size)
+
+
+def pooled_encoder(
+    executor: Executor, params: EvaluateParams, *, batch_size: int
+) -> SpeakerEncoder:
+    """Return `build_speaker_encoder`'s encoder, loaded by the executor's workers."""
+    return PooledEncoder(executor, _Embedding(params), batch_size=batch_size)
+
+
+def pooled_predictor(executor: Executor, params: EvaluateParams) -> QualityPredictor:
+    """Return `build_quality_predictor`'s predictor, loaded by the executor's workers."""
+    return PooledPredictor(executor, _Predicting(params), batch_size=params.batch_size)

@@ -19,6 +19,7 @@ MIRRORS = sorted(
 ACROSS = {
     # one suite for every adapter of a port and its fake
     "voxgate/adapters/test_aligner_contract.py",
+    "voxgate/adapters/test_executor_contract.py",
     "voxgate/adapters/test_ledger_contract.py",
     "voxgate/adapters/test_recogniser_contract.py",
     "voxgate/adapters/test_speaker_encoder_contract.py",

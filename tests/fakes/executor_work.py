@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from voxgate.errors import ConfigError, RecordingError
 
-__all__ = ["Closed", "Counting", "Deadly", "Doubling", "Unopenable"]
+__all__ = ["Closed", "Counting", "Deadly", "Doubling", "Slow", "Unopenable"]
 
 
 @dataclass(frozen=True)
@@ -86,3 +87,19 @@ class Closed:
             yield int
         finally:
             self.file.touch()
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Takes its time for each item, and answers with it."""
+
+    seconds: float
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[int], int]]:
+        yield self.answer
+
+    def answer(self, item: int) -> int:
+        """Wait and return the item."""
+        time.sleep(self.seconds)
+        return item

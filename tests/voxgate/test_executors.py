@@ -31,7 +31,7 @@ def test_items_are_taken_one_at_a_time() -> None:
 def test_a_work_is_closed_when_its_answers_are_not_wanted_any_more(tmp_path: Path) -> None:
     answers = SerialExecutor().map_ordered(Closed(tmp_path / "closed"), [1, 2, 3])
     assert next(answers) == 1
-    answers.close()  # type: ignore[attr-defined]  # a generator is what comes out
+    answers.close()
     assert (tmp_path / "closed").exists()
 
 

@@ -10,9 +10,13 @@ from tests.fakes.executor_work import Doubling, Unopenable
 from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.errors import ConfigError, RecordingError
 from voxgate.executors import Executor, Failed, SerialExecutor
+from voxgate.settings import Settings
+from voxgate.wiring.executors import build_executor
 
 
-@pytest.fixture(scope="module", params=["serial", "processes", "ray"])
+@pytest.fixture(
+    scope="module", params=["serial", "processes", pytest.param("ray", marks=pytest.mark.slow)]
+)
 def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
     if request.param == "serial":
         yield SerialExecutor()
@@ -20,7 +24,9 @@ def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
         with ProcessExecutor(2) as processes:
             yield processes
     else:
-        yield request.getfixturevalue("ray_executor")
+        settings = Settings(executor="ray", workers=2)  # a cluster of its own, on loopback
+        with build_executor(settings) as cluster:
+            yield cluster
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 100])
@@ -66,5 +72,5 @@ def test_items_are_taken_as_workers_become_free(executor: Executor) -> None:
     answers = executor.map_ordered(Doubling(), items(), chunk=2)
     assert next(answers) == 0
     assert taken <= 2 * 2 * executor.workers
-    answers.close()  # type: ignore[attr-defined]  # a generator is what comes out
+    answers.close()
     assert list(executor.map_ordered(Doubling(), [5])) == [10]

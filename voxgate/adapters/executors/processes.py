@@ -111,7 +111,7 @@ class ProcessExecutor:
 
 
 def _is_broken(pool: ProcessPoolExecutor) -> bool:
-    return bool(pool._broken)  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way
+    return bool(pool._broken)  # noqa: SLF001 - there is no other way
 
 
 _BENCH = Bench()

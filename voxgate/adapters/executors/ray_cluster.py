@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -20,7 +21,7 @@ from ray.exceptions import RayError, RayTaskError
 
 from voxgate.adapters.executors.ordering import WorkersLostError, answers_in_order
 from voxgate.adapters.executors.worker import Bench
-from voxgate.code_digest import code_digest
+from voxgate.code_digest import PACKAGES, code_digest
 from voxgate.errors import ConfigError
 from voxgate.executors import Failed, Work
 from voxgate.files import digest_json
@@ -31,6 +32,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 _AHEAD = 2
+_KNOCK_S = 10.0
 _RETRIES = 2
 """How often Ray gives a task to another worker when one dies; an application's errors are not
 retried."""
@@ -56,7 +58,7 @@ class RayExecutor:
         self._ours = not ray.is_initialized()
         if self._ours:
             _join(address)
-        self._workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        self._workers = workers or max(1, int(_resources().get("CPU", 1)))
         self._task = ray.remote(_work_on).options(
             num_cpus=1, num_gpus=gpus, max_retries=_RETRIES, scheduling_strategy="SPREAD"
         )
@@ -95,7 +97,7 @@ class RayExecutor:
         try:
             answers: list[Any] = ray.get(handle)
         except RayTaskError as error:
-            raise error.as_instanceof_cause() from None  # a fault of the program
+            raise _cause(error) from None  # a fault of the program
         except RayError as error:
             logging.getLogger(__name__).warning("a batch was lost: %s", type(error).__name__)
             raise WorkersLostError from None
@@ -109,13 +111,37 @@ class RayExecutor:
 
 def _join(address: str | None) -> None:
     try:
-        ray.init(address=address or "local", include_dashboard=False, log_to_driver=False)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+        if address:
+            _knock(address)
+            ray.init(address=address)
+        else:  # one of our own listens on loopback alone
+            ray.init(address="local", include_dashboard=False, _node_ip_address="127.0.0.1")
+    except (OSError, RuntimeError, ValueError) as error:
         raise ConfigError(
             "VOXGATE_RAY_ADDRESS",
-            [f"expected a Ray cluster at {address or 'this machine'}, got: {error}; start one "
-             "(docs/scaling.md), or set VOXGATE_EXECUTOR=processes"],
-        ) from error  # fmt: skip
+            [
+                f"expected a Ray cluster at {address or 'this machine'}, got: {error}; start one "
+                "(docs/scaling.md), or set VOXGATE_EXECUTOR=processes"
+            ],
+        ) from error
+
+
+def _resources() -> dict[str, float]:
+    found: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]  # Ray's
+    return found
+
+
+def _cause(error: RayTaskError) -> Exception:
+    found: Exception = error.as_instanceof_cause()  # type: ignore[no-untyped-call]  # Ray's
+    return found
+
+
+def _knock(address: str) -> None:
+    """Fail at once where nobody listens; Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError("expected HOST:PORT")
+    socket.create_connection((host, int(port)), timeout=_KNOCK_S).close()
 
 
 @cache
@@ -127,7 +153,8 @@ def _identity(module: str) -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "absent"
-    return {"code": code_digest([module]), "libraries": digest_json(found)}
+    ours = [module] if module.partition(".")[0] in PACKAGES else []
+    return {"code": code_digest([*ours, Bench.__module__]), "libraries": digest_json(found)}
 
 
 _BENCH = Bench()

@@ -63,5 +63,5 @@ def test_what_nobody_waits_for_is_cancelled() -> None:
     crew = _Crew()
     answers = answers_in_order(crew, Doubling(), range(10), chunk=2, ahead=2, attempts=1)
     next(answers)
-    answers.close()  # type: ignore[attr-defined]  # a generator is what comes out
+    answers.close()
     assert crew.cancelled == [[2, 3]]

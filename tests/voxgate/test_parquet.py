@@ -60,8 +60,12 @@ def rows_of(count):
         }
 
 
+@pytest.mark.parametrize("size", [1024, 999])
 @pytest.mark.parametrize("count", [0, 1, 1023, 1024, 1025, 30_000])
-def test_a_table_made_of_batches_has_the_bytes_of_one_made_at_once(tmp_path, count):
+def test_a_table_made_of_batches_has_the_bytes_of_one_made_at_once(
+    tmp_path, monkeypatch, count, size
+):
+    monkeypatch.setattr(parquet, "_BATCH_ROWS", size)
     write_table(tmp_path / "batches", build_table(rows_of(count), SCHEMA))
     write_table(tmp_path / "once", pa.Table.from_pylist(list(rows_of(count)), schema=SCHEMA))
     assert (tmp_path / "batches").read_bytes() == (tmp_path / "once").read_bytes()

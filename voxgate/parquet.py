@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,24 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from voxgate.batching import batched
 from voxgate.errors import StageError
 from voxgate.files import write_path
 
-__all__ = ["count_rows", "open_table", "read_rows", "write_table"]
+__all__ = ["build_table", "count_rows", "open_table", "read_rows", "write_table"]
 
 _BATCH_ROWS = 1024
+
+
+def build_table(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Return the table of rows, of which no more than a batch is in memory as Python values.
+
+    It is in one piece, so that a file of it does not tell how it was made.
+    """
+    batches = (
+        pa.RecordBatch.from_pylist(batch, schema=schema) for batch in batched(rows, _BATCH_ROWS)
+    )
+    return pa.Table.from_batches(batches, schema).combine_chunks()
 
 
 def write_table(path: Path, table: pa.Table) -> None:

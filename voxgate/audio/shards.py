@@ -1,15 +1,21 @@
 """Prepared audio in a few large files: DVC and file systems are slow with thousands of small ones.
 
-A shard is a 1-D int16 array in NumPy's format, so that reading one clip is a memory map away.
+A shard is a 1-D int16 array in NumPy's format: where a clip lies in the file is plain to compute.
 """
 
 from __future__ import annotations
 
+import os
+import weakref
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
+from tokenize import TokenError
 from typing import Self
 
 import numpy as np
+import numpy.lib.format as npy
 from numpy.typing import NDArray
 
 from voxgate.errors import StageError
@@ -23,7 +29,12 @@ Pcm16 = NDArray[np.int16]
 SHARD_SAMPLES = 16_000_000
 """A shard is closed at this size: 32 MB, about 17 minutes at 16 kHz."""
 
+MAX_OPEN = 64
+"""Shards that a reader keeps open, 18 hours at 16 kHz: who replaces the folder meanwhile does not
+change those."""
+
 _FULL_SCALE = 32_768.0
+_SAMPLE = np.dtype("<i2")
 
 
 def to_pcm16(wave: Wave) -> Pcm16:
@@ -100,40 +111,103 @@ class ShardWriter:
 
 @dataclass
 class ShardReader:
-    """Reads clips out of shards; each shard is mapped once and never loaded whole."""
+    """Reads clips out of shards: each costs a read of its own bytes, and no memory after that.
+
+    At most `MAX_OPEN` shards are open, those that were read last. Threads may share a reader; what
+    another process gets of it opens the shards anew.
+    """
 
     folder: Path
-    _maps: dict[int, Pcm16] = field(default_factory=dict)
+    _open: OrderedDict[int, _Shard] = field(default_factory=OrderedDict, repr=False, compare=False)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type[ShardReader], tuple[Path]]:
+        return ShardReader, (self.folder,)
 
     def read(self, place: Place) -> Wave:
         """Read one clip as float32.
 
         Raises:
-            StageError: the shard is missing or shorter than the index says.
+            StageError: the shard is missing, damaged, or shorter than the index says.
         """
         return from_pcm16(self.read_pcm16(place))
 
     def read_pcm16(self, place: Place) -> Pcm16:
-        """Read one clip as it is stored: (n_samples,) int16."""
-        pcm = self._map(place.shard)[place.offset : place.offset + place.n_samples]
-        if len(pcm) != place.n_samples or place.offset < 0:
+        """Read one clip as it is stored: (n_samples,) int16, which nobody may write into.
+
+        Raises:
+            StageError: as `read`.
+        """
+        pcm = self._shard(place.shard).read(place.offset, place.n_samples)
+        if len(pcm) != place.n_samples:
             raise StageError(
                 f"{shard_path(self.folder, place.shard)}: expected {place.n_samples} samples from "
                 f"{place.offset}, got {len(pcm)}; the index and the audio are of different runs. "
                 "Run the stage that wrote it again."
             )
-        return np.asarray(pcm)
+        return pcm
 
-    def _map(self, shard: int) -> Pcm16:
-        if shard not in self._maps:
-            path = shard_path(self.folder, shard)
-            try:
-                mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-            except FileNotFoundError:
-                raise StageError(f"{path} is missing; run the stage that writes it again") from None
-            except (ValueError, EOFError, OSError) as error:
-                raise StageError(
-                    f"{path} is damaged ({error}); run the stage that wrote it again"
-                ) from error
-            self._maps[shard] = mapped
-        return self._maps[shard]
+    def _shard(self, number: int) -> _Shard:
+        with self._lock:
+            shard = self._open.get(number) or _open_shard(shard_path(self.folder, number))
+            self._open[number] = shard
+            self._open.move_to_end(number)
+            while len(self._open) > MAX_OPEN:
+                self._open.popitem(last=False)
+        return shard
+
+
+class _Shard:
+    """An open shard; it is closed when nobody reads it any more."""
+
+    def __init__(self, handle: int, *, data_start: int, n_samples: int) -> None:
+        self._handle, self._data_start, self._n_samples = handle, data_start, n_samples
+        weakref.finalize(self, os.close, handle)
+
+    def read(self, offset: int, n_samples: int) -> Pcm16:
+        """Return the samples that are there of those asked for."""
+        there = max(0, min(n_samples, self._n_samples - offset)) if offset >= 0 else 0
+        start, wanted = self._data_start + offset * _SAMPLE.itemsize, there * _SAMPLE.itemsize
+        data = b""
+        while len(data) < wanted:
+            block = os.pread(self._handle, wanted - len(data), start + len(data))
+            if not block:  # the file was cut since it was opened
+                break
+            data += block
+        whole = len(data) // _SAMPLE.itemsize
+        return np.frombuffer(data, dtype=_SAMPLE, count=whole).astype(np.int16, copy=False)
+
+
+def _open_shard(path: Path) -> _Shard:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise StageError(f"{path} is missing; run the stage that writes it again") from None
+    except OSError as error:
+        raise _damaged(path, error) from error
+    try:
+        data_start, n_samples = _read_header(handle)
+    except (ValueError, SyntaxError, TokenError, OSError) as error:  # a header is Python to NumPy
+        os.close(handle)
+        raise _damaged(path, error) from error
+    return _Shard(handle, data_start=data_start, n_samples=n_samples)
+
+
+def _read_header(handle: int) -> tuple[int, int]:
+    """Return where the samples begin, in bytes, and how many there are."""
+    with open(handle, "rb", closefd=False) as stream:
+        version = npy.read_magic(stream)
+        if version != (1, 0):  # what `np.save` writes of a plain array
+            raise ValueError(f"expected NumPy's format 1.0, got {version}")
+        shape, _, dtype = npy.read_array_header_1_0(stream)
+        start = stream.tell()
+    if dtype != _SAMPLE or len(shape) != 1:
+        raise ValueError(f"expected a row of 16-bit samples, got {dtype} {shape}")
+    size = os.fstat(handle).st_size
+    if size < (needed := start + shape[0] * _SAMPLE.itemsize):
+        raise ValueError(f"expected {needed} bytes, got {size}")
+    return start, int(shape[0])
+
+
+def _damaged(path: Path, error: Exception) -> StageError:
+    return StageError(f"{path} is damaged ({error}); run the stage that wrote it again")

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from voxgate.audio.shards import Place
 from voxgate.corpus.manifest import Recording
-from voxgate.parquet import count_rows, read_rows, write_table
+from voxgate.parquet import build_table, count_rows, read_rows, write_table
 
 __all__ = [
     "INGESTED_SCHEMA",
@@ -105,8 +105,7 @@ def write_ingested(folder: Path, clips: Iterable[IngestedClip]) -> None:
     Raises:
         StorageError: the disk refused; the table is as it was.
     """
-    rows = [ingested_row(clip) for clip in clips]
-    write_table(folder / _FILE, pa.Table.from_pylist(rows, schema=INGESTED_SCHEMA))
+    write_table(folder / _FILE, build_table(map(ingested_row, clips), INGESTED_SCHEMA))
 
 
 def read_ingested(folder: Path) -> Iterator[IngestedClip]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ _SECONDS_PER_MINUTE = 60.0
 def survey_clips(clips: Sequence[IngestedClip], consents: Mapping[str, Consent]) -> dict[str, Any]:
     """Count clips, in all and per speaker."""
     stored = [clip.audio for clip in clips if clip.audio]
-    speakers = sorted({clip.recording.speaker_id for clip in clips})
+    by_speaker: dict[str, list[IngestedClip]] = defaultdict(list)
+    for clip in clips:
+        by_speaker[clip.recording.speaker_id].append(clip)
     with_text = sum(bool(clip.recording.text.strip()) for clip in clips)
     return {
         "recordings": len(clips),
@@ -34,7 +36,10 @@ def survey_clips(clips: Sequence[IngestedClip], consents: Mapping[str, Consent])
         "without_text": len(clips) - with_text,
         "minutes": _minutes(stored),
         "actions": dict(sorted(Counter(a for audio in stored for a in audio.actions).items())),
-        "speakers": {speaker: _speaker(speaker, clips, consents) for speaker in speakers},
+        "speakers": {
+            speaker: _speaker(own, consents.get(speaker))
+            for speaker, own in sorted(by_speaker.items())
+        },
     }
 
 
@@ -47,12 +52,13 @@ def find_unlisted(recordings: Sequence[Recording], data_dir: Path) -> list[str]:
     listed = {unicodedata.normalize("NFC", recording.path) for recording in recordings}
     audio = data_dir / "audio"
     found = (path.relative_to(data_dir) for path in audio.rglob("*") if path.is_file())
-    shown = (
+    return sorted(
         path.as_posix()
         for path in found
-        if not is_hidden(path) and not _is_of_import(path, data_dir)
+        if unicodedata.normalize("NFC", path.as_posix()) not in listed
+        and not is_hidden(path)
+        and not _is_of_import(path, data_dir)  # asks the disk: last
     )
-    return sorted(path for path in shown if unicodedata.normalize("NFC", path) not in listed)
 
 
 def digest_other_files(recordings: Sequence[Recording], data_dir: Path) -> dict[str, str]:
@@ -64,15 +70,15 @@ def digest_other_files(recordings: Sequence[Recording], data_dir: Path) -> dict[
     """
     listed = {recording.path for recording in recordings} | _OWN
     found = {
-        path.relative_to(data_dir).as_posix(): path
+        name: path
         for path in data_dir.rglob("*")
-        if path.is_file() and not path.is_symlink() and not is_hidden(path)
+        if (name := path.relative_to(data_dir).as_posix()) not in listed
+        and not name.startswith(("audio/", f"{_IMPORTS}/"))
+        and path.is_file()
+        and not path.is_symlink()
+        and not is_hidden(path)
     }
-    return {
-        name: digest_file(path)
-        for name, path in sorted(found.items())
-        if name not in listed and not name.startswith(("audio/", f"{_IMPORTS}/"))
-    }
+    return {name: digest_file(path) for name, path in sorted(found.items())}
 
 
 def _is_of_import(relative: Path, data_dir: Path) -> bool:
@@ -83,16 +89,13 @@ def _is_of_import(relative: Path, data_dir: Path) -> bool:
     )
 
 
-def _speaker(
-    speaker: str, clips: Sequence[IngestedClip], consents: Mapping[str, Consent]
-) -> dict[str, Any]:
-    own = [clip for clip in clips if clip.recording.speaker_id == speaker]
+def _speaker(own: Sequence[IngestedClip], consent: Consent | None) -> dict[str, Any]:
     stored = [clip.audio for clip in own if clip.audio]
     return {
         "recordings": len(own),
         "prepared": len(stored),
         "minutes": _minutes(stored),
-        "consent_scope": consents[speaker].scope.value if speaker in consents else None,
+        "consent_scope": consent.scope.value if consent else None,
     }
 
 

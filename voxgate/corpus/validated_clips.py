@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from voxgate.corpus.ingested_clips import INGESTED_SCHEMA, IngestedClip, ingested_clip, ingested_row
-from voxgate.parquet import read_rows, write_table
+from voxgate.parquet import build_table, read_rows, write_table
 
 __all__ = [
     "VALIDATED_SCHEMA",
@@ -118,7 +118,7 @@ class ValidatedClip:
 
 def validated_table(clips: Iterable[ValidatedClip]) -> pa.Table:
     """Return the table of clips, in their order."""
-    return pa.Table.from_pylist([_row(clip) for clip in clips], schema=VALIDATED_SCHEMA)
+    return build_table(map(_row, clips), VALIDATED_SCHEMA)
 
 
 def write_validated(folder: Path, clips: Iterable[ValidatedClip]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from voxgate.audio.shards import Place
-from voxgate.parquet import count_rows, read_rows, write_table
+from voxgate.parquet import build_table, count_rows, read_rows, write_table
 
 __all__ = [
     "FEATURISED_SCHEMA",
@@ -73,8 +73,7 @@ def write_featurised(folder: Path, clips: Iterable[FeaturisedClip]) -> None:
     Raises:
         StorageError: the disk refused; the table is as it was.
     """
-    rows = [_row(clip) for clip in clips]
-    write_table(folder / _FILE, pa.Table.from_pylist(rows, schema=FEATURISED_SCHEMA))
+    write_table(folder / _FILE, build_table(map(_row, clips), FEATURISED_SCHEMA))
 
 
 def read_featurised(folder: Path) -> Iterator[FeaturisedClip]:

@@ -5,6 +5,7 @@ A model that was trained on a benchmark sentence is judged on its memory.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,15 +54,13 @@ def find_leaks(
         TextError: the language has no front end.
     """
     front_end = open_front_end(language)
-    wanted = [_Comparable.of(prompt, front_end) for prompt in prompts]
-    leaks: list[Leak] = []
-    for text_index, text in enumerate(texts):
-        own = _Comparable.of(text, front_end)
-        for prompt_index, prompt in enumerate(wanted):
-            share = own.share_of(prompt)
-            if share > 0 and share >= minimum:
-                leaks.append(Leak(text_index=text_index, prompt_index=prompt_index, overlap=share))
-    return leaks
+    index = _Index([_Comparable.of(prompt, front_end) for prompt in prompts])
+    return [
+        Leak(text_index=text_index, prompt_index=prompt_index, overlap=share)
+        for text_index, text in enumerate(texts)
+        for prompt_index, share in index.shares(_Comparable.of(text, front_end))
+        if share >= minimum
+    ]
 
 
 def _characters(text: str) -> tuple[str, ...]:
@@ -85,7 +84,26 @@ class _Comparable:
         starts = range(len(units) - length + 1)
         return cls(units, frozenset(units[at : at + length] for at in starts))
 
-    def share_of(self, prompt: _Comparable) -> float:
-        if self.units and self.units == prompt.units:
-            return 1.0
-        return len(self.runs & prompt.runs) / len(prompt.runs) if prompt.runs else 0.0
+
+class _Index:
+    """Which prompts have a run, and which are made of certain units.
+
+    A text costs its own length, however many prompts there are.
+    """
+
+    def __init__(self, prompts: Sequence[_Comparable]) -> None:
+        self._runs = [len(prompt.runs) for prompt in prompts]
+        self._having: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._equal: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, prompt in enumerate(prompts):
+            self._equal[prompt.units].append(number)
+            for run in prompt.runs:
+                self._having[run].append(number)
+
+    def shares(self, text: _Comparable) -> list[tuple[int, float]]:
+        """Return the prompts that the text shares something of, in their order, and how much."""
+        shared = Counter(number for run in text.runs for number in self._having.get(run, ()))
+        found = {number: count / self._runs[number] for number, count in shared.items()}
+        if text.units:
+            found |= dict.fromkeys(self._equal.get(text.units, ()), 1.0)
+        return sorted(found.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from voxgate.code_digest import closure_sources
@@ -30,6 +30,9 @@ __all__ = [
     "published_normaliser",
     "text_normaliser",
 ]
+
+_JUST_READ = 64
+"""Texts and, where one cannot be read as a whole, its words."""
 
 
 def build_recogniser(
@@ -142,10 +145,13 @@ def text_normaliser(language: str = "en") -> NamedNormaliser:
 
     rules = {"text": _text_code(front_end_modules(language)), "spelling": rules_digest()}
     if language in WORD_LANGUAGES:
+        read = comparison_rules(language)
+        # Each text is read to learn whether it can be, and again for its words.
+        once = replace(read, spoken=lru_cache(_JUST_READ)(read.spoken))
         return NamedNormaliser(
             name=f"spoken-form-{language}",
             fingerprint=digest_json(rules),
-            spell=spoken_form(comparison_rules(language), spelling=load_spelling()),
+            spell=spoken_form(once, spelling=load_spelling()),
         )
     compared = unit_comparison(language, spelling=load_spelling())
     # Readings come of dictionaries, so those belong to the rules, too.

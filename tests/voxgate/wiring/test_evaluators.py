@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from voxgate.errors import EvaluatorError, TextError
 from voxgate.files import digest_file
 from voxgate.params import load_params
 from voxgate.settings import Settings
+from voxgate.text.comparisons import comparison_rules
+from voxgate.wiring import evaluators
 from voxgate.wiring.evaluators import (
     build_quality_predictor,
     build_recogniser,
@@ -122,3 +125,20 @@ def test_what_a_word_normaliser_does_not_give_is_made_of_its_words() -> None:
     assert judged.characters("It's $1") == judged("It's $1")
     assert judged.toneless("It's $1") is None
     assert judged.languages("It's $1") == frozenset()
+
+
+def test_each_text_is_read_once_to_be_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = comparison_rules("en")
+    texts = [f"Room {number} is free on the 3rd." for number in range(200)]
+    compared = [*map(text_normaliser("en"), [*texts, "Room 5 你好 5"])]
+    read: list[str] = []
+
+    def spoken(text: str) -> str:
+        read.append(text)
+        return rules.spoken(text)
+
+    monkeypatch.setattr(evaluators, "comparison_rules", lambda _: replace(rules, spoken=spoken))
+    normalise = text_normaliser.__wrapped__("en")
+    assert [*map(normalise, texts)] == compared[:-1]
+    assert read == texts
+    assert normalise("Room 5 你好 5") == compared[-1]

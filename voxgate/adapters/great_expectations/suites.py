@@ -23,6 +23,9 @@ from voxgate.errors import EvaluatorError
 
 __all__ = ["run_suites"]
 
+_RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 20}
+"""A page shows so many unexpected values and counts the others: people read it, at any size."""
+
 
 def run_suites(
     suites: Iterable[Suite], frames: Mapping[Rows, pd.DataFrame], *, docs_dir: Path
@@ -46,7 +49,9 @@ def run_suites(
         definition = context.validation_definitions.add(
             gx.ValidationDefinition(name=suite.name, data=batch, suite=declared)
         )
-        outcome = definition.run(batch_parameters={"dataframe": frame})
+        outcome = definition.run(
+            batch_parameters={"dataframe": frame}, result_format=_RESULT_FORMAT
+        )
         results.append(_suite_result(suite, frame, outcome.results))
     context.build_data_docs()
     make_offline(docs_dir)

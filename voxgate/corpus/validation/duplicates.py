@@ -18,11 +18,17 @@ from voxgate.types import Wave
 __all__ = ["fingerprint", "keep_best", "near_audio", "same_key"]
 
 Fingerprint = NDArray[np.float32]
+Lengths = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 _BANDS, _SLOTS = 20, 32
 _FFT, _HOP = 512, 160
 _LOW_HZ, _HIGH_HZ = 150.0, 6_000.0
-_BLOCK = 1_024
+_ROWS, _COLUMNS = 512, 2_048
+"""Clips that are compared at once: 4 MB of products, and 6 MB of pictures."""
+
+_ROUNDING = 1e-5
+"""More than the float32 products of one pair differ by, in blocks of different shapes."""
 
 
 def fingerprint(wave: Wave, sample_rate_hz: int) -> Fingerprint:
@@ -57,23 +63,59 @@ def near_audio(
     min_correlation: float,
     max_stretch: float = 0.02,
 ) -> list[tuple[int, int]]:
-    """Return pairs (i, j), i < j, of nearly equal audio: similar picture and similar length."""
-    if not prints:
-        return []
-    matrix = np.stack(prints)  # (N, 640)
-    lengths = np.asarray(durations_s)
-    pairs: list[tuple[int, int]] = []
-    for start in range(0, len(matrix), _BLOCK):
-        alike = matrix[start : start + _BLOCK] @ matrix.T >= min_correlation  # (B, N)
-        block = lengths[start : start + _BLOCK, None]
-        alike &= np.abs(block - lengths) <= max_stretch * np.maximum(block, lengths)
-        rows, columns = np.nonzero(alike)
-        pairs += [
-            (int(row) + start, int(column))
-            for row, column in zip(rows, columns, strict=True)
-            if row + start < column
-        ]
-    return pairs
+    """Return pairs (i, j), i < j, sorted, of nearly equal audio: similar picture and length.
+
+    Only clips of similar length are compared, in blocks: the memory beyond `prints` does not grow
+    with their number.
+    """
+    lengths = np.asarray(durations_s, dtype=np.float64)
+    order = np.argsort(lengths, kind="stable")  # a clip's copies follow it closely
+    ascending = lengths[order]
+    found = [np.zeros((0, 2), dtype=np.int64)]
+    for start in range(0, len(order), _ROWS):
+        rows = order[start : start + _ROWS]
+        stop = _reach(ascending, start + len(rows) - 1, max_stretch)
+        pictures = np.stack([prints[row] for row in rows])  # (R, 640)
+        for at in range(start, stop, _COLUMNS):
+            columns = order[at : min(at + _COLUMNS, stop)]
+            others = np.stack([prints[column] for column in columns])  # (C, 640)
+            row, column = _alike(pictures, others, min_correlation)
+            near = _similar(ascending[start + row], ascending[at + column], max_stretch)
+            near &= start + row < at + column  # each pair once
+            found.append(np.stack([rows[row[near]], columns[column[near]]], axis=1))
+    pairs = np.sort(np.concatenate(found), axis=1)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    return [(first, second) for first, second in pairs.tolist()]
+
+
+def _reach(ascending: Lengths, index: int, max_stretch: float) -> int:
+    """Return the end of what may be as long as number `index`: rather one more than one less."""
+    if max_stretch >= 1.0:
+        return len(ascending)
+    longest = ascending[index] / (1.0 - max_stretch) * (1.0 + 1e-9)
+    return int(np.searchsorted(ascending, longest, side="right"))
+
+
+def _similar(one: Lengths, other: Lengths, max_stretch: float) -> NDArray[np.bool_]:
+    return np.abs(one - other) <= max_stretch * np.maximum(one, other)
+
+
+def _alike(
+    pictures: Fingerprint, others: Fingerprint, min_correlation: float
+) -> tuple[Indices, Indices]:
+    """Return the rows and columns of (R, C) whose correlation is large enough.
+
+    What is too near the bound for a product in blocks is computed again, alone: whether a pair is
+    one must not depend on what else the corpus holds.
+    """
+    bound = float(np.float32(min_correlation))
+    products = pictures @ others.T  # (R, C)
+    row, column = np.nonzero(products >= bound - _ROUNDING)
+    sure = products[row, column] >= bound + _ROUNDING
+    for at in np.flatnonzero(~sure):
+        one, other = pictures[row[at]].astype(np.float64), others[column[at]].astype(np.float64)
+        sure[at] = float(np.sum(one * other)) >= bound
+    return row[sure], column[sure]
 
 
 def same_key(

@@ -11,8 +11,8 @@ from voxgate.corpus.validated_clips import Figures, ValidatedClip
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.corpus.validation.findings import Severity
 from voxgate.errors import StageError
-from voxgate.files import canonical_json, write_text
-from voxgate.spreadsheets import write_table
+from voxgate.files import canonical_json, write_path
+from voxgate.spreadsheets import start_table
 
 __all__ = ["close_dossiers", "write_quarantine"]
 
@@ -36,15 +36,27 @@ def close_dossiers(dossiers: Sequence[Dossier], *, expected_rows: int) -> list[V
 
 
 def write_quarantine(path: Path, dossiers: Sequence[Dossier]) -> None:
-    """Write what was kept out, for people: codes, and sentences that say what to do."""
-    rows = []
-    for dossier in sorted(dossiers, key=lambda d: d.recording_id):
-        if dossier.rejected:
-            codes = dossier.codes(Severity.REJECT)
-            messages = [f"{f.code}: {f.message}" for f in dossier.findings if f.code in codes]
-            source = dossier.clip.recording.path
-            rows.append([dossier.recording_id, source, " ".join(codes), " | ".join(messages)])
-    write_text(path, write_table(["recording_id", "source_path", "codes", "messages"], rows))
+    """Write what was kept out, for people: codes, and sentences that say what to do.
+
+    All of it, sorted by recording_id, a row at a time.
+
+    Raises:
+        StorageError: the disk refused; the table is as it was.
+    """
+    rejected = sorted((d for d in dossiers if d.rejected), key=lambda d: d.recording_id)
+    with (
+        write_path(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        write_rows = start_table(stream, ["recording_id", "source_path", "codes", "messages"])
+        write_rows(map(_quarantined, rejected))
+
+
+def _quarantined(dossier: Dossier) -> list[str]:
+    codes = dossier.codes(Severity.REJECT)
+    messages = [f"{f.code}: {f.message}" for f in dossier.findings if f.code in codes]
+    source = dossier.clip.recording.path
+    return [dossier.recording_id, source, " ".join(codes), " | ".join(messages)]
 
 
 def _close(dossier: Dossier) -> ValidatedClip:

@@ -16,6 +16,8 @@ from voxgate.stage import Reason
 __all__ = ["judge_data_set", "report"]
 
 REPORT_SCHEMA = 1
+_SHOWN = 20
+"""Speakers that get a reason each: people read all of them."""
 
 
 def judge_data_set(
@@ -53,13 +55,17 @@ def judge_data_set(
 
 def _consent_faults(dossiers: Iterable[Dossier], consenting: Collection[str]) -> list[Reason]:
     speakers = {dossier.clip.recording.speaker_id for dossier in dossiers}
+    missing = sorted(speakers - set(consenting))
+    whose = [f"speaker {speaker_id!r} has" for speaker_id in missing[:_SHOWN]]
+    if further := missing[_SHOWN:]:
+        whose.append(f"{len(further)} more speakers, {further[0]!r} to {further[-1]!r}, have")
     return [
         Reason(
             "speaker_without_consent",
-            f"speaker {speaker_id!r} has recordings but no record in data/consent.yaml; add the "
-            "record, or remove the recordings",
+            f"{who} recordings but no record in data/consent.yaml; add the record, or remove the "
+            "recordings",
         )
-        for speaker_id in sorted(speakers - set(consenting))
+        for who in whose
     ]
 
 

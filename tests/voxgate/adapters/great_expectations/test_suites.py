@@ -76,3 +76,15 @@ def test_an_empty_suite_is_a_failure(tmp_path):
 def test_a_missing_column_is_an_error_not_a_result(tmp_path):
     with pytest.raises(EvaluatorError, match="expected columns cer"):
         run(pd.DataFrame({"wer": [0.1]}), [RANGE], tmp_path)
+
+
+def test_a_page_shows_a_few_of_many_unexpected_values(tmp_path):
+    frame = pd.DataFrame({"cer": np.arange(3_000) + 7_000.5, "status": ["strange"] * 3_000})
+    frame["status"] += frame.index.astype(str)
+    allowed = Expectation(kind="in_set", column="status", values=("accepted", "fixed"))
+    result = run(frame, [RANGE, allowed, Expectation(kind="unique", column="status")], tmp_path)
+    assert "3000 unexpected of 3000 values" in result.failures()[0]
+    (page,) = (tmp_path / "validations").rglob("*.html")
+    text = page.read_text(encoding="utf-8")
+    assert 0 < text.count("strange") <= 40
+    assert len(text) < 60_000

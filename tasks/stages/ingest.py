@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from voxgate.audio.isolation import PreparationWorker
 from voxgate.audio.shards import ShardWriter
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.consent import Consent, load_consents
 from voxgate.corpus.ingested_clips import IngestedClip, write_ingested
 from voxgate.corpus.ingestion import ingest_recordings, preparation_target
 from voxgate.corpus.manifest import Recording, read_manifest
+from voxgate.corpus.prepared_recordings import PreparingRecordings
 from voxgate.corpus.survey import digest_other_files, find_unlisted, survey_clips
 from voxgate.errors import ConsentError, ManifestError, TextError
+from voxgate.executors import Executor
 from voxgate.files import digest_file, publish_directory, write_json
 from voxgate.params import Params
+from voxgate.settings import load_settings
 from voxgate.stage import Outcome, Reason, Workspace
 from voxgate.text.languages import require_language
 from voxgate.wiring.data import assert_registered
+from voxgate.wiring.workers import build_executor
 
 __all__ = ["ingest"]
 
 _SHOWN_FILES = 5
 
 
-def ingest(workspace: Workspace, params: Params) -> Outcome:
-    """Prepare the corpus.
+def ingest(workspace: Workspace, params: Params, *, executor: Executor | None = None) -> Outcome:
+    """Prepare the corpus, where the settings say if no `executor` is handed in.
 
     Refuses a corpus that cannot be read as a whole (manifest, consent) or has no usable recording.
     The stage's folder is replaced in one step, at the end.
@@ -37,18 +41,28 @@ def ingest(workspace: Workspace, params: Params) -> Outcome:
     Raises:
         DataVersionError: data/ is not the version that data.dvc names.
         StorageError: the disk refused; the folder is as it was.
+        StageError: a worker does not see the recordings, or died.
+        ConfigError: the settings do not fit, or name an executor that is not there.
     """
     assert_registered(workspace.root)
-    with publish_directory(workspace.stage_dir("ingest")) as folder:
-        outcome = _ingest(workspace, params, folder)
+    with (
+        nullcontext(executor) if executor else build_executor(load_settings()) as workers,
+        publish_directory(workspace.stage_dir("ingest")) as folder,
+    ):
+        outcome = _ingest(workspace, params, folder, workers)
         outcome.write(folder)
     return outcome
 
 
-def _ingest(workspace: Workspace, params: Params, folder: Path) -> Outcome:
+def _ingest(workspace: Workspace, params: Params, folder: Path, executor: Executor) -> Outcome:
     data_dir = workspace.data_dir
     recordings, consents, refusals = _read_corpus(data_dir)
-    clips = _prepare(recordings, consents, workspace, params, folder)
+    work = PreparingRecordings(
+        data_dir.absolute(),
+        preparation_target(params.ingest),
+        ContentCache(workspace.cache_dir.absolute(), "ingest"),
+    )
+    clips = _prepare(recordings, consents, work, folder, executor)
     write_ingested(folder, clips)
     manifest = data_dir / "manifest.csv"
     summary = survey_clips(clips, consents) | {
@@ -100,20 +114,17 @@ def _unread_languages(recordings: Sequence[Recording]) -> list[Reason]:
 def _prepare(
     recordings: Sequence[Recording],
     consents: Mapping[str, Consent],
-    workspace: Workspace,
-    params: Params,
+    work: PreparingRecordings,
     folder: Path,
+    executor: Executor,
 ) -> list[IngestedClip]:
     clips = []
-    with PreparationWorker() as worker, ShardWriter(folder / "audio") as shards:
-        ingested = ingest_recordings(
-            recordings,
-            workspace.data_dir,
-            consents=consents,
-            target=preparation_target(params.ingest),
-            prepare=worker.prepare,
-            cache=ContentCache(workspace.cache_dir, "ingest"),
-        )
+    with (
+        ShardWriter(folder / "audio") as shards,
+        closing(
+            ingest_recordings(recordings, work, consents=consents, executor=executor)
+        ) as ingested,
+    ):
         for clip in tqdm(ingested, desc="ingest", unit="clip", total=len(recordings)):
             place = shards.add(clip.audio.pcm) if clip.audio else None
             clips.append(clip.stored(place))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,19 +16,23 @@ import pandas as pd
 from tqdm import tqdm
 
 from voxgate.audio.resampling import resample
-from voxgate.audio.shards import ShardReader
+from voxgate.audio.shards import Pcm16, ShardReader, from_pcm16
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.ingested_clips import count_ingested, read_ingested
+from voxgate.corpus.languages import corpus_languages
 from voxgate.corpus.validated_clips import ValidatedClip, validated_table, write_validated
 from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
+from voxgate.corpus.validation.clip_screening import ScreeningRules
 from voxgate.corpus.validation.consistency import embed_clips, judge_speakers, judge_speech_rates
 from voxgate.corpus.validation.dossiers import Dossier, open_dossiers, surviving
 from voxgate.corpus.validation.expectations import Rows, SuiteResult, build_suites
 from voxgate.corpus.validation.screening import Prompt, Spell, screen, settle_duplicates
+from voxgate.corpus.validation.screening_room import ScreeningRoom
 from voxgate.corpus.validation.table import close_dossiers, write_quarantine
 from voxgate.corpus.validation.verdicts import judge_data_set, report
 from voxgate.errors import StageError
 from voxgate.evaluation.benchmark import prompts_language
+from voxgate.executors import Executor
 from voxgate.files import publish_directory, read_json, write_json
 from voxgate.params import Params
 from voxgate.ports import Recogniser, SpeakerEncoder
@@ -36,7 +41,9 @@ from voxgate.stage import Outcome, Workspace, require_accepted
 from voxgate.text.languages import heard_as
 from voxgate.types import HEARING_RATE_HZ, Wave
 from voxgate.wiring.data_checks import build_suite_runner
-from voxgate.wiring.evaluators import build_recogniser, build_speaker_encoder, text_normaliser
+from voxgate.wiring.evaluators import text_normaliser
+from voxgate.wiring.executors import pooled_encoder, pooled_recogniser
+from voxgate.wiring.workers import build_executor
 
 __all__ = ["validate"]
 
@@ -47,11 +54,13 @@ def validate(
     *,
     recogniser: Recogniser | None = None,
     encoder: SpeakerEncoder | None = None,
+    executor: Executor | None = None,
 ) -> Outcome:
     """Judge every clip of ingest, then the set.
 
-    Without instruments of the caller's own, those that params.yaml names are loaded. The stage's
-    folder is replaced in one step, at the end; a refusal keeps its evidence.
+    Without instruments of the caller's own, workers load those that params.yaml names; without an
+    `executor` of its own, the workers are those of the settings. The stage's folder is replaced in
+    one step, at the end; a refusal keeps its evidence.
 
     Raises:
         RefusalError: ingest refused.
@@ -59,45 +68,43 @@ def validate(
         ConfigError: the name of the benchmark does not say its language.
         TextError: that language has no front end: leakage cannot be ruled out.
         EvaluatorError: an instrument failed; nothing was judged behind its back.
+        WeightsError: an instrument is absent or not the pinned one.
         StorageError: the disk refused; the folder is as it was.
     """
     require_accepted(workspace, ["ingest"])
-    settings = load_settings()
-
-    def hear(language: str) -> Recogniser:
-        return recogniser or build_recogniser(
-            params.evaluate,
-            settings,
-            name=params.validate_.recogniser,
-            windows_s=params.validate_.recogniser_windows_s,
-            window_margin_s=params.validate_.recogniser_margin_s,
-            precision="float32",
-            language=heard_as(language),
+    with nullcontext(executor) if executor else build_executor(load_settings()) as workers:
+        pooled = pooled_encoder(workers, params.evaluate, batch_size=1)
+        if encoder is None:
+            _ = pooled.identity  # absent weights are told now, and not after hours of listening
+        judgement = _Judgement(
+            workspace=workspace,
+            params=params,
+            executor=workers,
+            recogniser=recogniser,
+            encoder=encoder or pooled,
+            embeds_one_by_one=encoder is None,
+            normalise=_spell,
         )
-
-    judgement = _Judgement(
-        workspace=workspace,
-        params=params,
-        hear=hear,
-        encoder=encoder or build_speaker_encoder(params.evaluate, settings),
-        normalise=_spell,
-    )
-    with publish_directory(workspace.stage_dir("validate")) as folder:
-        outcome = judgement.write(folder)
-        outcome.write(folder)
+        with publish_directory(workspace.stage_dir("validate")) as folder:
+            outcome = judgement.write(folder)
+            outcome.write(folder)
     return outcome
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Judgement:
-    """One run of the stage with its instruments."""
+    """One run of the stage with its workers and instruments."""
 
     workspace: Workspace
     params: Params
-    hear: Callable[[str], Recogniser]
-    """Gives what hears a language."""
+    executor: Executor
+    recogniser: Recogniser | None
+    """None: the executor's workers load one for each language."""
 
     encoder: SpeakerEncoder
+    embeds_one_by_one: bool
+    """Whether the encoder parts many waves itself."""
+
     normalise: Spell
 
     def write(self, folder: Path) -> Outcome:
@@ -111,11 +118,10 @@ class _Judgement:
         ]
         twins = screen(
             dossiers,
+            self._screening_room(dossiers, audio),
             params=self.params.validate_,
             prompts={prompts_language(path): _read_prompts(path) for path in asked},
             normalise=self.normalise,
-            read=audio.whole,
-            further=self.params.featurize.languages,
         )
         clock.lap("screen_s")
         self._listen(dossiers, audio)
@@ -141,15 +147,25 @@ class _Judgement:
         facts = {key: counts[key] for key in ("rows", "accepted", "fixed", "quarantined")}
         return Outcome(stage="validate", accepted=not reasons, reasons=tuple(reasons), facts=facts)
 
+    def _screening_room(self, dossiers: Sequence[Dossier], audio: _Audio) -> ScreeningRoom:
+        spoken = (dossier.clip.recording.language for dossier in dossiers)
+        return ScreeningRoom(
+            executor=self.executor,
+            cache=self._cache("validate-screening"),
+            rules=ScreeningRules.of(self.params.validate_),
+            languages=corpus_languages(spoken, self.params.featurize.languages),
+            read=audio.stored,
+        )
+
     def _listen(self, dossiers: Sequence[Dossier], audio: _Audio) -> None:
         clips = list(surviving(dossiers))
         with tqdm(desc="validate: listen", unit="clip", total=len(clips)) as progress:
             for language in dict.fromkeys(clip.clip.recording.language for clip in clips):
                 room = ListeningRoom(
-                    recogniser=self.hear(language),
-                    cache=ContentCache(self.workspace.cache_dir, "validate-recognition"),
+                    recogniser=self.recogniser or self._pooled_recogniser(language),
+                    cache=self._cache("validate-recognition"),
                     read=audio.trimmed,
-                    batch_size=self.params.evaluate.batch_size,
+                    at_once=self._at_once,
                 )
                 own = [clip for clip in clips if clip.clip.recording.language == language]
                 for dossier, recognition in room.listen(own):
@@ -167,10 +183,31 @@ class _Judgement:
         embeddings = embed_clips(
             clips,
             self.encoder,
-            cache=ContentCache(self.workspace.cache_dir, "validate-speakers"),
+            cache=self._cache("validate-speakers"),
             read=audio.trimmed,
+            at_once=self._at_once if self.embeds_one_by_one else 1,
         )
         judge_speakers(clips, embeddings, params=self.params.validate_)
+
+    def _pooled_recogniser(self, language: str) -> Recogniser:
+        params = self.params.validate_
+        return pooled_recogniser(
+            self.executor,
+            self.params.evaluate,
+            name=params.recogniser,
+            windows_s=params.recogniser_windows_s,
+            window_margin_s=params.recogniser_margin_s,
+            precision="float32",
+            language=heard_as(language),
+        )
+
+    @property
+    def _at_once(self) -> int:
+        """Two batches for each worker: one that it measures, one that waits for it."""
+        return 2 * self.params.evaluate.batch_size * self.executor.workers
+
+    def _cache(self, namespace: str) -> ContentCache:
+        return ContentCache(self.workspace.cache_dir, namespace)
 
     def _expect(
         self, clips: Sequence[ValidatedClip], rows: int, docs_dir: Path
@@ -200,13 +237,13 @@ class _Audio:
 
     shards: ShardReader
 
-    def whole(self, dossier: Dossier) -> Wave:
-        """Return the whole wave at the clip's own rate."""
-        return self.shards.read(dossier.audio.place)
+    def stored(self, dossier: Dossier) -> Pcm16:
+        """Return all samples at the clip's own rate."""
+        return self.shards.read_pcm16(dossier.audio.place)
 
     def trimmed(self, dossier: Dossier) -> Wave:
         """Return the kept part at the evaluators' rate."""
-        wave = self.whole(dossier)[dossier.trim_start : dossier.trim_end]
+        wave = from_pcm16(self.stored(dossier)[dossier.trim_start : dossier.trim_end])
         return resample(wave, dossier.audio.sample_rate_hz, HEARING_RATE_HZ)
 
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from voxgate.audio.decoding import DecodingBounds
-from voxgate.audio.isolation import DECODER_FAILED
-from voxgate.audio.preparation import PREPARATION_VERSION, PreparationTarget, PreparedAudio
+from voxgate.audio.preparation import PreparationTarget, PreparedAudio
 from voxgate.audio.shards import Place
-from voxgate.content_cache import ContentCache
 from voxgate.corpus.consent import Consent
 from voxgate.corpus.ingested_clips import Fault, IngestedClip, StoredAudio
 from voxgate.corpus.manifest import Recording
 from voxgate.corpus.paths import resolve_inside
-from voxgate.errors import RecordingError, UnsafePathError
-from voxgate.files import canonical_json, digest_bytes, digest_file, digest_json
+from voxgate.corpus.prepared_recordings import (
+    Prepared,
+    PreparingRecordings,
+    preparation_key,
+    unreadable,
+)
+from voxgate.errors import UnsafePathError, WorkerDiedError
+from voxgate.executors import Executor, Failed
+from voxgate.files import digest_bytes, digest_json
 from voxgate.params import IngestParams
 
-__all__ = ["Ingested", "Prepare", "ingest_recordings", "preparation_target"]
+__all__ = ["Ingested", "ingest_recordings", "preparation_target"]
 
-Prepare = Callable[[Path, PreparationTarget], PreparedAudio]
-"""`prepare_recording`, or the same in a process of its own (`PreparationWorker.prepare`)."""
+_CHUNK = 8
+"""Recordings in one message to a worker: most take milliseconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Ingested:
         processor, and everything after goes by this id. A recording without audio has one as well,
         so that quarantine can name it.
         """
-        preparation = _preparation_key(self.recording.path, self.source_sha256, self.target)
+        preparation = preparation_key(self.recording.path, self.source_sha256, self.target)
         return digest_json({"recording": self.recording.recording_id, **preparation})[:16]
 
     def stored(self, place: Place | None) -> IngestedClip:
@@ -79,20 +79,33 @@ def preparation_target(params: IngestParams) -> PreparationTarget:
 
 def ingest_recordings(
     recordings: Sequence[Recording],
-    data_dir: Path,
+    work: PreparingRecordings,
     *,
     consents: Mapping[str, Consent],
-    target: PreparationTarget,
-    prepare: Prepare,
-    cache: ContentCache,
-) -> Iterator[Ingested]:
-    """Prepare each recording, in order; what cannot be used comes out with its fault."""
+    executor: Executor,
+) -> Generator[Ingested]:
+    """Prepare each recording, in order; what cannot be used comes out with its fault.
 
-    def prepared(path: Path, digest: str) -> PreparedAudio:
-        return _prepare(path, digest, target=target, prepare=prepare, cache=cache)
-
-    for recording in recordings:
-        yield _ingest(recording, data_dir, consents, target, prepared)
+    Raises:
+        StageError: a worker does not see a recording, cannot start its decoder, or died of it.
+        StorageError: the cache cannot be written.
+    """
+    refused = [_refuse(recording, work.data_dir, consents) for recording in recordings]
+    admitted = (r.path for r, fault in zip(recordings, refused, strict=True) if fault is None)
+    answers = executor.map_ordered(work, admitted, chunk=_CHUNK)
+    for recording, fault in zip(recordings, refused, strict=True):
+        if fault is None:
+            found = _value(next(answers), recording)
+        else:
+            found = Prepared(source_sha256=None, result=fault)
+        audio = found.result if isinstance(found.result, PreparedAudio) else None
+        yield Ingested(
+            recording=recording,
+            source_sha256=found.source_sha256,
+            audio=audio,
+            fault=found.result if isinstance(found.result, Fault) else None,
+            target=work.target,
+        )
 
 
 def _describe(audio: PreparedAudio, place: Place) -> StoredAudio:
@@ -110,98 +123,31 @@ def _describe(audio: PreparedAudio, place: Place) -> StoredAudio:
     )
 
 
-def _ingest(
-    recording: Recording,
-    data_dir: Path,
-    consents: Mapping[str, Consent],
-    target: PreparationTarget,
-    prepared: Callable[[Path, str], PreparedAudio],
-) -> Ingested:
-    digest: str | None = None
-    try:
-        path = _admit(recording, data_dir, consents)
-        digest = digest_file(path)
-        audio = prepared(path, digest)
-    except UnsafePathError as error:
-        fault = Fault("unsafe_path", str(error))
-    except RecordingError as error:
-        fault = Fault(error.code, str(error))
-    except OSError as error:
-        fault = Fault(
-            "unreadable",
-            f"{recording.path}: the file cannot be read ({error.strerror}); check its permissions",
-        )
-    else:
-        return Ingested(
-            recording=recording, source_sha256=digest, audio=audio, fault=None, target=target
-        )
-    return Ingested(
-        recording=recording, source_sha256=digest, audio=None, fault=fault, target=target
-    )
-
-
-def _admit(recording: Recording, data_dir: Path, consents: Mapping[str, Consent]) -> Path:
+def _refuse(recording: Recording, data_dir: Path, consents: Mapping[str, Consent]) -> Fault | None:
+    """Return why a recording may not be read at all, or is not there."""
     if recording.speaker_id not in consents:
-        raise RecordingError(
+        return Fault(
             "consent_missing",
             f"speaker {recording.speaker_id!r} has no record in consent.yaml; add one, or remove "
             "the speaker's recordings",
         )
-    path = resolve_inside(data_dir, recording.path)
-    if not path.is_file():
-        raise RecordingError(
-            "missing_file",
-            f"expected a recording at {recording.path}, found none; add the file or remove its "
-            "line from manifest.csv",
-        )
-    return path
-
-
-def _prepare(
-    path: Path, digest: str, *, target: PreparationTarget, prepare: Prepare, cache: ContentCache
-) -> PreparedAudio:
-    key = _preparation_key(path.name, digest, target)
-    stored = cache.get_arrays(key)
-    if stored is None:
-        result = _try_prepare(prepare, path, target)
-        stored = _pack(result)
-        # How long a decoder took, or that it crashed, says as much of this machine as of the file.
-        if not (isinstance(result, Fault) and result.code == DECODER_FAILED):
-            cache.put_arrays(key, stored)
-    return _unpack(stored)
-
-
-def _preparation_key(
-    path: str, source_sha256: str | None, target: PreparationTarget
-) -> dict[str, object]:
-    # The name is part of it: a suffix decides how a file without a header is read, and messages
-    # quote the name.
-    return {
-        "version": PREPARATION_VERSION,
-        "source_sha256": source_sha256,
-        "name": PurePosixPath(path).name,
-        "target": asdict(target),
-    }
-
-
-def _try_prepare(prepare: Prepare, path: Path, target: PreparationTarget) -> PreparedAudio | Fault:
     try:
-        return prepare(path, target)
-    except RecordingError as error:
-        return Fault(error.code, str(error))
+        if resolve_inside(data_dir, recording.path).is_file():
+            return None
+    except UnsafePathError as error:
+        return Fault("unsafe_path", str(error))
+    except OSError as error:
+        return unreadable(recording.path, error)
+    return Fault(
+        "missing_file",
+        f"expected a recording at {recording.path}, found none; add the file or remove its line "
+        "from manifest.csv",
+    )
 
 
-def _pack(result: PreparedAudio | Fault) -> dict[str, NDArray[Any]]:
-    # Figures and samples in one file: a cached clip is complete or absent.
-    figures = {name: value for name, value in vars(result).items() if name != "pcm"}
-    pcm = result.pcm if isinstance(result, PreparedAudio) else np.zeros(0, dtype=np.int16)
-    text = canonical_json(figures).encode()
-    return {"pcm": pcm, "figures": np.frombuffer(text, dtype=np.uint8)}
-
-
-def _unpack(stored: Mapping[str, NDArray[Any]]) -> PreparedAudio:
-    figures = json.loads(stored["figures"].tobytes())
-    if "code" in figures:
-        raise RecordingError(figures["code"], figures["message"])
-    figures["actions"] = tuple(figures["actions"])
-    return PreparedAudio(pcm=stored["pcm"], **figures)
+def _value(answer: Prepared | Failed, recording: Recording) -> Prepared:
+    if not isinstance(answer, Failed):
+        return answer
+    if isinstance(answer.error, WorkerDiedError):  # nobody else knows which item it was
+        raise WorkerDiedError(f"{recording.path}: {answer.error}")
+    raise answer.error

@@ -5,6 +5,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from tasks.stages.ingest import ingest
 from tests.fakes.dvc_checkout import git
+from tests.fakes.preparing import Dying, Elsewhere
 from tests.fakes.recordings import (
     CONSENT,
     INGEST_PARAMS,
@@ -23,10 +25,11 @@ from tests.fakes.recordings import (
     write_data,
     write_data_dvc,
 )
+from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.audio.shards import ShardReader
 from voxgate.corpus.ingested_clips import INGESTED_SCHEMA, read_ingested
 from voxgate.corpus.manifest import Recording
-from voxgate.errors import DataVersionError, StorageError
+from voxgate.errors import DataVersionError, StageError, StorageError
 from voxgate.files import read_json
 from voxgate.params import load_params
 from voxgate.stage import Workspace, read_outcome
@@ -167,6 +170,33 @@ def test_two_runs_give_the_same_bytes_with_and_without_the_cache(workspace):
     assert files_of(workspace.stage_dir("ingest")) == first
     shutil.rmtree(workspace.cache_dir)
     ingest(workspace, PARAMS)
+    assert files_of(workspace.stage_dir("ingest")) == first
+
+
+@pytest.mark.slow
+def test_workers_leave_the_same_bytes_and_so_does_one_that_was_killed(
+    workspace, tmp_path, monkeypatch
+):
+    ingest(workspace, PARAMS)
+    first = files_of(workspace.stage_dir("ingest"))
+    for at in ("audio/tone/stereo.wav", "audio/tone/letter.wav"):
+        shutil.rmtree(workspace.cache_dir)
+        killed = tmp_path / f"killed-at-{Path(at).stem}"
+        dying = partial(Dying, at=at, once=killed)
+        monkeypatch.setattr("tasks.stages.ingest.PreparingRecordings", dying)
+        with ProcessExecutor(2) as executor:
+            ingest(workspace, PARAMS, executor=executor)
+        assert killed.exists()
+        assert files_of(workspace.stage_dir("ingest")) == first
+
+
+def test_a_worker_that_does_not_see_a_recording_stops_the_stage(workspace, tmp_path, monkeypatch):
+    ingest(workspace, PARAMS)
+    first = files_of(workspace.stage_dir("ingest"))
+    elsewhere = partial(Elsewhere, seen=tmp_path / "not-mounted")
+    monkeypatch.setattr("tasks.stages.ingest.PreparingRecordings", elsewhere)
+    with pytest.raises(StageError, match="VOXGATE_EXECUTOR=processes"):
+        ingest(workspace, PARAMS)
     assert files_of(workspace.stage_dir("ingest")) == first
 
 

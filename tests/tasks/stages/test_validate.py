@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tasks.stages.validate import validate
+from tests.fakes.counting_executor import CountingExecutor
 from tests.fakes.ingested_corpus import (
     PROMPT,
     RATE,
@@ -21,7 +22,7 @@ from tests.fakes.ingested_corpus import (
 from voxgate.corpus.validated_clips import VALIDATED_SCHEMA
 from voxgate.corpus.validation.findings import CATALOGUE, Severity, rule_of
 from voxgate.corpus.validation.quality import measure_signal
-from voxgate.errors import EvaluatorError, RefusalError, StageError, TextError
+from voxgate.errors import EvaluatorError, RefusalError, StageError, TextError, WeightsError
 from voxgate.files import digest_file, read_json
 from voxgate.stage import Outcome, Workspace, read_outcome
 
@@ -300,6 +301,51 @@ def test_an_added_clip_costs_one_clip(corpus, fast):
     assert corpus.recogniser.calls == [1]
     assert corpus.encoder.calls == [1]
     assert outcome.facts["accepted"] == GOOD + 1
+
+
+@pytest.fixture
+def loads(corpus, monkeypatch):
+    """Which of the corpus's instruments were loaded by workers, in order."""
+    loaded = []
+
+    def loading(instrument):
+        def load(*_, **__):
+            loaded.append(instrument.name)
+            return instrument
+
+        return load
+
+    monkeypatch.setattr("voxgate.wiring.evaluators.build_recogniser", loading(corpus.recogniser))
+    monkeypatch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", loading(corpus.encoder))
+    return loaded
+
+
+def test_workers_load_each_instrument_once_and_embed_waves_alone(corpus, fast, loads):
+    workspace = corpus.write()
+    validate(workspace, small_params())
+    first = digest_file(workspace.stage_dir("validate") / "clips.parquet")
+    assert sorted(loads) == ["fake-recogniser", "fake-speaker-encoder"]
+    assert (corpus.recogniser.calls, corpus.encoder.calls) == ([GOOD], [1] * GOOD)
+    judge(corpus)
+    assert digest_file(workspace.stage_dir("validate") / "clips.parquet") == first
+
+
+def test_where_all_is_known_instruments_only_say_who_they_are(corpus, fast, loads):
+    judge(corpus)
+    corpus.recogniser.calls.clear()
+    corpus.encoder.calls.clear()
+    executor = CountingExecutor()
+    validate(corpus.write(), small_params(), executor=executor)
+    assert (corpus.recogniser.calls, corpus.encoder.calls) == ([], [])
+    assert sorted(loads) == ["fake-recogniser", "fake-speaker-encoder"]
+    assert len(executor.works) == 2
+
+
+def test_absent_weights_are_told_before_anybody_listens(corpus, fast, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOXGATE_ASSETS_DIR", str(tmp_path / "assets"))
+    with pytest.raises(WeightsError, match="ge2e"):
+        validate(corpus.write(), small_params(), recogniser=corpus.recogniser)
+    assert corpus.recogniser.calls == []
 
 
 def test_other_weights_hear_everything_again(corpus, fast):

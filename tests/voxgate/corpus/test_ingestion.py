@@ -1,11 +1,14 @@
 """Each recording becomes audio or a fault, and is decoded once."""
 
+import pickle
+import platform
 import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from tests.fakes.preparing import Dying, Elsewhere, PreparingHere
 from tests.fakes.recordings import (
     CONSENT,
     INGEST_PARAMS,
@@ -13,25 +16,28 @@ from tests.fakes.recordings import (
     make_tone,
     write_audio,
 )
+from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.audio.preparation import prepare_recording
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.ingestion import ingest_recordings, preparation_target
 from voxgate.corpus.manifest import Recording
+from voxgate.corpus.prepared_recordings import PreparingRecordings
+from voxgate.errors import StageError, WorkerDiedError
+from voxgate.executors import SerialExecutor
 
 TARGET = preparation_target(INGEST_PARAMS)
 
 
 @pytest.fixture
 def ingest(tmp_path):
-    def run(*recordings, target=TARGET, consents=None, prepare=prepare_recording):
+    def run(*recordings, target=TARGET, consents=None, work=PreparingHere, executor=None, **how):
+        cache = ContentCache(tmp_path / "cache", "ingest")
         return list(
             ingest_recordings(
                 recordings,
-                tmp_path / "data",
+                work(tmp_path / "data", target, cache, **how),
                 consents={"tone": CONSENT} if consents is None else consents,
-                target=target,
-                prepare=prepare,
-                cache=ContentCache(tmp_path / "cache", "ingest"),
+                executor=executor or SerialExecutor(),
             )
         )
 
@@ -62,7 +68,7 @@ def test_a_clip_id_does_not_depend_on_the_processor(tmp_path, ingest):
     recording = add_tone(tmp_path, "a")
     here = ingest(recording)[0]
     shutil.rmtree(tmp_path / "cache")
-    there = ingest(recording, prepare=last_bits_changed)[0]
+    there = ingest(recording, decode=last_bits_changed)[0]
     assert not np.array_equal(there.audio.pcm, here.audio.pcm)
     assert there.clip_id == here.clip_id
 
@@ -86,7 +92,7 @@ def test_a_recording_is_prepared_once(tmp_path, ingest):
     recordings = [add_tone(tmp_path, "a"), list_recording("b")]
     (tmp_path / "data" / recordings[1].path).write_bytes(b"RIFF")
     first = ingest(*recordings)
-    second = ingest(*recordings, prepare=None)
+    second = ingest(*recordings, decode=None)
     assert [clip.clip_id for clip in second] == [clip.clip_id for clip in first]
     assert second[0].audio.actions == first[0].audio.actions
     assert second[1].fault == first[1].fault
@@ -130,3 +136,39 @@ def test_a_damaged_cache_entry_is_made_again(tmp_path, ingest):
     for path in (tmp_path / "cache").rglob("*.npz"):
         path.write_bytes(path.read_bytes()[:100])
     assert ingest(recording)[0].clip_id == first.clip_id
+
+
+def test_what_may_not_be_read_keeps_its_place_among_the_others(tmp_path, ingest):
+    first, last = add_tone(tmp_path, "a"), add_tone(tmp_path, "z")
+    stranger = replace(add_tone(tmp_path, "b"), speaker_id="stranger")
+    clips = ingest(first, stranger, list_recording("gone"), last)
+    assert [clip.fault and clip.fault.code for clip in clips] == [
+        None, "consent_missing", "missing_file", None,
+    ]  # fmt: skip
+    assert [clip.recording for clip in clips] == [first, stranger, list_recording("gone"), last]
+
+
+def test_a_file_that_a_worker_does_not_see_is_no_fault_of_the_recording(tmp_path, ingest):
+    recording = add_tone(tmp_path, "a")
+    with pytest.raises(
+        StageError, match=r"audio/tone/a.wav: the machine that runs ingest saw"
+    ) as e:
+        ingest(recording, work=Elsewhere, seen=tmp_path / "not-mounted")
+    assert platform.node() in str(e.value)
+    assert str(tmp_path / "not-mounted" / recording.path) in str(e.value)
+
+
+def test_equal_works_are_one(tmp_path):
+    cache = ContentCache(tmp_path / "cache", "ingest")
+    one, other = (PreparingRecordings(tmp_path, TARGET, cache) for _ in range(2))
+    assert one == other == pickle.loads(pickle.dumps(one))
+
+
+@pytest.mark.slow
+def test_a_recording_that_always_ends_its_worker_is_named(tmp_path, ingest):
+    recordings = [add_tone(tmp_path, name) for name in "abc"]
+    with (
+        ProcessExecutor(2) as executor,
+        pytest.raises(WorkerDiedError, match=r"audio/tone/b.wav: .*ended the process"),
+    ):
+        ingest(*recordings, work=Dying, at=recordings[1].path, executor=executor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from voxgate.batching import batched
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.error_rates import ErrorRates, error_rates
 from voxgate.corpus.recognitions import load_recognition
@@ -28,18 +29,21 @@ Normaliser = Callable[[str], str]
 class ListeningRoom:
     """A recogniser with its cache; only clips that it has not heard cost a call.
 
-    `read` returns the trimmed 16 kHz wave of a clip.
+    read: returns the trimmed 16 kHz wave of a clip.
+    at_once: waves that are read and handed to the recogniser together. What it hears may depend on
+        which of them share a batch, so this is a multiple of its own batches.
     """
 
     recogniser: Recogniser
     cache: ContentCache
     read: Callable[[Dossier], Wave]
-    batch_size: int
+    at_once: int
 
     def listen(self, dossiers: Sequence[Dossier]) -> Iterator[tuple[Dossier, Recognition]]:
-        """Yield each clip with what was heard: known ones first, then in batches of similar length.
+        """Yield each clip with what was heard: known ones first, then by length.
 
-        A finished batch is stored at once, so that an interrupted run repeats one batch at most.
+        What was heard of `at_once` waves is stored before more are read: so much at most does an
+        interrupted run repeat, and so many lie in memory.
 
         Raises:
             EvaluatorError: the recogniser failed.
@@ -52,8 +56,8 @@ class ListeningRoom:
             else:
                 yield dossier, load_recognition(stored)
         unheard.sort(key=lambda d: (d.trim_end - d.trim_start, d.recording_id))
-        for start in range(0, len(unheard), self.batch_size):
-            yield from self._hear(unheard[start : start + self.batch_size])
+        for batch in batched(unheard, self.at_once):
+            yield from self._hear(batch)
 
     def _hear(self, batch: Sequence[Dossier]) -> Iterator[tuple[Dossier, Recognition]]:
         waves = [self.read(dossier) for dossier in batch]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.batching import batched
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.validation.dossiers import Dossier
 from voxgate.params import ValidateParams
@@ -67,27 +68,41 @@ def embed_clips(
     *,
     cache: ContentCache,
     read: Callable[[Dossier], Wave],
+    at_once: int = 1,
 ) -> Embeddings:
     """Return one unit vector a clip, (N, D); clips that were embedded before cost nothing.
+
+    at_once: waves in one call. More than one only for an encoder that parts them itself
+        (`voxgate.wiring.executors`): a vector must not depend on which clips share its batch.
 
     Raises:
         EvaluatorError: the encoder failed.
     """
-    rows: list[NDArray[np.float32]] = []
-    for dossier in dossiers:
-        key = {
-            "version": EMBEDDING_VERSION,
-            "audio_sha256": dossier.audio.sha256,
-            "trim": [dossier.trim_start, dossier.trim_end],
-            "encoder": encoder.identity.as_json(),
-        }
-        stored = cache.get_arrays(key)
-        if stored is None:
-            # One at a time: the vector must not depend on which clips share its batch.
-            stored = {"embedding": encoder.embed([read(dossier)])[0]}
-            cache.put_arrays(key, stored)
-        rows.append(stored["embedding"])
-    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+    if not dossiers:
+        return np.zeros((0, 0), dtype=np.float32)
+    keys = [_embedding_key(dossier, encoder) for dossier in dossiers]
+    rows = [_stored_embedding(cache, key) for key in keys]
+    unknown = [n for n, row in enumerate(rows) if row is None]
+    for batch in batched(unknown, at_once):
+        vectors = encoder.embed([read(dossiers[n]) for n in batch])
+        for n, vector in zip(batch, vectors, strict=True):
+            cache.put_arrays(keys[n], {"embedding": vector})
+            rows[n] = vector
+    return np.stack([row for row in rows if row is not None])
+
+
+def _embedding_key(dossier: Dossier, encoder: SpeakerEncoder) -> dict[str, object]:
+    return {
+        "version": EMBEDDING_VERSION,
+        "audio_sha256": dossier.audio.sha256,
+        "trim": [dossier.trim_start, dossier.trim_end],
+        "encoder": encoder.identity.as_json(),
+    }
+
+
+def _stored_embedding(cache: ContentCache, key: Mapping[str, object]) -> NDArray[np.float32] | None:
+    stored = cache.get_arrays(key)
+    return None if stored is None else stored["embedding"]
 
 
 def leave_one_out_cosines(embeddings: Embeddings) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ class Dossier:
     @property
     def rejected(self) -> bool:
         """Whether any finding so far keeps the clip out of training."""
-        return any(rule_of(f.code).severity is Severity.REJECT for f in self.findings)
+        return any(finding.rejects for finding in self.findings)
 
     @property
     def status(self) -> Status:

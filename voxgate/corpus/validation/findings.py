@@ -83,6 +83,11 @@ class Finding:
     where: str = ""
 
     @property
+    def rejects(self) -> bool:
+        """Whether it keeps its clip out of training."""
+        return rule_of(self.code).severity is Severity.REJECT
+
+    @property
     def message(self) -> str:
         """The whole sentence that the quarantine table shows."""
         place = f" ({self.where})" if self.where else ""

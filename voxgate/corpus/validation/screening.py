@@ -7,20 +7,12 @@ from typing import Protocol
 
 from tqdm import tqdm
 
-from voxgate.corpus.languages import corpus_languages
+from voxgate.corpus.validation.clip_screening import Screened
 from voxgate.corpus.validation.dossiers import Dossier, surviving
-from voxgate.corpus.validation.duplicates import (
-    Fingerprint,
-    fingerprint,
-    keep_best,
-    near_audio,
-    same_key,
-)
-from voxgate.corpus.validation.signal_checks import check_signal
-from voxgate.corpus.validation.transcripts import read_transcript
+from voxgate.corpus.validation.duplicates import Fingerprint, keep_best, near_audio, same_key
+from voxgate.corpus.validation.screening_room import ScreeningRoom
 from voxgate.params import ValidateParams
 from voxgate.text.leakage import find_leaks
-from voxgate.types import Wave
 
 __all__ = ["Prompt", "Spell", "Twins", "screen", "settle_duplicates"]
 
@@ -41,29 +33,25 @@ class Spell(Protocol):
 
 def screen(
     dossiers: Sequence[Dossier],
+    room: ScreeningRoom,
     *,
     params: ValidateParams,
     prompts: Mapping[str, Sequence[Prompt]],
     normalise: Spell,
-    read: Callable[[Dossier], Wave],
-    further: Sequence[str] = (),
 ) -> list[Twins]:
     """Apply every check that needs no network; findings go into the dossiers.
 
-    `prompts` are the benchmarks', by language; `read` returns the whole prepared wave of a clip at
-    its own rate, `normalise` how a text of a language is compared. Texts may hold words of the
-    languages of the corpus, and of `further` ones. Returned are pairs of equal audio under
-    different texts: one of the texts is wrong, and only listening can say which.
+    `room` screens clip by clip; `prompts` are the benchmarks', by language, `normalise` how a text
+    of a language is compared. Returned are pairs of equal audio under different texts: one of the
+    texts is wrong, and only listening can say which.
     """
-    languages = corpus_languages((d.clip.recording.language for d in dossiers), further)
     prints: dict[str, Fingerprint] = {}
-    for dossier in tqdm(list(surviving(dossiers)), desc="validate: screen", unit="clip"):
-        _screen_text(dossier, params, languages)
-        wave = read(dossier)
-        check_signal(dossier, wave, params)
-        if not dossier.rejected:
-            kept = wave[dossier.trim_start : dossier.trim_end]
-            prints[dossier.recording_id] = fingerprint(kept, dossier.audio.sample_rate_hz)
+    clips = list(surviving(dossiers))
+    screened = tqdm(room.screen(clips), desc="validate: screen", unit="clip", total=len(clips))
+    for dossier, found in zip(clips, screened, strict=True):
+        _enter(dossier, found)
+        if found.fingerprint is not None:
+            prints[dossier.recording_id] = found.fingerprint
     for language, asked in prompts.items():
         _reject_leaks(list(surviving(dossiers)), asked, language, params)
 
@@ -89,15 +77,11 @@ def _spelled(dossier: Dossier, normalise: Spell) -> str:
     return normalise(dossier.train_text, dossier.clip.recording.language)
 
 
-def _screen_text(dossier: Dossier, params: ValidateParams, languages: Sequence[str]) -> None:
-    """Judge and normalise the transcript."""
-    symbols = {symbol: word for word, symbol in params.spoken_symbols.items()}
-    recording = dossier.clip.recording
-    transcription = read_transcript(
-        recording.text, recording.language, symbols=symbols, languages=languages
-    )
-    dossier.train_text = transcription.text
-    dossier.findings.extend(transcription.findings)
+def _enter(dossier: Dossier, found: Screened) -> None:
+    dossier.train_text = found.train_text
+    dossier.trim_start, dossier.trim_end = found.trim
+    dossier.signal = found.signal
+    dossier.findings.extend(found.findings)
 
 
 def _reject_leaks(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,7 +26,7 @@ from voxgate.text.inline_readings import without_readings
 from voxgate.text.languages import require_language
 from voxgate.text.tags import without_tags
 
-__all__ = ["Transcription", "read_transcript"]
+__all__ = ["Transcription", "further_languages", "read_transcript"]
 
 _ENGLISH = "en"
 _SHOWN = 5
@@ -89,6 +89,11 @@ def read_transcript(
     return Transcription(text=plain, findings=tuple(findings))
 
 
+def further_languages(language: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Return those of `languages` that decide what becomes of a text in `language`, sorted."""
+    return () if language == _ENGLISH else tuple(sorted({*languages} - {language}))
+
+
 def _read_by_front_end(text: str, language: str, languages: Sequence[str]) -> Transcription:
     """Keep the text as it is written, where its front end reads all of it."""
     readable = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
@@ -98,7 +103,7 @@ def _read_by_front_end(text: str, language: str, languages: Sequence[str]) -> Tr
     if (remark := find_remark(plain, language=language)) is not None:
         return _refused(text, "remark_in_text", "only spoken words", repr(remark))
     try:
-        spoken = _front_end(language, tuple(sorted({*languages} - {language}))).normalise(readable)
+        spoken = _front_end(language, further_languages(language, languages)).normalise(readable)
     except TextError as error:
         return _refused(text, "odd_characters", f"what {language!r} reads", str(error))
     if not any(map(str.isalnum, spoken)):

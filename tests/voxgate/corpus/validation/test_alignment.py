@@ -34,7 +34,7 @@ def room(tmp_path):
         recogniser=FakeRecogniser(default_text="words"),
         cache=ContentCache(tmp_path, "heard"),
         read=wave,
-        batch_size=2,
+        at_once=2,
     )
 
 
@@ -42,6 +42,15 @@ def test_clips_of_similar_length_share_a_batch(room):
     order = [d.recording_id for d, _ in room.listen([clip(0, 3), clip(1), clip(2, 2), clip(3, 1)])]
     assert order == ["r1", "r3", "r2", "r0"]
     assert room.recogniser.calls == [2, 2]
+
+
+def test_waves_are_read_when_their_turn_comes(room):
+    read = []
+    room = replace(room, read=lambda dossier: [read.append(dossier.recording_id), wave(dossier)][1])
+    heard = room.listen([clip(n, 1 + n) for n in range(5)])
+    assert read == []
+    assert next(heard)[0].recording_id == "r0"
+    assert read == ["r0", "r1"]
 
 
 def test_what_was_stored_is_what_was_heard(room):

@@ -107,6 +107,28 @@ def test_embeddings_are_kept_by_content_and_instrument(tmp_path):
     assert embed([]).shape == (0, 0)
 
 
+def test_an_encoder_that_parts_waves_gets_several_and_those_alone_that_are_missing(tmp_path):
+    cache, encoder = ContentCache(tmp_path, "speakers"), FakeSpeakerEncoder()
+
+    def embed(clips, at_once):
+        return embed_clips(clips, encoder, cache=cache, read=wave_of, at_once=at_once)
+
+    embed([clip(1), clip(4)], 9)
+    rows = embed([clip(n) for n in range(6)], 3)
+    assert encoder.calls == [2, 3, 1]
+    one_by_one = [FakeSpeakerEncoder().embed([wave_of(clip(n))])[0] for n in range(6)]
+    assert np.array_equal(rows, one_by_one)
+
+
+def test_without_clips_nobody_asks_the_encoder(tmp_path):
+    cache = ContentCache(tmp_path, "speakers")
+    assert embed_clips([], None, cache=cache, read=wave_of).shape == (0, 0)
+
+
+def wave_of(dossier):
+    return np.full(RATE, 0.1 + int(dossier.recording_id[1:]), dtype=np.float32)
+
+
 def test_mixed_texts_are_as_fast_as_those_of_one_script():
     pure, mixed = (
         clip(0, text="我们一起走", seconds=2.5),

@@ -27,7 +27,12 @@ class LoopParams(Section):
 
     steps: int = Field(ge=1)
     batch_size: int = Field(ge=1)
-    """Clips one optimiser step learns from, over all micro-batches and processes."""
+    """Clips one optimiser step learns from, over all micro-batches and processes; the most where
+    `batch_seconds` is given."""
+
+    batch_seconds: float | None = Field(default=None, gt=0)
+    """Speech that one optimiser step learns from at most, padding included, in batches of clips of
+    nearly one length. Null: `batch_size` clips of similar length."""
 
     learning_rate: float = Field(gt=0)
     """Highest learning rate; reached after `warmup_steps`."""

@@ -107,6 +107,10 @@ class TrainParams(Section):
     threads: int = Field(ge=1)
     """Part of the digest: the order of sums, and so the last bits, depend on it."""
 
+    processes: int = Field(default=1, ge=1)
+    """Processes that train as one, each on its share of every batch; on GPUs, one each. The bytes
+    depend on it, as on `threads`."""
+
     checkpoints: int = Field(ge=1)
     """How many checkpoints, evenly spaced over the run; the last one is the final step."""
 

@@ -108,6 +108,7 @@ __all__ = [
     "ProfileRefusedError",
     "ProfileStateError",
     "QuarantinedVersionError",
+    "RankLostError",
     "RecipientListError",
     "RecordingError",
     "ReferenceAudioError",
@@ -240,6 +241,10 @@ class TrainingError(VoxgateError):
 
 class TrainingMemoryError(TrainingError):
     """One clip alone needs more memory than there is."""
+
+
+class RankLostError(TrainingError):
+    """A process of a training in several ended before the others, or cannot be reached."""
 
 
 class VoiceError(VoxgateError):

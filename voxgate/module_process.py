@@ -56,15 +56,20 @@ class PipedModule:
     """A module that is told, as its last word, the descriptor of its end of a pipe."""
 
     def __init__(
-        self, module: str, *words: str, environment: Mapping[str, str] | None = None
+        self,
+        module: str,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> None:
         self.pipe: Connection
         self.pipe, theirs = multiprocessing.Pipe()
         descriptor = theirs.fileno()
         try:
             self.keeper = start_module(
-                module, *words, str(descriptor), environment=environment, keep_open=(descriptor,)
-            )
+                module, *words, str(descriptor),
+                environment=environment, keep_open=(descriptor,), **options,
+            )  # fmt: skip
         finally:
             theirs.close()
 

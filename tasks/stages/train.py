@@ -24,6 +24,8 @@ from voxgate.training.checkpoints import checkpoint_steps, write_checkpoints
 from voxgate.training.fit.determinism import library_version
 from voxgate.training.fit.history import HistoryRow, history_csv
 from voxgate.training.fit.learner import Learner
+from voxgate.training.fit.rank_processes import run_ranks
+from voxgate.training.fit.rank_ties import started_as_rank, tied_to_stage
 from voxgate.training.fit.ranks import Device, Ranks, join_ranks, training_device
 from voxgate.training.fit.resume import ResumeStore
 from voxgate.training.fit.work_folder import discard_work, folder_contents, work_folder
@@ -38,26 +40,40 @@ __all__ = ["train"]
 
 _MODELS = ("s1", "s2")
 
+RANK_PROGRAM = ("--module", "tasks", "train")
+"""What each process of a training in several runs, with the root of the checkout."""
+
 
 def train(
     workspace: Workspace, params: Params, *, clock: Callable[[], float] = time.perf_counter
 ) -> Outcome:
     """Train S1, then S2; killed at any moment and called again it writes the same bytes.
 
-    Started by torchrun, every process computes its part of each batch, and the first one writes.
+    In several processes (`train.processes`) each computes its part of every batch, and the first
+    one writes. Unless torchrun has started this one, it has them started on this machine.
 
     Raises:
         TrainingError: a loss is not a number, a clip cannot be read, the parts do not fit each
-            other, or another process of this training ended.
+            other, or another process of this training ended (RankLostError).
         WeightsError: the tokenizer or the base checkpoint is absent or not the pinned one.
     """
     require_accepted(workspace, ("featurize",))  # which did not run unless those before accepted
+    if params.train.processes > 1 and not started_as_rank():
+        program = (*RANK_PROGRAM, "--root", str(workspace.root))
+        run_ranks(program, processes=params.train.processes)
+    else:
+        with tied_to_stage():
+            _train(workspace, params, clock=clock)
+    return read_outcome(workspace.stage_dir("train"))
+
+
+def _train(workspace: Workspace, params: Params, *, clock: Callable[[], float]) -> None:
     folder = workspace.stage_dir("featurize")
     features = read_feature_set(folder)
     durations_s = [clip.duration_s for clip in read_cut_clips(folder)]
     size = find_size(durations_s, params.sizes)
     device = training_device(load_settings().device)
-    with join_ranks(device.type) as ranks:
+    with join_ranks(device.type, processes=params.train.processes) as ranks:
         if size is None or not features.validation:
             if ranks.first:
                 _publish_refusal(workspace, _too_little(features, durations_s, params.sizes))
@@ -70,7 +86,6 @@ def train(
                 _publish(workspace, params.train, features, run, fitted, size)
                 discard_work(workspace.work_dir)
         ranks.wait()
-    return read_outcome(workspace.stage_dir("train"))
 
 
 @dataclass(frozen=True, kw_only=True)

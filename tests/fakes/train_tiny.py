@@ -1,4 +1,4 @@
-"""`python -m tasks train` where the tiny presets are known: what torchrun starts in tests.
+"""`python -m tasks train --root ROOT` where the tiny presets are known, also for its own ranks.
 
 Nothing is dropped by chance, so that several processes compute what one would. Only the first may
 write.
@@ -27,6 +27,7 @@ if __name__ == "__main__":
     patch = pytest.MonkeyPatch()
     install_tiny_preset(patch)
     without_dropout(patch)
+    patch.setattr("tasks.stages.train.RANK_PROGRAM", (__file__,))
     if os.environ.get("RANK", "0") != "0":
         for name in (
             "voxgate.training.fit.resume.ResumeStore.save_point",
@@ -35,4 +36,4 @@ if __name__ == "__main__":
             "tasks.stages.train.discard_work",
         ):
             patch.setattr(name, _refuse)
-    sys.exit(main(["train", "--root", sys.argv[1]]))
+    sys.exit(main(["train", *sys.argv[1:]]))

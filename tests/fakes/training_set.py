@@ -52,7 +52,7 @@ def write_training_set(
     raw["featurize"] |= {"tokenizer": "mini/tokenizer", "tokenizer_sha256": digest}
     raw["sizes"]["minute"] |= SIZE
     for name, value in (dict(SMALL_LOOPS) | train).items():
-        old = raw["train"][name]
+        old = raw["train"].get(name)
         raw["train"][name] = old | value if isinstance(old, dict) else value
     (root / "params.yaml").write_text(yaml.safe_dump(raw))
     return workspace, load_params(root / "params.yaml")

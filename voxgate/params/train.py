@@ -27,7 +27,12 @@ class LoopParams(Section):
 
     steps: int = Field(ge=1)
     batch_size: int = Field(ge=1)
-    """Clips one optimiser step learns from, over all micro-batches and processes."""
+    """Clips one optimiser step learns from, over all micro-batches and processes; the most where
+    `batch_seconds` is given."""
+
+    batch_seconds: float | None = Field(default=None, gt=0)
+    """Speech that one optimiser step learns from at most, padding included, in batches of clips of
+    nearly one length. Null: `batch_size` clips of similar length."""
 
     learning_rate: float = Field(gt=0)
     """Highest learning rate; reached after `warmup_steps`."""
@@ -101,6 +106,10 @@ class TrainParams(Section):
     seed: int = Field(ge=0)
     threads: int = Field(ge=1)
     """Part of the digest: the order of sums, and so the last bits, depend on it."""
+
+    processes: int = Field(default=1, ge=1)
+    """Processes that train as one, each on its share of every batch; on GPUs, one each. The bytes
+    depend on it, as on `threads`."""
 
     checkpoints: int = Field(ge=1)
     """How many checkpoints, evenly spaced over the run; the last one is the final step."""

@@ -8,7 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
-__all__ = ["BatchOrder", "Order", "epoch_batches"]
+from voxgate.params.train import LoopParams
+from voxgate.training.fit.buckets import BucketOrder, cut_by_speech
+
+__all__ = ["BatchOrder", "Order", "epoch_batches", "measured_batches", "training_order"]
 
 _BUCKET_BATCHES = 8
 """Clips are sorted by length inside groups of this many batches: little padding, fresh mixtures."""
@@ -25,6 +28,36 @@ class Order(Protocol):
     def at(self, step: int) -> list[int]:
         """Return the indices of the clips of step `step` (from 0)."""
         ...
+
+
+def training_order(
+    loop: LoopParams, lengths: Sequence[int], tokens: Sequence[int], *, seed: int
+) -> Order:
+    """Return the order that the parameters ask for.
+
+    Args:
+        loop: says how large a batch is, in clips or in seconds.
+        lengths: of each clip, by what its learner sorts.
+        tokens: of each clip, 25 a second.
+        seed: decides the order together with the epoch.
+    """
+    if loop.batch_seconds is None:
+        return BatchOrder(lengths, loop.batch_size, seed)
+    return BucketOrder(
+        lengths=lengths,
+        tokens=tokens,
+        seconds=loop.batch_seconds,
+        batch_size=loop.batch_size,
+        seed=seed,
+    )
+
+
+def measured_batches(loop: LoopParams, tokens: Sequence[int]) -> list[slice]:
+    """Cut clips that are only measured, in their order, into batches no larger than a step's."""
+    if loop.batch_seconds is not None:
+        return cut_by_speech(tokens, seconds=loop.batch_seconds, batch_size=loop.batch_size)
+    starts = range(0, len(tokens), loop.batch_size)
+    return [slice(start, start + loop.batch_size) for start in starts]
 
 
 @dataclass

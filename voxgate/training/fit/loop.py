@@ -12,7 +12,7 @@ from tqdm import tqdm
 from voxgate.errors import TrainingError
 from voxgate.features.clips import FeatureSet, TrainingClip
 from voxgate.params.train import LoopParams
-from voxgate.training.fit.batches import BatchOrder, Order
+from voxgate.training.fit.batches import Order, measured_batches, training_order
 from voxgate.training.fit.determinism import deterministic, seeded, step_seed
 from voxgate.training.fit.history import HistoryRow, mean_losses
 from voxgate.training.fit.learner import Learner, Losses
@@ -81,7 +81,7 @@ def fit(
         features: the clips of both splits.
         plan: how long, how fast, and when to write.
         store: where resume points and snapshots lie.
-        order: which clips a step sees; left out, shuffled epochs of `plan.loop.batch_size` clips.
+        order: which clips a step sees; left out, the shuffled epochs that `plan.loop` asks for.
         expired: asked after each step; once true, the call ends there with a row and a resume
             point, and the next one goes on. All ranks must be told the same.
 
@@ -90,7 +90,8 @@ def fit(
     """
     if order is None:
         lengths = [learner.length(clip) for clip in features.train]
-        order = BatchOrder(lengths, plan.loop.batch_size, plan.seed)
+        tokens = [len(clip.tokens) for clip in features.train]
+        order = training_order(plan.loop, lengths, tokens, seed=plan.seed)
     with deterministic(threads=plan.threads, strict=plan.strict):
         progress = _resume(learner, store, plan.ranks)
         first_step = progress.step
@@ -125,8 +126,8 @@ def validate(learner: Learner, clips: Sequence[TrainingClip], *, plan: FitPlan) 
         TrainingError: a loss is not a number.
     """
     ordered = sorted(clips, key=lambda clip: (learner.length(clip), clip.clip_id))
-    size = plan.loop.batch_size
-    batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    tokens = [len(clip.tokens) for clip in ordered]
+    batches = [ordered[cut] for cut in measured_batches(plan.loop, tokens)]
     with seeded(step_seed(plan.seed, f"{learner.name}/validation", 0)) as generator:
         measured = [learner.measure(batch, generator=generator) for batch in batches]
     for losses, batch in zip(measured, batches, strict=True):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, distributed, nn
 
-from voxgate.errors import TrainingError
+from voxgate.errors import RankLostError, TrainingError
 
 __all__ = ["ALONE", "Device", "Ranks", "join_ranks", "training_device"]
 
@@ -41,7 +41,7 @@ class Ranks:
         """Return when every rank has come here.
 
         Raises:
-            TrainingError: another rank ended.
+            RankLostError: another rank ended.
         """
         if self.size > 1:
             self._together(distributed.barrier)
@@ -50,7 +50,7 @@ class Ranks:
         """Replace every gradient by its sum over the ranks; what has none anywhere keeps none.
 
         Raises:
-            TrainingError: another rank ended.
+            RankLostError: another rank ended.
         """
         if self.size == 1:
             return
@@ -68,7 +68,7 @@ class Ranks:
         """Return the sum of `values` over the ranks.
 
         Raises:
-            TrainingError: another rank ended.
+            RankLostError: another rank ended.
         """
         if self.size == 1:
             return values
@@ -80,7 +80,7 @@ class Ranks:
         try:
             exchange()
         except RuntimeError as error:
-            raise TrainingError(
+            raise RankLostError(
                 f"rank {self.rank} of {self.size}: another process of this training ended or "
                 f"cannot be reached ({error}). Its own message comes before this one; start the "
                 "same command again to go on from the last resume point"
@@ -91,12 +91,19 @@ ALONE = Ranks()
 
 
 @contextmanager
-def join_ranks(device: str) -> Iterator[Ranks]:
+def join_ranks(device: str, *, processes: int) -> Iterator[Ranks]:
     """Join the processes that `torchrun` started beside this one, if it did.
 
     Raises:
-        TrainingError: they did not find each other.
+        TrainingError: there are not as many as `processes`, or they did not find each other.
     """
+    started = os.environ.get("WORLD_SIZE", "1")
+    if started != str(processes):
+        raise TrainingError(
+            f"train.processes in params.yaml is {processes}, but {started} were started "
+            "(WORLD_SIZE). The number of processes is part of what is trained: start as many, or "
+            "change it in params.yaml"
+        )
     if "WORLD_SIZE" not in os.environ:
         yield ALONE
         return

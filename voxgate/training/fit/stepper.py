@@ -63,7 +63,7 @@ class Stepper:
 
         Raises:
             TrainingMemoryError: one clip alone needs more memory than there is.
-            TrainingError: another rank ended.
+            RankLostError: another rank ended.
         """
         for parameter in parameters:
             parameter.grad = None

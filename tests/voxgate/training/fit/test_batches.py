@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from voxgate.training.fit.batches import BatchOrder, epoch_batches
+from tests.fakes.training_clips import LOOP
+from voxgate.params.train import LoopParams
+from voxgate.training.fit.batches import (
+    BatchOrder,
+    epoch_batches,
+    measured_batches,
+    training_order,
+)
+from voxgate.training.fit.buckets import BucketOrder
 
 LENGTHS = [(7 * i) % 41 + 1 for i in range(53)]
 
@@ -61,3 +69,21 @@ def test_the_order_does_not_depend_on_how_strings_are_hashed(hash_seed):
     ).stdout
 
     assert said.strip() == str(epoch_batches(range(40), batch_size=3, seed=7, epoch=2))
+
+
+def test_without_seconds_a_batch_is_so_many_clips_as_it_has_always_been():
+    loop = LoopParams(**LOOP | {"batch_size": 6})
+    order = training_order(loop, LENGTHS, [1] * 53, seed=3)
+
+    assert order == BatchOrder(LENGTHS, batch_size=6, seed=3)
+    assert order.at(0) == [33, 39, 45, 4, 51, 10]  # decides the bytes of voices
+    assert measured_batches(loop, [9] * 8) == [slice(0, 6), slice(6, 12)]
+
+
+def test_seconds_make_batches_of_clips_of_one_length():
+    loop = LoopParams(**LOOP | {"batch_size": 6, "batch_seconds": 2.0})
+    order = training_order(loop, LENGTHS, LENGTHS, seed=3)
+
+    assert isinstance(order, BucketOrder)
+    assert all(len(b) * max(LENGTHS[i] for i in b) <= 50 for b in map(order.at, range(40)))
+    assert measured_batches(loop, [20, 20, 20]) == [slice(0, 2), slice(2, 3)]

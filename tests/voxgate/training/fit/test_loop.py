@@ -149,6 +149,37 @@ def test_a_validation_loss_that_is_not_a_number_is_an_error():
         validate(learner, FEATURES.validation, plan=plan())
 
 
+def in_seconds(seconds: float) -> FitPlan:
+    """Return a plan whose batches are cut by their speech."""
+    whole = plan()
+    return replace(
+        whole, loop=whole.loop.model_copy(update={"batch_seconds": seconds, "batch_size": 9})
+    )
+
+
+def test_batches_of_seconds_are_trained_and_measured_and_a_stopped_run_ends_the_same(tmp_path):
+    asked = in_seconds(17 / 25)
+    expected, measured = CountingLearner(), []
+    measure = expected.measure
+    expected.measure = lambda clips, generator: (
+        measured.append(len(clips)) or measure(clips, generator=generator)
+    )
+    rows = fit(expected, FEATURES, plan=asked, store=ResumeStore(tmp_path / "whole")).rows
+    with pytest.raises(TrainingError):
+        fit(
+            CountingLearner(fails_at=8), FEATURES, plan=asked, store=ResumeStore(tmp_path / "parts")
+        )
+    resumed = CountingLearner()
+
+    # no two of 1 to 6 tokens are within a tenth of each other: each is a bucket
+    assert {len(clips) for clips in expected.updates} == {1}
+    assert sorted(expected.updates[:6]) == [(f"clip-{i}",) for i in range(6)]
+    # 8 and 9 tokens: 18 of two clips are more than 17
+    assert measured[:3] == [1, 1, 1]
+    assert fit(resumed, FEATURES, plan=asked, store=ResumeStore(tmp_path / "parts")).rows == rows
+    assert torch.equal(resumed.weight, expected.weight)
+
+
 @dataclass(frozen=True)
 class Backwards:
     """Implements fit.batches.Order."""

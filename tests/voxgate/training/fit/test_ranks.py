@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from voxgate.errors import TrainingError
+from voxgate.errors import RankLostError, TrainingError
 from voxgate.training.fit.ranks import ALONE, Ranks, join_ranks, training_device
 
 
@@ -13,7 +13,7 @@ def _alone(monkeypatch):
 
 
 def test_without_torchrun_there_is_one_process_that_writes():
-    with join_ranks("cpu") as ranks:
+    with join_ranks("cpu", processes=1) as ranks:
         assert ranks == ALONE
     assert ranks.first
     assert not Ranks(1, 2).first
@@ -33,9 +33,35 @@ def test_an_incomplete_environment_is_explained(monkeypatch):
 
     with (
         pytest.raises(TrainingError, match=r"the 2 processes that WORLD_SIZE names .*torchrun"),
-        join_ranks("cpu"),
+        join_ranks("cpu", processes=2),
     ):
         pass
+
+
+@pytest.mark.parametrize(("started", "asked"), [("2", 1), ("2", 4), (None, 2)])
+def test_another_number_of_processes_than_the_parameters_name_is_an_error(
+    monkeypatch, started, asked
+):
+    if started:
+        monkeypatch.setenv("WORLD_SIZE", started)
+
+    with (
+        pytest.raises(
+            TrainingError, match=rf"train\.processes .* is {asked}, but {started or 1} were started"
+        ),
+        join_ranks("cpu", processes=asked),
+    ):
+        pass
+
+
+def test_an_exchange_that_fails_says_which_rank_noticed(monkeypatch):
+    def gone(_tensor):
+        raise RuntimeError("Connection closed by peer")
+
+    monkeypatch.setattr(torch.distributed, "all_reduce", gone)
+
+    with pytest.raises(RankLostError, match=r"rank 0 of 2: another process .*closed by peer"):
+        Ranks(0, 2).sum(torch.ones(1))
 
 
 def test_a_gpu_that_is_not_there_is_an_error(monkeypatch):

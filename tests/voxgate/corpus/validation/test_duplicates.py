@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.ingested_corpus import RATE, make_speech
@@ -67,6 +67,7 @@ def copies(seed, count, originals):
     return list(pictures.astype(np.float32)), lengths.round(2).tolist()
 
 
+@settings(deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
     count=st.integers(1, 90),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -116,9 +116,20 @@ class ValidatedClip:
         return self.status != "quarantined"
 
 
-def validated_table(clips: Iterable[ValidatedClip]) -> pa.Table:
-    """Return the table of clips, in their order."""
-    return build_table(map(_row, clips), VALIDATED_SCHEMA)
+def validated_table(
+    clips: Iterable[ValidatedClip], columns: Collection[str] | None = None
+) -> pa.Table:
+    """Return the table of clips, in their order; None makes every column.
+
+    Raises:
+        ValueError: there is no column of that name.
+    """
+    if columns is None:
+        return build_table(map(_row, clips), VALIDATED_SCHEMA)
+    if unknown := sorted(set(columns) - set(VALIDATED_SCHEMA.names)):
+        raise ValueError(f"expected columns of VALIDATED_SCHEMA, got {', '.join(unknown)}")
+    schema = pa.schema([column for column in VALIDATED_SCHEMA if column.name in columns])
+    return build_table(map(_row, clips), schema)
 
 
 def write_validated(folder: Path, clips: Iterable[ValidatedClip]) -> None:

@@ -14,6 +14,7 @@ from voxgate.corpus.validated_clips import (
     Figures,
     ValidatedClip,
     read_validated,
+    validated_table,
     write_validated,
 )
 
@@ -67,6 +68,15 @@ def test_the_table_begins_with_ingests_columns_and_has_every_figure(tmp_path):
     assert table.schema.equals(VALIDATED_SCHEMA)
     assert table.schema.names[: len(INGESTED_SCHEMA)] == INGESTED_SCHEMA.names
     assert {figure.name for figure in fields(Figures)} <= set(table.schema.names)
+
+
+def test_a_table_of_some_columns_has_them_as_the_whole_one_does():
+    names = {"status", "trim_end", "reasons", "clip_id"}
+    some = validated_table([GOOD, BROKEN], names)
+    assert set(some.column_names) == names
+    assert some.equals(validated_table([GOOD, BROKEN]).select(some.column_names))
+    with pytest.raises(ValueError, match="VALIDATED_SCHEMA, got nonsense"):
+        validated_table([GOOD], {"status", "nonsense"})
 
 
 def test_a_recording_without_audio_has_no_bounds(tmp_path):

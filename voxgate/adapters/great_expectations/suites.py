@@ -18,6 +18,7 @@ from voxgate.corpus.validation.expectations import (
     Rows,
     Suite,
     SuiteResult,
+    suite_columns,
 )
 from voxgate.errors import EvaluatorError
 
@@ -91,8 +92,7 @@ def _context(gx: ModuleType, docs_dir: Path) -> Any:
 
 
 def _require_columns(suite: Suite, frame: pd.DataFrame) -> None:
-    wanted = {e.column for e in suite.expectations if e.column is not None}
-    if missing := sorted(wanted - set(frame.columns)):
+    if missing := sorted(suite_columns([suite]) - set(frame.columns)):
         raise EvaluatorError(
             f"suite {suite.name!r}: expected columns {', '.join(missing)}, which the table does "
             "not have; run the stages before this one again"

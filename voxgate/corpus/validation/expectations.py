@@ -7,12 +7,21 @@ does any check over an empty frame, and so does a suite without checks: `CheckRe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from voxgate.params import ValidateParams
 
-__all__ = ["CheckResult", "Expectation", "Rows", "Suite", "SuiteResult", "build_suites"]
+__all__ = [
+    "CheckResult",
+    "Expectation",
+    "Rows",
+    "Suite",
+    "SuiteResult",
+    "build_suites",
+    "suite_columns",
+]
 
 Kind = Literal["row_count", "not_null", "between", "in_set", "unique"]
 Rows = Literal["all", "heard", "usable"]
@@ -101,6 +110,16 @@ class SuiteResult:
                 for result in self.results
             ],
         }
+
+
+def suite_columns(suites: Iterable[Suite]) -> frozenset[str]:
+    """Return the columns that any of the suites looks at."""
+    return frozenset(
+        expectation.column
+        for suite in suites
+        for expectation in suite.expectations
+        if expectation.column is not None
+    )
 
 
 def build_suites(params: ValidateParams, *, expected_rows: int) -> tuple[Suite, ...]:

@@ -24,6 +24,7 @@ from voxgate.corpus.manifest import Recording
 from voxgate.corpus.prepared_recordings import PreparingRecordings
 from voxgate.errors import StageError, WorkerDiedError
 from voxgate.executors import SerialExecutor
+from voxgate.files import digest_file
 
 TARGET = preparation_target(INGEST_PARAMS)
 
@@ -139,13 +140,14 @@ def test_a_damaged_cache_entry_is_made_again(tmp_path, ingest):
 
 
 def test_what_may_not_be_read_keeps_its_place_among_the_others(tmp_path, ingest):
-    first, last = add_tone(tmp_path, "a"), add_tone(tmp_path, "z")
-    stranger = replace(add_tone(tmp_path, "b"), speaker_id="stranger")
+    first, last = add_tone(tmp_path, "a", hz=100.0), add_tone(tmp_path, "z", hz=300.0)
+    stranger = replace(add_tone(tmp_path, "b", hz=200.0), speaker_id="stranger")
     clips = ingest(first, stranger, list_recording("gone"), last)
-    assert [clip.fault and clip.fault.code for clip in clips] == [
-        None, "consent_missing", "missing_file", None,
-    ]  # fmt: skip
+    codes = [clip.fault and clip.fault.code for clip in clips]
+    assert codes == [None, "consent_missing", "missing_file", None]
     assert [clip.recording for clip in clips] == [first, stranger, list_recording("gone"), last]
+    digests = [digest_file(tmp_path / "data" / recording.path) for recording in (first, last)]
+    assert [clip.source_sha256 for clip in clips] == [digests[0], None, None, digests[1]]
 
 
 def test_a_file_that_a_worker_does_not_see_is_no_fault_of_the_recording(tmp_path, ingest):

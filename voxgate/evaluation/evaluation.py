@@ -18,7 +18,8 @@ from voxgate.evaluation.real_clips import Recordings, expected_durations
 from voxgate.evaluation.scoring import ScoredSample, Scorer
 from voxgate.evaluation.selection import Candidate, Choice, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.ports import Transcriber, Voice
+from voxgate.evaluation.synthesis import Speaker
+from voxgate.ports import Transcriber
 from voxgate.stage import Reason
 from voxgate.text.counting_units import CountingUnit, named_unit
 
@@ -62,7 +63,7 @@ class Evaluation:
     known_clips: Sequence[KnownClip]
     recordings: Recordings
     checkpoints: Sequence[Checkpoint]
-    load_voice: Callable[[Path], Voice]
+    load_voice: Callable[[Path], Speaker]
     caches: Caches
     blocks: tuple[int, ...] = (1,)
     ears: Transcriber | None = None

@@ -244,6 +244,7 @@ def _transcribe(
         waves,
         max_tokens=[_FREE_DECODING] * len(waves),
         batch_size=instruments.batch_size,
+        batches=instruments.batches,
         cache=cache,
     )
     for clip, transcript in zip(clips, heard, strict=True):
@@ -265,7 +266,11 @@ def _embed(
     instruments: Instruments, waves: Sequence[Wave], *, cache: ContentCache
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     vectors = embed_waves(
-        instruments.encoder, waves, batch_size=instruments.batch_size, cache=cache
+        instruments.encoder,
+        waves,
+        batch_size=instruments.batch_size,
+        batches=instruments.batches,
+        cache=cache,
     )
     for index, vector in enumerate(vectors):
         if isinstance(vector, Unmeasured):

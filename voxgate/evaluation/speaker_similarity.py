@@ -40,9 +40,14 @@ _CACHE_VERSION = 1
 
 
 def embed_waves(
-    encoder: SpeakerEncoder, waves: Sequence[Wave], *, batch_size: int, cache: ContentCache
+    encoder: SpeakerEncoder,
+    waves: Sequence[Wave],
+    *,
+    batch_size: int,
+    cache: ContentCache,
+    batches: int = 1,
 ) -> list[Vector | Unmeasured]:
-    """Embed 16 kHz waves; each answer is a (D,) float32 vector of unit length."""
+    """Embed 16 kHz waves, `batches` at once; an answer is a (D,) float32 vector of unit length."""
     identity = encoder.identity.as_json()
     keys: list[Mapping[str, object]] = [
         {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity}
@@ -60,7 +65,13 @@ def embed_waves(
         cache.put_arrays(keys[index], {"vector": vector})
 
     return measure_missing(
-        answers, measure, keep=keep, name="embed", batch_size=batch_size, order=waves
+        answers,
+        measure,
+        keep=keep,
+        name="embed",
+        batch_size=batch_size,
+        batches=batches,
+        order=waves,
     )
 
 

@@ -30,8 +30,9 @@ def transcribe_waves(
     max_tokens: Sequence[int],
     batch_size: int,
     cache: ContentCache,
+    batches: int = 1,
 ) -> list[Transcript | Unmeasured]:
-    """Transcribe 16 kHz waves; the answer has one entry a wave, in order."""
+    """Transcribe 16 kHz waves, `batches` at once; the answer has one entry a wave, in order."""
     identity = transcriber.identity.as_json()
     keys = [
         {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity, "cap": cap}
@@ -51,7 +52,13 @@ def transcribe_waves(
         cache.put_json(keys[index], asdict(transcript))
 
     return measure_missing(
-        answers, measure, keep=keep, name="transcribe", batch_size=batch_size, order=waves
+        answers,
+        measure,
+        keep=keep,
+        name="transcribe",
+        batch_size=batch_size,
+        batches=batches,
+        order=waves,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,12 @@ from voxgate.adapters.executors.instruments import (
     Question,
     answer_question,
 )
-from voxgate.executors import Executor, SerialExecutor
+from voxgate.executors import Executor, SerialExecutor, Work
 from voxgate.params import EvaluateParams
 from voxgate.params.evaluate import Precision
 from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import Settings, load_settings
-from voxgate.wiring.evaluators import (
-    build_quality_predictor,
-    build_recogniser,
-    build_speaker_encoder,
-)
+from voxgate.wiring import evaluators
 
 __all__ = ["build_executor", "pooled_encoder", "pooled_predictor", "pooled_recogniser"]
 
@@ -77,7 +73,7 @@ class _Recognising:
 
     @contextmanager
     def open(self) -> Iterator[Callable[[Question], Any]]:
-        recogniser = build_recogniser(
+        recogniser = evaluators.build_recogniser(
             self.params,
             load_settings(),
             name=self.name,
@@ -95,7 +91,7 @@ class _Embedding:
 
     @contextmanager
     def open(self) -> Iterator[Callable[[Question], Any]]:
-        encoder = build_speaker_encoder(self.params, load_settings())
+        encoder = evaluators.build_speaker_encoder(self.params, load_settings())
         yield lambda question: answer_question(encoder, question)
 
 
@@ -105,8 +101,28 @@ class _Predicting:
 
     @contextmanager
     def open(self) -> Iterator[Callable[[Question], Any]]:
-        predictor = build_quality_predictor(self.params)
+        predictor = evaluators.build_quality_predictor(self.params)
         yield lambda question: answer_question(predictor, question)
+
+
+class _Kept:
+    """A work that stays open once it was opened."""
+
+    def __init__(self, work: Work[Question, Any]) -> None:
+        self._work = work
+        self._stack = ExitStack()
+        self._answer: Callable[[Question], Any] | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[Question], Any]]:
+        if self._answer is None:
+            self._answer = self._stack.enter_context(self._work.open())
+        yield self._answer
+
+
+def _kept(executor: Executor, work: Work[Question, Any]) -> Work[Question, Any]:
+    """Return what keeps an instrument loaded from one call to the next, as other workers do."""
+    return _Kept(work) if isinstance(executor, SerialExecutor) else work
 
 
 def pooled_recogniser(
@@ -131,16 +147,18 @@ def pooled_recogniser(
         precision=precision,
         language=language,
     )
-    return PooledRecogniser(executor, work, batch_size=params.batch_size)
+    return PooledRecogniser(executor, _kept(executor, work), batch_size=params.batch_size)
 
 
 def pooled_encoder(
     executor: Executor, params: EvaluateParams, *, batch_size: int
 ) -> SpeakerEncoder:
     """Return `build_speaker_encoder`'s encoder, loaded by the executor's workers."""
-    return PooledEncoder(executor, _Embedding(params), batch_size=batch_size)
+    work = _kept(executor, _Embedding(params))
+    return PooledEncoder(executor, work, batch_size=batch_size)
 
 
 def pooled_predictor(executor: Executor, params: EvaluateParams) -> QualityPredictor:
     """Return `build_quality_predictor`'s predictor, loaded by the executor's workers."""
-    return PooledPredictor(executor, _Predicting(params), batch_size=params.batch_size)
+    work = _kept(executor, _Predicting(params))
+    return PooledPredictor(executor, work, batch_size=params.batch_size)

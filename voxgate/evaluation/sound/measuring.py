@@ -55,7 +55,11 @@ def measure_sounds(
     spans = [find_spans(wave, each.words) for wave, each in zip(waves, heard, strict=True)]
     lowest = _lowest_similarities(instruments, centroid, waves, spans, caches=caches)
     qualities = predict_quality(
-        instruments.quality, waves, batch_size=instruments.batch_size, cache=caches.qualities
+        instruments.quality,
+        waves,
+        batch_size=instruments.batch_size,
+        batches=instruments.batches,
+        cache=caches.qualities,
     )
     answers: list[Sound | Unmeasured] = []
     for n, wave in enumerate(waves):
@@ -124,6 +128,7 @@ def _lowest_similarities(
             instruments.encoder,
             [window for each in windows for window in each],
             batch_size=instruments.batch_size,
+            batches=instruments.batches,
             cache=caches.vectors,
         )
     )

@@ -16,9 +16,14 @@ _CACHE_VERSION = 1
 
 
 def predict_quality(
-    predictor: QualityPredictor, waves: Sequence[Wave], *, batch_size: int, cache: ContentCache
+    predictor: QualityPredictor,
+    waves: Sequence[Wave],
+    *,
+    batch_size: int,
+    cache: ContentCache,
+    batches: int = 1,
 ) -> list[PredictedQuality | Unmeasured]:
-    """Predict the quality of 16 kHz waves; the answer has one entry a wave, in order."""
+    """Predict the quality of 16 kHz waves, `batches` at once; one answer a wave, in order."""
     identity = predictor.identity.as_json()
     keys: list[Mapping[str, object]] = [
         {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity}
@@ -36,5 +41,11 @@ def predict_quality(
         cache.put_json(keys[index], asdict(quality))
 
     return measure_missing(
-        answers, measure, keep=keep, name="quality", batch_size=batch_size, order=waves
+        answers,
+        measure,
+        keep=keep,
+        name="quality",
+        batch_size=batch_size,
+        batches=batches,
+        order=waves,
     )

@@ -1,8 +1,7 @@
-"""Pick where heavy loops run, and build instruments there."""
+"""Build the instruments of params.yaml where an executor works."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,45 +18,11 @@ from voxgate.executors import Executor, SerialExecutor, Work
 from voxgate.params import EvaluateParams
 from voxgate.params.evaluate import Precision
 from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
-from voxgate.settings import Settings, load_settings
+from voxgate.settings import load_settings
 from voxgate.wiring import evaluators
+from voxgate.wiring.workers import build_executor
 
 __all__ = ["build_executor", "pooled_encoder", "pooled_predictor", "pooled_recogniser"]
-
-
-def build_executor(settings: Settings) -> Executor:
-    """Return the executor of the settings; its workers start with their first item.
-
-    Raises:
-        ConfigError: Ray is asked for and not installed, or no cluster answers.
-    """
-    if settings.executor == "serial":
-        return SerialExecutor()
-    if settings.executor == "ray":
-        from voxgate.adapters.executors.ray_cluster import RayExecutor
-
-        return RayExecutor(
-            settings.ray_address,
-            workers=settings.workers,
-            gpus=settings.gpus_per_worker if settings.device == "cuda" else 0,
-        )
-    workers = settings.workers or len(os.sched_getaffinity(0))
-    if workers == 1:
-        return SerialExecutor()
-    from voxgate.adapters.executors.processes import ProcessExecutor
-
-    return ProcessExecutor(workers, gpus=_gpus(settings))
-
-
-def _gpus(settings: Settings) -> list[str]:
-    if settings.device != "cuda":
-        return []
-    shown = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if shown:
-        return shown.split(",")
-    from voxgate.adapters.devices import cuda_devices
-
-    return [str(number) for number in range(cuda_devices())]
 
 
 @dataclass(frozen=True, kw_only=True)

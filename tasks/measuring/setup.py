@@ -138,6 +138,7 @@ def build_evaluation(
     recordings = read_recordings(
         workspace.stage_dir("featurize"),
         train_clips=params.reference_clips,
+        validation_clips=params.held_out_clips,
         min_train_clip_s=MIN_SPEAKER_CLIP_S,
         language=benchmark.language,
     )

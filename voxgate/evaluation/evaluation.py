@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from voxgate.audio.shards import to_pcm16
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, Split
 from voxgate.evaluation.checkpoints import Checkpoint
@@ -174,7 +175,7 @@ class Evaluation:
                 clip_id=clip.sha256,
                 role="others",
                 text=clip.text,
-                wave=clip.wave,
+                pcm=to_pcm16(clip.wave),
                 language=language,
             )
             for clip in clips

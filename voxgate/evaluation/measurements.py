@@ -6,7 +6,7 @@ Each is kept, so that a crash or a second run pays for nothing twice.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +19,7 @@ from voxgate.content_cache import ContentCache
 from voxgate.files import digest_bytes
 from voxgate.types import PredictedQuality, Transcript, Wave
 
-__all__ = ["Caches", "Unmeasured", "digest_wave", "measure_missing", "open_caches"]
+__all__ = ["Caches", "Unmeasured", "measure_missing", "name_waves", "open_caches"]
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ def measure_missing(
     keep: Callable[[int, T], None],
     name: str,
     batch_size: int,
-    order: Sequence[Wave],
+    lengths: Sequence[int],
     batches: int = 1,
 ) -> list[T | Unmeasured]:
     """Fill in what `answers` lacks, and keep each new answer; the order stays.
@@ -69,11 +69,11 @@ def measure_missing(
         keep: stores one answer.
         name: of the instrument's work, for progress and faults.
         batch_size: samples a batch.
-        order: the waves, by whose length batches are formed.
+        lengths: those of the waves, by which batches are formed.
         batches: how many of them are handed over at once, so that all workers have one.
     """
     # Clips of similar length share a batch: a batch costs what its longest clip costs.
-    missing = sorted((i for i, a in enumerate(answers) if a is None), key=lambda i: len(order[i]))
+    missing = sorted((i for i, a in enumerate(answers) if a is None), key=lambda i: lengths[i])
     with tqdm(total=len(missing), desc=name, unit="clip", file=sys.stderr) as progress:
         # Cut where batches end, whatever their number: none depends on who is there to measure.
         for group in batched(missing, batch_size * batches):
@@ -86,9 +86,16 @@ def measure_missing(
     return [answer for answer in answers if answer is not None]
 
 
-def digest_wave(wave: Wave) -> str:
-    """Name the audio in a cache's key."""
-    return digest_bytes(np.ascontiguousarray(wave).tobytes())
+def name_waves(waves: Iterable[Wave]) -> tuple[list[str], list[int]]:
+    """Return what names the audio of each wave in a cache's key, and its length in samples.
+
+    Each is read once, and none is kept.
+    """
+    digests, lengths = [], []
+    for wave in waves:
+        digests.append(digest_bytes(np.ascontiguousarray(wave).tobytes()))
+        lengths.append(len(wave))
+    return digests, lengths
 
 
 def _isolated(

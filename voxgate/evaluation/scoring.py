@@ -16,6 +16,7 @@ from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.spoken import Spoken
 from voxgate.evaluation.synthesis import Speaker, speak_items
 from voxgate.evaluation.transcription import token_cap, transcribe_waves
+from voxgate.evaluation.waves import Waves
 from voxgate.evaluation.words import count_critical, count_words
 from voxgate.types import Transcript, Wave
 
@@ -67,7 +68,7 @@ class Scorer:
             cache=self.caches.speech,
         )
         audible = [i for i, s in enumerate(spoken) if s.fault is None and not s.is_empty]
-        waves = [spoken[i].wave for i in audible]
+        waves = Waves([spoken[i] for i in audible])
         heard: dict[int, Heard] = dict(zip(audible, self._transcribe(waves), strict=True))
         vectors: dict[int, Embedded] = dict(zip(audible, self._embed(waves), strict=True))
         sounds = self._measure_sounds(spoken, heard)
@@ -112,7 +113,7 @@ class Scorer:
         sounds = measure_sounds(
             self.instruments,
             self.centroid,
-            [spoken[i].wave for i in known],
+            Waves([spoken[i] for i in known]),
             list(known.values()),
             caches=self.caches,
         )

@@ -12,6 +12,7 @@ from safetensors import safe_open
 
 from voxgate.errors import TextError
 from voxgate.executors import Executor
+from voxgate.features.one_thread import one_thread
 from voxgate.features.phonemiser import open_phonemiser, phonemiser_digest
 from voxgate.features.readings import (
     PooledPhonemiser,
@@ -25,16 +26,11 @@ from voxgate.features.token_batches import PooledTokenizer, Utterances, encode_u
 from voxgate.params import FeaturizeParams
 from voxgate.params.featurize import WeightsSource
 from voxgate.settings import load_settings
-from voxgate.speaking.threads import torch_threads
 from voxgate.voice.speaker_vectors import Vectors
 from voxgate.voice.speech_tokenizer import CODEBOOK_KEY, Tokens, verify_tokenizer
 from voxgate.wiring.featurizers import build_speaker_vectors, build_speech_tokenizer
 
 __all__ = ["pooled_phonemiser", "pooled_speaker_vectors", "pooled_tokenizer"]
-
-_THREADS = 1
-"""Of torch, while a clip is heard: other numbers give other last bits, and workers are as many as
-processors."""
 
 
 def pooled_phonemiser(
@@ -107,7 +103,7 @@ class _Tokenizing:
         tokenizer = build_speech_tokenizer(self.params, load_settings(), base_dir=self.base_dir)
 
         def encode(asked: Utterances) -> list[Tokens]:
-            with torch_threads(_THREADS):
+            with one_thread():
                 return encode_utterances(tokenizer, asked)
 
         yield encode
@@ -124,7 +120,7 @@ class _Knowing:
         network = build_speaker_vectors(self.source, load_settings())
 
         def compute(heard: Heard) -> Vectors:
-            with torch_threads(_THREADS):
+            with one_thread():
                 return network.compute(heard.wave, heard.sample_rate_hz)
 
         yield compute

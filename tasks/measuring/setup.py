@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 HERE = SerialExecutor()
+"""Where measurements are made that nobody gave an executor."""
 
 
 class _Identified(Protocol):

@@ -8,19 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.measuring.setup import build_evaluation, build_instruments
+from tasks.measuring.setup import build_evaluation, build_instruments, open_executor
 from tasks.measuring.takes import FIRST_TAKE, choose_voice, measure_takes
 from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.summary import summarise
+from voxgate.evaluation.synthesis import Speaker
 from voxgate.files import write_json
 from voxgate.gate.calibrated import bind
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.noise import judge_pairs, measure_noise, relative_errors
 from voxgate.gate.thresholds import Thresholds
 from voxgate.params import Params
-from voxgate.ports import Voice
 from voxgate.stage import Workspace
 
 __all__ = ["AA_SEED", "TAKES", "calibrate", "calibrated"]
@@ -43,7 +43,7 @@ def calibrate(
     takes: int = TAKES,
     voice: Path | None = None,
     instruments: Instruments | None = None,
-    load_voice: Callable[[Path], Voice] | None = None,
+    load_voice: Callable[[Path], Speaker] | None = None,
 ) -> Calibration:
     """Write the record of the benchmark's language, and beside it the takes that it was drawn from.
 
@@ -63,14 +63,16 @@ def calibrate(
         EvaluatorError: the self-test failed, or a take could not be measured.
     """
     chosen = choose_voice(workspace, voice)
-    evaluation = build_evaluation(
-        workspace,
-        params.evaluate,
-        instruments or build_instruments(params.evaluate),
-        checkpoints=[chosen],
-        load_voice=load_voice,
-    )
-    measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
+    with open_executor() as executor:
+        evaluation = build_evaluation(
+            workspace,
+            params.evaluate,
+            instruments or build_instruments(params.evaluate, executor=executor),
+            executor=executor,
+            checkpoints=[chosen],
+            load_voice=load_voice,
+        )
+        measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
     record = calibrated(
         measured.evidence,
         build_thresholds(workspace, params),

@@ -9,7 +9,7 @@ from pathlib import Path
 from tasks.measuring.calibrate import AA_SEED, NOISE_RUNS
 from tasks.measuring.drill_report import DrillReport
 from tasks.measuring.drill_session import BuildSources, DrillSession
-from tasks.measuring.setup import build_evaluation, build_instruments
+from tasks.measuring.setup import build_evaluation, build_instruments, open_executor
 from tasks.measuring.takes import choose_voice, measure_takes
 from tasks.measuring.thresholds import build_thresholds, calibration_path, read_calibration
 from voxgate.errors import GateError
@@ -20,12 +20,12 @@ from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.protocol import Instruments
+from voxgate.evaluation.synthesis import Speaker
 from voxgate.gate.calibrated import bind
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.noise import measure_noise
 from voxgate.gate.thresholds import Thresholds
 from voxgate.params import Params
-from voxgate.ports import Voice
 from voxgate.stage import Workspace
 from voxgate.voice.replay import ReplayVoice
 
@@ -37,7 +37,7 @@ class Parts:
     """What a drill works with; None is built as params.yaml and the voice package say."""
 
     instruments: Instruments | None = None
-    load_voice: Callable[[Path], Voice] | None = None
+    load_voice: Callable[[Path], Speaker] | None = None
     build_sources: BuildSources | None = None
     faults: Sequence[Fault] = FAULTS
 
@@ -77,30 +77,32 @@ def drill(
     """
     faults = _named(parts.faults, only)
     chosen = choose_voice(workspace, voice)
-    evaluation = build_evaluation(
-        workspace,
-        params.evaluate,
-        parts.instruments or build_instruments(params.evaluate),
-        checkpoints=[chosen],
-        load_voice=parts.load_voice,
-    )
-    thresholds = build_thresholds(workspace, params)
-    record = _committed(workspace, params.evaluate.language) if prompts is None else None
-    if prompts is not None:
-        evaluation = replace(evaluation, benchmark=evaluation.benchmark.shortened(prompts))
-        thresholds = _shortened(thresholds, evaluation)
-    measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
-    session = DrillSession(
-        evaluation=evaluation,
-        thresholds=thresholds,
-        measured=measured,
-        calibration=record or _of_today(measured.evidence, thresholds),
-        threads=params.evaluate.threads,
-        tell=tell,
-    )
-    build = parts.build_sources or _packaged_sources(workspace, params)
-    left_out = len(parts.faults) - len(faults)
-    return session.report(build, faults=faults, takes=takes, left_out=left_out)
+    with open_executor() as executor:
+        evaluation = build_evaluation(
+            workspace,
+            params.evaluate,
+            parts.instruments or build_instruments(params.evaluate, executor=executor),
+            executor=executor,
+            checkpoints=[chosen],
+            load_voice=parts.load_voice,
+        )
+        thresholds = build_thresholds(workspace, params)
+        record = _committed(workspace, params.evaluate.language) if prompts is None else None
+        if prompts is not None:
+            evaluation = replace(evaluation, benchmark=evaluation.benchmark.shortened(prompts))
+            thresholds = _shortened(thresholds, evaluation)
+        measured = measure_takes(workspace, params.evaluate, evaluation, chosen, takes=takes)
+        session = DrillSession(
+            evaluation=evaluation,
+            thresholds=thresholds,
+            measured=measured,
+            calibration=record or _of_today(measured.evidence, thresholds),
+            threads=params.evaluate.threads,
+            tell=tell,
+        )
+        build = parts.build_sources or _packaged_sources(workspace, params)
+        left_out = len(parts.faults) - len(faults)
+        return session.report(build, faults=faults, takes=takes, left_out=left_out)
 
 
 def _named(faults: Sequence[Fault], only: Collection[str]) -> Sequence[Fault]:

@@ -22,12 +22,12 @@ from voxgate.evaluation.known_clips import KnownClip
 from voxgate.evaluation.plan import Item, plan_items
 from voxgate.evaluation.scoring import ScoredSample
 from voxgate.evaluation.summary import summarise
+from voxgate.evaluation.synthesis import Speaker
 from voxgate.files import digest_json
 from voxgate.gate.calibration import Calibration
 from voxgate.gate.noise import judge_pairs
 from voxgate.gate.thresholds import Thresholds
 from voxgate.gate.verdict import Case, judge
-from voxgate.ports import Voice
 from voxgate.types import Wave
 from voxgate.voice.replay import ReplayVoice
 
@@ -140,7 +140,7 @@ class DrillSession:
             on_floors=judge(replace(case, rivals={})),
         )
 
-    def _score(self, voice: Voice, digest: str) -> list[ScoredSample]:
+    def _score(self, voice: Speaker, digest: str) -> list[ScoredSample]:
         scorer = self.evaluation.scorer(self.measured.frame)
         return scorer.score_voice(voice, self.items, model_digest=digest)
 

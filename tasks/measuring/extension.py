@@ -14,7 +14,7 @@ from typing import Protocol
 
 from tasks.measuring.evidence import build_evidence
 from tasks.measuring.self_testing import check_instruments
-from tasks.measuring.setup import build_evaluation, build_instruments
+from tasks.measuring.setup import build_evaluation, build_instruments, open_executor
 from voxgate.errors import GateError
 from voxgate.evaluation.checkpoints import read_checkpoint
 from voxgate.evaluation.evaluation import failed_self_test
@@ -22,6 +22,7 @@ from voxgate.evaluation.evidence import Evidence, read_evidence
 from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.records import keep_recordings
 from voxgate.evaluation.self_test import SelfTest
+from voxgate.executors import Executor
 from voxgate.params import EvaluateParams
 from voxgate.stage import Workspace
 
@@ -47,7 +48,10 @@ class Seals(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Sitting:
-    """One sitting of the instruments: loaded and tested once, for any number of voices."""
+    """One sitting of the instruments: loaded and tested once, for any number of voices.
+
+    The workers that hold them end when nobody holds the sitting.
+    """
 
     workspace: Workspace
     params: EvaluateParams
@@ -64,6 +68,7 @@ class Sitting:
             self.workspace,
             self.params,
             self._instruments,
+            executor=self._executor,
             checkpoints=[read_checkpoint(package)],
             blocks=blocks,
         )
@@ -74,8 +79,12 @@ class Sitting:
         return build_evidence(self.workspace, self.params, evaluation, findings)
 
     @cached_property
+    def _executor(self) -> Executor:
+        return open_executor()
+
+    @cached_property
     def _instruments(self) -> Instruments:
-        return build_instruments(self.params)
+        return build_instruments(self.params, executor=self._executor)
 
     @cached_property
     def _self_test(self) -> SelfTest:

@@ -7,14 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from tasks.measuring.checkout_caches import open_checkout_caches
 from tasks.measuring.rescore import recounted
 from tasks.measuring.self_testing import check_instruments
-from tasks.measuring.setup import (
-    build_instruments,
-    build_rules,
-    open_checkout_caches,
-    package_loader,
-)
+from tasks.measuring.setup import build_instruments, build_rules, open_executor, package_loader
 from tasks.measuring.thresholds import build_thresholds, read_calibration
 from voxgate.errors import (
     AssetError,
@@ -33,11 +29,12 @@ from voxgate.evaluation.protocol import Instruments
 from voxgate.evaluation.scoring import Scorer
 from voxgate.evaluation.self_test import SelfTest
 from voxgate.evaluation.speaker_similarity import centroid_from_json
+from voxgate.evaluation.synthesis import Speaker
+from voxgate.executors import Executor
 from voxgate.files import digest_file
 from voxgate.gate.criterion import Criterion, Ruling
 from voxgate.gate.monitoring import Observation, judge_live
 from voxgate.params import Params
-from voxgate.ports import Voice
 from voxgate.release.desk import Desk
 from voxgate.release.health import Check, Health
 from voxgate.release.records import Release
@@ -65,7 +62,7 @@ class Observer:
     desk: Desk
     params: Params
     build: Callable[[], Instruments] | None = None
-    load_voice: Callable[[Path], Voice] | None = None
+    load_voice: Callable[[Path], Speaker] | None = None
 
     def __call__(self, release: Release, day: date) -> Check:
         """Measure the release on the prompts and seeds of `day`; twice is the same.
@@ -77,21 +74,29 @@ class Observer:
             ConfigError: the checkout's benchmark is broken.
         """
         try:
-            return self._observe(release, day)
+            with open_executor() as executor:
+                return self._observe(release, day, executor)
         except _UNMEASURABLE as error:
             reason = f"{type(error).__name__}: {error}"
             return Check(day=day, health=Health.HOLD, reasons=(reason,), digests=_names(release))
 
-    def _observe(self, release: Release, day: date) -> Check:
+    def _observe(self, release: Release, day: date, executor: Executor) -> Check:
         scoring = self.params.evaluate
-        instruments = self.build() if self.build else build_instruments(scoring)
+        instruments = self.build() if self.build else build_instruments(scoring, executor=executor)
         self_test = self._test(instruments)
         if not self_test.passed:
             raise EvaluatorError(failed_self_test(self_test).message)
         benchmark = load_benchmark(self.desk.workspace.benchmark_dir / scoring.prompt_file)
         protocol = self._protocol(instruments, benchmark)
         released = self._in_words_of_today(self._released(release, benchmark), protocol)
-        rows = self._speak(release, released, day, benchmark=benchmark, instruments=instruments)
+        rows = self._speak(
+            release,
+            released,
+            day,
+            benchmark=benchmark,
+            instruments=instruments,
+            load_voice=self.load_voice or package_loader(scoring, executor),
+        )
         today = replace(
             released,
             benchmark={**released.benchmark, "digest": benchmark.digest},
@@ -143,6 +148,7 @@ class Observer:
         *,
         benchmark: Benchmark,
         instruments: Instruments,
+        load_voice: Callable[[Path], Speaker],
     ) -> tuple[ItemScore, ...]:
         """Reload the package from the registry and let it speak."""
         scoring = self.params.evaluate
@@ -160,7 +166,6 @@ class Observer:
             count=self.params.gate.monitor_prompts,
         )
         items = plan_items(prompts, seeds=scoring.gate_seeds, day=day)
-        load_voice = self.load_voice or package_loader(scoring)
         with scratch_directory() as folder:
             voice = load_voice(self._reload(release, folder))
             samples = scorer.score_voice(

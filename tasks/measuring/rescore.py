@@ -15,10 +15,7 @@ from pathlib import Path
 
 from tasks.measuring.evidence import build_evidence
 from tasks.measuring.seals import LedgerSeals
-from tasks.measuring.setup import (
-    build_evaluation,
-    build_instruments,
-)
+from tasks.measuring.setup import build_evaluation, build_instruments, open_executor
 from voxgate.errors import GateError, VersionLostError
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.checkpoints import read_checkpoint
@@ -213,10 +210,15 @@ def measure_voice(workspace: Workspace, params: EvaluateParams, package: Path) -
         GateError: the instruments failed their self-test, or nothing could be measured.
         WeightsError: an instrument or a file of the voice is absent or not the pinned one.
     """
-    evaluation = build_evaluation(
-        workspace, params, build_instruments(params), checkpoints=[read_checkpoint(package)]
-    )
-    findings = evaluation.run()
+    with open_executor() as executor:
+        evaluation = build_evaluation(
+            workspace,
+            params,
+            build_instruments(params, executor=executor),
+            executor=executor,
+            checkpoints=[read_checkpoint(package)],
+        )
+        findings = evaluation.run()
     if findings.refusal is not None:
         raise GateError(f"{package} cannot be measured: {findings.refusal.message}")
     return build_evidence(workspace, params, evaluation, findings)

@@ -75,6 +75,7 @@ def _recordings(workspace: Workspace, params: EvaluateParams) -> Sequence[RealCl
         return read_recordings(
             workspace.stage_dir("featurize"),
             train_clips=0,
+            validation_clips=params.held_out_clips,
             min_train_clip_s=MIN_SPEAKER_CLIP_S,
             language=params.language,
         ).clips

@@ -5,53 +5,62 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
+from tasks.measuring.checkout_caches import open_checkout_caches
 from tasks.measuring.self_testing import SPEAKERS, find_spoken_clips
-from voxgate.code_digest import code_digest
 from voxgate.evaluation.benchmark import load_benchmark, prompts_language
 from voxgate.evaluation.checkpoints import Checkpoint, find_checkpoints
 from voxgate.evaluation.evaluation import Evaluation
 from voxgate.evaluation.frame import MIN_SPEAKER_CLIP_S
 from voxgate.evaluation.known_clips import load_known_clips
-from voxgate.evaluation.measurements import Caches, open_caches
 from voxgate.evaluation.protocol import Instruments, Normaliser, ScoringRules
 from voxgate.evaluation.real_clips import Recordings, read_recordings
 from voxgate.evaluation.self_test import SelfTestBounds
-from voxgate.files import digest_json
+from voxgate.evaluation.synthesis import Speaker
+from voxgate.executors import Executor, SerialExecutor
 from voxgate.params import EvaluateParams
-from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber, Voice
+from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber
 from voxgate.stage import Workspace
-from voxgate.voice.card import REPLAY, read_card
+from voxgate.types import EvaluatorIdentity
 
 __all__ = [
+    "HERE",
     "build_evaluation",
     "build_instruments",
     "build_rules",
-    "open_checkout_caches",
+    "open_executor",
     "package_loader",
 ]
 
-_VOICE_CODE = (
-    "voxgate.adapters.extractors.bert_features",
-    "voxgate.evaluation.synthesis",
-    "voxgate.speaking",
-)
-"""What stands between a voice package and the audio that is judged."""
+HERE = SerialExecutor()
+"""Where measurements are made that nobody gave an executor."""
 
-_INSTRUMENT_CODE = (
-    "voxgate.adapters.whisper.recogniser",
-    "voxgate.adapters.speechbrain.speaker_encoder",
-    "voxgate.adapters.speechmos.dnsmos",
-    "voxgate.evaluation.sound.prediction",
-    "voxgate.evaluation.speaker_similarity",
-    "voxgate.evaluation.transcription",
-)
-"""What stands between audio and a transcript, a speaker vector or a mark, beside the weights."""
+
+class _Identified(Protocol):
+    @property
+    def identity(self) -> EvaluatorIdentity: ...
+
+
+_Instrument = TypeVar("_Instrument", bound=_Identified)
+
+
+def open_executor() -> Executor:
+    """Return the executor of the settings; a context manager that ends its workers.
+
+    Raises:
+        ConfigError: Ray is asked for and not installed, or no cluster answers.
+    """
+    from voxgate.settings import load_settings
+    from voxgate.wiring.executors import build_executor
+
+    return build_executor(load_settings())
 
 
 def build_instruments(
     params: EvaluateParams,
     *,
+    executor: Executor = HERE,
     language: str | None = None,
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
@@ -60,8 +69,9 @@ def build_instruments(
 ) -> Instruments:
     """Return the instruments; what is not handed in is loaded as params.yaml says.
 
-    `language` is what they hear and count; None is that of the benchmark. A `normaliser` that is
-    handed in also counts what is comparable with published figures.
+    The executor's workers load them. `language` is what they hear and count; None is that of the
+    benchmark. A `normaliser` that is handed in also counts what is comparable with published
+    figures.
 
     Raises:
         WeightsError: an instrument is absent or not the pinned one.
@@ -70,16 +80,18 @@ def build_instruments(
     """
     published = normaliser
     if None in (transcriber, encoder, normaliser, quality):
-        from voxgate.settings import load_settings
-        from voxgate.wiring import evaluators
+        from voxgate.wiring import evaluators, executors
 
-        settings = load_settings()
         asked = language or prompts_language(Path(params.prompt_file))
-        transcriber = transcriber or evaluators.build_recogniser(params, settings, language=asked)
-        encoder = encoder or evaluators.build_speaker_encoder(params, settings)
+        transcriber = transcriber or _loaded(
+            executors.pooled_recogniser(executor, params, language=asked)
+        )
+        encoder = encoder or _loaded(
+            executors.pooled_encoder(executor, params, batch_size=params.batch_size)
+        )
         normaliser = normaliser or evaluators.text_normaliser(asked)
         published = published or evaluators.published_normaliser(asked)
-        quality = quality or evaluators.build_quality_predictor(params)
+        quality = quality or _loaded(executors.pooled_predictor(executor, params))
     assert transcriber is not None
     assert encoder is not None
     assert normaliser is not None
@@ -92,7 +104,14 @@ def build_instruments(
         published=published,
         quality=quality,
         batch_size=params.batch_size,
+        workers=executor.workers,
     )
+
+
+def _loaded(instrument: _Instrument) -> _Instrument:
+    """Let an instrument be loaded now: where it cannot be, nothing else need begin."""
+    _ = instrument.identity
+    return instrument
 
 
 def build_evaluation(
@@ -101,13 +120,15 @@ def build_evaluation(
     instruments: Instruments,
     *,
     checkpoints: Sequence[Checkpoint] | None = None,
-    load_voice: Callable[[Path], Voice] | None = None,
+    executor: Executor = HERE,
+    load_voice: Callable[[Path], Speaker] | None = None,
     blocks: tuple[int, ...] = (1,),
     hear: Callable[[str], Transcriber] | None = None,
 ) -> Evaluation:
     """Return an evaluation of `checkpoints`, which are those of build/train if none are named.
 
-    `blocks` are those of the gate's prompts that are measured. `hear` gives what hears recordings
+    `blocks` are those of the gate's prompts that are measured. The executor's workers load the
+    voices, unless `load_voice` does. `hear` gives what hears recordings
     in another language than that of the benchmark, where there are no others.
 
     Raises:
@@ -118,6 +139,7 @@ def build_evaluation(
     recordings = read_recordings(
         workspace.stage_dir("featurize"),
         train_clips=params.reference_clips,
+        validation_clips=params.held_out_clips,
         min_train_clip_s=MIN_SPEAKER_CLIP_S,
         language=benchmark.language,
     )
@@ -130,30 +152,26 @@ def build_evaluation(
         known_clips=load_known_clips(workspace.benchmark_dir / SPEAKERS),
         recordings=recordings,
         checkpoints=checkpoints or find_checkpoints(workspace.stage_dir("train") / "checkpoints"),
-        load_voice=load_voice or package_loader(params),
+        load_voice=load_voice or package_loader(params, executor),
         caches=open_checkout_caches(workspace, params),
         blocks=blocks,
-        ears=_ears(params, recordings, benchmark.language, hear),
+        ears=_ears(recordings, benchmark.language, hear or partial(_hear, params, executor)),
         spoken=find_spoken_clips(workspace, benchmark.language, recordings.clips),
     )
 
 
 def _ears(
-    params: EvaluateParams,
-    recordings: Recordings,
-    language: str,
-    hear: Callable[[str], Transcriber] | None,
+    recordings: Recordings, language: str, hear: Callable[[str], Transcriber]
 ) -> Transcriber | None:
     """Return what hears the recordings, where none of them is in `language`."""
     spoken = [clip.language for clip in recordings.clips]
-    if not spoken or language in spoken:
-        return None
-    if hear is not None:
-        return hear(spoken[0])
-    from voxgate.settings import load_settings
-    from voxgate.wiring.evaluators import build_recogniser
+    return None if not spoken or language in spoken else hear(spoken[0])
 
-    return build_recogniser(params, load_settings(), language=spoken[0])
+
+def _hear(params: EvaluateParams, executor: Executor, language: str) -> Transcriber:
+    from voxgate.wiring.executors import pooled_recogniser
+
+    return _loaded(pooled_recogniser(executor, params, language=language))
 
 
 def build_rules(params: EvaluateParams, *, language: str) -> ScoringRules:
@@ -169,30 +187,8 @@ def build_rules(params: EvaluateParams, *, language: str) -> ScoringRules:
     )
 
 
-def open_checkout_caches(workspace: Workspace, params: EvaluateParams) -> Caches:
-    """Open the checkout's caches of what was spoken and heard with today's code."""
-    return open_caches(
-        workspace.cache_dir,
-        voice_code=_code(_VOICE_CODE, params.threads),
-        instrument_code=_code(_INSTRUMENT_CODE, params.threads),
-    )
+def package_loader(params: EvaluateParams, executor: Executor) -> Callable[[Path], Speaker]:
+    """Return what lets the executor's workers load a voice package of either kind."""
+    from voxgate.wiring.judged_voices import pooled_voice
 
-
-def _code(entries: Sequence[str], threads: int) -> str:
-    """Name code and number of threads: the order of sums, and so the last bits, depend on both."""
-    return digest_json({"code": code_digest(entries), "threads": threads})
-
-
-def package_loader(params: EvaluateParams) -> Callable[[Path], Voice]:
-    """Return what loads a voice package of either kind."""
-    return partial(_load_package, threads=params.threads)
-
-
-def _load_package(folder: Path, *, threads: int) -> Voice:
-    from voxgate.speaking import load_voice
-    from voxgate.voice.replay import load_replay
-    from voxgate.wiring.text_features import packaged_text_features
-
-    if read_card(folder).kind == REPLAY:
-        return load_replay(folder)
-    return load_voice(folder, threads=threads, text_features=packaged_text_features(folder))
+    return partial(pooled_voice, executor, threads=params.threads)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from tasks.measuring.checkout_caches import open_checkout_caches
 from tasks.measuring.self_testing import check_instruments
-from tasks.measuring.setup import build_instruments, open_checkout_caches
+from tasks.measuring.setup import build_instruments
 from tasks.speakers.measure import CloningVoice, Sitting
 from voxgate.errors import ConfigError, EvaluatorError, UnknownVersionError, VoiceError
 from voxgate.evaluation.benchmark import Prompt, load_benchmark

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tasks.measuring.evidence import build_evidence
-from tasks.measuring.setup import build_evaluation, build_instruments
+from tasks.measuring.setup import build_evaluation, build_instruments, open_executor
 from voxgate.evaluation.evaluation import Evaluation, Findings
 from voxgate.evaluation.evidence import Evidence
 from voxgate.evaluation.protocol import Normaliser
 from voxgate.evaluation.records import score_rows, timings, write_audio, write_scores
 from voxgate.evaluation.report import render_report, report_metrics
+from voxgate.evaluation.synthesis import Speaker
 from voxgate.files import publish_directory, write_json, write_text
 from voxgate.params import Params
-from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber, Voice
+from voxgate.ports import QualityPredictor, SpeakerEncoder, Transcriber
 from voxgate.stage import Outcome, Workspace, require_accepted
 from voxgate.text.counting_units import WORD
 
@@ -29,9 +30,11 @@ def evaluate(
     encoder: SpeakerEncoder | None = None,
     normaliser: Normaliser | None = None,
     quality: QualityPredictor | None = None,
-    load_voice: Callable[[Path], Voice] | None = None,
+    load_voice: Callable[[Path], Speaker] | None = None,
 ) -> Outcome:
     """Write build/evaluate; what is not handed in is built as params.yaml says.
+
+    It is loaded by the workers of the settings' executor, and the evidence is the same under each.
 
     The stage refuses when nothing could be measured: the instruments failed their self-test, or
     no checkpoint could be measured completely. Single unmeasured samples do not refuse; they are
@@ -44,16 +47,20 @@ def evaluate(
         RefusalError: an earlier stage refused.
     """
     require_accepted(workspace, ["ingest", "validate", "featurize", "train"])
-    instruments = build_instruments(
-        params.evaluate,
-        transcriber=transcriber,
-        encoder=encoder,
-        normaliser=normaliser,
-        quality=quality,
-    )
-    evaluation = build_evaluation(workspace, params.evaluate, instruments, load_voice=load_voice)
-    findings = evaluation.run()
-    evidence = build_evidence(workspace, params.evaluate, evaluation, findings)
+    with open_executor() as executor:
+        instruments = build_instruments(
+            params.evaluate,
+            executor=executor,
+            transcriber=transcriber,
+            encoder=encoder,
+            normaliser=normaliser,
+            quality=quality,
+        )
+        evaluation = build_evaluation(
+            workspace, params.evaluate, instruments, executor=executor, load_voice=load_voice
+        )
+        findings = evaluation.run()
+        evidence = build_evidence(workspace, params.evaluate, evaluation, findings)
     folder = workspace.stage_dir("evaluate")
     outcome = _outcome(evidence, findings)
     with publish_directory(folder) as temporary:

@@ -17,11 +17,13 @@ from voxgate.corpus.data_size import DataSize, find_lacks, find_size
 from voxgate.corpus.languages import corpus_languages
 from voxgate.corpus.lexicon_folder import user_lexicons
 from voxgate.evaluation.benchmark import load_benchmark
+from voxgate.executors import Executor
 from voxgate.features.accepted_clips import AcceptedClips, read_accepted_clips
-from voxgate.features.clip_features import Phonemiser, compute_features
+from voxgate.features.clip_features import compute_features, encode_reference
 from voxgate.features.feature_files import write_dropped, write_features
 from voxgate.features.feature_statistics import summarise_features
-from voxgate.features.speaker_vectors import compute_speaker_vectors
+from voxgate.features.readings import Phonemiser, PooledPhonemiser
+from voxgate.features.speaker_vectors import PooledSpeakerVectors, compute_speaker_vectors
 from voxgate.features.splits import SplitRules
 from voxgate.features.text_features import BERT_CARD, compute_text_features
 from voxgate.features.training_set import (
@@ -53,6 +55,9 @@ def featurize(
 ) -> Outcome:
     """Write build/featurize; what is not handed in is built as params.yaml says.
 
+    It is loaded by the workers of the settings' executor, and only where something is not in the
+    cache; the files are the same under each.
+
     Refuses a corpus with too few usable clips, without a reference clip, of several speakers
     without a choice among them, or with a text that the benchmark asks for.
 
@@ -66,22 +71,44 @@ def featurize(
             installed.
         RefusalError: an earlier stage refused.
     """
+    with _open_executor() as executor:
+        return _featurize(
+            workspace,
+            params,
+            executor,
+            tokenizer=tokenizer,
+            phonemiser=phonemiser,
+            speaker_vectors=speaker_vectors,
+            text_features=text_features,
+        )
+
+
+def _featurize(
+    workspace: Workspace,
+    params: Params,
+    executor: Executor,
+    *,
+    tokenizer: SpeechTokenizer | None,
+    phonemiser: Phonemiser | PooledPhonemiser | None,
+    speaker_vectors: SpeakerVectors | PooledSpeakerVectors | None,
+    text_features: TextFeatures | None,
+) -> Outcome:
     require_accepted(workspace, ("ingest", "validate"))
     preset = choose_preset(params.train.preset)
     check_features(preset, params)
     lexicons = user_lexicons(workspace.data_dir, params.featurize.lexicon)
-    tokenizer = tokenizer or _open_tokenizer(workspace, params.featurize)
-    if preset.synthesizer.speaker_vector:
-        speaker_vectors = speaker_vectors or _open_speaker_vectors(params.featurize)
-    else:
+    tokenizer = tokenizer or _open_tokenizer(executor, workspace, params.featurize)
+    if not preset.synthesizer.speaker_vector:
         speaker_vectors = None
+    elif speaker_vectors is None:
+        speaker_vectors = _open_speaker_vectors(executor, params.featurize)
     audio = read_accepted_clips(workspace.stage_dir("validate"), workspace.stage_dir("ingest"))
     cache = ContentCache(workspace.cache_dir, "featurize")
     clips, others = choose_speaker(audio.clips, params.featurize.speaker)
     languages = corpus_languages([clip.language for clip in clips], params.featurize.languages)
     bert = check_text_features(preset, params, languages)
     text_features = None if bert is None else text_features or _open_text_features(bert)
-    phonemiser = phonemiser or _open_phonemiser(params.featurize, lexicons, languages)
+    phonemiser = phonemiser or _open_phonemiser(executor, params.featurize, lexicons, languages)
     features, dropped = compute_features(
         clips,
         audio.read_heard,
@@ -126,7 +153,7 @@ def featurize(
             write_json(folder / "tokenizer.json", _tokenizer_card(params.featurize, tokenizer))
             write_json(
                 folder / "reference.json",
-                _reference_card(workspace, found, audio, tokenizer, languages=languages),
+                _reference_card(workspace, found, audio, tokenizer, cache, languages=languages),
             )
             summary = _statistics(found, preset, tokenizer, audio, cache)
             write_json(folder / "statistics.json", summary)
@@ -140,19 +167,26 @@ def featurize(
     return outcome
 
 
-def _open_tokenizer(workspace: Workspace, params: FeaturizeParams) -> SpeechTokenizer:
+def _open_executor() -> Executor:
     from voxgate.settings import load_settings
-    from voxgate.wiring.featurizers import build_speech_tokenizer
+    from voxgate.wiring.workers import build_executor
 
-    return build_speech_tokenizer(params, load_settings(), base_dir=workspace.base_dir)
+    return build_executor(load_settings())
 
 
-def _open_speaker_vectors(params: FeaturizeParams) -> SpeakerVectors:
-    from voxgate.settings import load_settings
-    from voxgate.wiring.featurizers import build_speaker_vectors
+def _open_tokenizer(
+    executor: Executor, workspace: Workspace, params: FeaturizeParams
+) -> SpeechTokenizer:
+    from voxgate.wiring.pooled_featurizers import pooled_tokenizer
+
+    return pooled_tokenizer(executor, params, base_dir=workspace.base_dir)
+
+
+def _open_speaker_vectors(executor: Executor, params: FeaturizeParams) -> PooledSpeakerVectors:
+    from voxgate.wiring.pooled_featurizers import pooled_speaker_vectors
 
     assert params.speaker_vectors is not None  # check_features asked for it
-    return build_speaker_vectors(params.speaker_vectors, load_settings())
+    return pooled_speaker_vectors(executor, params.speaker_vectors)
 
 
 def _open_text_features(sha256: str) -> TextFeatures:
@@ -163,11 +197,14 @@ def _open_text_features(sha256: str) -> TextFeatures:
 
 
 def _open_phonemiser(
-    params: FeaturizeParams, lexicons: Mapping[str, Path], languages: Sequence[str]
-) -> Phonemiser:
-    from voxgate.features.phonemiser import open_phonemiser
+    executor: Executor,
+    params: FeaturizeParams,
+    lexicons: Mapping[str, Path],
+    languages: Sequence[str],
+) -> PooledPhonemiser:
+    from voxgate.wiring.pooled_featurizers import pooled_phonemiser
 
-    return open_phonemiser(params.symbols, lexicons=lexicons, languages=languages)
+    return pooled_phonemiser(executor, params.symbols, lexicons=lexicons, languages=languages)
 
 
 def _split_rules(params: Params, size: DataSize | None) -> SplitRules:
@@ -194,7 +231,7 @@ def _tokenizer_card(params: FeaturizeParams, tokenizer: SpeechTokenizer) -> dict
 def _vectors(
     found: TrainingSet,
     audio: AcceptedClips,
-    encoder: SpeakerVectors | None,
+    encoder: SpeakerVectors | PooledSpeakerVectors | None,
     cache: ContentCache,
 ) -> dict[str, NDArray[np.float32]] | None:
     if encoder is None:
@@ -219,6 +256,7 @@ def _reference_card(
     found: TrainingSet,
     audio: AcceptedClips,
     tokenizer: SpeechTokenizer,
+    cache: ContentCache,
     *,
     languages: Sequence[str],
 ) -> dict[str, Any]:
@@ -237,7 +275,7 @@ def _reference_card(
         "duration_s": clip.duration_s,
         "snr_db": clip.snr_db,
         "text": clip.text,
-        "prompt_tokens": [int(t) for t in tokenizer.encode_prompt(audio.read_heard(clip))],
+        "prompt_tokens": encode_reference(clip, audio.read_heard, tokenizer=tokenizer, cache=cache),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +54,18 @@ def read_corpus(data: Path, *, limit: int) -> list[Recording]:
 
 
 def write_checkout(
-    root: Path, recordings: list[Recording], *, benchmark: Path, select: int
+    root: Path,
+    recordings: list[Recording],
+    *,
+    benchmark: Path,
+    select: int,
+    held_out: Mapping[str, int] = HELD_OUT,
 ) -> dict[str, Wave]:
     """Write a checkout that ends before `evaluate`; returns the prompts' recordings by text."""
     workspace = Workspace(root)
     shutil.copytree(benchmark / "speakers", workspace.benchmark_dir / "speakers")
-    cut = sum(HELD_OUT.values())
-    _write_features(workspace, recordings[:cut])
+    cut = sum(held_out.values())
+    _write_features(workspace, recordings[:cut], held_out)
     _write_prompts(workspace, recordings[cut:], select=select)
     card = {"schema": 1, "consent_scope": "evaluation"}
     write_json(workspace.stage_dir("train") / "checkpoints" / "step-000001" / "voice.json", card)
@@ -74,9 +80,11 @@ def write_checkout(
     return {recording.text: recording.wave for recording in recordings[cut:]}
 
 
-def _write_features(workspace: Workspace, recordings: list[Recording]) -> None:
+def _write_features(
+    workspace: Workspace, recordings: list[Recording], held_out: Mapping[str, int]
+) -> None:
     folder = workspace.stage_dir("featurize")
-    splits = [split for split, count in HELD_OUT.items() for _ in range(count)]
+    splits = [split for split, count in held_out.items() for _ in range(count)]
     clips = []
     with ShardWriter(folder / "audio") as shards:
         for split, recording in zip(splits, recordings, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxgate.errors import TextError
-from voxgate.features.clip_features import Reading
+from voxgate.features.readings import Reading
 from voxgate.types import Wave
 
 

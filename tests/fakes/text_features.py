@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from voxgate.features.clip_features import Reading
+from voxgate.features.readings import Reading
 from voxgate.text.front_end import SpokenText, SpokenWord
 from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import SymbolTable, symbol_table

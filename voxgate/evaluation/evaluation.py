@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from voxgate.audio.shards import to_pcm16
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Benchmark, Prompt, Split
 from voxgate.evaluation.checkpoints import Checkpoint
@@ -18,7 +19,8 @@ from voxgate.evaluation.real_clips import Recordings, expected_durations
 from voxgate.evaluation.scoring import ScoredSample, Scorer
 from voxgate.evaluation.selection import Candidate, Choice, choose
 from voxgate.evaluation.self_test import SelfTest, SelfTestBounds, run_self_test
-from voxgate.ports import Transcriber, Voice
+from voxgate.evaluation.synthesis import Speaker
+from voxgate.ports import Transcriber
 from voxgate.stage import Reason
 from voxgate.text.counting_units import CountingUnit, named_unit
 
@@ -62,7 +64,7 @@ class Evaluation:
     known_clips: Sequence[KnownClip]
     recordings: Recordings
     checkpoints: Sequence[Checkpoint]
-    load_voice: Callable[[Path], Voice]
+    load_voice: Callable[[Path], Speaker]
     caches: Caches
     blocks: tuple[int, ...] = (1,)
     ears: Transcriber | None = None
@@ -173,7 +175,7 @@ class Evaluation:
                 clip_id=clip.sha256,
                 role="others",
                 text=clip.text,
-                wave=clip.wave,
+                pcm=to_pcm16(clip.wave),
                 language=language,
             )
             for clip in clips

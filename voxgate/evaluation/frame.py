@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
+from voxgate.audio.resampling import resample
+from voxgate.audio.shards import Pcm16, from_pcm16
 from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.held_out import HeldOutClip, define_speaker
@@ -18,6 +20,7 @@ from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.evaluation.sound.measuring import measure_sounds
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
 from voxgate.evaluation.transcription import transcribe_waves
+from voxgate.evaluation.waves import Waves
 from voxgate.evaluation.words import WordCounts, count_words
 from voxgate.ports import Transcriber
 from voxgate.types import HEARING_RATE_HZ, Transcript, Wave
@@ -43,8 +46,16 @@ class RealClip:
     clip_id: str
     role: str
     text: str
-    wave: Wave
+    pcm: Pcm16 = field(repr=False)
+    """(N,) at `sample_rate_hz`; it may be mapped from a file, so that it costs no memory."""
+
     language: str = "en"
+    sample_rate_hz: int = HEARING_RATE_HZ
+
+    @property
+    def wave(self) -> Wave:
+        """(T,) float32 in [-1, 1) at 16 kHz."""
+        return resample(from_pcm16(self.pcm), self.sample_rate_hz, HEARING_RATE_HZ)
 
     @property
     def source(self) -> str:
@@ -52,12 +63,13 @@ class RealClip:
 
         The id stands for file and preparation, the number of samples for what was cut off it.
         """
-        return f"{self.clip_id}:{len(self.wave)}"
+        rate = "" if self.sample_rate_hz == HEARING_RATE_HZ else f"@{self.sample_rate_hz}"
+        return f"{self.clip_id}:{len(self.pcm)}{rate}"
 
     @property
     def is_long_enough(self) -> bool:
         """Tell whether its speaker can be measured: a 1-s clip scores 0.13 lower for no reason."""
-        return len(self.wave) >= MIN_SPEAKER_CLIP_S * HEARING_RATE_HZ
+        return len(self.pcm) >= MIN_SPEAKER_CLIP_S * self.sample_rate_hz
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +188,7 @@ def measure_frame(
     centroid_clips = [clip for clip in clips if clip.role == "centroid"]
     others = [clip for clip in clips if clip.role != "centroid" and clip.is_long_enough]
     embed = partial(_embed, instruments, cache=caches.vectors)
-    vectors = embed([clip.wave for clip in others])
+    vectors = embed(Waves(others))
     speaker = define_speaker(
         [HeldOutClip(source=clip.source, wave=clip.wave) for clip in centroid_clips],
         vectors,
@@ -219,7 +231,7 @@ def _sound_of_recordings(
     sounds = measure_sounds(
         instruments,
         centroid,
-        [clip.wave for clip, _ in pairs],
+        Waves([clip for clip, _ in pairs]),
         [transcript for _, transcript in pairs],
         caches=caches,
     )
@@ -238,12 +250,13 @@ def _sound_of_recordings(
 def _transcribe(
     instruments: Instruments, clips: Sequence[RealClip], *, ears: Transcriber, cache: ContentCache
 ) -> list[Transcript]:
-    waves = [clip.wave for clip in clips]
+    waves = Waves(clips)
     heard = transcribe_waves(
         ears,
         waves,
         max_tokens=[_FREE_DECODING] * len(waves),
         batch_size=instruments.batch_size,
+        batches=instruments.batches,
         cache=cache,
     )
     for clip, transcript in zip(clips, heard, strict=True):
@@ -265,7 +278,11 @@ def _embed(
     instruments: Instruments, waves: Sequence[Wave], *, cache: ContentCache
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     vectors = embed_waves(
-        instruments.encoder, waves, batch_size=instruments.batch_size, cache=cache
+        instruments.encoder,
+        waves,
+        batch_size=instruments.batch_size,
+        batches=instruments.batches,
+        cache=cache,
     )
     for index, vector in enumerate(vectors):
         if isinstance(vector, Unmeasured):

@@ -6,7 +6,7 @@ Each is kept, so that a crash or a second run pays for nothing twice.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,11 +14,12 @@ from typing import TypeVar
 import numpy as np
 from tqdm import tqdm
 
+from voxgate.batching import batched
 from voxgate.content_cache import ContentCache
 from voxgate.files import digest_bytes
 from voxgate.types import PredictedQuality, Transcript, Wave
 
-__all__ = ["Caches", "Unmeasured", "digest_wave", "measure_missing", "open_caches"]
+__all__ = ["Caches", "Unmeasured", "measure_missing", "name_waves", "open_caches"]
 
 T = TypeVar("T")
 
@@ -57,47 +58,68 @@ def measure_missing(
     keep: Callable[[int, T], None],
     name: str,
     batch_size: int,
-    order: Sequence[Wave],
+    lengths: Sequence[int],
+    batches: int = 1,
 ) -> list[T | Unmeasured]:
     """Fill in what `answers` lacks, and keep each new answer; the order stays.
 
     Args:
         answers: what is known already, by index; None is missing.
-        measure: answers for a batch of indices.
+        measure: answers for some batches of indices, one after the other; it cuts them apart again.
         keep: stores one answer.
         name: of the instrument's work, for progress and faults.
-        batch_size: samples a call.
-        order: the waves, by whose length batches are formed.
+        batch_size: samples a batch.
+        lengths: those of the waves, by which batches are formed.
+        batches: how many of them are handed over at once, so that all workers have one.
     """
     # Clips of similar length share a batch: a batch costs what its longest clip costs.
-    missing = sorted((i for i, a in enumerate(answers) if a is None), key=lambda i: len(order[i]))
+    missing = sorted((i for i, a in enumerate(answers) if a is None), key=lambda i: lengths[i])
     with tqdm(total=len(missing), desc=name, unit="clip", file=sys.stderr) as progress:
-        for start in range(0, len(missing), batch_size):
-            batch = missing[start : start + batch_size]
-            found = _isolated(measure, batch, name)
-            for index, answer in zip(batch, found, strict=True):
+        # Cut where batches end, whatever their number: none depends on who is there to measure.
+        for group in batched(missing, batch_size * batches):
+            found = _isolated(measure, group, name, batch_size=batch_size)
+            for index, answer in zip(group, found, strict=True):
                 answers[index] = answer
                 if not isinstance(answer, Unmeasured):
                     keep(index, answer)
-            progress.update(len(batch))
+            progress.update(len(group))
     return [answer for answer in answers if answer is not None]
 
 
-def digest_wave(wave: Wave) -> str:
-    """Name the audio in a cache's key."""
-    return digest_bytes(np.ascontiguousarray(wave).tobytes())
+def name_waves(waves: Iterable[Wave]) -> tuple[list[str], list[int]]:
+    """Return what names the audio of each wave in a cache's key, and its length in samples.
+
+    Each is read once, and none is kept.
+    """
+    digests, lengths = [], []
+    for wave in waves:
+        digests.append(digest_bytes(np.ascontiguousarray(wave).tobytes()))
+        lengths.append(len(wave))
+    return digests, lengths
 
 
 def _isolated(
-    measure: Callable[[Sequence[int]], list[T]], batch: Sequence[int], name: str
+    measure: Callable[[Sequence[int]], list[T]],
+    group: Sequence[int],
+    name: str,
+    *,
+    batch_size: int,
 ) -> Sequence[T | Unmeasured]:
-    """Measure a batch; when it fails, one by one, so that only the cause stays unmeasured."""
+    """Measure a group; when it fails, batch by batch, and the failing batch one by one.
+
+    So only the cause stays unmeasured, and costs no other batch its place.
+    """
     try:
-        return _complete(measure(batch), batch)
+        return _complete(measure(group), group)
     except Exception as error:  # noqa: BLE001 - recorded, and holds the gate; see `Unmeasured`
-        if len(batch) == 1:
+        if len(group) == 1:
             return [Unmeasured(f"{name}: {type(error).__name__}: {error}")]
-    return [answer for index in batch for answer in _isolated(measure, [index], name)]
+    size = batch_size if len(group) > batch_size else 1
+    return [
+        answer
+        for part in batched(group, size)
+        for answer in _isolated(measure, part, name, batch_size=size)
+    ]
 
 
 def _complete(answers: list[T], batch: Sequence[int]) -> list[T]:

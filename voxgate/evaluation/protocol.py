@@ -21,6 +21,11 @@ SCORING_VERSION = 2
 """Raise it when the code of this package changes a number."""
 
 
+_BATCHES_A_WORKER = 4
+"""The more there are, the less waits for the last one; as many are in memory, and come again when
+one of them fails."""
+
+
 class Normaliser(Protocol):
     """Brings reference and transcript to one form before errors are counted."""
 
@@ -85,7 +90,7 @@ class ScoringRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Instruments:
-    """The evaluators of one run, handed in by the composition root."""
+    """The evaluators of one run, handed in by the composition root; `workers` measure with them."""
 
     transcriber: Transcriber
     encoder: SpeakerEncoder
@@ -93,6 +98,12 @@ class Instruments:
     published: Normaliser
     quality: QualityPredictor
     batch_size: int
+    workers: int = 1
+
+    @property
+    def batches(self) -> int:
+        """How many batches are handed over at once."""
+        return 1 if self.workers == 1 else _BATCHES_A_WORKER * self.workers
 
     def protocol(self, rules: ScoringRules) -> dict[str, object]:
         """Describe the measurement as JSON values; its digest decides comparability."""

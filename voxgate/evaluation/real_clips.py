@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from voxgate.errors import EvaluatorError
 from voxgate.evaluation.benchmark import Prompt
 from voxgate.evaluation.frame import RealClip
 from voxgate.features.featurised_clips import CutClip, read_cut_clips
-from voxgate.features.splits import CENTROID, TRAIN
+from voxgate.features.splits import CENTROID, TRAIN, VALIDATION
 from voxgate.text.spoken_length import spoken_letters
 
 __all__ = ["Recordings", "expected_durations", "read_recordings", "speaking_rate"]
@@ -28,9 +29,17 @@ class Recordings:
 
 
 def read_recordings(
-    folder: Path, *, train_clips: int, min_train_clip_s: float, language: str | None = None
+    folder: Path,
+    *,
+    train_clips: int,
+    min_train_clip_s: float,
+    language: str | None = None,
+    validation_clips: int | None = None,
 ) -> Recordings:
-    """Read all held-out clips and the first `train_clips` training clips by clip id.
+    """Read held-out clips and the first `train_clips` training clips by clip id.
+
+    All clips that define the speaker are read, and of those that measure the loss, which are a
+    share of the data, a number. Their audio stays in the files until somebody listens.
 
     Args:
         folder: build/featurize.
@@ -40,6 +49,8 @@ def read_recordings(
         train_clips: how many training clips to read; they only widen the same-speaker
             distribution.
         min_train_clip_s: shorter training clips are passed over.
+        validation_clips: how many of those that measure the loss, at most; drawn by a digest of the
+            clip's id, so that an added recording displaces one of them at most. None is all.
 
     Raises:
         StageError: the table is absent.
@@ -51,7 +62,8 @@ def read_recordings(
         cut = [clip for clip in every if clip.language == language or clip.split == CENTROID]
     training = [clip for clip in cut if clip.split == TRAIN]
     long = [clip for clip in training if clip.duration_s >= min_train_clip_s]
-    held_out = [clip for clip in cut if clip.split != TRAIN]
+    drawn = _draw([clip for clip in cut if clip.split == VALIDATION], validation_clips)
+    held_out = [clip for clip in cut if clip.split == CENTROID or clip.clip_id in drawn]
     return Recordings(
         clips=tuple(_clips(folder, held_out + long[:train_clips])),
         letters_per_s=speaking_rate((clip.text, clip.duration_s) for clip in training),
@@ -83,6 +95,16 @@ def expected_durations(prompts: Iterable[Prompt], *, letters_per_s: float) -> di
     }
 
 
+def _draw(clips: Sequence[CutClip], count: int | None) -> set[str]:
+    ranked = sorted((clip.clip_id for clip in clips), key=_rank)
+    return set(ranked[:count])
+
+
+def _rank(clip_id: str) -> str:
+    # A salt of its own: ids of clips are digests themselves, and other draws go by them.
+    return hashlib.sha256(f"heard\0{clip_id}".encode()).hexdigest()
+
+
 def _clips(folder: Path, clips: Sequence[CutClip]) -> list[RealClip]:
     reader = ShardReader(folder / "audio")
     return [
@@ -90,8 +112,9 @@ def _clips(folder: Path, clips: Sequence[CutClip]) -> list[RealClip]:
             clip_id=clip.clip_id,
             role=clip.split,
             text=clip.text,
-            wave=reader.read(clip.place),
+            pcm=reader.read_pcm16(clip.place),
             language=clip.language,
+            sample_rate_hz=round(clip.place.n_samples / clip.duration_s),
         )
         for clip in clips
     ]

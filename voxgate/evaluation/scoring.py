@@ -13,10 +13,11 @@ from voxgate.evaluation.plan import Item
 from voxgate.evaluation.protocol import Instruments, ScoringRules
 from voxgate.evaluation.sound.measuring import SILENT_SOUND, Sound, measure_sounds
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
-from voxgate.evaluation.synthesis import Spoken, speak_items
+from voxgate.evaluation.spoken import Spoken
+from voxgate.evaluation.synthesis import Speaker, speak_items
 from voxgate.evaluation.transcription import token_cap, transcribe_waves
+from voxgate.evaluation.waves import Waves
 from voxgate.evaluation.words import count_critical, count_words
-from voxgate.ports import Voice
 from voxgate.types import Transcript, Wave
 
 __all__ = ["ScoredSample", "Scorer"]
@@ -52,7 +53,7 @@ class Scorer:
     caches: Caches
 
     def score_voice(
-        self, voice: Voice, items: Sequence[Item], *, model_digest: str
+        self, voice: Speaker, items: Sequence[Item], *, model_digest: str
     ) -> list[ScoredSample]:
         """Speak, transcribe and embed every item; one row an item, in order.
 
@@ -67,7 +68,7 @@ class Scorer:
             cache=self.caches.speech,
         )
         audible = [i for i, s in enumerate(spoken) if s.fault is None and not s.is_empty]
-        waves = [spoken[i].wave for i in audible]
+        waves = Waves([spoken[i] for i in audible])
         heard: dict[int, Heard] = dict(zip(audible, self._transcribe(waves), strict=True))
         vectors: dict[int, Embedded] = dict(zip(audible, self._embed(waves), strict=True))
         sounds = self._measure_sounds(spoken, heard)
@@ -92,6 +93,7 @@ class Scorer:
             waves,
             max_tokens=[token_cap(wave, max_tokens_per_second=rate) for wave in waves],
             batch_size=self.instruments.batch_size,
+            batches=self.instruments.batches,
             cache=self.caches.transcripts,
         )
 
@@ -100,6 +102,7 @@ class Scorer:
             self.instruments.encoder,
             waves,
             batch_size=self.instruments.batch_size,
+            batches=self.instruments.batches,
             cache=self.caches.vectors,
         )
 
@@ -110,7 +113,7 @@ class Scorer:
         sounds = measure_sounds(
             self.instruments,
             self.centroid,
-            [spoken[i].wave for i in known],
+            Waves([spoken[i] for i in known]),
             list(known.values()),
             caches=self.caches,
         )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from voxgate.batching import batched
 from voxgate.errors import EvaluatorError
 from voxgate.evaluation.known_clips import KnownClip, SpokenClips
 from voxgate.evaluation.protocol import Instruments
@@ -154,9 +155,9 @@ def _require_texts(clips: Sequence[KnownClip]) -> None:
 
 def _hear(instruments: Instruments, clips: Sequence[KnownClip]) -> list[str]:
     texts = []
-    for start in range(0, len(clips), instruments.batch_size):
-        batch = [clip.wave for clip in clips[start : start + instruments.batch_size]]
-        texts += [instruments.normaliser(t.text) for t in instruments.transcriber.transcribe(batch)]
+    for group in batched(clips, instruments.batch_size * instruments.batches):
+        waves = [clip.wave for clip in group]
+        texts += [instruments.normaliser(t.text) for t in instruments.transcriber.transcribe(waves)]
     return texts
 
 

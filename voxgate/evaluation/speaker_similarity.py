@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from voxgate.content_cache import ContentCache
 from voxgate.errors import EvaluatorError
-from voxgate.evaluation.measurements import Unmeasured, digest_wave, measure_missing
+from voxgate.evaluation.measurements import Unmeasured, measure_missing, name_waves
 from voxgate.evaluation.resampling import Interval
 from voxgate.files import digest_json
 from voxgate.ports import SpeakerEncoder
@@ -40,13 +40,18 @@ _CACHE_VERSION = 1
 
 
 def embed_waves(
-    encoder: SpeakerEncoder, waves: Sequence[Wave], *, batch_size: int, cache: ContentCache
+    encoder: SpeakerEncoder,
+    waves: Sequence[Wave],
+    *,
+    batch_size: int,
+    cache: ContentCache,
+    batches: int = 1,
 ) -> list[Vector | Unmeasured]:
-    """Embed 16 kHz waves; each answer is a (D,) float32 vector of unit length."""
+    """Embed 16 kHz waves, `batches` at once; an answer is a (D,) float32 vector of unit length."""
     identity = encoder.identity.as_json()
+    digests, lengths = name_waves(waves)
     keys: list[Mapping[str, object]] = [
-        {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity}
-        for wave in waves
+        {"version": _CACHE_VERSION, "audio": digest, "instrument": identity} for digest in digests
     ]
     stored = [cache.get_arrays(key) for key in keys]
     answers: list[Vector | Unmeasured | None] = [
@@ -60,7 +65,13 @@ def embed_waves(
         cache.put_arrays(keys[index], {"vector": vector})
 
     return measure_missing(
-        answers, measure, keep=keep, name="embed", batch_size=batch_size, order=waves
+        answers,
+        measure,
+        keep=keep,
+        name="embed",
+        batch_size=batch_size,
+        batches=batches,
+        lengths=lengths,
     )
 
 

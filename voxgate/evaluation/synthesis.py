@@ -4,65 +4,59 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
-from voxgate.audio.resampling import resample
-from voxgate.audio.shards import from_pcm16, to_pcm16
 from voxgate.content_cache import ContentCache
+from voxgate.errors import WorkerDiedError
 from voxgate.evaluation.plan import Item
-from voxgate.files import digest_bytes
+from voxgate.evaluation.spoken import Line, Spoken, speak_line, unspoken
+from voxgate.executors import Executor, Failed, Work
 from voxgate.ports import Voice
-from voxgate.types import HEARING_RATE_HZ, Speech, Wave
 
-__all__ = ["LONGEST_S", "SHORTEST_S", "Spoken", "speak_items"]
+__all__ = ["LONGEST_S", "PooledVoice", "Speaker", "Spoken", "speak_items"]
 
 LONGEST_S = 30.0
 """Whisper's window; what a prompt of a benchmark needs is far below it."""
 
-SHORTEST_S = 0.5
-"""Shorter audio cannot hold a prompt and has no measurable speaker; it counts as empty."""
-
-_AUDIBLE_PEAK = 1e-3  # -60 dBFS
 _CACHE_VERSION = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spoken:
-    """One sample as it is judged and kept: (T,) int16 at 16 kHz, cut at the length bound.
+@dataclass(frozen=True)
+class PooledVoice:
+    """A voice that workers load, when there is something to speak.
 
-    `duration_s` is its length before the cut. `codes` are the catastrophes that the audio alone
-    shows. `fault` says why there is no sample; everything else is then empty.
+    work: answers with `voxgate.evaluation.spoken.speak_line`; it can be opened wherever the voice
+        package is.
     """
 
-    pcm: NDArray[np.int16]
-    duration_s: float = 0.0
-    codes: tuple[str, ...] = ()
-    synthesis_s: float = 0.0
-    fault: str | None = None
+    executor: Executor
+    work: Work[Line, Spoken]
 
-    @property
-    def wave(self) -> Wave:
-        """(T,) float32 in [-1, 1) at 16 kHz."""
-        return from_pcm16(self.pcm)
+    def speak_lines(self, lines: Iterable[Line]) -> Iterator[Spoken]:
+        """Speak lines, in order; one that ends its worker each time is a sample with a fault.
 
-    @property
-    def digest(self) -> str:
-        """Name the audio by its content."""
-        return digest_bytes(self.pcm.tobytes())
+        Raises:
+            VoiceError, WeightsError, TextError: the voice cannot be loaded.
+        """
+        for answer in self.executor.map_ordered(self.work, lines):
+            if not isinstance(answer, Failed):
+                yield answer
+            elif isinstance(answer.error, WorkerDiedError):
+                yield unspoken(answer.error)
+            else:
+                raise answer.error
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether there is nothing to hear, so that no evaluator is asked."""
-        return "empty_audio" in self.codes or "invalid_audio" in self.codes
+
+Speaker = Voice | PooledVoice
+"""A voice that is loaded here, or by workers."""
 
 
 def speak_items(
-    voice: Voice,
+    voice: Speaker,
     items: Iterable[Item],
     *,
     limits_s: Mapping[str, float],
@@ -77,83 +71,66 @@ def speak_items(
         items: what to speak.
         limits_s: by prompt id, the length at which audio is cut.
         model_digest: names the voice's weights in the cache.
-        cache: where samples are kept.
-        clock: seconds; only feeds the real-time factor.
+        cache: where samples are kept, each as soon as it is there.
+        clock: seconds; only feeds the real-time factor of a voice that is loaded here.
     """
-    return [
-        _speak_cached(
-            voice, item, limit_s=min(limits_s[item.prompt.id], LONGEST_S),
-            model_digest=model_digest, cache=cache, clock=clock,
-        )
-        for item in tqdm(list(items), desc="speak", unit="sample", file=sys.stderr)
-    ]  # fmt: skip
+    lines = [_line(item, limits_s) for item in items]
+    keys = [_key(line, model_digest) for line in lines]
+    spoken = [_stored(cache, key) for key in keys]
+    missing = [n for n, sample in enumerate(spoken) if sample is None]
+    fresh = _speak(voice, (lines[n] for n in missing), clock)
+    with tqdm(
+        total=len(lines), initial=len(lines) - len(missing), desc="speak", unit="sample",
+        file=sys.stderr,
+    ) as progress:  # fmt: skip
+        for n, sample in zip(missing, fresh, strict=True):
+            if sample.fault is None:  # a crash may be a passing one: it is tried again next time
+                _store(cache, keys[n], sample)
+            spoken[n] = sample
+            progress.update()
+    return [sample for sample in spoken if sample is not None]
 
 
-def _speak_cached(
-    voice: Voice,
-    item: Item,
-    *,
-    limit_s: float,
-    model_digest: str,
-    cache: ContentCache,
-    clock: Callable[[], float],
-) -> Spoken:
-    key = {
+def _speak(voice: Speaker, lines: Iterable[Line], clock: Callable[[], float]) -> Iterator[Spoken]:
+    if isinstance(voice, PooledVoice):
+        return voice.speak_lines(lines)
+    return (speak_line(voice, line, clock=clock) for line in lines)
+
+
+def _line(item: Item, limits_s: Mapping[str, float]) -> Line:
+    limit_s = min(limits_s[item.prompt.id], LONGEST_S)
+    return Line(text=item.prompt.text, seed=item.seed, limit_s=limit_s)
+
+
+def _key(line: Line, model_digest: str) -> dict[str, object]:
+    return {
         "version": _CACHE_VERSION,
         "model": model_digest,
-        "text": item.prompt.text,
-        "seed": item.seed,
-        "limit_s": limit_s,
+        "text": line.text,
+        "seed": line.seed,
+        "limit_s": line.limit_s,
     }
+
+
+def _stored(cache: ContentCache, key: Mapping[str, object]) -> Spoken | None:
     stored = cache.get_arrays(key)
-    if stored is not None:
-        return Spoken(
-            pcm=stored["pcm"],
-            duration_s=float(stored["duration_s"]),
-            codes=tuple(str(code) for code in stored["codes"]),
-            synthesis_s=float(stored["synthesis_s"]),
-        )
-    spoken = _speak(voice, item, limit_s=limit_s, clock=clock)
-    if spoken.fault is None:  # a crash may be a passing one: it is tried again next time
-        cache.put_arrays(
-            key,
-            {
-                "pcm": spoken.pcm,
-                "duration_s": np.array(spoken.duration_s),
-                "codes": np.array(spoken.codes, dtype="U32"),
-                "synthesis_s": np.array(spoken.synthesis_s),
-            },
-        )
-    return spoken
-
-
-def _speak(voice: Voice, item: Item, *, limit_s: float, clock: Callable[[], float]) -> Spoken:
-    started = clock()
-    try:
-        speech = voice.speak(item.prompt.text, seed=item.seed)
-    except Exception as error:  # noqa: BLE001 - whatever stopped the voice is recorded and holds the gate
-        return Spoken(pcm=_EMPTY, fault=f"voice: {type(error).__name__}: {error}")
-    return _judged(speech, limit_s=limit_s, synthesis_s=clock() - started)
-
-
-def _judged(speech: Speech, *, limit_s: float, synthesis_s: float) -> Spoken:
-    wave = np.asarray(speech.wave, dtype=np.float32)
-    if wave.ndim != 1 or not np.isfinite(wave).all():
-        return Spoken(pcm=_EMPTY, codes=("invalid_audio",), synthesis_s=synthesis_s)
-    wave = resample(wave, speech.sample_rate_hz, HEARING_RATE_HZ)
-    codes = []
-    if speech.stopped_by_limit or speech.duration_s >= limit_s:
-        codes.append("endless_audio")
-    if speech.duration_s < SHORTEST_S or np.abs(wave).max() < _AUDIBLE_PEAK:
-        codes.append("empty_audio")
-    wave = wave[: int(limit_s * HEARING_RATE_HZ)]
-    # Kept, played and judged alike: 16-bit audio, so that a score can be recomputed from the file.
+    if stored is None:
+        return None
     return Spoken(
-        pcm=to_pcm16(wave),
-        duration_s=speech.duration_s,
-        codes=tuple(codes),
-        synthesis_s=synthesis_s,
+        pcm=stored["pcm"],
+        duration_s=float(stored["duration_s"]),
+        codes=tuple(str(code) for code in stored["codes"]),
+        synthesis_s=float(stored["synthesis_s"]),
     )
 
 
-_EMPTY: NDArray[np.int16] = np.zeros(0, dtype=np.int16)
+def _store(cache: ContentCache, key: Mapping[str, object], spoken: Spoken) -> None:
+    cache.put_arrays(
+        key,
+        {
+            "pcm": spoken.pcm,
+            "duration_s": np.array(spoken.duration_s),
+            "codes": np.array(spoken.codes, dtype="U32"),
+            "synthesis_s": np.array(spoken.synthesis_s),
+        },
+    )

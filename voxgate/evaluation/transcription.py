@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from voxgate.content_cache import ContentCache
-from voxgate.evaluation.measurements import Unmeasured, digest_wave, measure_missing
+from voxgate.evaluation.measurements import Unmeasured, measure_missing, name_waves
 from voxgate.ports import Transcriber
 from voxgate.types import HEARING_RATE_HZ, Transcript, Wave, WordTiming
 
@@ -30,12 +30,14 @@ def transcribe_waves(
     max_tokens: Sequence[int],
     batch_size: int,
     cache: ContentCache,
+    batches: int = 1,
 ) -> list[Transcript | Unmeasured]:
-    """Transcribe 16 kHz waves; the answer has one entry a wave, in order."""
+    """Transcribe 16 kHz waves, `batches` at once; the answer has one entry a wave, in order."""
     identity = transcriber.identity.as_json()
+    digests, lengths = name_waves(waves)
     keys = [
-        {"version": _CACHE_VERSION, "audio": digest_wave(wave), "instrument": identity, "cap": cap}
-        for wave, cap in zip(waves, max_tokens, strict=True)
+        {"version": _CACHE_VERSION, "audio": digest, "instrument": identity, "cap": cap}
+        for digest, cap in zip(digests, max_tokens, strict=True)
     ]
     answers: list[Transcript | Unmeasured | None] = [
         None if stored is None else _from_json(stored)
@@ -51,7 +53,13 @@ def transcribe_waves(
         cache.put_json(keys[index], asdict(transcript))
 
     return measure_missing(
-        answers, measure, keep=keep, name="transcribe", batch_size=batch_size, order=waves
+        answers,
+        measure,
+        keep=keep,
+        name="transcribe",
+        batch_size=batch_size,
+        batches=batches,
+        lengths=lengths,
     )
 
 

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voxgate.audio.shards import Place
+from voxgate.batching import batched
 from voxgate.content_cache import ContentCache
-from voxgate.errors import TextError
+from voxgate.features.readings import (
+    Phonemiser,
+    PooledPhonemiser,
+    Reading,
+    Sentence,
+    Unreadable,
+    read_sentences,
+)
+from voxgate.features.token_batches import BATCH_CLIPS, encode_batches
 from voxgate.text.phonemes import SpokenSpan
 from voxgate.types import Wave
 from voxgate.voice.speech_tokenizer import SpeechTokenizer
@@ -24,46 +33,17 @@ __all__ = [
     "AcceptedClip",
     "ClipFeatures",
     "DroppedClip",
-    "Phonemiser",
-    "Reading",
     "compute_features",
+    "encode_reference",
 ]
 
 _PHONES_VERSION = 1
 _TOKENS_VERSION = 1
 """Raise when the code below starts to give other results for the same inputs."""
 
-_BATCH_CLIPS = 16
 _MIN_TOKENS = 5
 _PHONES_PER_SECOND = (3.0, 25.0)
 """Outside this range text and audio cannot belong together (docs/gpt_sovits.md 4.4)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """How a text is spoken: phone ids, and the words that had to be guessed."""
-
-    phones: tuple[int, ...]
-    guessed_words: tuple[str, ...] = ()
-    chinese: tuple[SpokenSpan, ...] = ()
-    """Spans whose characters have features (voice/text_features.py)."""
-
-
-class Phonemiser(Protocol):
-    """Turns a text into phone ids of one symbol table."""
-
-    @property
-    def digest(self) -> str:
-        """Digest of table, dictionaries and rules: the same digest gives the same reading."""
-        ...
-
-    def read(self, text: str, *, language: str) -> Reading:
-        """Return how `text` is spoken.
-
-        Raises:
-            TextError: the text has nothing speakable, or the language is not supported.
-        """
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,59 +103,87 @@ def compute_features(
     clips: Sequence[AcceptedClip],
     read_wave: Callable[[AcceptedClip], Wave],
     *,
-    phonemiser: Phonemiser,
+    phonemiser: Phonemiser | PooledPhonemiser,
     tokenizer: SpeechTokenizer,
     cache: ContentCache,
-    progress: Callable[[Iterable[Sequence[AcceptedClip]]], Iterable[Sequence[AcceptedClip]]] = iter,
+    progress: Callable[[Iterable[list[int]]], Iterable[list[int]]] = iter,
 ) -> tuple[list[ClipFeatures], list[DroppedClip]]:
     """Return the features of every clip that has them, and the rest with reasons.
 
     `read_wave` returns what the tokenizer hears: 16 kHz. `progress` wraps the loop over batches of
-    clips.
+    clips that it hears. Both phones and tokens are kept as they come.
     """
     kept: list[ClipFeatures] = []
     dropped: list[DroppedClip] = []
-    batches = [clips[at : at + _BATCH_CLIPS] for at in range(0, len(clips), _BATCH_CLIPS)]
-    for batch in progress(batches):
-        readable: list[tuple[AcceptedClip, Reading]] = []
-        for clip in batch:
-            try:
-                readable.append((clip, _reading(clip, phonemiser, cache)))
-            except TextError as error:
-                dropped.append(DroppedClip(clip=clip, code="no_phones", message=str(error)))
-        tokens = _tokens([clip for clip, _ in readable], read_wave, tokenizer, cache)
-        for (clip, reading), ids in zip(readable, tokens, strict=True):
-            features = ClipFeatures(
-                clip=clip,
-                phones=reading.phones,
-                tokens=tuple(int(token) for token in ids),
-                guessed_words=reading.guessed_words,
-                chinese=reading.chinese,
-            )
-            fault = _fault(features)
-            kept += [] if fault else [features]
-            dropped += [fault] if fault else []
+    readable: list[tuple[AcceptedClip, Reading]] = []
+    for clip, reading in zip(clips, _readings(clips, phonemiser, cache), strict=True):
+        if isinstance(reading, Unreadable):
+            dropped.append(DroppedClip(clip=clip, code="no_phones", message=reading.message))
+        else:
+            readable.append((clip, reading))
+    tokens = _tokens([clip for clip, _ in readable], read_wave, tokenizer, cache, progress)
+    for (clip, reading), ids in zip(readable, tokens, strict=True):
+        features = ClipFeatures(
+            clip=clip,
+            phones=reading.phones,
+            tokens=ids,
+            guessed_words=reading.guessed_words,
+            chinese=reading.chinese,
+        )
+        fault = _fault(features)
+        kept += [] if fault else [features]
+        dropped += [fault] if fault else []
     return kept, dropped
 
 
-def _reading(clip: AcceptedClip, phonemiser: Phonemiser, cache: ContentCache) -> Reading:
-    key = {
+def encode_reference(
+    clip: AcceptedClip,
+    read_wave: Callable[[AcceptedClip], Wave],
+    *,
+    tokenizer: SpeechTokenizer,
+    cache: ContentCache,
+) -> list[int]:
+    """Return the tokens of a clip that speech continues; `read_wave` as in `compute_features`."""
+    key = _token_key(clip, tokenizer) | {"what": "prompt tokens"}
+    stored = cache.get_arrays(key)
+    if stored is None:
+        stored = {"tokens": tokenizer.encode_prompt(read_wave(clip))}
+        cache.put_arrays(key, stored)
+    return [int(token) for token in stored["tokens"]]
+
+
+def _readings(
+    clips: Sequence[AcceptedClip], phonemiser: Phonemiser | PooledPhonemiser, cache: ContentCache
+) -> list[Reading | Unreadable]:
+    keys = [_reading_key(clip, phonemiser.digest) for clip in clips]
+    found: list[Reading | Unreadable | None] = [
+        None if stored is None else _reading(stored) for stored in map(cache.get_json, keys)
+    ]
+    missing = [at for at, reading in enumerate(found) if reading is None]
+    sentences = (Sentence(clips[at].text, clips[at].language) for at in missing)
+    for at, reading in zip(missing, read_sentences(phonemiser, sentences), strict=True):
+        found[at] = reading
+        if isinstance(reading, Reading):
+            spans = [asdict(span) for span in reading.chinese]
+            cache.put_json(
+                keys[at],
+                {"phones": reading.phones, "guessed": reading.guessed_words}
+                | ({"chinese": spans} if spans else {}),
+            )
+    return [reading for reading in found if reading is not None]
+
+
+def _reading_key(clip: AcceptedClip, digest: str) -> dict[str, object]:
+    return {
         "what": "phones",
         "version": _PHONES_VERSION,
         "text": clip.text,
         "language": clip.language,
-        "phonemiser": phonemiser.digest,
+        "phonemiser": digest,
     }
-    stored = cache.get_json(key)
-    if stored is None:
-        reading = phonemiser.read(clip.text, language=clip.language)
-        spans = [asdict(span) for span in reading.chinese]
-        cache.put_json(
-            key,
-            {"phones": reading.phones, "guessed": reading.guessed_words}
-            | ({"chinese": spans} if spans else {}),
-        )
-        return reading
+
+
+def _reading(stored: dict[str, Any]) -> Reading:
     return Reading(
         phones=tuple(stored["phones"]),
         guessed_words=tuple(stored["guessed"]),
@@ -195,15 +203,24 @@ def _tokens(
     read_wave: Callable[[AcceptedClip], Wave],
     tokenizer: SpeechTokenizer,
     cache: ContentCache,
-) -> list[NDArray[np.int64]]:
+    progress: Callable[[Iterable[list[int]]], Iterable[list[int]]],
+) -> list[tuple[int, ...]]:
     keys = [_token_key(clip, tokenizer) for clip in clips]
-    stored = [cache.get_arrays(key) for key in keys]
-    missing = [at for at, arrays in enumerate(stored) if arrays is None]
-    fresh = tokenizer.encode([read_wave(clips[at]) for at in missing]) if missing else []
-    for at, tokens in zip(missing, fresh, strict=True):
-        stored[at] = {"tokens": tokens}
-        cache.put_arrays(keys[at], {"tokens": tokens})
-    return [arrays["tokens"] for arrays in stored if arrays is not None]
+    found = [
+        None if arrays is None else _ids(arrays["tokens"]) for arrays in map(cache.get_arrays, keys)
+    ]
+    missing = [at for at, ids in enumerate(found) if ids is None]
+    batches = list(batched(missing, BATCH_CLIPS))
+    waves = ([read_wave(clips[at]) for at in batch] for batch in batches)
+    for batch, fresh in zip(progress(batches), encode_batches(tokenizer, waves), strict=True):
+        for at, tokens in zip(batch, fresh, strict=True):
+            cache.put_arrays(keys[at], {"tokens": tokens})
+            found[at] = _ids(tokens)
+    return [ids for ids in found if ids is not None]
+
+
+def _ids(tokens: NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(int(token) for token in tokens)
 
 
 def _token_key(clip: AcceptedClip, tokenizer: SpeechTokenizer) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voxgate.code_digest import code_digest
 from voxgate.errors import TextError
-from voxgate.features.clip_features import Reading
+from voxgate.features.readings import Reading
 from voxgate.files import digest_file, digest_json
 from voxgate.text.front_end import FrontEnd
 from voxgate.text.front_ends import open_front_end
@@ -17,7 +17,7 @@ from voxgate.text.phonemes import to_phonemes
 from voxgate.text.symbols import symbol_table
 from voxgate.voice.text_features import featured
 
-__all__ = ["TablePhonemiser", "open_phonemiser", "rules_digest"]
+__all__ = ["TablePhonemiser", "open_phonemiser", "phonemiser_digest", "rules_digest"]
 
 _SHARED = ("voxgate.text.phonemes", "voxgate.text.mixed")
 _OPENERS = Path(__file__).parents[1] / "text" / "front_ends.py"
@@ -73,15 +73,22 @@ def open_phonemiser(
             )
             for language in languages
         },
-        digest=digest_json(
-            {
-                "symbols": symbols,
-                "rules": rules_digest(languages),
-                "lexicons": {
-                    language: digest_file(path) for language, path in sorted(lexicons.items())
-                },
-            }
-        ),
+        digest=phonemiser_digest(symbols, lexicons=lexicons, languages=languages),
+    )
+
+
+def phonemiser_digest(
+    symbols: str, *, lexicons: Mapping[str, Path], languages: Sequence[str]
+) -> str:
+    """Return the digest that `open_phonemiser`'s has, without opening a front end."""
+    return digest_json(
+        {
+            "symbols": symbols,
+            "rules": rules_digest(languages),
+            "lexicons": {
+                language: digest_file(path) for language, path in sorted(lexicons.items())
+            },
+        }
     )
 
 

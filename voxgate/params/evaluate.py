@@ -85,6 +85,10 @@ class EvaluateParams(Section):
     reference_clips: int = Field(ge=20)
     """Real clips, beside the held-out ones, that show how alike the speaker is to herself."""
 
+    held_out_clips: int = Field(default=500, ge=20)
+    """Clips beside the speaker's centroid that were not trained on and are heard, at most; the
+    share `featurize.validation_fraction` of 10,000 clips is that many."""
+
     self_test: SelfTestParams
     batch_size: int = Field(ge=1)
     threads: int = Field(ge=1)

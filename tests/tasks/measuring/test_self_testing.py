@@ -18,7 +18,11 @@ from voxgate.files import digest_file
 
 def recording(number: int, *, role: str = "validation", language: str = "zh") -> RealClip:
     return RealClip(
-        clip_id=f"c{number}", role=role, text=f"他去{number}", wave=noise(number), language=language
+        clip_id=f"c{number}",
+        role=role,
+        text=f"他去{number}",
+        pcm=to_pcm16(noise(number)),
+        language=language,
     )
 
 

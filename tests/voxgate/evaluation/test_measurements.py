@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.evaluation_work import Asking
 from tests.fakes.evaluation_workspace import noise
 from tests.fakes.recogniser import FakeRecogniser
+from voxgate.adapters.executors.instruments import PooledRecogniser
 from voxgate.content_cache import ContentCache
 from voxgate.evaluation.measurements import Unmeasured
 from voxgate.evaluation.transcription import transcribe_waves
+from voxgate.executors import SerialExecutor
+from voxgate.ports import Transcriber
 from voxgate.types import Transcript, Wave
 
 
@@ -18,10 +22,15 @@ def cache(tmp_path: Path) -> ContentCache:
 
 
 def heard(
-    recogniser: FakeRecogniser, waves: list[Wave], cache: ContentCache
+    recogniser: Transcriber, waves: list[Wave], cache: ContentCache, *, batches: int = 1
 ) -> list[Transcript | Unmeasured]:
     return transcribe_waves(
-        recogniser, waves, max_tokens=[50] * len(waves), batch_size=2, cache=cache
+        recogniser,
+        waves,
+        max_tokens=[50] * len(waves),
+        batch_size=2,
+        batches=batches,
+        cache=cache,
     )
 
 
@@ -79,3 +88,38 @@ def test_an_incomplete_answer_is_no_answer(
 ) -> None:
     answers = heard(recogniser, [noise(0), noise(1)], cache)
     assert all(fault in answer.fault for answer in answers)  # type: ignore[union-attr]
+
+
+def test_batches_are_handed_over_together_so_that_all_workers_have_one(cache: ContentCache) -> None:
+    recogniser = FakeRecogniser(default_text="fine")
+    heard(recogniser, [noise(n) for n in range(9)], cache, batches=3)
+    assert recogniser.calls == [6, 3]
+
+
+def test_of_a_group_that_fails_only_the_failing_batch_is_measured_one_by_one(
+    cache: ContentCache,
+) -> None:
+    waves = [noise(n) for n in range(6)]
+    recogniser = FakeRecogniser(default_text="fine")
+    recogniser.fails_on(waves[2])
+    answers = heard(recogniser, waves, cache, batches=3)
+    assert [isinstance(answer, Unmeasured) for answer in answers] == [
+        False, False, True, False, False, False,
+    ]  # fmt: skip
+    assert recogniser.calls == [6, 2, 2, 1, 1, 2]
+
+
+@pytest.mark.parametrize("bad", [None, 3])
+def test_batches_are_the_same_for_any_number_of_workers(tmp_path: Path, bad: int | None) -> None:
+    waves = [noise(n, 1.0 + 0.1 * (n * 7 % 5)) for n in range(11)]
+    calls, found = [], []
+    for batches in (1, 4, 8):
+        recogniser = FakeRecogniser(default_text="fine")
+        if bad is not None:
+            recogniser.fails_on(waves[bad])
+        pooled = PooledRecogniser(SerialExecutor(), Asking(recogniser), batch_size=2)
+        found.append(heard(pooled, waves, ContentCache(tmp_path, f"{batches}"), batches=batches))
+        calls.append(recogniser.calls)
+    assert found[0] == found[1] == found[2]
+    if bad is None:
+        assert calls == [[2, 2, 2, 2, 2, 1]] * 3

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from mmap import mmap
 from pathlib import Path
 
 import numpy as np
@@ -54,3 +55,51 @@ def test_without_a_held_out_recording_in_the_language_all_are_read(tmp_path: Pat
     clips = [("zh", "centroid"), ("zh", "train"), ("en", "train")]
     table(tmp_path, clips)
     assert read(tmp_path, "en") == sorted(clips)
+
+
+def drawn(folder: Path, count: int, *, most: int | None) -> list[str]:
+    folder.mkdir()
+    table(folder, [("en", "centroid")] * 2 + [("en", "validation")] * count + [("en", "train")])
+    found = read_recordings(
+        folder, train_clips=9, min_train_clip_s=0.1, language="en", validation_clips=most
+    )
+    assert [clip.role for clip in found.clips].count("centroid") == 2
+    return [clip.clip_id for clip in found.clips if clip.role == "validation"]
+
+
+def test_as_many_held_out_recordings_as_there_are_places_are_all_heard(tmp_path: Path) -> None:
+    every = [f"c{n}" for n in range(2, 8)]
+    assert drawn(tmp_path / "a", 6, most=None) == every
+    assert drawn(tmp_path / "b", 6, most=6) == every
+    assert drawn(tmp_path / "c", 6, most=500) == every
+
+
+def test_of_more_those_are_heard_whom_a_digest_of_their_id_draws(tmp_path: Path) -> None:
+    few, more = drawn(tmp_path / "few", 90, most=20), drawn(tmp_path / "more", 91, most=20)
+    assert len(few) == len(more) == 20
+    assert few == sorted(few)
+    assert len(set(few) - set(more)) <= 1, "an added recording displaces one at most"
+    numbers = [int(name[1:]) for name in few]
+    assert max(numbers) > 60, "not the first ones"
+
+
+def test_audio_stays_in_its_file_until_somebody_listens(tmp_path: Path) -> None:
+    table(tmp_path, [("en", "centroid"), ("en", "train")])
+    (clip,) = read_recordings(tmp_path, train_clips=0, min_train_clip_s=1.0).clips
+    assert isinstance(clip.pcm.base, np.memmap | mmap)
+    assert clip.wave.dtype == np.float32
+    assert len(clip.wave) == 8000
+
+
+def test_a_recording_of_another_rate_is_heard_at_16_khz(tmp_path: Path) -> None:
+    with ShardWriter(tmp_path / "audio") as shards:
+        place = shards.add(np.full(64_000, 900, dtype=np.int16))
+    rows = [
+        featurised_clip(f"c{n}", place, split=split, sample_rate_hz=32_000)
+        for n, split in enumerate(("centroid", "train"))
+    ]
+    write_featurised(tmp_path, rows)
+    (clip,) = read_recordings(tmp_path, train_clips=0, min_train_clip_s=1.0).clips
+    assert len(clip.wave) == 32_000
+    assert clip.is_long_enough
+    assert clip.source == "c0:64000@32000"

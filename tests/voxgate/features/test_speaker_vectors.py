@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 from voxgate.audio.shards import Place
 from voxgate.content_cache import ContentCache
 from voxgate.errors import StageError
+from voxgate.executors import SerialExecutor
 from voxgate.features.clip_features import AcceptedClip
 from voxgate.features.speaker_vectors import (
+    PooledSpeakerVectors,
     compute_speaker_vectors,
     read_speaker_vectors,
     write_speaker_vectors,
@@ -72,3 +75,31 @@ def test_rows_come_back_in_order_and_must_be_as_many_as_clips(tmp_path) -> None:
     assert [row.tolist() for row in rows] == [[1, 1, 1], [2, 2, 2]]
     with pytest.raises(StageError, match=r"expected 3 rows as clips\.parquet has, got 2"):
         read_speaker_vectors(tmp_path, 3)
+
+
+@dataclass(frozen=True)
+class Knowing:
+    opened: list[int] = field(default_factory=list, compare=False)
+
+    @contextmanager
+    def open(self):
+        self.opened.append(1)
+        yield lambda heard: Loudness().compute(heard.wave, heard.sample_rate_hz)
+
+
+def test_workers_give_the_vectors_of_the_network_and_load_it_only_for_what_is_missing(tmp_path):
+    def read(clip):
+        return np.full(100, len(clip.clip_id) / 10, dtype=np.float32)
+
+    clips = [clip("a"), clip("bb"), clip("ccc")]
+    work = Knowing()
+    pooled = PooledSpeakerVectors(SerialExecutor(), work, sha256="v" * 64)
+    expected = compute_speaker_vectors(
+        clips, read, encoder=Loudness(), cache=ContentCache(tmp_path / "here", "x")
+    )
+    for _ in range(2):
+        cache = ContentCache(tmp_path / "there", "x")
+        found = compute_speaker_vectors(clips, read, encoder=pooled, cache=cache)
+        assert list(found) == ["a", "bb", "ccc"]
+        assert all(np.array_equal(found[name], expected[name]) for name in expected)
+    assert work.opened == [1]

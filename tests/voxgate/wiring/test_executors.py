@@ -4,26 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.errors import WeightsError
 from voxgate.executors import SerialExecutor
 from voxgate.params import load_params
 from voxgate.settings import Settings
 from voxgate.wiring.evaluators import build_recogniser, build_speaker_encoder
-from voxgate.wiring.executors import build_executor, pooled_encoder, pooled_recogniser
+from voxgate.wiring.executors import pooled_encoder, pooled_recogniser
 
 PARAMS = load_params(Path(__file__).parents[3] / "params.yaml").evaluate
-
-
-def test_processes_are_as_many_as_asked_for() -> None:
-    executor = build_executor(Settings(executor="processes", workers=3))
-    assert isinstance(executor, ProcessExecutor)
-    assert executor.workers == 3
-
-
-def test_one_worker_is_this_process() -> None:
-    assert build_executor(Settings(executor="processes", workers=1)) == SerialExecutor()
-    assert build_executor(Settings(executor="serial", workers=8)) == SerialExecutor()
 
 
 def test_absent_weights_are_told_by_whoever_asks(

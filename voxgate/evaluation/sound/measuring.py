@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from voxgate.evaluation.sound import signal, timing
 from voxgate.evaluation.sound.catalogue import MEASURES
 from voxgate.evaluation.sound.prediction import predict_quality
 from voxgate.evaluation.sound.spans import Spans, find_spans
-from voxgate.evaluation.sound.windows import speech_windows
+from voxgate.evaluation.sound.windows import window_places
 from voxgate.evaluation.speaker_similarity import Centroid, embed_waves
+from voxgate.evaluation.waves import Waves
 from voxgate.types import HEARING_RATE_HZ, PredictedQuality, Transcript, Wave
 
 __all__ = ["SILENT_SOUND", "Sound", "measure_sound", "measure_sounds"]
@@ -55,7 +57,11 @@ def measure_sounds(
     spans = [find_spans(wave, each.words) for wave, each in zip(waves, heard, strict=True)]
     lowest = _lowest_similarities(instruments, centroid, waves, spans, caches=caches)
     qualities = predict_quality(
-        instruments.quality, waves, batch_size=instruments.batch_size, cache=caches.qualities
+        instruments.quality,
+        waves,
+        batch_size=instruments.batch_size,
+        batches=instruments.batches,
+        cache=caches.qualities,
     )
     answers: list[Sound | Unmeasured] = []
     for n, wave in enumerate(waves):
@@ -109,6 +115,19 @@ def _timed(wave: Wave, heard: Transcript, spans: Spans | None) -> dict[str, floa
     }
 
 
+@dataclass(frozen=True)
+class _Window:
+    """A part of a wave, cut out of it when it is asked for."""
+
+    waves: Sequence[Wave] = field(repr=False)
+    number: int
+    place: slice
+
+    @property
+    def wave(self) -> Wave:
+        return self.waves[self.number][self.place]
+
+
 def _lowest_similarities(
     instruments: Instruments,
     centroid: Centroid,
@@ -118,12 +137,16 @@ def _lowest_similarities(
     caches: Caches,
 ) -> list[float | Unmeasured]:
     """Return for each wave the cosine of the window that is least like the speaker."""
-    windows = [speech_windows(wave, span) for wave, span in zip(waves, spans, strict=True)]
+    windows = [
+        [_Window(waves, n, place) for place in window_places(wave, spans[n])]
+        for n, wave in enumerate(waves)
+    ]
     vectors = iter(
         embed_waves(
             instruments.encoder,
-            [window for each in windows for window in each],
+            Waves([window for each in windows for window in each]),
             batch_size=instruments.batch_size,
+            batches=instruments.batches,
             cache=caches.vectors,
         )
     )

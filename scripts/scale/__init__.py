@@ -1,0 +1,1 @@
+"""Figures of single parts at the size that they are meant for: one program a table."""

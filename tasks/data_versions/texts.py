@@ -85,6 +85,8 @@ class TextCounts:
         return None if raw is None else TextFigures.of_json(raw)
 
     def _keep(self, source: TextSource, figures: TextFigures) -> TextFigures:
+        if self.reader.closed:
+            return figures  # texts that nobody could read today are read tomorrow
         self.cache.put_json(self._key(source.digest), figures.as_json())
         return figures
 

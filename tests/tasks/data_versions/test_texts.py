@@ -110,3 +110,11 @@ def test_an_edited_lexicon_is_another_rule(tmp_path: Path) -> None:
     assert TextCounts.open(Workspace(tmp_path), BENCHMARK, reader).rules == opened.rules
     lexicon.write_text("vox\tV OW1 K S\n", encoding="utf-8")
     assert TextCounts.open(Workspace(tmp_path), BENCHMARK, reader).rules != opened.rules
+
+
+def test_what_lacks_a_language_is_not_kept(counts: TextCounts) -> None:
+    counts.reader.closed["zh"] = "its libraries are not installed"
+    first = counts.count(_source(FIRST, "first"), _source(SECOND, "second"))
+    assert _asked(counts)
+    assert counts.count(_source(FIRST, "first"), _source(SECOND, "second")) == first
+    assert _asked(counts)

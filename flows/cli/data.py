@@ -59,11 +59,12 @@ def diff(
     """Say what changed between two versions, what they are like, and what the gate misses."""
     from tasks.data_versions.shape import shape_data
     from voxgate.wiring.checkout import Checkout
-    from voxgate.wiring.data_exchange import diff_data
+    from voxgate.wiring.data_exchange import compare_data, open_versions
 
     checkout = Checkout.open(root)
-    found = diff_data(checkout.root, old, new)
-    shape = shape_data(checkout, old, new, measure=measure)
+    versions = open_versions(checkout.root, old, new)
+    found = compare_data(*versions)
+    shape = shape_data(checkout, *versions, measure=measure)
     text = f"{describe_difference(found)}\n\n{describe_shape(shape)}"
     if out is not None:
         from voxgate.files import write_text

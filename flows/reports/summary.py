@@ -10,7 +10,6 @@ from typing import Any
 
 from tasks.release.notifications import problems
 from tasks.release.registry import check_registry
-from tasks.release.report import PAGE_NAME
 from voxgate.clock import utc_now
 from voxgate.errors import ExternalServiceError, RegistryError, StageError, StorageError
 from voxgate.files import read_json
@@ -215,6 +214,8 @@ def _trial(trial: Trial | None, version: int) -> str | None:
 def _report(root: Path, judgement: Judgement | None) -> str | None:
     if judgement is None:
         return None
+    from tasks.release.report import PAGE_NAME  # brings what draws the page
+
     page = f"{judgement.report}/{PAGE_NAME}"
     return page if (root / page).is_file() else None
 

@@ -6,27 +6,28 @@ takes minutes. What was measured once is kept by content, and then known without
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tasks.data_versions.sound import hear_version
+from tasks.data_versions.phones import PhoneReader
+from tasks.data_versions.sound import Sound, SoundFigures
+from tasks.data_versions.texts import TextCounts, TextSource
 from voxgate.corpus.lexicon_folder import user_lexicons
 from voxgate.corpus.manifest import Recording
-from voxgate.corpus.validated_clips import ValidatedClip, read_validated_file
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.data_shape.comparison import DataShape, compare_versions
-from voxgate.evaluation.data_shape.figures import ClipFigures, VersionFigures, describe_version
-from voxgate.params import Params
-from voxgate.text.front_end import FrontEnd
-from voxgate.text.front_ends import open_front_end
+from voxgate.evaluation.data_shape.figures import VersionFigures, describe_version
+from voxgate.evaluation.data_shape.texts import TextFigures
 from voxgate.text.inline_readings import without_readings
-from voxgate.text.phonemes import to_phonemes
 from voxgate.text.spoken_length import spoken_letters
-from voxgate.text.symbols import PUNCTUATION, symbol_table
 from voxgate.text.tags import without_tags
 from voxgate.wiring.checkout import Checkout
-from voxgate.wiring.data_exchange import DataVersion, find_validated, open_version
+from voxgate.wiring.data_exchange import DataVersion, ValidatedTable, find_validated
+
+if TYPE_CHECKING:
+    from voxgate.corpus.usable_clips import UsableClip
 
 __all__ = ["shape_data"]
 
@@ -40,62 +41,129 @@ _OTHER_CLIPS = (
 
 
 def shape_data(
-    checkout: Checkout, old: str, new: str | None, *, measure: bool = False
+    checkout: Checkout, old: DataVersion, new: DataVersion, *, measure: bool = False
 ) -> DataShape:
-    """Describe two data versions, by Git revision; None is data/ as it is.
+    """Describe two data versions.
 
     Raises:
         ConfigError: the prompts of the gate, or the lexicon, cannot be read.
-        DataVersionError, ManifestError: as `diff_data`.
+        DataVersionError, ManifestError: as `compare_data`.
     """
     params, workspace = checkout.params, checkout.workspace
-    reader = _Reader(params, workspace.data_dir)
-    versions = [open_version(checkout.root, revision) for revision in (old, new)]
-    shapes, rules = [], []
-    for version in versions:
-        figures, made_by = _describe(checkout, version, reader, measure=measure)
-        shapes.append(figures)
-        rules.append(made_by)
     benchmark = load_benchmark(workspace.benchmark_dir / params.evaluate.prompt_file)
-    gate = [prompt.text for prompt in benchmark.prompts if prompt.split == "gate"]
+    lexicons = user_lexicons(workspace.data_dir, params.featurize.lexicon)
+    reader = PhoneReader(params=params.featurize, lexicons=lexicons)
+    counts = TextCounts.open(workspace, benchmark, reader)
+    both = [_VersionClips.find(checkout, version) for version in (old, new)]
+    texts = counts.count(both[0].texts(), both[1].texts())
+    sound = Sound.open(checkout)
+    figures = [
+        _describe(clips, counted, sound, measure=measure)
+        for clips, counted in zip(both, texts, strict=True)
+    ]
     return compare_versions(
-        shapes[0],
-        shapes[1],
+        figures[0],
+        figures[1],
         benchmark,
-        wanted={phone for text in gate for phone in reader.phones_of(text, benchmark.language)},
-        notes=list(_notes(*rules)),
+        wanted=counts.gate_phones(),
+        notes=list(_notes(both[0].table, both[1].table)),
     )
 
 
-def _notes(old: str | None, new: str | None) -> Iterator[str]:
-    if (old is None) != (new is None):
-        yield _OTHER_CLIPS
-    elif old != new:
-        yield _OTHER_RULES
+@dataclass(frozen=True, kw_only=True)
+class _VersionClips:
+    """The clips of a version: those that its validation accepted, else what the manifest lists."""
+
+    version: DataVersion
+    table: ValidatedTable | None
+    usable: tuple[UsableClip, ...]
+
+    @staticmethod
+    def find(checkout: Checkout, version: DataVersion) -> _VersionClips:
+        table = find_validated(checkout.root, version.digest)
+        if table is None:
+            return _VersionClips(version=version, table=None, usable=())
+        from voxgate.corpus.usable_clips import read_usable_file
+
+        usable = tuple(read_usable_file(table.path))
+        return _VersionClips(version=version, table=table, usable=usable)
+
+    def texts(self) -> TextSource:
+        if self.table is None:
+            return TextSource(
+                digest=self.version.tree.files["manifest.csv"],
+                take=lambda: Counter((r.text, r.language) for r in self.listed()),
+            )
+        return TextSource(
+            digest=self.table.md5,
+            take=lambda: Counter((clip.train_text, clip.language) for clip in self.usable),
+        )
+
+    def listed(self) -> Iterable[Recording]:
+        return (r for r in self.version.recordings.values() if r.text)
+
+    def heard(self) -> Iterable[Recording]:
+        if self.table is None:
+            return self.listed()
+        return (self.version.recordings[clip.recording_id] for clip in self.usable)
 
 
 def _describe(
-    checkout: Checkout, version: DataVersion, reader: _Reader, *, measure: bool
-) -> tuple[VersionFigures, str | None]:
-    """Return the figures of a version, and by which rules it was validated, if it was."""
-    table = find_validated(checkout.root, version.digest)
-    lines = version.recordings()
-    if table is None:
-        clips: list[ValidatedClip] = []
-        heard = [recording for recording in lines.values() if recording.text]
-    else:
-        clips = [clip for clip in read_validated_file(table.path) if clip.usable]
-        heard = [clip.ingested.recording for clip in clips]
-    sound = hear_version(checkout, version, heard, measure=measure)
-    found = [_of_table(clip, sound) for clip in clips] or [_of_line(r, sound) for r in heard]
-    figures = describe_version(
-        found,
-        version=version.digest,
-        source="validated" if table else "measured" if sound else "listed",
-        phones_of=reader.phones_of,
-        missing=[*_unvalidated(table is None), *_unheard(len(heard) - len(sound))],
+    clips: _VersionClips, texts: TextFigures, sound: Sound, *, measure: bool
+) -> VersionFigures:
+    known = sound.hear(clips.version, clips.heard(), measure=measure)
+    values = _of_lines(clips, known) if clips.table is None else _of_table(clips, known)
+    return describe_version(
+        texts,
+        values,
+        version=clips.version.digest,
+        source="validated" if clips.table else "measured" if known else "listed",
+        missing=[*_unvalidated(clips.table is None), *_unheard(texts.texts - len(known))],
     )
-    return figures, None if table is None else table.rules
+
+
+def _of_table(
+    clips: _VersionClips, sound: Mapping[str, SoundFigures]
+) -> Mapping[str, Iterable[float]]:
+    usable = clips.usable
+    return {
+        "snr_db": _known(clip.snr_db for clip in usable),
+        "letters_per_s": _known(clip.speech_rate for clip in usable),
+        "pitch_hz": _known(heard.get("pitch_hz") for heard in sound.values()),
+        "duration_s": _known(clip.duration_s for clip in usable),
+        "speaker_cosine": _known(clip.speaker_cosine for clip in usable),
+    }
+
+
+def _of_lines(
+    clips: _VersionClips, sound: Mapping[str, SoundFigures]
+) -> Mapping[str, Iterable[float]]:
+    lengths = [
+        (recording.text, sound[recording.recording_id].get("duration_s"))
+        for recording in clips.listed()
+        if recording.recording_id in sound
+    ]
+    return {
+        "snr_db": _known(heard.get("snr_db") for heard in sound.values()),
+        "letters_per_s": [_letters(text) / seconds for text, seconds in lengths if seconds],
+        "pitch_hz": _known(heard.get("pitch_hz") for heard in sound.values()),
+        "duration_s": _known(seconds for _, seconds in lengths),
+    }
+
+
+def _letters(text: str) -> float:
+    return spoken_letters(without_tags(without_readings(text)))
+
+
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _notes(old: ValidatedTable | None, new: ValidatedTable | None) -> Iterator[str]:
+    if (old is None) != (new is None):
+        yield _OTHER_CLIPS
+    elif old is not None and new is not None and old.rules != new.rules:
+        yield _OTHER_RULES
 
 
 def _unvalidated(absent: bool) -> list[str]:
@@ -106,55 +174,3 @@ def _unvalidated(absent: bool) -> list[str]:
 
 def _unheard(count: int) -> list[str]:
     return [f"sound of {count} clips: `--measure` listens to it, once"] if count else []
-
-
-def _of_table(clip: ValidatedClip, sound: Mapping[str, Mapping[str, float]]) -> ClipFigures:
-    recording, audio = clip.ingested.recording, clip.ingested.audio
-    heard = sound.get(recording.recording_id, {})
-    seconds = None if audio is None else (clip.trim_end - clip.trim_start) / audio.sample_rate_hz
-    return ClipFigures(
-        recording_id=recording.recording_id,
-        text=clip.train_text,
-        language=recording.language,
-        snr_db=clip.figures.snr_db,
-        letters_per_s=clip.figures.speech_rate,
-        pitch_hz=heard.get("pitch_hz"),
-        duration_s=seconds,
-        speaker_cosine=clip.figures.speaker_cosine,
-    )
-
-
-def _of_line(recording: Recording, sound: Mapping[str, Mapping[str, float]]) -> ClipFigures:
-    heard = sound.get(recording.recording_id, {})
-    seconds = heard.get("duration_s")
-    letters = spoken_letters(without_tags(without_readings(recording.text)))
-    return ClipFigures(
-        recording_id=recording.recording_id,
-        text=recording.text,
-        language=recording.language,
-        snr_db=heard.get("snr_db"),
-        letters_per_s=letters / seconds if seconds else None,
-        pitch_hz=heard.get("pitch_hz"),
-        duration_s=seconds,
-    )
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """Names the phones of texts; a front end takes a second to open, so each is opened once."""
-
-    params: Params
-    data: Path
-    opened: dict[str, FrontEnd] = field(default_factory=dict)
-
-    def phones_of(self, text: str, language: str) -> Iterable[str]:
-        table = symbol_table(self.params.featurize.symbols)
-        if language not in self.opened:
-            self.opened[language] = open_front_end(
-                language,
-                symbols=table,
-                lexicons=user_lexicons(self.data, self.params.featurize.lexicon),
-                languages=self.params.featurize.languages,
-            )
-        found = to_phonemes(text, self.opened[language], lead_in=False)
-        return [phone for phone in found.phones if phone not in PUNCTUATION]

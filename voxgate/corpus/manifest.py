@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.errors import ManifestError
@@ -58,14 +58,22 @@ class Recording:
             )
         if not _LANGUAGE.fullmatch(self.language):
             found.append(f"language {self.language!r}: expected an ISO 639 code such as en")
-        for name, value in zip(MANIFEST_HEADER, astuple(self), strict=True):
-            if _CONTROL.search(value):
-                found.append(f"{name} contains a line break or another control character")
+        if _CONTROL.search("".join(self.cells())):
+            for name, value in zip(MANIFEST_HEADER, self.cells(), strict=True):
+                if _CONTROL.search(value):
+                    found.append(f"{name} contains a line break or another control character")
         return found
 
+    def cells(self) -> tuple[str, ...]:
+        """Return the fields in the order of the columns."""
+        return self.recording_id, self.path, self.speaker_id, self.language, self.text
 
-def read_manifest(path: Path) -> list[Recording]:
+
+def read_manifest(path: Path, seen: dict[str, Recording] | None = None) -> list[Recording]:
     """Read a manifest, sorted by recording id.
+
+    `seen` are lines of another version of it, which are not parsed again; those of this one are
+    added.
 
     Raises:
         ManifestError: the file is absent, its header is wrong, lines are broken or ids are
@@ -86,7 +94,7 @@ def read_manifest(path: Path) -> list[Recording]:
             path.name, [f"line {line}: expected UTF-8, got byte 0x{data[error.start]:02x}"]
         ) from None
     faults: list[str] = []
-    recordings = list(_parse(text, faults))
+    recordings = list(_parse(text, faults, {} if seen is None else seen))
     if faults:
         raise ManifestError(path.name, faults)
     return sorted(recordings, key=lambda recording: recording.recording_id)
@@ -98,7 +106,7 @@ def dump_manifest(recordings: Iterable[Recording]) -> str:
     A cell that a spreadsheet would run has an apostrophe before it, which reading takes off.
     """
     ordered = sorted(recordings, key=lambda recording: recording.recording_id)
-    return write_table(MANIFEST_HEADER, map(astuple, ordered))
+    return write_table(MANIFEST_HEADER, map(Recording.cells, ordered))
 
 
 def write_manifest(path: Path, recordings: Iterable[Recording]) -> None:
@@ -106,7 +114,7 @@ def write_manifest(path: Path, recordings: Iterable[Recording]) -> None:
     write_text(path, dump_manifest(recordings))
 
 
-def _parse(text: str, faults: list[str]) -> Iterator[Recording]:
+def _parse(text: str, faults: list[str], seen: dict[str, Recording]) -> Iterator[Recording]:
     # Fields hold no line breaks, so every line is parsed by itself: one stray quotation mark
     # must not hide the faults of the lines after it.
     lines = [line.removesuffix("\r") for line in text.split("\n")]
@@ -117,16 +125,9 @@ def _parse(text: str, faults: list[str]) -> Iterator[Recording]:
     for number, line in enumerate(lines[1:], start=2):
         if not line:
             continue
-        fields = _fields(line)
-        if fields is None or len(fields) != len(MANIFEST_HEADER):
-            got = "unbalanced quotation marks" if fields is None else f"{len(fields)} fields"
-            faults.append(
-                f"line {number}: expected {len(MANIFEST_HEADER)} fields, got {got}; put quotation "
-                "marks around a field that contains a comma, and double those inside it"
-            )
+        recording = seen.get(line) or _parse_line(line, number, faults, seen)
+        if recording is None:
             continue
-        recording = Recording(*map(unguard_cell, fields))
-        faults += [f"line {number}: {fault}" for fault in recording.faults()]
         earlier = first.setdefault(recording.recording_id, number)
         if earlier != number:
             faults.append(
@@ -136,7 +137,29 @@ def _parse(text: str, faults: list[str]) -> Iterator[Recording]:
         yield recording
 
 
+def _parse_line(
+    line: str, number: int, faults: list[str], seen: dict[str, Recording]
+) -> Recording | None:
+    fields = _fields(line)
+    if fields is None or len(fields) != len(MANIFEST_HEADER):
+        got = "unbalanced quotation marks" if fields is None else f"{len(fields)} fields"
+        faults.append(
+            f"line {number}: expected {len(MANIFEST_HEADER)} fields, got {got}; put quotation "
+            "marks around a field that contains a comma, and double those inside it"
+        )
+        return None
+    recording = Recording(*map(unguard_cell, fields)) if "'" in line else Recording(*fields)
+    found = recording.faults()
+    if found:
+        faults += [f"line {number}: {fault}" for fault in found]
+    else:
+        seen[line] = recording
+    return recording
+
+
 def _fields(line: str) -> list[str] | None:
+    if '"' not in line and "\r" not in line:
+        return line.split(",") if line else []
     try:
         return next(csv.reader([line], strict=True), [])
     except csv.Error:

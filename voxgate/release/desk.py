@@ -67,11 +67,16 @@ class Answer:
         return asdict(self)
 
 
+def _cannot_tell() -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """One model's ledger with the rules of this checkout.
 
     `connect` opens the registry, anew each time: it may be away while the ledger stands.
+    `registry_is_empty` is true where it shows nothing, and that is known without opening it.
     """
 
     workspace: Workspace
@@ -81,6 +86,7 @@ class Desk:
     policy: Policy
     outbox: Outbox
     connect: Callable[[], Registry]
+    registry_is_empty: Callable[[], bool] = _cannot_tell
     channels: tuple[Channel, ...] = ()
     actor: str | None = None
     """On whose behalf this process works; None is the name of the login."""

@@ -8,21 +8,22 @@ from voxgate.adapters.dvc import remote
 from voxgate.adapters.dvc.diff import (
     DataDiff,
     DataVersion,
-    diff_data,
+    compare_data,
     diff_versions,
-    open_version,
+    open_versions,
 )
 from voxgate.adapters.dvc.remote import DataRemote
-from voxgate.adapters.dvc.validated import find_validated
+from voxgate.adapters.dvc.validated import ValidatedTable, find_validated
 from voxgate.settings import Settings
 
 __all__ = [
     "DataDiff",
     "DataVersion",
-    "diff_data",
+    "ValidatedTable",
+    "compare_data",
     "diff_versions",
     "find_validated",
-    "open_version",
+    "open_versions",
     "pull_data",
     "push_data",
 ]

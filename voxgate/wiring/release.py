@@ -42,12 +42,19 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         policy=_policy(params),
         outbox=SqlOutbox(database),
         connect=partial(open_registry, settings, workspace.root),
+        registry_is_empty=partial(_is_empty, settings, workspace),
         channels=channels,
         actor=settings.actor,
         anchor=open_anchor(workspace, settings, "releases"),
         login=read_login(),
         changed=partial(_say_who_changed, workspace),
     )
+
+
+def _is_empty(settings: Settings, workspace: Workspace) -> bool:
+    from voxgate.adapters.mlflow.emptiness import is_empty
+
+    return is_empty(settings, workspace)
 
 
 def _say_who_changed(workspace: Workspace) -> str:

@@ -98,3 +98,23 @@ def test_a_text_that_a_spreadsheet_would_run_survives_writing_and_reading(tmp_pa
     by_hand = "recording_id,path,speaker_id,language,text\nanna/0,a.wav,anna,en,-5 degrees\n"
     path.write_text(by_hand, encoding="utf-8")
     assert read_manifest(path)[0].text == "-5 degrees"
+
+
+def test_lines_of_another_version_are_the_same_objects_and_broken_ones_stay_faults(tmp_path):
+    old, new, broken = (tmp_path / name for name in ("old.csv", "new.csv", "broken.csv"))
+    old.write_text(f'{HEADER}a,a.wav,anna,en,One.\nb,b.wav,anna,en,"Two, three."\n')
+    new.write_text(f'{HEADER}a,a.wav,anna,en,Other.\nb,b.wav,anna,en,"Two, three."\n')
+    broken.write_text(f'{HEADER}b,b.wav,anna,en,"Two, three."\nc,c.wav,anna,english,\n')
+    seen = {}
+    before, after = read_manifest(old, seen), read_manifest(new, seen)
+    assert after == read_manifest(new)
+    assert [one is other for one, other in zip(before, after, strict=True)] == [False, True]
+    for _ in range(2):
+        with pytest.raises(ManifestError, match=r"line 3: language 'english'"):
+            read_manifest(broken, seen)
+
+
+def test_the_same_line_twice_is_a_duplicate_id(tmp_path):
+    line = "a,a.wav,anna,en,One.\n"
+    (fault,) = faults_of(tmp_path, HEADER + line + line)
+    assert "recording_id 'a' is on line 2 already" in fault

@@ -11,9 +11,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.dvc.cache import cached_object
+from voxgate.adapters.dvc.known_files import read_data_tree
 from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.repository import open_repository, read_committed, require_git
-from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
+from voxgate.adapters.dvc.tree import FolderTree, compare_trees, name_listing, parse_tree
 from voxgate.errors import ConfigError, DataVersionError
 from voxgate.files import write_text
 from voxgate.stage import Workspace
@@ -21,11 +23,8 @@ from voxgate.strict_yaml import parse_yaml
 
 __all__ = [
     "assert_registered",
-    "cache_dir",
-    "cached_object",
     "commit_data",
     "data_version",
-    "object_path",
     "read_registered_tree",
     "require_data",
     "version_at",
@@ -116,8 +115,7 @@ def assert_registered(root: Path) -> str:
             data.dvc names a version that nobody registered; says what to run.
     """
     version = require_data(root)
-    data = Workspace(root).data_dir
-    found = read_tree(data)
+    found = read_data_tree(root)
     if found.digest != version:
         raise DataVersionError(
             f"data/ is not the registered version {version[:8]}: {_describe(root, version, found)}."
@@ -135,49 +133,30 @@ def assert_registered(root: Path) -> str:
     return version
 
 
-def cached_object(root: Path, md5: str) -> Path:
-    """Return where DVC's cache keeps an object; the file need not exist."""
-    return object_path(cache_dir(root), md5)
-
-
-def cache_dir(root: Path) -> Path:
-    """Return the folder of DVC's cache, which checkouts may share.
-
-    Raises:
-        DataVersionError: `root` is no DVC repository, or its configuration is broken.
-    """
-    with open_repository(root, "find DVC's cache") as repo:
-        return Path(repo.cache.local.path)
-
-
-def object_path(cache: Path, md5: str) -> Path:
-    """Return the place of an object in a cache."""
-    return cache / md5[:2] / md5[2:]
-
-
-def read_registered_tree(root: Path, version: str) -> FolderTree:
-    """Return the files of a data version.
+def read_registered_tree(root: Path, version: str, here: FolderTree | None = None) -> FolderTree:
+    """Return the files of a data version; `here` are those of data/, where somebody read them.
 
     Raises:
         DataVersionError: neither data/ is that version nor is it in DVC's cache.
     """
-    data = Workspace(root).data_dir
-    if data.is_dir():
-        found = read_tree(data)
-        if found.digest == version:
-            return found
+    if here is not None and here.digest == version:
+        return here
     path = cached_object(root, version)
-    if not path.is_file():
-        raise DataVersionError(
-            f"data version {version[:8]} is not in DVC's cache; `git checkout` its data.dvc and "
-            "run `voxgate data pull`"
-        )
-    return parse_tree(path.read_text(encoding="utf-8"))
+    if path.is_file():
+        listing = path.read_bytes()
+        if name_listing(listing) == version:  # else it is damaged
+            return parse_tree(listing.decode())
+    if here is None and Workspace(root).data_dir.is_dir():
+        return read_registered_tree(root, version, read_data_tree(root))
+    raise DataVersionError(
+        f"data version {version[:8]} is not in DVC's cache; `git checkout` its data.dvc and "
+        "run `voxgate data pull`"
+    )
 
 
 def _describe(root: Path, version: str, found: FolderTree) -> str:
     try:
-        return compare_trees(read_registered_tree(root, version), found).describe()
+        return compare_trees(read_registered_tree(root, version, found), found).describe()
     except DataVersionError:
         return (
             f"it has {len(found.files)} files and digest {found.digest[:8]} (the list of the "

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.dvc.data import cache_dir, data_version, object_path
+from voxgate.adapters.dvc.cache import cache_dir, object_path
+from voxgate.adapters.dvc.data import data_version
 from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.repository import open_repository
 from voxgate.adapters.dvc.tree import parse_tree

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from voxgate.adapters.dvc.data import cache_dir, object_path
+from voxgate.adapters.dvc.cache import cache_dir, object_path
 from voxgate.errors import ConfigError
 from voxgate.files import digest_json
 from voxgate.stage import Workspace
-from voxgate.strict_yaml import parse_yaml, read_yaml
+from voxgate.strict_yaml import parse_yaml
 
 __all__ = ["ValidatedTable", "find_validated"]
 
@@ -30,6 +31,7 @@ class ValidatedTable:
     """Where the table lies. `rules` digests the code and parameters that it was made by."""
 
     path: Path
+    md5: str
     rules: str
 
 
@@ -54,24 +56,28 @@ def find_validated(root: Path, version: str) -> ValidatedTable | None:
         for run in _runs(root, cache, "validate", md5):
             table = run.outs.get(_VALIDATED)
             path = None if table is None else object_path(cache, table)
-            if path is not None and path.is_file():
-                return ValidatedTable(path, run.rules)
+            if table is not None and path is not None and path.is_file():
+                return ValidatedTable(path, table, run.rules)
     return None
 
 
 def _runs(root: Path, cache: Path, stage: str, md5: str) -> Iterator[_Run]:
     """Yield the runs of a stage that took a digest: that of dvc.lock, then the newest first."""
     wanted = f"md5: {md5}\n"
-    for entry in (*_locked(root, stage), *_cached(cache, stage, wanted)):
+    for entry in chain(_locked(root, stage, wanted), _cached(cache, stage, wanted)):
         run = _run(entry)
         if md5 in run.deps.values():
             yield run
 
 
-def _locked(root: Path, stage: str) -> Iterator[Any]:
+def _locked(root: Path, stage: str, wanted: str) -> Iterator[Any]:
+    lock = Workspace(root).graph_lock
     try:
-        document = read_yaml(Workspace(root).graph_lock)
-    except (FileNotFoundError, ConfigError):
+        data = lock.read_bytes()
+        if wanted.encode() not in data:
+            return  # parsing takes a while here too
+        document = parse_yaml(data, str(lock))
+    except (OSError, ConfigError):
         return  # the run cache still knows
     stages = document.get("stages") if isinstance(document, dict) else None
     if isinstance(stages, dict) and stage in stages:

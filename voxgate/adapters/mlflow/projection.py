@@ -115,7 +115,8 @@ def _log_checkpoints(candidate: Candidate) -> dict[str, str]:
 def _log_evaluation(candidate: Candidate, models: Mapping[str, str], dataset: Any) -> None:
     import mlflow
 
-    from voxgate.adapters.mlflow.pictures import log_listening_room, log_pictures
+    from voxgate.adapters.mlflow.listening_room import log_listening_room
+    from voxgate.adapters.mlflow.pictures import log_pictures
 
     mlflow.log_input(dataset, context="evaluation")
     for row in candidate.checkpoints["checkpoints"]:

@@ -77,8 +77,8 @@ def compare_versions(
     notes: Sequence[str] = (),
 ) -> DataShape:
     """Set two versions side by side; `wanted` are the phones of the gate's prompts."""
-    before = {row.name: row for row in count_examples(benchmark, old.texts)}
-    slices = [(before[row.name], row) for row in count_examples(benchmark, new.texts)]
+    before, after = (count_examples(benchmark, one.forms, one.words) for one in (old, new))
+    slices = list(zip(before, after, strict=True))
     return DataShape(
         old=old,
         new=new,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voxgate.errors import TextError
-from voxgate.evaluation.prompt_texts import words_of
+from voxgate.evaluation.data_shape.texts import TextFigures
+from voxgate.evaluation.data_shape.traits import Traits
 
-__all__ = ["MEASURES", "ClipFigures", "Measure", "Source", "VersionFigures", "describe_version"]
+__all__ = ["MEASURES", "Measure", "Source", "VersionFigures", "describe_version"]
 
 Source = Literal["validated", "measured", "listed"]
 """`validated`: the accepted clips of a validation; `measured`: every recording of the manifest, its
@@ -36,76 +35,50 @@ MEASURES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClipFigures:
-    """One clip; None where a figure is not known."""
-
-    recording_id: str
-    text: str
-    language: str
-    snr_db: float | None = None
-    letters_per_s: float | None = None
-    pitch_hz: float | None = None
-    duration_s: float | None = None
-    speaker_cosine: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class VersionFigures:
     """One data version. `values` are sorted, by measure; `phones` counts symbols by name.
 
-    `missing` says what is not known, and why or what gives it.
+    `forms` counts texts by their traits. `missing` says what is not known, and why or what gives
+    it.
     """
 
     version: str
     source: Source
-    texts: tuple[str, ...]
+    clips: int
     seconds: float | None
     values: Mapping[str, tuple[float, ...]]
     words: Mapping[str, int]
     phones: Mapping[str, int]
+    forms: Mapping[Traits, int]
     missing: tuple[str, ...] = field(default=())
-
-    @property
-    def clips(self) -> int:
-        """How many clips there are."""
-        return len(self.texts)
 
 
 def describe_version(
-    clips: Sequence[ClipFigures],
+    texts: TextFigures,
+    values: Mapping[str, Iterable[float]],
     *,
     version: str,
     source: Source,
-    phones_of: Callable[[str, str], Iterable[str]],
     missing: Sequence[str] = (),
 ) -> VersionFigures:
-    """Gather the figures of a version; `phones_of` reads a text in a language.
+    """Gather the figures of a version: what was counted of its texts, one of each clip.
 
-    A text that cannot be read has no phones; `missing` says how many those are.
+    `values` are what is known of the clips, by measure. `missing` says how many texts the front end
+    could not read.
     """
-    phones: Counter[str] = Counter()
-    unread = 0
-    for clip in clips:
-        try:
-            phones.update(phones_of(clip.text, clip.language))
-        except TextError:
-            unread += 1
-    values = {
-        measure.name: tuple(
-            sorted(v for clip in clips if (v := getattr(clip, measure.name)) is not None)
-        )
-        for measure in MEASURES
-    }
+    known = {measure.name: tuple(sorted(values.get(measure.name, ()))) for measure in MEASURES}
+    unread = texts.unread
     unsaid = [f"phones of {unread} texts: the front end cannot read them"] if unread else []
     return VersionFigures(
         version=version,
         source=source,
-        texts=tuple(clip.text for clip in clips),
-        seconds=round(sum(values["duration_s"]), 3) if values["duration_s"] else None,
-        values=values,
-        words=Counter(word for clip in clips for word in words_of(clip.text)),
-        phones=phones,
-        missing=(*missing, *_not_known(values, len(clips)), *unsaid),
+        clips=texts.texts,
+        seconds=round(sum(known["duration_s"]), 3) if known["duration_s"] else None,
+        values=known,
+        words=texts.words,
+        phones=texts.phones,
+        forms=texts.forms,
+        missing=(*missing, *_not_known(known, texts.texts), *unsaid),
     )
 
 

@@ -7,14 +7,12 @@ is an example. A class without such a trait (a domain, plain sentences) is known
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from voxgate.errors import TextError
 from voxgate.evaluation.benchmark import Benchmark, Prompt
-from voxgate.evaluation.critical import critical_words
+from voxgate.evaluation.data_shape.traits import Traits, find_traits
 from voxgate.evaluation.prompt_texts import words_of
 from voxgate.text.counting_units import length_class
 
@@ -25,9 +23,6 @@ _DEFINING = 0.9
 
 _COMMON = 0.5
 """A trait of more than this share of all prompts tells no class from another."""
-
-_NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][a-z]+")
-_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,44 +46,54 @@ class SliceExamples:
         return self.examples is None, self.examples or 0, self.covered, self.name
 
 
-def count_examples(benchmark: Benchmark, texts: Sequence[str]) -> list[SliceExamples]:
-    """Return the parts of the gate's prompts with their examples among `texts`."""
+def count_examples(
+    benchmark: Benchmark, held: Mapping[Traits, int], said: Collection[str]
+) -> list[SliceExamples]:
+    """Return the parts of the gate's prompts with their examples among training texts.
+
+    Those are `held` by their traits, and `said` are their words.
+    """
     gate = [prompt for prompt in benchmark.prompts if prompt.split == "gate"]
     language = benchmark.language
-    held = [_traits(text, text, language) for text in texts]
-    said = set(chain.from_iterable(map(words_of, texts)))
-    forms = {prompt.id: _traits(prompt.text, prompt.normalised, language) for prompt in gate}
+    forms = {prompt.id: _form_of(prompt, language) for prompt in gate}
     common = {
         trait
         for trait in set(chain.from_iterable(forms.values()))
         if sum(trait in form for form in forms.values()) > _COMMON * len(gate)
     }
+    words = frozenset(said)
     found = []
     for name, prompts in sorted(_parts(gate, language).items()):
         kind, _, wanted = name.partition(":")
         traits = frozenset({f"{wanted} text"})
         if kind == "class":
             traits = _form([forms[prompt.id] for prompt in prompts]) - common
-        found.append(_row(name, prompts, traits, held, said))
+        found.append(_row(name, prompts, traits, held, words))
     return found
 
 
 def _row(
     name: str,
     prompts: Sequence[Prompt],
-    traits: frozenset[str],
-    held: Sequence[frozenset[str]],
-    said: set[str],
+    traits: Traits,
+    held: Mapping[Traits, int],
+    said: frozenset[str],
 ) -> SliceExamples:
     words = {word for prompt in prompts for word in words_of(prompt.normalised)}
+    examples = sum(count for form, count in held.items() if traits <= form)
     return SliceExamples(
         name=name,
         prompts=len(prompts),
         traits=tuple(sorted(traits)),
-        examples=sum(traits <= form for form in held) if traits else None,
+        examples=examples if traits else None,
         covered=round(len(words & said) / len(words), 4) if words else 1.0,
         absent=tuple(sorted(words - said)[:20]),
     )
+
+
+def _form_of(prompt: Prompt, language: str) -> Traits:
+    count = len(words_of(prompt.normalised))
+    return find_traits(prompt.text, count, language, normalised=prompt.normalised)
 
 
 def _parts(prompts: Sequence[Prompt], language: str) -> dict[str, list[Prompt]]:
@@ -102,27 +107,8 @@ def _parts(prompts: Sequence[Prompt], language: str) -> dict[str, list[Prompt]]:
     return parts
 
 
-def _form(forms: Sequence[frozenset[str]]) -> frozenset[str]:
+def _form(forms: Sequence[Traits]) -> Traits:
     every = set(chain.from_iterable(forms))
     return frozenset(
         trait for trait in every if sum(trait in form for form in forms) >= _DEFINING * len(forms)
     )
-
-
-def _traits(text: str, normalised: str, language: str) -> frozenset[str]:
-    return frozenset(_find_traits(text, normalised, language))
-
-
-def _find_traits(text: str, normalised: str, language: str) -> Iterator[str]:
-    if "?" in text:
-        yield "question"
-    if _NUMBER.search(text):
-        yield "number in digits"
-    if _NAME.search(text):
-        yield "name"
-    yield f"{length_class(len(words_of(normalised)), language)} text"
-    try:
-        if critical_words(text, normalised, language):
-            yield "word that must not change"
-    except TextError:
-        return  # the language has no such list: this trait is nobody's

@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from tests.fakes.dvc_checkout import copy_checkout, git
+from voxgate.adapters.dvc.cache import cache_dir
 from voxgate.adapters.dvc.data import (
     assert_registered,
-    cache_dir,
     commit_data,
     data_version,
     require_data,
@@ -125,7 +125,7 @@ def test_a_lock_of_a_dead_process_holds_nobody_up(root):
 
 
 @pytest.mark.parametrize("text", ["[core\n", "['remote \"local\"']\n    nonsense = 1\n"])
-@pytest.mark.parametrize("ask", ["commit", "cache", "push", "pull"])
+@pytest.mark.parametrize("ask", ["commit", "push", "pull"])
 def test_a_broken_configuration_of_dvc_is_named(root, ask, text):
     (root / ".dvc" / "config").write_text(text)
     with pytest.raises(DataVersionError, match=r"git checkout \.dvc/config") as caught:

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.fakes.dvc_checkout import make_checkout
-from voxgate.adapters.dvc.data import cached_object, data_version
+from voxgate.adapters.dvc.cache import cached_object
+from voxgate.adapters.dvc.data import data_version
 from voxgate.adapters.dvc.tree import FolderTree, compare_trees, parse_tree, read_tree
 
 

@@ -1,29 +1,26 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from voxgate.evaluation.benchmark import load_benchmark
 from voxgate.evaluation.data_shape.comparison import DataShape, compare_versions
-from voxgate.evaluation.data_shape.figures import ClipFigures, VersionFigures, describe_version
+from voxgate.evaluation.data_shape.figures import VersionFigures, describe_version
+from voxgate.evaluation.data_shape.texts import count_texts
 
 ROOT = Path(__file__).resolve().parents[4]
 BENCHMARK = load_benchmark(ROOT / "benchmark" / "prompts.en.jsonl")
 
 
 def _version(name: str, texts: list[str], **figures: float) -> VersionFigures:
-    clips = [
-        ClipFigures(
-            recording_id=f"{name}/{number}",
-            text=text,
-            language="en",
-            **{key: value + number for key, value in figures.items()},
-        )
-        for number, text in enumerate(texts)
-    ]
-    return describe_version(
-        clips, version=name, source="validated", phones_of=lambda text, _: list(text.lower())
+    counted = count_texts(
+        Counter((text, "en") for text in texts),
+        phones_of=lambda text, _: list(text.lower()),
+        language="en",
     )
+    values = {key: [value + n for n in range(len(texts))] for key, value in figures.items()}
+    return describe_version(counted, values, version=name, source="validated")
 
 
 def _shape() -> DataShape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -61,6 +62,18 @@ def test_the_verdict_stands_and_the_run_leaves_what_the_flow_leaves(root: Path) 
     assert not left.exists()
     for lock in (workspace.run_lock, workspace.data_lock):
         assert json.loads(lock.read_text())["purpose"] == "retrain-voice"
+
+
+def test_files_that_dvc_knows_are_not_read_again(root: Path) -> None:
+    """Of 100,000 recordings none is hashed: inode, time and size are what they were."""
+    assert _ask(root) == STANDS
+    manifest = Workspace(root).manifest
+    before = manifest.stat()
+    manifest.write_bytes(manifest.read_bytes()[::-1])
+    os.utime(manifest, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert _ask(root) == STANDS
+    os.utime(manifest)
+    assert _ask(root) is None
 
 
 def test_a_second_run_is_told_who_holds_the_checkout(root: Path) -> None:

@@ -23,6 +23,7 @@ from voxgate.errors import LockHeldError, VoxgateError
 from voxgate.files import digest_file, read_json
 from voxgate.hash_chain import find_breaks
 from voxgate.lease import checkout_lease, data_lease
+from voxgate.private_files import make_private_folder
 from voxgate.release import candidates
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
@@ -48,6 +49,7 @@ def unchanged_result(checkout: Checkout) -> RunResult | None:
     """
     workspace = checkout.workspace
     try:
+        make_private_folder(workspace.state_dir)  # before the lease makes it for everybody
         with checkout_lease(workspace.run_lock, purpose="retrain-voice"):
             remove_leftovers(workspace.build_dir)
             remove_leftovers(workspace.state_dir)

@@ -64,6 +64,13 @@ def test_the_verdict_stands_and_the_run_leaves_what_the_flow_leaves(root: Path) 
         assert json.loads(lock.read_text())["purpose"] == "retrain-voice"
 
 
+def test_the_first_run_in_a_checkout_makes_a_folder_that_nobody_else_enters(root: Path) -> None:
+    state = Workspace(root).state_dir
+    shutil.rmtree(state)
+    assert _ask(root) is None
+    assert state.stat().st_mode & 0o077 == 0
+
+
 def test_files_that_dvc_knows_are_not_read_again(root: Path) -> None:
     """Of 100,000 recordings none is hashed: inode, time and size are what they were."""
     assert _ask(root) == STANDS

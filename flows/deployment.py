@@ -20,7 +20,14 @@ from voxgate.errors import ConfigError, ExternalServiceError
 from voxgate.stage import Workspace
 from voxgate.strict_yaml import dump_yaml, read_yaml
 
-__all__ = ["deploy", "deployed_name", "pool_of", "start_worker"]
+__all__ = [
+    "CHECKOUT_VARIABLE",
+    "deploy",
+    "deployed_name",
+    "pool_of",
+    "require_server",
+    "start_worker",
+]
 
 CHECKOUT_VARIABLE = "VOXGATE_CHECKOUT"
 """Tells a flow run in which checkout it works; prefect.yaml reads it when the run starts."""
@@ -45,7 +52,7 @@ def deploy(root: Path, *, voice: str) -> str:
         ConfigError: no server is named, or prefect.yaml cannot be understood.
         ExternalServiceError: it does not answer, or refused.
     """
-    _require_server()
+    require_server()
     require_api()
     _ensure_pool(pool_of(voice))
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +75,7 @@ def start_worker(root: Path, *, voice: str, limit: int) -> NoReturn:
     Raises:
         ConfigError: no server is named.
     """
-    _require_server()
+    require_server()
     os.chdir(root)
     command = [sys.executable, "-m", "prefect", "worker", "start", "--type", "process"]
     command += ["--pool", pool_of(voice), "--limit", str(limit)]
@@ -91,7 +98,12 @@ def _name_after(voice: str, root: Path) -> dict[str, Any]:
     return {**document, "deployments": deployments}
 
 
-def _require_server() -> None:
+def require_server() -> None:
+    """Stop unless a Prefect server is named.
+
+    Raises:
+        ConfigError: none is.
+    """
     if get_current_settings().api.url is None:
         raise ConfigError(
             "PREFECT_API_URL",

@@ -6,8 +6,6 @@ retries, time-outs, and the effects that the outside can see.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +15,23 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.prefect_api import is_transient
-from flows.stages import TransientStageError, stage_error, walk_stages
-from flows.training_slot import hold_training_slot
+from flows.stages import TransientStageError, reproduce_stage, walk_stages
 from tasks.heartbeat import leave_heartbeat
 from tasks.release.approve import approve_by_policy
 from tasks.release.gold import register_gold
 from tasks.release.judge import Judged, judge_candidate
 from tasks.release.register import register
+from tasks.retraining import DEPLOYMENT, RunResult
 from voxgate.clock import utc_now
 from voxgate.lease import checkout_lease, data_lease
 from voxgate.release.records import Recipe
-from voxgate.stage import Outcome, Workspace, read_outcome
+from voxgate.stage import Outcome, Workspace
 from voxgate.temporaries import remove_leftovers
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.data import assert_registered
-from voxgate.wiring.pipeline import read_recipe, reproduce, stale_stages
+from voxgate.wiring.pipeline import read_recipe, stale_stages
 
-__all__ = ["RunResult", "retrain_voice"]
-
-DEPLOYMENT = "retrain"
-STAGE_TIMEOUT_S = {"ingest": 1800, "validate": 7200, "featurize": 7200, "train": 86400}
-DEFAULT_TIMEOUT_S = 14400
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunResult:
-    """How a run ended. `verdict` is None when a stage refused (its name is in `refused_by`)."""
-
-    recomputed: tuple[str, ...]
-    refused_by: str | None = None
-    version: int | None = None
-    verdict: str | None = None
-
-    def as_json(self) -> dict[str, object]:
-        """Return JSON values."""
-        return asdict(self)
+__all__ = ["retrain_voice"]
 
 
 def _is_transient_stage(task: object, run: object, state: State[Any]) -> bool:
@@ -68,12 +48,7 @@ def _is_transient_stage(task: object, run: object, state: State[Any]) -> bool:
 )
 def run_stage(root: Path, stage: str, lease: int) -> Outcome:
     """Reproduce one stage; refusals are answers, only faults raise and may be retried."""
-    timeout_s = STAGE_TIMEOUT_S.get(stage, DEFAULT_TIMEOUT_S)
-    with _guard(root, stage):
-        status = reproduce(root, stage, timeout_s=timeout_s, keep_open=(lease,))
-    if status != 0:
-        raise stage_error(root, stage, status)
-    return read_outcome(Workspace(root).stage_dir(stage))
+    return reproduce_stage(root, stage, lease)
 
 
 @task(retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=is_transient)
@@ -135,15 +110,6 @@ def retrain_voice(root: Path = Path()) -> State[RunResult]:
     message = f"{verdict}" if recomputed else f"nothing new; the verdict stands: {verdict}"
     message = "; ".join([message, *objections])
     return Completed(name=verdict.title(), message=message, data=result)
-
-
-def _guard(root: Path, stage: str) -> AbstractContextManager[None]:
-    """Return what a stage holds besides the checkout: the only reader of data/ holds data/."""
-    if stage == "train":
-        return hold_training_slot(root)
-    if stage == "ingest":
-        return data_lease(Workspace(root), purpose="ingest")
-    return nullcontext()
 
 
 def _run_stages(root: Path, stale: list[str], lease: int) -> tuple[tuple[str, ...], Outcome | None]:

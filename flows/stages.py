@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from flows.stage_timeouts import time_limit
+from flows.training_slot import hold_training_slot
 from tasks.fault_report import read_fault
 from voxgate.errors import StageError, VoxgateError
+from voxgate.lease import data_lease
+from voxgate.settings import load_settings
 from voxgate.stage import STAGES, Outcome, Workspace, read_outcome
+from voxgate.wiring.pipeline import reproduce
 
-__all__ = ["TransientStageError", "stage_error", "walk_stages"]
+__all__ = ["TransientStageError", "reproduce_stage", "stage_error", "walk_stages"]
 
 
 class TransientStageError(StageError):
@@ -33,6 +39,48 @@ def walk_stages(
         if not outcome.accepted:
             return tuple(ran), outcome
     return tuple(ran), None
+
+
+def reproduce_stage(root: Path, stage: str, lease: int) -> Outcome:
+    """Reproduce one stage with what it must hold; a refusal is an outcome, a fault raises.
+
+    Raises:
+        StageError: it ended in a fault, or ran out of its time; `TransientStageError` where
+            trying again can help.
+        LockHeldError: its place to train, or data/, did not come free.
+    """
+    limit = time_limit(root, stage, factor=load_settings().stage_time_factor)
+    with _guard(root, stage) as environment:
+        try:
+            status = reproduce(
+                root,
+                stage,
+                timeout_s=limit.seconds,
+                keep_open=(lease,),
+                environment=environment,
+            )
+        except TimeoutError:
+            # The same data takes as long the next time: trying again at once helps nobody.
+            raise StageError(limit.explain(stage)) from None
+    if status != 0:
+        raise stage_error(root, stage, status)
+    return read_outcome(Workspace(root).stage_dir(stage))
+
+
+@contextmanager
+def _guard(root: Path, stage: str) -> Iterator[Mapping[str, str]]:
+    """Hold what a stage needs besides the checkout; yields what its environment must say.
+
+    The only reader of data/ holds data/, and a training its device.
+    """
+    if stage == "train":
+        with hold_training_slot(root) as place:
+            yield place.environment
+    elif stage == "ingest":
+        with data_lease(Workspace(root), purpose="ingest"):
+            yield {}
+    else:
+        yield {}
 
 
 def stage_error(root: Path, stage: str, status: int) -> VoxgateError:

@@ -1,18 +1,20 @@
-"""One training at a time on what machines share: wait for the slot, and say for whom.
+"""One training at a time on each device: wait for a place, and say for whom.
 
-The slot is a lease in the ledger's database, the same that guards a repair of the registry: a
-holder that died frees it within the time to live of leases, on one machine or on many
-(docs/adr/0009-training-slot.md).
+A place is held by a lease in the ledger's database, the same that guards a repair of the registry:
+a holder that died frees it within the time to live of leases, on one machine or on many
+(docs/adr/0009-training-slot.md, docs/adr/0012-training-places.md).
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from flows.training_places import TrainingPlace, training_places
 from voxgate.errors import LockHeldError
 from voxgate.release.ports.leases import Leases
 from voxgate.wiring.checkout import Checkout
@@ -24,31 +26,33 @@ EVERY_S = 3.0
 
 
 @contextmanager
-def hold_training_slot(root: Path) -> Iterator[None]:
-    """Hold one of the training slots of this checkout's ledger.
+def hold_training_slot(root: Path) -> Iterator[TrainingPlace]:
+    """Hold one of this machine's places in this checkout's ledger; yields which.
 
     Raises:
         LockHeldError: none came free within `LONGEST_WAIT_S`; says who holds the last one.
+        ConfigError: the devices of the settings are not there.
         ExternalServiceError: the ledger does not answer.
     """
     checkout = Checkout.open(root)
+    places = training_places(checkout.settings, os.environ)
     with take_training_slot(
-        checkout.desk.leases, slots=checkout.settings.training_slots, purpose=f"training in {root}"
-    ):
-        yield
+        checkout.desk.leases, places=places, purpose=f"training in {root}"
+    ) as place:
+        yield place
 
 
 @contextmanager
 def take_training_slot(
     leases: Leases,
     *,
-    slots: int,
+    places: Sequence[TrainingPlace],
     purpose: str,
     longest_s: float = LONGEST_WAIT_S,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[None]:
-    """Hold `training:N` for some N of 1 to `slots`; one line on stderr for each holder waited for.
+) -> Iterator[TrainingPlace]:
+    """Hold the first place that is free; one line on stderr for each holder waited for.
 
     Raises:
         LockHeldError: as `hold_training_slot`, after `longest_s`.
@@ -56,26 +60,30 @@ def take_training_slot(
     deadline = clock() + longest_s
     told: set[str] = set()
     with ExitStack() as stack:
-        while (held := _try(stack, leases, slots, purpose)) is not None:
+        while isinstance(found := _try(stack, leases, places, purpose), LockHeldError):
             if clock() >= deadline:
-                raise held
-            if held.holder not in told:
-                told.add(held.holder)
+                raise found
+            if found.holder not in told:
+                told.add(found.holder)
                 sys.stderr.write(
-                    f"waiting for the training slot: held by {held.holder}; a holder that died "
-                    f"frees it within a minute; at most {longest_s / 3600:.0f} h\n"
+                    f"waiting for {' or '.join(place.lease for place in places)}: held by "
+                    f"{found.holder}; a holder that died frees it within a minute; at most "
+                    f"{longest_s / 3600:.0f} h\n"
                 )
             sleep(EVERY_S)
-        yield
+        yield found
 
 
-def _try(stack: ExitStack, leases: Leases, slots: int, purpose: str) -> LockHeldError | None:
-    last: LockHeldError | None = None
-    for number in range(1, slots + 1):
+def _try(
+    stack: ExitStack, leases: Leases, places: Sequence[TrainingPlace], purpose: str
+) -> TrainingPlace | LockHeldError:
+    assert places
+    last: LockHeldError
+    for place in places:
         try:
-            stack.enter_context(leases.hold(f"training:{number}", purpose=purpose))
+            stack.enter_context(leases.hold(place.lease, purpose=purpose))
         except LockHeldError as error:
             last = error
         else:
-            return None
+            return place
     return last

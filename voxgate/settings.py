@@ -55,8 +55,16 @@ class Settings(BaseSettings):
     actor: str | None = None
     """Who runs this: recorded as the trainer of a candidate. None is the name of the login."""
 
-    training_slots: int = Field(default=1, ge=1)
-    """How many trainings run at a time in all checkouts of one ledger."""
+    training_devices: str | None = None
+    """What this machine trains on, one training each: `cuda:0,cuda:1`, or `cpu`. None: the one
+    that `device` names."""
+
+    host: str | None = None
+    """How this machine is called where machines share a ledger or a Prefect server. None: as its
+    system says."""
+
+    stage_time_factor: float = Field(default=1.0, gt=0)
+    """By how much longer a stage of a retraining may take than it is given (docs/operating.md)."""
 
     batch_niceness: int = Field(default=19, ge=0, le=19)
     """How far what is spoken in batches stands back for callers; 0 where nobody else waits."""

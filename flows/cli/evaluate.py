@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
-_LONGEST_STAGE_S = 86400
-
 
 def evaluate(
     root: Root = Path(),
@@ -48,26 +46,20 @@ def evaluate(
 
 
 def _reproduce(workspace: Workspace) -> None:
-    from flows.stages import stage_error, walk_stages
+    from flows.stages import reproduce_stage, walk_stages
     from voxgate.lease import checkout_lease, data_lease
-    from voxgate.stage import Outcome, read_outcome
     from voxgate.temporaries import remove_leftovers
     from voxgate.wiring.data import assert_registered
-    from voxgate.wiring.pipeline import reproduce, stale_stages
+    from voxgate.wiring.pipeline import stale_stages
 
     root = workspace.root
     with checkout_lease(workspace.run_lock, purpose="evaluate") as lease:
         remove_leftovers(workspace.build_dir)
         with data_lease(workspace, purpose="evaluate"):
             assert_registered(root)
-
-        def run(stage: str) -> Outcome:
-            status = reproduce(root, stage, timeout_s=_LONGEST_STAGE_S, keep_open=(lease,))
-            if status != 0:
-                raise stage_error(root, stage, status)
-            return read_outcome(workspace.stage_dir(stage))
-
-        _, refused = walk_stages(root, stale_stages(root), run)
+        _, refused = walk_stages(
+            root, stale_stages(root), lambda stage: reproduce_stage(root, stage, lease)
+        )
     if refused is not None:
         reasons = "; ".join(reason.message for reason in refused.reasons)
         typer.echo(f"stage {refused.stage!r} refused: {reasons}", err=True)

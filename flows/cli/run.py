@@ -17,7 +17,7 @@ from voxgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.reports.summary import RunSummary
-    from flows.retrain_voice import RunResult
+    from tasks.retraining import RunResult
 
 __all__ = ["doctor", "run", "status", "ui"]
 
@@ -28,26 +28,33 @@ REFUSED = 3
 def run(root: Root = Path(), as_json: AsJson = False) -> None:
     """Retrain on the registered data version; ends at a verdict (exit 0) or a refusal (exit 3)."""
     prepare_environment(root)
+    from tasks.release.unchanged import unchanged_result
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.data import require_data
 
     # What a person has to mend is said at once, before Prefect is started.
-    root = Checkout.open(root).root
-    require_data(root)
+    checkout = Checkout.open(root)
+    require_data(checkout.root)
+    # Neither is it started where there is nothing to do.
+    result = unchanged_result(checkout) or _retrain(checkout.root)
+    summary = _summary(checkout.root)
+    if as_json:
+        print_json({"run": result.as_json(), **summary.as_json()})
+    else:
+        from flows.reports.run import print_summary
+
+        print_summary(summary, result)
+    raise typer.Exit(REFUSED if result.refused_by else 0)
+
+
+def _retrain(root: Path) -> RunResult:
     prepare_prefect(root)
     from flows.prefect_api import require_api
-    from flows.reports.run import print_summary
     from flows.retrain_voice import retrain_voice
 
     require_api()
     # The flow returns a state of its own naming; Prefect's types do not see through that.
-    result = cast("RunResult", retrain_voice(root, return_state=True).result())
-    summary = _summary(root)
-    if as_json:
-        print_json({"run": result.as_json(), **summary.as_json()})
-    else:
-        print_summary(summary, result)
-    raise typer.Exit(REFUSED if result.refused_by else 0)
+    return cast("RunResult", retrain_voice(root, return_state=True).result())
 
 
 def status(root: Root = Path(), as_json: AsJson = False) -> None:

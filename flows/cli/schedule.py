@@ -1,7 +1,8 @@
-"""`voxgate monitor|deploy|worker` and `voxgate schedule check`."""
+"""`voxgate monitor|deploy|worker` and `voxgate schedule check|retrain|work`."""
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -12,6 +13,7 @@ from flows.cli.json_output import print_answer
 from flows.cli.options import AsJson, Root
 from flows.environment import prepare_environment, prepare_prefect
 from flows.reports.schedule import describe_monitoring, describe_standing
+from voxgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.monitor_champion import MonitorResult
@@ -22,7 +24,7 @@ __all__ = ["app", "deploy", "monitor", "worker"]
 ALARM = 3
 """Exit status when somebody has to look; 1 is a fault of the command itself."""
 
-app = typer.Typer(no_args_is_help=True, help="Did the scheduled runs come?")
+app = typer.Typer(no_args_is_help=True, help="A queue of retrainings; did the scheduled runs come?")
 
 
 def monitor(
@@ -106,6 +108,51 @@ def check(
     text = "\n".join(map(describe_standing, standings))
     print_answer([standing.as_json() for standing in standings], text, as_json)
     raise typer.Exit(ALARM if any(s.punctuality != "on_time" for s in standings) else 0)
+
+
+@app.command()
+def retrain(
+    checkouts: Annotated[list[Path], typer.Argument(help="Folders of this machine.")],
+    cron: Annotated[
+        str | None, typer.Option(help="Retrain by this schedule; default: once, now.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="Of the schedule.")] = "UTC",
+    as_json: AsJson = False,
+) -> None:
+    """Queue a retraining of each checkout; as many run at a time as there are places to train."""
+    opened = [_checkout(root) for root in checkouts]
+    prepare_prefect(opened[0].root)
+    from prefect.client.schemas.schedules import CronSchedule
+
+    from flows.retraining_queue import enqueue, queue_pool
+
+    host, places = _places(opened[0])
+    try:
+        schedule = None if cron is None else CronSchedule(cron=cron, timezone=timezone)
+    except ValueError as error:
+        raise ConfigError("--cron", [f"{cron!r} in {timezone!r} is no schedule"]) from error
+    queued = enqueue(opened, host=host, places=places, schedule=schedule)
+    lines = [f"{queue_pool(host)}: {places} at a time; keep `voxgate schedule work` running"]
+    lines += [f"  {one.model:<20} {one.run or cron}  {one.root}" for one in queued]
+    print_answer([one.as_json() for one in queued], "\n".join(lines), as_json)
+
+
+@app.command()
+def work(root: Root = Path()) -> None:
+    """Run the queue of this machine, until interrupted; one is enough for all its checkouts."""
+    checkout = _checkout(root)
+    prepare_prefect(checkout.root)
+    from flows.retraining_queue import start_queue_worker
+
+    host, places = _places(checkout)
+    start_queue_worker(checkout.root, host=host, places=places)
+
+
+def _places(checkout: Checkout) -> tuple[str, int]:
+    """Return how this machine is called, and how many trainings it has places for."""
+    from flows.training_places import host_name, training_places
+
+    return host_name(checkout.settings), len(training_places(checkout.settings, os.environ))
 
 
 def _checkout(root: Path) -> Checkout:

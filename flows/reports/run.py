@@ -13,7 +13,7 @@ from flows.reports.votes import votes_line
 from voxgate.corpus.data_size import is_small
 
 if TYPE_CHECKING:
-    from flows.retrain_voice import RunResult
+    from tasks.retraining import RunResult
 
 __all__ = ["print_summary"]
 

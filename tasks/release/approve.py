@@ -15,7 +15,7 @@ from voxgate.release.policy import POLICY_ACTOR, is_automatic
 from voxgate.release.records import UNDECIDED
 from voxgate.release.states import State
 
-__all__ = ["approve", "approve_by_policy", "enter_approval", "reject"]
+__all__ = ["allows_release", "approve", "approve_by_policy", "enter_approval", "reject"]
 
 
 def approve(
@@ -89,7 +89,15 @@ def enter_approval(
 
 
 def approve_by_policy(desk: Desk, version: int) -> Answer | None:
-    """Release a pending version without a person where the policy allows it; else None.
+    """Release a pending version without a person where the policy allows it; else None."""
+    if not allows_release(desk, version):
+        return None
+    reason = "gate.approval_policy: auto; the verdict is PASS against the champion"
+    return approve(desk, version, by=POLICY_ACTOR, reason=reason)
+
+
+def allows_release(desk: Desk, version: int) -> bool:
+    """Tell whether the policy releases a version without a person.
 
     What people decided against once is a person's decision the next time too; so is the end of a
     trial.
@@ -99,18 +107,15 @@ def approve_by_policy(desk: Desk, version: int) -> Answer | None:
     judgement = release.judgement
     waiting = release.state in (State.PENDING, State.APPROVED)
     if not desk.policy.automatic or not waiting or judgement is None:
-        return None
+        return False
     if not is_automatic(judgement) or candidates.objections(book, version):
-        return None
+        return False
     if release.approval is not None and release.approval.by != POLICY_ACTOR:
-        return None  # a person approved it, and tries it before it is live
+        return False  # a person approved it, and tries it before it is live
     trial = book.trial_at(utc_now())
     if trial is not None and trial.version == version:
-        return None  # a person tries it, and ends that
-    if tally(release, rival_of(book, version), desk.policy).outcome is Outcome.WORSE:
-        return None
-    reason = "gate.approval_policy: auto; the verdict is PASS against the champion"
-    return approve(desk, version, by=POLICY_ACTOR, reason=reason)
+        return False  # a person tries it, and ends that
+    return tally(release, rival_of(book, version), desk.policy).outcome is not Outcome.WORSE
 
 
 def reject(

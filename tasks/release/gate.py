@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tasks.measuring.thresholds import build_thresholds, calibration_path, look_blocks
@@ -17,7 +17,7 @@ from voxgate.gate.verdict import Verdict
 from voxgate.params import Params
 from voxgate.stage import Workspace
 
-__all__ = ["gate"]
+__all__ = ["Place", "gate", "gate_rules"]
 
 
 def gate(  # noqa: PLR0913 - one call says everything that a bundle holds
@@ -53,7 +53,7 @@ def gate(  # noqa: PLR0913 - one call says everything that a bundle holds
         ConfigError: the benchmark is broken.
     """
     evaluate = workspace.stage_dir("evaluate") / "evidence.json"
-    place = _Place(look=look, candidate=candidate, standing=standing)
+    place = Place(look=look, candidate=candidate, standing=standing)
     sources = {"challenger": challenger or evaluate, **(rivals or {})}
     inputs = _inputs(workspace, params, sources, place, own=True)
     unjudged: dict[str, str] = {}
@@ -72,7 +72,7 @@ def gate(  # noqa: PLR0913 - one call says everything that a bundle holds
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
+class Place:
     """Which look it is, of which candidate, and what the ledger says."""
 
     look: int
@@ -80,29 +80,55 @@ class _Place:
     standing: Standing | None
 
 
+def gate_rules(workspace: Workspace, params: Params, place: Place) -> dict[str, bytes]:
+    """Return what a bundle of today holds beside evidence, by name, in every language.
+
+    Raises:
+        BundleError: the calibration record or its takes are broken.
+        ConfigError: the benchmark is broken.
+    """
+    own, *others = params.evaluate.prompt_files
+    rules = _rules(workspace, params, own, place)
+    for language in others:
+        there = params.model_copy(update={"evaluate": params.evaluate.in_language(language)})
+        look = min(place.look, _looks(workspace, there, place))
+        for name, data in _rules(workspace, there, language, replace(place, look=look)).items():
+            rules[f"{name}.{language}"] = data
+    return rules
+
+
 def _inputs(
     workspace: Workspace,
     params: Params,
     evidence: Mapping[str, Path],
-    place: _Place,
+    place: Place,
     *,
     own: bool,
 ) -> dict[str, bytes]:
     """Return the inputs of one language; a further one with fewer looks stays at its last."""
-    language = params.evaluate.language
-    looks = build_thresholds(workspace, params, candidate=place.candidate).max_looks
-    look = place.look if own else min(place.look, looks)
-    blocks = look_blocks(workspace, params, look=look, candidate=place.candidate)
-    inputs = {name: _read_evidence(path, blocks) for name, path in evidence.items()}
+    if not own:
+        place = replace(place, look=min(place.look, _looks(workspace, params, place)))
+    blocks = look_blocks(workspace, params, look=place.look, candidate=place.candidate)
+    spoken = {name: _read_evidence(path, blocks) for name, path in evidence.items()}
+    return {**spoken, **_rules(workspace, params, params.evaluate.language, place)}
+
+
+def _looks(workspace: Workspace, params: Params, place: Place) -> int:
+    return build_thresholds(workspace, params, candidate=place.candidate).max_looks
+
+
+def _rules(workspace: Workspace, params: Params, language: str, place: Place) -> dict[str, bytes]:
+    """Return thresholds, calibration record and standing of one language."""
+    rules = {}
     record = calibration_path(workspace, language)
     if record.is_file():
-        inputs["calibration"] = _read(record)
-    thresholds = build_thresholds(workspace, params, look=look, candidate=place.candidate)
-    inputs["thresholds"] = canonical_json(thresholds.as_json()).encode()
+        rules["calibration"] = _read(record)
+    thresholds = build_thresholds(workspace, params, look=place.look, candidate=place.candidate)
+    rules["thresholds"] = canonical_json(thresholds.as_json()).encode()
     stated = doubt_calibration(workspace, place.standing or Standing(), language)
     if stated != Standing():
-        inputs["standing"] = canonical_json(stated.as_json()).encode()
-    return inputs
+        rules["standing"] = canonical_json(stated.as_json()).encode()
+    return rules
 
 
 def _read_evidence(path: Path, blocks: Collection[int]) -> bytes:

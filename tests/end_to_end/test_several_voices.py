@@ -86,8 +86,8 @@ def test_a_monitor_of_one_voice_holds_up_no_other_and_a_training_does(
     with (
         anna.leases.hold(f"monitor:{anna.model}", purpose="monitor"),
         bob.leases.hold(f"monitor:{bob.model}", purpose="monitor"),
-        anna.leases.hold("training:1", purpose="retrain"),
+        anna.leases.hold("training:anna:cuda:0", purpose="retrain"),
         pytest.raises(LockHeldError),
-        bob.leases.hold("training:1", purpose="retrain"),
+        bob.leases.hold("training:anna:cuda:0", purpose="retrain"),
     ):
         pass

@@ -66,7 +66,8 @@ def _train(folder: Path) -> None:
 
 
 def _evaluate(folder: Path) -> None:
-    figures = {"wer": 0.5, "cer": 0.3, "similarity": 0.8, "catastrophic_prompts": 1, "items": 2}
+    figures = {"wer": 0.5, "cer": 0.3, "similarity": 0.8, "items": 2}
+    figures |= {"catastrophic_prompts": 1, "prompts": 2}
     rows = [
         {"name": name, "step": int(name[-2:]), "chosen": name == CHECKPOINTS[-1], **figures}
         for name in CHECKPOINTS

@@ -4,14 +4,24 @@ from collections.abc import Callable
 import pytest
 
 from flows import retrain_voice as module
-from flows.retrain_voice import RunResult, retrain_voice
+from flows.retrain_voice import retrain_voice
+from flows.stage_timeouts import ALLOWANCES, Allowance
 from tasks.release.judge import Judged
-from tests.flows.conftest import Project
+from tasks.retraining import RunResult
+from tests.fakes.dvc_project import Project
 from voxgate.errors import DataVersionError, ExternalServiceError, LockHeldError, StageError
 from voxgate.lease import checkout_lease
 from voxgate.release.records import Recipe
+from voxgate.stage import STAGES
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
+
+NOTE_DEVICE = """
+import os, sys
+names = ("CUDA_VISIBLE_DEVICES", "VOXGATE_DEVICE")
+with open(f"sees-{sys.argv[1]}.txt", "w") as file:
+    file.write(" ".join(str(os.environ.get(name)) for name in names))
+"""
 
 
 class Effects:
@@ -168,13 +178,28 @@ def test_a_second_run_in_the_same_checkout_is_told_who_holds_it(project: Project
         _run(project)
 
 
-def test_a_stage_that_takes_too_long_is_ended(
+def test_a_stage_that_takes_too_long_is_ended_and_not_tried_again(
     project: Project, monkeypatch: pytest.MonkeyPatch, effects: Effects
 ) -> None:
     script = project.root / "stage.py"
-    script.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setitem(module.STAGE_TIMEOUT_S, "ingest", 4.0)
-    monkeypatch.setattr(module, "run_stage", module.run_stage.with_options(retries=0))
-    with pytest.raises(TimeoutError, match="'ingest' took longer than 4 s"):
+    script.write_text("open('tries.txt', 'a').write('x')\nimport time\ntime.sleep(60)\n")
+    monkeypatch.setitem(ALLOWANCES, "ingest", Allowance(15.0, 1.0))
+    said = r"'ingest' was ended after 15 s with 0 clips .* VOXGATE_WORKERS"
+    with pytest.raises(StageError, match=said):
         _run(project)
+    assert (project.root / "tries.txt").read_text() == "x"
     assert effects.registered == []
+
+
+@pytest.mark.usefixtures("effects")
+def test_a_training_is_told_which_device_it_holds(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOXGATE_TRAINING_DEVICES", "cuda:1")
+    script = project.root / "stage.py"
+    script.write_text(NOTE_DEVICE + script.read_text())
+    monkeypatch.setenv("VOXGATE_DEVICE", "cpu")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    _run(project)
+    seen = {stage: (project.root / f"sees-{stage}.txt").read_text() for stage in STAGES}
+    assert seen == {**dict.fromkeys(STAGES, "None cpu"), "train": "1 cuda"}

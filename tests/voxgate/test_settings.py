@@ -52,6 +52,14 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
     assert settings.device == "cpu"
 
 
+def test_a_stage_cannot_be_given_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXGATE_STAGE_TIME_FACTOR", "2.5")
+    assert load_settings().stage_time_factor == 2.5
+    monkeypatch.setenv("VOXGATE_STAGE_TIME_FACTOR", "0")
+    with pytest.raises(ConfigError, match="VOXGATE_STAGE_TIME_FACTOR"):
+        load_settings()
+
+
 def test_the_home_of_the_user_may_be_written_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/anna")
     monkeypatch.setenv("VOXGATE_ASSETS_DIR", "~/assets")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from voxgate.adapters.dvc.pipeline import read_recipe, reproduce, stale_stages
+from voxgate.adapters.dvc.pipeline import data_used, read_recipe, reproduce, stale_stages
 
-__all__ = ["read_recipe", "reproduce", "stale_stages"]
+__all__ = ["data_used", "read_recipe", "reproduce", "stale_stages"]

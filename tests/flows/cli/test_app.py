@@ -130,6 +130,8 @@ roles: accounts --root --json
 rollback: --by --reason --to --root --json
 run: --root --json
 schedule check: --root --grace-hours --json
+schedule retrain: checkouts --cron --timezone --json
+schedule work: --root
 serve: --host --port --anonymous --workers --batch-workers --spares --waiting --campaign-workers
  --device --preset --config --root
 speech-memory: --device --version --precision --root --json

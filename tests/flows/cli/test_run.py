@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,8 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.reports import doctor
 from tests.fakes.dvc_checkout import copy_checkout
+from tests.fakes.dvc_project import Project
+from tests.fakes.judged_site import make_judged_site
 from tests.fakes.release_site import ROOT, ReleaseSite
 from tests.fakes.spoiled_databases import DAMAGED
 from voxgate import sqlite_file
@@ -84,6 +87,46 @@ def _no_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("flows.cli.run.prepare_environment", lambda _root: None)
     monkeypatch.setattr("flows.cli.run.prepare_prefect", fail)
+
+
+RUN = """
+import sys
+from flows.cli.app import main
+sys.argv[1:] = ["run", *sys.argv[1:]]
+try:
+    main()
+finally:
+    sys.stderr.write(f"loaded: {sorted({'prefect', 'torch', 'grimp'} & sys.modules.keys())}")
+"""
+
+
+@pytest.mark.slow
+def test_an_unchanged_run_loads_neither_prefect_nor_torch_and_says_what_the_flow_would(
+    tmp_path: Path, mlflow_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("VOXGATE_MLFLOW_TRACKING_URI", mlflow_uri)
+    root = make_judged_site(tmp_path / "checkout", mlflow_uri).root
+
+    def run(*words: str, status: int = 0) -> str:
+        command = [sys.executable, "-c", RUN, "--root", str(root), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.returncode == status, done.stderr
+        assert done.stderr.endswith("loaded: []")
+        return done.stdout
+
+    shown = run()
+    assert "computed      nothing: nothing has changed" in shown
+    assert "verdict       PASS for version 1" in shown
+    answer = json.loads(run("--json"))
+    result = {"recomputed": [], "refused_by": None, "version": 1, "verdict": "PASS"}
+    assert answer.pop("run") == result
+    assert answer == json.loads(
+        CliRunner().invoke(app, ["status", "--root", str(root), "--json"]).output
+    )
+    Project(root).plan("validate", refuse=True)
+    Project(root).dvc("repro", "-q")
+    assert "refused by validate: few: 3 clips left" in run(status=3)
 
 
 @pytest.mark.usefixtures("_no_prefect")

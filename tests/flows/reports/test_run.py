@@ -5,7 +5,7 @@ from rich.console import Console
 
 from flows.reports.run import print_summary
 from flows.reports.summary import RunSummary, VersionLine
-from flows.retrain_voice import RunResult
+from tasks.retraining import RunResult
 
 LIVE = VersionLine(
     version=3,

@@ -9,6 +9,7 @@ import pytest
 
 from tasks.measuring.thresholds import build_thresholds, calibration_path, takes_path
 from tasks.release.judge import Judged, judge_candidate
+from tasks.release.verdict_standing import stands
 from tests.fakes.contest import BLOCK, Contest, Errors
 from tests.fakes.evidence import SEEDS, make_calibration
 from tests.fakes.normaliser import SYLLABLES
@@ -74,6 +75,11 @@ class TwoLanguages:
         self.asked.append((number, blocks))
         return self.evidence(number, self.chinese.get(number, {}), blocks)
 
+    def stands(self, version: int) -> bool:
+        desk = self.contest.site.desk
+        book = desk.ledger.read(desk.model)
+        return stands(desk, self.params, book, book.require(version))
+
     def judge(self, version: int) -> Judged:
         return judge_candidate(
             self.contest.site.desk,
@@ -136,6 +142,7 @@ def test_a_language_that_cannot_be_judged_holds_and_says_why(two: TwoLanguages) 
     assert "language_not_judged" in judged.report
     assert "the recogniser is deaf" in judged.report
     assert read_bundle(two.contest.bundle(version)).case.further == {}
+    assert not two.stands(version)  # it may be judged the next time
 
 
 @pytest.mark.slow
@@ -148,6 +155,10 @@ def test_an_open_language_takes_its_next_block(two: TwoLanguages) -> None:
     assert [blocks for number, blocks in two.asked if number == 2] == [(1,), (2,)]
     languages = read_bundle(two.contest.bundle(version)).case.further
     assert languages["zh"].thresholds.look == 2
+    assert two.stands(version)
+    path = calibration_path(two.contest.site.desk.workspace, "zh")
+    path.write_text(f"{path.read_text()} ")
+    assert not two.stands(version)
 
 
 def test_the_gate_alone_holds_a_language_that_nobody_measured(two: TwoLanguages) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "data_version",
     "read_registered_tree",
     "require_data",
+    "require_known",
     "version_at",
 ]
 
@@ -122,6 +123,16 @@ def assert_registered(root: Path) -> str:
             " Run `voxgate data commit` to register the change, or `voxgate data pull --force` to "
             "go back."
         )
+    require_known(root, version)
+    return version
+
+
+def require_known(root: Path, version: str) -> None:
+    """Stop unless somebody registered a data version here, or in Git's HEAD.
+
+    Raises:
+        DataVersionError: nobody did; says what to run.
+    """
     known = {_recorded(root), _head_version(root)} - {None}
     if known and version not in known:
         raise DataVersionError(
@@ -130,7 +141,6 @@ def assert_registered(root: Path) -> str:
             " by itself. Run `voxgate data commit` to register it, or `git checkout data.dvc` and "
             "`voxgate data pull --force` to go back."
         )
-    return version
 
 
 def read_registered_tree(root: Path, version: str, here: FolderTree | None = None) -> FolderTree:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from voxgate.adapters.dvc.leftovers import mend_after_kill
-from voxgate.adapters.dvc.repository import explain
-from voxgate.errors import ConfigError, StageError
+from voxgate.adapters.dvc.repository import open_repository
+from voxgate.errors import ConfigError, DataVersionError, StageError
 from voxgate.files import digest_json
 from voxgate.release.records import Recipe
 from voxgate.stage import STAGES, Workspace
 from voxgate.strict_yaml import read_yaml
 from voxgate.tether import tethered
 
-__all__ = ["read_recipe", "reproduce", "stale_stages"]
+__all__ = ["data_used", "read_recipe", "reproduce", "stale_stages"]
 
+_GRAPH = "dvc.yaml"
 _MEASURING = "evaluate"
 _MADE = "build/"
 
@@ -27,21 +29,43 @@ _MADE = "build/"
 def stale_stages(root: Path) -> list[str]:
     """Return the stages that `dvc repro` would run, in order; asks DVC once.
 
-    What a killed DVC has left is removed first.
+    What a killed DVC has left is removed first. DVC is asked in this process and for the whole
+    file: a process of its own takes a second, and so does a second look at dvc.yaml and dvc.lock.
+
+    Raises:
+        StageError: DVC cannot say.
     """
     mend_after_kill(root)
-    answer = _dvc(root, ["status", "--json", *STAGES])
-    if answer.returncode != 0:
-        raise StageError(f"`dvc status` failed: {explain(root, answer.stderr or answer.stdout)}")
-    changed = json.loads(answer.stdout or "{}")
+    try:
+        with open_repository(root, "ask DVC what is stale") as repo:
+            answer = repo.status(targets=[str(root.resolve() / _GRAPH)])
+    except DataVersionError as error:
+        raise StageError(str(error)) from error
+    changed = {name.rpartition(":")[2] for name in answer}  # outside of root: `../dvc.yaml:train`
     return [stage for stage in STAGES if stage in changed]
 
 
-def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int, ...] = ()) -> int:
+def data_used(root: Path) -> str | None:
+    """Return the data version in dvc.lock: what the stages ran on last, None before they did."""
+    recorded = _recorded_stages(Workspace(root).graph_lock).get(STAGES[0]) or {}
+    data = Workspace(root).data_dir.name
+    found = (item["md5"] for item in recorded.get("deps", ()) if item["path"] == data)
+    return next(found, None)
+
+
+def reproduce(
+    root: Path,
+    stage: str,
+    *,
+    timeout_s: float,
+    keep_open: tuple[int, ...] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> int:
     """Run `dvc repro --single-item STAGE` with its output on stderr; return its status.
 
     The stage ends with this process. `keep_open` are file descriptors that it inherits (the
-    lease: it stays held for the seconds in which a stage of a killed run comes to its end).
+    lease: it stays held for the seconds in which a stage of a killed run comes to its end);
+    `environment` is what its environment says beside or instead of this process's.
 
     Raises:
         TimeoutError: the stage took longer than `timeout_s`; nothing of it is left.
@@ -52,7 +76,7 @@ def reproduce(root: Path, stage: str, *, timeout_s: float, keep_open: tuple[int,
         cwd=root,
         # Standard output belongs to the caller's answer (`--json`); progress goes beside it.
         stdout=sys.stderr,
-        env=_environment(),
+        env={**_environment(), **environment},
         keep_open=keep_open,
     ) as process:
         try:
@@ -100,17 +124,6 @@ def _given(stage: dict[str, Any]) -> dict[str, Any]:
         },
         "params": stage.get("params", {}),
     }
-
-
-def _dvc(root: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dvc", *arguments],
-        cwd=root,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def _environment() -> dict[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from voxgate.adapters.mlflow.registry import find_by_digest
 from voxgate.adapters.mlflow.runs import (
     delete_unfinished,
     ensure_version,
@@ -24,7 +25,7 @@ from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
 from voxgate.files import read_json
 from voxgate.release.ports.registry import PROVENANCE, Candidate, RegisteredVersion
 
-__all__ = ["project"]
+__all__ = ["find", "project"]
 
 COMPARED = ("wer", "cer", "similarity", "catastrophic_prompts")
 """What a checkpoint is compared by; the rest is in checkpoints.json."""
@@ -43,6 +44,20 @@ def project(store: MlflowStore, candidate: Candidate) -> RegisteredVersion:
             delete_unfinished(store, candidate.digest)
             run = _write_runs(store, candidate)
         return ensure_version(store, candidate.model_name, run)
+
+
+def find(store: MlflowStore, model: str, digest: str) -> RegisteredVersion | None:
+    """Return the version that MLflow shows of a candidate's complete run; writes nothing.
+
+    Raises:
+        ExternalServiceError: MLflow failed or could not be reached.
+    """
+    with reporting_outages(store.tracking_uri):
+        run = finished_run(store, digest)
+        version = None if run is None else find_by_digest(store, model, digest)
+    if run is None or version is None or version.parent_run_id != run.info.run_id:
+        return None
+    return version
 
 
 def _write_runs(store: MlflowStore, candidate: Candidate) -> Any:

@@ -33,6 +33,10 @@ class MlflowRegistry(MlflowStore):
         """See `Registry.show_candidate`."""
         return projection.project(self, candidate)
 
+    def find_candidate(self, model: str, digest: str) -> RegisteredVersion | None:
+        """See `Registry.find_candidate`."""
+        return projection.find(self, model, digest)
+
     def show_gold(
         self,
         model: str,

@@ -70,6 +70,10 @@ class Registry(Protocol):
         """Show what the stages made; a repeat of its digest changes nothing."""
         ...
 
+    def find_candidate(self, model: str, digest: str) -> RegisteredVersion | None:
+        """Return what `show_candidate` would return without writing; None: it has to write."""
+        ...
+
     def show_gold(
         self,
         model: str,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import Project, project
+from tests.fakes.dvc_project import Project
+from tests.flows.conftest import project
 from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.pipeline import reproduce
 

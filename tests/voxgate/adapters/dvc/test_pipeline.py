@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from voxgate.adapters.dvc.pipeline import read_recipe
+from voxgate.adapters.dvc.pipeline import data_used, read_recipe
 from voxgate.errors import StageError
 from voxgate.stage import STAGES
 
@@ -40,6 +40,14 @@ def read(tmp_path: Path) -> Callable[[Lock], Any]:
         return read_recipe(tmp_path)
 
     return read
+
+
+def test_the_data_that_the_stages_ran_on_is_in_the_lock_file(
+    read: Callable[[Lock], Any], tmp_path: Path
+) -> None:
+    assert data_used(tmp_path) is None
+    read(make_lock())
+    assert data_used(tmp_path) == "1" * 32
 
 
 def test_what_stages_make_is_no_part_of_it(read: Callable[[Lock], Any]) -> None:

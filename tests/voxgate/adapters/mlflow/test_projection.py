@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.build_tree import CHECKPOINTS, write_build_tree
 from voxgate.adapters.mlflow import projection as mlflow_projection
-from voxgate.adapters.mlflow.projection import project
+from voxgate.adapters.mlflow.projection import find, project
 from voxgate.adapters.mlflow.registry import (
     CANDIDATE_TAG,
     download_evidence,
@@ -131,6 +131,16 @@ def test_projecting_again_changes_nothing(
     assert len(versions(store, "voice-test")) == 1
 
 
+def test_a_look_at_what_is_projected_writes_nothing(
+    store: MlflowStore, candidate: Candidate, projected: Any
+) -> None:
+    before = len(_runs(store))
+    assert find(store, candidate.model_name, candidate.digest) == projected
+    assert find(store, candidate.model_name, "0" * 64) is None
+    assert find(store, "voice-other", candidate.digest) is None
+    assert len(_runs(store)) == before
+
+
 @pytest.mark.slow
 def test_an_interrupted_projection_is_written_anew_and_leaves_one_of_each(
     store: MlflowStore, candidate: Candidate, monkeypatch: pytest.MonkeyPatch
@@ -145,6 +155,7 @@ def test_an_interrupted_projection_is_written_anew_and_leaves_one_of_each(
         with pytest.raises(KeyboardInterrupt):
             project(store, other)
     assert COMPLETE_TAG not in _parent(store, "e" * 64).data.tags
+    assert find(store, "voice-interrupted", "e" * 64) is None
     assert project(store, other).version == 1
     assert COMPLETE_TAG in _parent(store, "e" * 64).data.tags
     assert len(versions(store, "voice-interrupted")) == 1
@@ -167,6 +178,7 @@ def test_a_run_that_somebody_deleted_is_made_again(
     other = replace(candidate, digest="f" * 64, model_name="voice-deleted")
     first = project(store, other)
     store.client.delete_run(first.parent_run_id)
+    assert find(store, "voice-deleted", "f" * 64) is None
     second = project(store, other)
     assert second.parent_run_id != first.parent_run_id
     assert _parent(store, "f" * 64).info.run_id == second.parent_run_id

@@ -64,12 +64,9 @@ class Project:
         )
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Return a registered project in which every stage accepts."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
-    made = Project(tmp_path / "checkout")
+def make_project(root: Path) -> Project:
+    """Fill `root` with a registered project in which every stage accepts."""
+    made = Project(root)
     (made.root / "data").mkdir(parents=True)
     (made.root / "data" / "manifest.csv").write_text("recording_id,path\n")
     (made.root / "stage.py").write_text(STAGE_SCRIPT)
@@ -91,6 +88,47 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     for command in (["add", "data.dvc"], [*AUTHOR, "commit", "-qm", "data", "data.dvc"]):
         subprocess.run(["git", *command], cwd=made.root, check=True)
     return made
+
+
+@pytest.fixture(scope="session")
+def project_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project that others are copies of: DVC takes seconds to make one."""
+    root = tmp_path_factory.mktemp("project") / "checkout"
+    with pytest.MonkeyPatch.context() as patch:
+        _set_environment(patch)
+        return make_project(root).root
+
+
+@pytest.fixture(scope="session")
+def reproduced_tree(project_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of it whose stages have all run once."""
+    made = Project(tmp_path_factory.mktemp("reproduced") / "checkout")
+    shutil.copytree(project_tree, made.root)
+    with pytest.MonkeyPatch.context() as patch:
+        _set_environment(patch)
+        made.dvc("repro", "-q")
+    return made.root
+
+
+@pytest.fixture
+def project(tmp_path: Path, project_tree: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Return a registered project in which every stage accepts."""
+    _set_environment(monkeypatch)
+    shutil.copytree(project_tree, tmp_path / "checkout")
+    return Project(tmp_path / "checkout")
+
+
+@pytest.fixture
+def reproduced(tmp_path: Path, reproduced_tree: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Return such a project whose stages have all run once: what follows them is the subject."""
+    _set_environment(monkeypatch)
+    shutil.copytree(reproduced_tree, tmp_path / "checkout")
+    return Project(tmp_path / "checkout")
+
+
+def _set_environment(patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("PYTHONPATH", str(ROOT))
+    patch.setenv("DVC_NO_ANALYTICS", "1")
 
 
 @pytest.fixture(scope="session")

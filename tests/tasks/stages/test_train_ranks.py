@@ -49,6 +49,7 @@ def history(workspace) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+@pytest.mark.slow
 def test_two_processes_train_like_one(tmp_path):
     alone, params = write_training_set(tmp_path / "alone", **OPTIONS)
     with pytest.MonkeyPatch.context() as patch:

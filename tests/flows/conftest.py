@@ -126,6 +126,14 @@ def reproduced(tmp_path: Path, reproduced_tree: Path, monkeypatch: pytest.Monkey
     return Project(tmp_path / "checkout")
 
 
+@pytest.fixture
+def impatient_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Prefect's client ask a server that is away again at once, and as often as ever."""
+    import httpcore
+
+    monkeypatch.setattr(httpcore.NetworkBackend, "sleep", lambda _backend, _seconds: None)
+
+
 def _set_environment(patch: pytest.MonkeyPatch) -> None:
     patch.setenv("PYTHONPATH", str(ROOT))
     patch.setenv("DVC_NO_ANALYTICS", "1")

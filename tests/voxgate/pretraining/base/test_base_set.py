@@ -24,6 +24,7 @@ def test_held_out_voices_are_never_trained_on(data: BaseSet) -> None:
     assert not {data.voices[clip.clip_id] for clip in data.train} & set(HELD_OUT_VOICES)
 
 
+@pytest.mark.slow
 def test_audio_may_come_from_a_pack_in_any_folder(
     corpus: Path, data: BaseSet, tmp_path: Path
 ) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,24 @@ if TYPE_CHECKING:
 
 _IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
+_LOOKED_THROUGH = [0]
+"""How many modules there were when placeholders were last looked for; it takes a millisecond."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the tests, neither while they are collected nor later.
+
+    They and the modules that they import are millions of objects, which stay to the end: looking
+    through all of them takes seconds, each time.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
 
 @pytest.fixture(autouse=True)
 def _without_placeholders() -> None:
@@ -34,10 +53,11 @@ def _without_placeholders() -> None:
     They stand in `sys.modules` and import their package at any look, and hypothesis looks at every
     module; after a test that loads SpeechBrain the next property would fail for the lack of k2.
     """
-    if "speechbrain" in sys.modules:
+    if "speechbrain" in sys.modules and len(sys.modules) != _LOOKED_THROUGH[0]:
         for name, module in list(sys.modules.items()):
             if type(module).__name__ in {"LazyModule", "DeprecatedModuleRedirect"}:
                 del sys.modules[name]
+        _LOOKED_THROUGH[0] = len(sys.modules)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 A process that gets SIGKILL cannot end its children, and what it leaves goes on: a server that
 nobody asks, a stage that still writes. So each such program runs below a keeper. The keeper leads a
 process group of its own, and holds the reading end of a pipe whose other end only the starter
-has; when the kernel closes that end, the group gets SIGTERM and, `GRACE_S` later, SIGKILL.
+has; when the kernel closes that end, the group gets SIGTERM and, `grace_s` later, SIGKILL.
 (`PR_SET_PDEATHSIG` would do less: it follows a thread, and is not inherited by children.)
 
 A terminal's Ctrl-C goes to the starter alone, which then decides what to do.
@@ -32,16 +32,19 @@ def start_tethered(
     *,
     env: Mapping[str, str] | None = None,
     keep_open: Sequence[int] = (),
+    grace_s: float = GRACE_S,
     **options: Any,
 ) -> subprocess.Popen[Any]:
     """Start a program that ends with this process; `options` are those of `Popen`.
 
-    `keep_open` are file descriptors that the program inherits. The process that comes back is the
-    keeper: it ends with the program's exit status, and passes SIGTERM on to all of the group.
+    `keep_open` are file descriptors that the program inherits; `grace_s` is the time between
+    SIGTERM and SIGKILL. The process that comes back is the keeper: it ends with the program's
+    exit status, and passes SIGTERM on to all of the group.
     """
     read, write = os.pipe()
     # Isolated and without site: the keeper needs the standard library and must start at once.
-    keeper = [sys.executable, "-I", "-S", str(Path(__file__).resolve()), str(read), *args]
+    script = str(Path(__file__).resolve())
+    keeper = [sys.executable, "-I", "-S", script, str(read), str(grace_s), *args]
     try:
         process = subprocess.Popen(
             keeper, env=env, pass_fds=(read, *keep_open), start_new_session=True, **options
@@ -68,7 +71,7 @@ def tethered(args: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[A
             process.wait()
 
 
-def _keep(pipe: int, command: Sequence[str]) -> int:
+def _keep(pipe: int, grace_s: float, command: Sequence[str]) -> int:
     os.set_inheritable(pipe, False)
     ending = threading.Event()
 
@@ -76,7 +79,7 @@ def _keep(pipe: int, command: Sequence[str]) -> int:
         if not ending.is_set():
             ending.set()
             signal.signal(signal.SIGALRM, _kill_group)
-            signal.setitimer(signal.ITIMER_REAL, GRACE_S)
+            signal.setitimer(signal.ITIMER_REAL, grace_s)
             os.killpg(0, signal.SIGTERM)
 
     # Handlers, unlike ignored signals, are not inherited by the program.
@@ -101,4 +104,4 @@ def _kill_group(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(_keep(int(sys.argv[1]), sys.argv[2:]))
+    sys.exit(_keep(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]))

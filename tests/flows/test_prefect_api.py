@@ -12,6 +12,7 @@ from flows.prefect_api import require_api
 from voxgate.errors import ExternalServiceError
 
 
+@pytest.mark.usefixtures("impatient_client")
 def test_a_prefect_server_that_is_away_is_waited_for_and_then_named() -> None:
     waited: list[float] = []
     with (

@@ -138,6 +138,7 @@ def test_evidence_that_changed_behind_the_form_is_refused(
             state.result()
 
 
+@pytest.mark.slow
 def test_a_decision_that_expired_behind_the_form_is_refused(
     release_site: ReleaseSite, start: Start
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_paused_schedule_is_named_as_the_cause(tmp_path: Path, named: str) -> 
     assert late.obstacle.startswith("Its schedule is paused")
 
 
+@pytest.mark.usefixtures("impatient_client")
 def test_with_prefect_down_the_heartbeat_still_tells(tmp_path: Path, named: str) -> None:
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
         late = _watch(tmp_path)

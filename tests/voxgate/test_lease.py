@@ -1,11 +1,15 @@
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from voxgate.errors import LockHeldError
-from voxgate.lease import checkout_lease
+from voxgate.lease import ENDING_S, checkout_lease
+from voxgate.tether import GRACE_S
+
+BRIEFLY_S = 0.3
 
 HOLD = """
 import sys, time
@@ -22,7 +26,7 @@ def test_the_second_is_told_who_holds_the_lease(tmp_path: Path) -> None:
     with (
         checkout_lease(path, purpose="first run"),
         pytest.raises(LockHeldError, match=r"held by first run \(pid \d+ on "),
-        checkout_lease(path, purpose="second run"),
+        checkout_lease(path, purpose="second run", wait_s=BRIEFLY_S),
     ):
         pass
 
@@ -44,7 +48,7 @@ def test_a_killed_holder_frees_the_lease_at_once(tmp_path: Path) -> None:
         assert holder.stdout.readline() == "held\n"
         with (
             pytest.raises(LockHeldError, match="first run"),
-            checkout_lease(path, purpose="second"),
+            checkout_lease(path, purpose="second", wait_s=BRIEFLY_S),
         ):
             pass
         holder.kill()
@@ -58,10 +62,23 @@ def test_a_child_that_outlives_the_holder_keeps_the_lease(tmp_path: Path) -> Non
     with checkout_lease(path, purpose="flow") as handle:
         child = subprocess.Popen(["sleep", "60"], pass_fds=(handle,))
     try:
-        with pytest.raises(LockHeldError), checkout_lease(path, purpose="second"):
+        with (
+            pytest.raises(LockHeldError),
+            checkout_lease(path, purpose="second", wait_s=BRIEFLY_S),
+        ):
             pass
     finally:
         child.kill()
         child.wait(timeout=10)
     with checkout_lease(path, purpose="second"):
         pass
+
+
+def test_by_default_one_waits_for_the_stage_of_a_killed_run(tmp_path: Path) -> None:
+    with checkout_lease(tmp_path / "run.lock", purpose="flow") as handle:
+        begun = time.monotonic()
+        child = subprocess.Popen(["sleep", "1"], pass_fds=(handle,))
+    with checkout_lease(tmp_path / "run.lock", purpose="second"):
+        assert time.monotonic() - begun > 0.9
+    child.wait(timeout=10)
+    assert ENDING_S > GRACE_S

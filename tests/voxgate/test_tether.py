@@ -55,7 +55,7 @@ def test_nothing_of_a_program_outlives_a_starter_that_is_killed(
 ) -> None:
     code = (
         "import sys; from voxgate.tether import start_tethered\n"
-        "start_tethered([sys.executable, '-c', sys.argv[1], sys.argv[2]]).wait()"
+        "start_tethered([sys.executable, '-c', *sys.argv[1:]], grace_s=0.4).wait()"
     )
     starter = subprocess.Popen(
         [sys.executable, "-c", code, STUBBORN, str(tmp_path / "pids")],

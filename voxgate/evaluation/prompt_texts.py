@@ -65,14 +65,33 @@ def find_repeats(texts: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, f
 
     Each line is named once, beside the first one that it repeats.
     """
-    earlier: list[tuple[int, tuple[str, ...], Counter[str]]] = []
-    for line, text in texts:
+    earlier: list[tuple[int, int]] = []
+    holders: dict[str, list[tuple[int, int]]] = {}  # who has a word, and how often
+    first_of: dict[str, int] = {}  # the first text of these characters, however it is divided
+    for place, (line, text) in enumerate(texts):
         words = words_of(text)
-        counted = Counter(words)
-        for before, others, found in earlier:
-            longer = max(len(words), len(others))
-            share = (counted & found).total() / longer if longer else 1.0
-            if share > SAME_WORDS or "".join(words) == "".join(others):
-                yield line, before, share
-                break
-        earlier.append((line, words, counted))
+        shared = _count_shared(Counter(words), holders, place)
+        same = first_of.setdefault("".join(words), place)
+        shares = {
+            other: count / max(len(words), earlier[other][1]) for other, count in shared.items()
+        }
+        repeated = [other for other, share in shares.items() if share > SAME_WORDS]
+        if same != place:
+            repeated.append(same)
+        if repeated:
+            other = min(repeated)
+            yield line, earlier[other][0], shares.get(other, 0.0) if words else 1.0
+        earlier.append((line, len(words)))
+
+
+def _count_shared(
+    counted: Counter[str], holders: dict[str, list[tuple[int, int]]], place: int
+) -> dict[int, int]:
+    """Return how many words each earlier text has in common with this one, and enter this one."""
+    shared: dict[int, int] = {}
+    for word, count in counted.items():
+        having = holders.setdefault(word, [])
+        for other, found in having:
+            shared[other] = shared.get(other, 0) + min(count, found)
+        having.append((place, count))
+    return shared

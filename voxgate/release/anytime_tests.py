@@ -46,16 +46,17 @@ def upper_bound(events: int, trials: int, *, level: float) -> float:
     if events == trials:
         return 1.0
     low, high = events / trials, 1.0
+    won = float(betaln(events + 1, trials - events + 1))  # by bets spread over all rates
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        low, high = (low, middle) if _score(middle, events, trials) >= 1 / level else (middle, high)
+        score = _score(middle, events, trials, won)
+        low, high = (low, middle) if score >= 1 / level else (middle, high)
     return high
 
 
-def _score(rate: float, events: int, trials: int) -> float:
-    """Return the score against "the rate is `rate`", by bets spread over all others."""
-    hits, misses = events + 1, trials - events + 1
-    log_score = float(betaln(hits, misses)) - (
-        (events * math.log(rate) if events else 0.0) + (misses - 1) * math.log1p(-rate)
+def _score(rate: float, events: int, trials: int, won: float) -> float:
+    """Return the score against "the rate is `rate`"; `won` is the logarithm of what bets won."""
+    log_score = won - (
+        (events * math.log(rate) if events else 0.0) + (trials - events) * math.log1p(-rate)
     )
     return math.exp(min(log_score, 700.0))

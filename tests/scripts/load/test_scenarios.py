@@ -115,6 +115,7 @@ def test_samples_of_a_stream_are_those_behind_its_header() -> None:
     assert got == spoken
 
 
+@pytest.mark.slow
 def test_what_needs_a_checkout_or_workers_says_so_and_the_others_go_on() -> None:
     jobs, promotion, outage, killed = found("L9", "L15", "L10", "L8")
     runs = (jobs, promotion, outage, killed)

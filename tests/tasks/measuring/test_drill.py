@@ -190,6 +190,7 @@ def test_all_prompts_need_the_committed_record(site: EvaluationWorkspace) -> Non
     assert not any(result.blocked for result in stale.faults)
 
 
+@pytest.mark.slow
 def test_a_second_drill_asks_nobody_again(site: EvaluationWorkspace) -> None:
     faults = ["dropped words", "truncation"]
     first = drilled(site, faults=faults)

@@ -13,6 +13,7 @@ from tasks.measuring.extension import Sitting, covering
 from tests.fakes.evaluation_workspace import PROMPTS, EvaluationWorkspace, prompt_id
 from tests.fakes.evidence import make_evidence, make_row
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.seals import MemorySeals
 from tests.fakes.voice import ToneVoice
@@ -153,5 +154,8 @@ def test_instruments_that_fail_their_self_test_measure_nothing(
 def _wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice) -> None:
     patch.setattr("voxgate.wiring.evaluators.build_recogniser", lambda *_, **__: site.transcriber)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
+    patch.setattr(
+        "voxgate.wiring.evaluators.build_quality_predictor", lambda _: FakeQualityPredictor()
+    )
     patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)

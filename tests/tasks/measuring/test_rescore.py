@@ -14,6 +14,7 @@ from tasks.measuring.rescore import comparable_evidence, measure_voice, recounte
 from tests.fakes.evaluation_workspace import EvaluationWorkspace
 from tests.fakes.evidence import make_evidence
 from tests.fakes.normaliser import LOWER
+from tests.fakes.quality_predictor import FakeQualityPredictor
 from tests.fakes.recogniser import FakeRecogniser
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.voice import ToneVoice
@@ -194,6 +195,9 @@ def wire(patch: pytest.MonkeyPatch, site: EvaluationWorkspace, voice: ToneVoice)
     """Put the fakes where the composition root puts the real ones."""
     patch.setattr("voxgate.wiring.evaluators.build_recogniser", lambda *_, **__: site.transcriber)
     patch.setattr("voxgate.wiring.evaluators.build_speaker_encoder", lambda *_: site.encoder)
+    patch.setattr(
+        "voxgate.wiring.evaluators.build_quality_predictor", lambda _: FakeQualityPredictor()
+    )
     patch.setattr("voxgate.wiring.evaluators.text_normaliser", lambda *_: LOWER)
     patch.setattr("voxgate.speaking.load_voice", lambda *_, **__: voice)
 

@@ -280,7 +280,7 @@ def _killed(root: Path, point: str) -> None:
     [
         pytest.param("before the check is entered", marks=pytest.mark.slow),
         "after the check is entered",
-        "after the rollback",
+        pytest.param("after the rollback", marks=pytest.mark.slow),
         pytest.param("before anybody is told", marks=pytest.mark.slow),
     ],
 )

@@ -143,7 +143,7 @@ approve.approve(desk, int(sys.argv[4]), by="anna", reason="sounds right")
 KILL_POINTS = (
     pytest.param("before the commit of the approval", marks=pytest.mark.slow),
     pytest.param("after the approval, before the promotion", marks=pytest.mark.slow),
-    "before the commit of the promotion",
+    pytest.param("before the commit of the promotion", marks=pytest.mark.slow),
     "after the commit, before the registry",
     pytest.param("between two aliases of the registry", marks=pytest.mark.slow),
 )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tasks.release import trade
 from tests.fakes.contest import OPEN, Contest
 from tests.fakes.release_site import ReleaseSite
@@ -52,6 +54,7 @@ def test_words_are_traded_for_likeness_only_while_a_signature_stands(
     assert contest.judge(version).verdict == "INCONCLUSIVE"
 
 
+@pytest.mark.slow
 def test_a_signed_trade_is_not_met_without_the_gain(release_site: ReleaseSite) -> None:
     rule = TradeParams(subject="champion", max_wer_loss=0.05, min_similarity_gain=0.03)
     contest = Contest(release_site, trade=rule, likeness={2: 0.92})

@@ -38,11 +38,11 @@ REPOSITORY = Path(__file__).parents[3]
 PARAMS = load_params(REPOSITORY / "params.yaml").model_copy(update={"ingest": INGEST_PARAMS})
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    """A corpus with everything in it that may be wrong with a recording."""
-    git(tmp_path, "init", "--quiet")
-    audio = tmp_path / "data" / "audio" / "tone"
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """Files with everything that may be wrong with a recording, to be copied."""
+    root = tmp_path_factory.mktemp("spoiled")
+    audio = root / "data" / "audio" / "tone"
     write_audio(audio / "good.flac", make_tone(1.0))
     write_audio(audio / "stereo.wav", np.stack([make_tone(1.0, 44_100)] * 2, axis=1), 44_100)
     write_audio(audio / "radio.g722", make_tone(1.0))
@@ -54,8 +54,17 @@ def workspace(tmp_path):
     write_audio(audio / "renamed.flac", make_tone(1.0)).rename(audio / "renamed.wav")
     (audio / "zero.ogg").touch()
     (audio / "letter.wav").write_text("Dear listener, this is a letter.\n" * 9)
-    write_audio(tmp_path / "outside.wav", make_tone())
-    (audio / "link.wav").symlink_to(tmp_path / "outside.wav")
+    write_audio(root / "outside.wav", make_tone())
+    return root
+
+
+@pytest.fixture
+def workspace(spoiled, tmp_path):
+    """A corpus of those files, and of lines that may be wrong by themselves."""
+    shutil.copytree(spoiled, tmp_path, dirs_exist_ok=True)
+    git(tmp_path, "init", "--quiet")
+    link = tmp_path / "data" / "audio" / "tone" / "link.wav"
+    link.symlink_to(tmp_path / "outside.wav")
     suffixes = {"good": ".flac", "radio": ".g722", "no-text": ".mp3", "zero": ".ogg"}
     names = "good stereo radio no-text telephone long holes no-samples renamed zero letter link"
     recordings = [

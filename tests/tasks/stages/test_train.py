@@ -125,10 +125,8 @@ def run_and_kill(root: Path, waited_for: str) -> None:
     assert process.wait() == -signal.SIGKILL
 
 
-@pytest.mark.parametrize(
-    "killed_at",
-    ["s2/points/000004", pytest.param("s1/points/000002", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("killed_at", ["s2/points/000004", "s1/points/000002"])
 def test_a_killed_run_ends_with_the_same_bytes(trained, tmp_path, killed_at):
     run_and_kill(tmp_path, f".voxgate/work/train-*/{killed_at}")
     workspace, params = write_training_set(tmp_path)

@@ -103,6 +103,7 @@ def none_is_left(root: Path) -> bool:
     return not ranks(root)
 
 
+@pytest.mark.slow
 def test_two_processes_train_like_one(tmp_path):
     alone, params = write_training_set(tmp_path / "alone", **OPTIONS)
     with pytest.MonkeyPatch.context() as patch:

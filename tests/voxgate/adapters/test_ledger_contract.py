@@ -316,6 +316,7 @@ def _race(url: str, racer: int, barrier: Barrier, results: Any) -> None:
             results.put((race, racer, "won"))
 
 
+@pytest.mark.slow
 def test_of_racing_promoters_exactly_one_wins_and_the_other_is_told(ledger_url: str) -> None:
     """500 races between processes; the losers get ReleaseConflictError or StaleTokenError."""
     ledger = _open(ledger_url)

@@ -1,8 +1,19 @@
 from __future__ import annotations
 
-import pytest
+from collections import Counter
+from collections.abc import Sequence
 
-from voxgate.evaluation.prompt_texts import find_repeats, missing_words, sentence_length, words_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voxgate.evaluation.prompt_texts import (
+    SAME_WORDS,
+    find_repeats,
+    missing_words,
+    sentence_length,
+    words_of,
+)
 
 KETTLE = "The kettle clicked off just as the rain began."
 
@@ -29,6 +40,26 @@ def test_a_copy_that_is_written_otherwise_is_a_repeat(copy: str) -> None:
 def test_different_sentences_are_no_repeats() -> None:
     other = "Nobody noticed the small crack in the kitchen window."
     assert list(find_repeats([(1, KETTLE), (2, other)])) == []
+
+
+TEXTS = st.lists(st.sampled_from(["a", "b", "ab", "c", "d'", "我"]), max_size=7).map(" ".join)
+
+
+@given(texts=st.lists(TEXTS, max_size=9))
+def test_a_repeat_stands_beside_the_first_of_all_that_it_repeats(texts: list[str]) -> None:
+    expected = [found for n in range(len(texts)) for found in _first_repeated(texts, n)]
+    assert list(find_repeats(list(enumerate(texts)))) == expected
+
+
+def _first_repeated(texts: Sequence[str], place: int) -> list[tuple[int, int, float]]:
+    own = words_of(texts[place])
+    for before, text in enumerate(texts[:place]):
+        others = words_of(text)
+        longer = max(len(own), len(others))
+        share = (Counter(own) & Counter(others)).total() / longer if longer else 1.0
+        if share > SAME_WORDS or "".join(own) == "".join(others):
+            return [(place, before, share)]
+    return []
 
 
 def test_words_are_letters_and_digits_of_one_form() -> None:

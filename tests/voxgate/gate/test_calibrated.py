@@ -127,6 +127,7 @@ def drawn() -> tuple[Calibration, Evidence]:
     return bound, takes
 
 
+@pytest.mark.slow
 def test_a_record_is_what_its_takes_come_to() -> None:
     bound, takes = drawn()
     digest = bound.provenance["takes_sha256"]

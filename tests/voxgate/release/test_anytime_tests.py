@@ -41,7 +41,7 @@ def test_the_bound_lies_above_the_rate_and_closes_in() -> None:
     assert 0.0 < upper_bound(0, 50, level=0.1) < 0.15
 
 
-@pytest.mark.parametrize("rate", [0.002, 0.05, 0.5])
+@pytest.mark.parametrize("rate", [0.002, pytest.param(0.05, marks=pytest.mark.slow), 0.5])
 def test_equal_versions_are_rarely_accused_though_one_looks_after_every_answer(rate: float) -> None:
     """At most one in ten may be, over 400 looks; a p-value of 10 % accuses about half of them."""
     draws, level = np.random.default_rng(5), 0.1

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.dvc_project import Project
-from tests.flows.conftest import project
+from tests.flows.conftest import project, project_tree
 from voxgate.adapters.dvc.leftovers import mend_after_kill
 from voxgate.adapters.dvc.pipeline import reproduce
 
-__all__ = ["project"]
+__all__ = ["project", "project_tree"]
 
 
 @pytest.mark.parametrize("left", ["nothing", "a temporary file"])

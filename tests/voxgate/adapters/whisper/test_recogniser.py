@@ -66,6 +66,7 @@ def test_transcripts_equal_those_of_openai_whisper(
         assert found.no_speech_probability == pytest.approx(expected.no_speech_prob, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.assets
 def test_text_does_not_depend_on_the_batch(
     tiny: WhisperRecogniser, prompts: list[SpokenPrompt]

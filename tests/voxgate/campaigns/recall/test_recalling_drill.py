@@ -180,7 +180,14 @@ def _end(site: RecallSite, drill: Drill) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(False, id="before"),
+        # All but after the last call, this is what "before" the next one is.
+        pytest.param(True, id="after", marks=pytest.mark.slow),
+    ],
+)
 def test_a_kill_at_any_call_leaves_a_recall_that_the_same_command_finishes(
     prepared: tuple[Path, Drill], folder: Path, after: bool
 ) -> None:

@@ -128,7 +128,7 @@ def test_a_value_and_the_mark_behind_it_make_no_entity(slot: Slot, english: Fron
 
 
 # Most values are refused, as they must be: what is left is what this test is about.
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_a_filled_sentence_is_one_sentence_whatever_the_values_hold(
     data: st.DataObject, templates: Mapping[SlotKind, tuple[Template, ...]], english: FrontEnd

@@ -13,7 +13,7 @@ from voxgate.training.fit.work_folder import folder_contents
 pytestmark = [pytest.mark.slow, pytest.mark.assets, pytest.mark.usefixtures("assets_dir")]
 
 
-def run(root: Path, rows: list[Clip]) -> dict[str, bytes]:
+def run(root: Path, rows: list[Clip]) -> dict[str, str]:
     workspace, params = write_validated(root, rows)
     if not workspace.base_dir.exists():
         workspace.base_dir.symlink_to(Path("base").resolve())

@@ -48,8 +48,8 @@ lint: setup  ## formatting and lint, nothing changed
 	@ruff format --check .
 	@ruff check .
 
-types: setup  ## mypy, strict
-	@mypy
+types: setup  ## mypy, strict, on both cores
+	@mypy -n 2
 
 contracts: setup  ## which module may import which, and the deps of dvc.yaml
 	@lint-imports

@@ -98,6 +98,6 @@ def test_every_character_is_in_one_span_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["a1", "1 ", "中a", "a@", "$", "中", "a-"])
 def test_a_long_text_without_a_mark_stays_linear(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     part_by_language(unit * (20_000 // len(unit)), primary="zh", allowed=("zh", "ja", "en"))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -119,12 +119,12 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 def test_a_thousand_characters_are_read_in_a_second() -> None:
     text = "聽日會唔會落雨呀？我哋10點半喺銅鑼灣等，買咗2張飛，一共$350。" * 60
     FRONT_END.read(text[:100])
-    start = time.perf_counter()
+    start = time.process_time()
     FRONT_END.read(text)
-    assert len(text) / (time.perf_counter() - start) > 1_000
+    assert len(text) / (time.process_time() - start) > 1_000
 
 
 def test_a_long_text_without_a_mark_takes_time_by_its_length() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     FRONT_END.read("我哋今日去食飯" * 7_200)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

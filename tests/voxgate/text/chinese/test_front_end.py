@@ -115,16 +115,16 @@ def test_guesses_are_named(chinese: ChineseFrontEnd) -> None:
 def test_reads_a_thousand_characters_a_second(chinese: ChineseFrontEnd) -> None:
     text = "银行的行长在人行道上行走，花了3.5元。" * 100
     chinese.read(text)
-    start = time.perf_counter()
+    start = time.process_time()
     chinese.read(text)
-    assert len(text) / (time.perf_counter() - start) > 1000
+    assert len(text) / (time.process_time() - start) > 1000
 
 
 def test_fifty_thousand_characters_without_a_mark_are_read(chinese: ChineseFrontEnd) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(chinese.normalise("长" * 50_000)) == 50_000
     assert sum(len(word.word) for word in chinese.read("很长的路" * 2_500).words) == 10_000
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

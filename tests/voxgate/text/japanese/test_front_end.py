@@ -214,6 +214,6 @@ def test_normalising_twice_changes_nothing_and_every_phone_is_in_the_table(text:
 def test_a_thousand_characters_a_second_and_more(japanese: JapaneseFrontEnd) -> None:
     text = "会議は10月3日(火)の14:00から、第2会議室で行います。資料は3,980円です。" * 40
     japanese.read(text[:40])
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     japanese.read(text)
-    assert len(text) / (time.perf_counter() - began_s) > 1000
+    assert len(text) / (time.process_time() - began_s) > 1000

@@ -25,7 +25,7 @@ from voxgate.corpus.validation.alignment import ListeningRoom, judge_recognition
 from voxgate.corpus.validation.clip_screening import ScreeningRules
 from voxgate.corpus.validation.consistency import embed_clips, judge_speakers, judge_speech_rates
 from voxgate.corpus.validation.dossiers import Dossier, open_dossiers, surviving
-from voxgate.corpus.validation.expectations import Rows, SuiteResult, build_suites
+from voxgate.corpus.validation.expectations import Rows, SuiteResult, build_suites, suite_columns
 from voxgate.corpus.validation.screening import Prompt, Spell, screen, settle_duplicates
 from voxgate.corpus.validation.screening_room import ScreeningRoom
 from voxgate.corpus.validation.table import close_dossiers, write_quarantine
@@ -212,10 +212,10 @@ class _Judgement:
     def _expect(
         self, clips: Sequence[ValidatedClip], rows: int, docs_dir: Path
     ) -> list[SuiteResult]:
-        frame = validated_table(clips).to_pandas()
+        suites = build_suites(self.params.validate_, expected_rows=rows)
+        frame = validated_table(clips, suite_columns(suites)).to_pandas()
         heard = np.array([clip.figures.transcript is not None for clip in clips], dtype=bool)
         usable = np.array([clip.usable for clip in clips], dtype=bool)
-        suites = build_suites(self.params.validate_, expected_rows=rows)
         frames: dict[Rows, pd.DataFrame] = {
             "all": frame,
             "heard": frame[heard],

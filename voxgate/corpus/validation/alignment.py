@@ -87,7 +87,7 @@ def judge_recognition(
     """Add what was heard to a clip's dossier, and the findings that follow from it."""
     transcript = heard.transcript
     dossier.transcript = transcript
-    reference = normalise(dossier.train_text)
+    reference = dossier.spelled = normalise(dossier.train_text)
     if not reference.strip():
         dossier.find("empty_text", expected="at least one word", arrived=repr(dossier.train_text))
         return

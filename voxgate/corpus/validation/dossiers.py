@@ -25,6 +25,9 @@ class Dossier:
 
     clip: IngestedClip
     train_text: str = ""
+    spelled: str | None = None
+    """`train_text` as it is compared, once somebody has."""
+
     trim_start: int = 0
     trim_end: int = 0
     signal: Signal | None = None

@@ -74,7 +74,9 @@ def settle_duplicates(
 
 
 def _spelled(dossier: Dossier, normalise: Spell) -> str:
-    return normalise(dossier.train_text, dossier.clip.recording.language)
+    if dossier.spelled is None:
+        dossier.spelled = normalise(dossier.train_text, dossier.clip.recording.language)
+    return dossier.spelled
 
 
 def _enter(dossier: Dossier, found: Screened) -> None:

@@ -120,7 +120,10 @@ def _make(parent: Path, name: str, *, folder: bool) -> tuple[Path, int]:
         path = parent / f".{name}{_MARK}{secrets.token_hex(4)}.tmp"
         if folder:
             path.mkdir(mode=0o700)
-            handle = os.open(path, os.O_RDONLY)
+            try:
+                handle = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:  # swept between the two calls
+                continue
         else:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -32,11 +32,11 @@ SAMPLES = 490
 RATE_HZ = 16_000
 FOLDER_FILES = 1_000
 SHARD_FILES = 1_000
-WORDS = """
-please wait while we connect your call to the next free line of our office in the city your account
-number ends with seven nine four press one for news or stay on the line thank you for calling today
-we are open from eight to six on weekdays is there anything else
-""".split()
+SAID = (
+    "please wait while we connect your call to the next free line of our office in the city your "
+    "account number ends with seven nine four press one for news or stay on the line thank you for "
+    "calling today we are open from eight to six on weekdays is there anything else"
+)
 SOURCE = Path(__file__).resolve().parents[2]
 
 _CONFIG = """[core]
@@ -139,8 +139,9 @@ def _write_recording(data: Path, number: int) -> Recording:
 
 
 def _words(generator: np.random.Generator) -> Iterator[str]:
-    for index in generator.integers(0, len(WORDS), int(generator.integers(4, 16))):
-        yield WORDS[index]
+    words = SAID.split()
+    for index in generator.integers(0, len(words), int(generator.integers(4, 16))):
+        yield words[index]
 
 
 def _commit(root: Path, message: str) -> None:

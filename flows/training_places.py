@@ -1,7 +1,7 @@
 """Where this machine trains: a place is a host and one of its devices, and takes one training.
 
 A number of slots for all machines of a ledger cannot say which GPU is free, and makes two machines
-wait for each other (docs/adr/0012-training-places.md).
+wait for each other (docs/adr/0013-training-places.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A place is held by a lease in the ledger's database, the same that guards a repair of the registry:
 a holder that died frees it within the time to live of leases, on one machine or on many
-(docs/adr/0009-training-slot.md, docs/adr/0012-training-places.md).
+(docs/adr/0009-training-slot.md, docs/adr/0013-training-places.md).
 """
 
 from __future__ import annotations

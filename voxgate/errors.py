@@ -17,6 +17,7 @@
       EvaluatorError
       TrainingError
         TrainingMemoryError
+        RankLostError
       VoiceError
         ReferenceAudioError
       StageError

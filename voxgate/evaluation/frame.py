@@ -47,7 +47,7 @@ class RealClip:
     role: str
     text: str
     pcm: Pcm16 = field(repr=False)
-    """(N,) at `sample_rate_hz`; it may be mapped from a file, so that it costs no memory."""
+    """(N,) at `sample_rate_hz`."""
 
     language: str = "en"
     sample_rate_hz: int = HEARING_RATE_HZ

@@ -39,7 +39,7 @@ def read_recordings(
     """Read held-out clips and the first `train_clips` training clips by clip id.
 
     All clips that define the speaker are read, and of those that measure the loss, which are a
-    share of the data, a number. Their audio stays in the files until somebody listens.
+    share of the data, a number; so their samples have room in memory.
 
     Args:
         folder: build/featurize.

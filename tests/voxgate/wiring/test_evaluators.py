@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.measuring.setup import _INSTRUMENT_CODE
+from tasks.measuring.checkout_caches import _INSTRUMENT_CODE
 from voxgate.code_digest import import_closure
 from voxgate.errors import EvaluatorError, TextError
 from voxgate.files import digest_file

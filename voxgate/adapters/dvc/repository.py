@@ -34,7 +34,7 @@ _REMEDIES = (
         "wait for the other DVC command; if there is none, remove {root}/.dvc/tmp/lock",
     ),
     (
-        r"merge conflict",
+        r"merge conflict|file structure is corrupted",
         "settle the merge in that file; dvc.lock may also be removed, a run writes it anew",
     ),
     (r"not a git repo|SCMError|NotDvcRepo|not inside of a DVC|isn't a DVC", _CLONE),

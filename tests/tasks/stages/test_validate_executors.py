@@ -13,13 +13,16 @@ import pytest
 from tasks.stages.ingest import ingest
 from tasks.stages.validate import validate
 from tests.fakes.dvc_checkout import git
+from tests.fakes.ray_nodes import two_nodes
 from tests.fakes.recordings import write_data
 from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.corpus.manifest import Recording
 from voxgate.executors import Executor, SerialExecutor
 from voxgate.files import digest_file
 from voxgate.params import load_params
+from voxgate.settings import Settings
 from voxgate.stage import Workspace
+from voxgate.wiring.workers import build_executor
 
 REPOSITORY = Path(__file__).parents[3]
 SPEAKERS = REPOSITORY / "benchmark" / "speakers"
@@ -84,7 +87,22 @@ def two_processes() -> Iterator[Executor]:
         yield executor
 
 
-@pytest.mark.parametrize("executor", ["two_processes"])
+@pytest.fixture
+def three_processes() -> Iterator[Executor]:
+    with ProcessExecutor(3) as executor:
+        yield executor
+
+
+@pytest.fixture
+def ray_nodes() -> Iterator[Executor]:
+    with (
+        two_nodes() as nodes,
+        build_executor(Settings(executor="ray", ray_address=nodes.address)) as executor,
+    ):
+        yield executor
+
+
+@pytest.mark.parametrize("executor", ["two_processes", "three_processes", "ray_nodes"])
 def test_the_bytes_are_those_of_the_serial_run(
     executor: str, reference: dict[str, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

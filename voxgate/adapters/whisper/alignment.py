@@ -153,7 +153,9 @@ def _start_times(heads: Tensor) -> np.ndarray:
     deviation, mean = torch.std_mean(weights, dim=-2, keepdim=True, unbiased=False)
     weights = (weights - mean) / deviation.clamp_min(1e-8)
     cost = -median_filter(weights, _SMOOTHING).mean(dim=0)  # (L + 1, S)
+    threads = torch.get_num_threads()
     steps, positions = dtw_cpu(cost.double().numpy())
+    torch.set_num_threads(threads)  # numba's pool, as it starts, sets the number for everybody
     jumps = np.pad(np.diff(steps), (1, 0), constant_values=1).astype(bool)
     times: np.ndarray = positions[jumps] / POSITIONS_PER_S
     return times

@@ -61,7 +61,9 @@ def guess_languages(network: Whisper, tokenizer: Tokenizer, logits: Tensor) -> l
     silence = logits.softmax(dim=-1)[:, tokenizer.no_speech].tolist()
     if not network.is_multilingual:
         return [LanguageGuess("en", 1.0, p) for p in silence]
-    ids, codes = list(tokenizer.all_language_tokens), tokenizer.all_language_codes
+    # Whisper lists them as a set does, in another order in each process; sums have last bits.
+    pairs = zip(tokenizer.all_language_tokens, tokenizer.all_language_codes, strict=True)
+    ids, codes = map(list, zip(*sorted(pairs), strict=True))
     probabilities = logits[:, ids].softmax(dim=-1)
     best = probabilities.argmax(dim=-1).tolist()
     return [

@@ -41,7 +41,8 @@ from voxgate.files import digest_json
 from voxgate.params import Params, load_params
 from voxgate.settings import Settings, load_settings
 from voxgate.types import HEARING_RATE_HZ, Recognition, Wave
-from voxgate.wiring.executors import build_executor, pooled_recogniser
+from voxgate.wiring.executors import pooled_recogniser
+from voxgate.wiring.workers import build_executor
 
 __all__ = ["main"]
 

@@ -52,7 +52,7 @@ def open_executor() -> Executor:
         ConfigError: Ray is asked for and not installed, or no cluster answers.
     """
     from voxgate.settings import load_settings
-    from voxgate.wiring.executors import build_executor
+    from voxgate.wiring.workers import build_executor
 
     return build_executor(load_settings())
 

@@ -11,12 +11,12 @@ embedding.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from voxgate.features.one_thread import one_thread
 
 __all__ = ["MelFeatures", "NoNormalisation", "SpeakerNetwork", "load_weights"]
 
@@ -100,7 +100,9 @@ class SpeakerNetwork(nn.Module):
         partials = features.unfold(1, PARTIAL_FRAMES, FRAME_STEP)  # (N, P, N_MELS, F)
         batch, parts = partials.shape[:2]
         partials = partials.transpose(2, 3).flatten(0, 1)  # (N * P, F, N_MELS)
-        with _one_thread():
+        # The steps of a small LSTM are too short to share: two threads on a busy 2-core machine
+        # took 17 times the processor time of one.
+        with one_thread():
             _, (hidden, _) = self.lstm(partials)
         embeddings = F.normalize(F.relu(self.linear(hidden[-1])), dim=1)  # (N * P, D)
         mean = embeddings.view(batch, parts, WIDTH).mean(dim=1)
@@ -112,20 +114,6 @@ def load_weights(network: SpeakerNetwork, path: str) -> None:
     from safetensors.torch import load_file
 
     network.load_state_dict(load_file(path), strict=True)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Run on one thread: the steps of a small LSTM are too short to share.
-
-    Two threads on a busy 2-core machine took 17 times the processor time of one.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def partial_starts(n_samples: int) -> list[int]:

@@ -20,9 +20,8 @@ from voxgate.params.evaluate import Precision
 from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import load_settings
 from voxgate.wiring import evaluators
-from voxgate.wiring.workers import build_executor
 
-__all__ = ["build_executor", "pooled_encoder", "pooled_predictor", "pooled_recogniser"]
+__all__ = ["pooled_encoder", "pooled_predictor", "pooled_recogniser"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.errors import ConfigError, RecordingError
 from voxgate.executors import Executor, Failed, SerialExecutor
 from voxgate.settings import Settings
-from voxgate.wiring.executors import build_executor
+from voxgate.wiring.workers import build_executor
 
 
 @pytest.fixture(

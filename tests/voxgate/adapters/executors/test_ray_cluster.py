@@ -13,7 +13,7 @@ from tests.fakes.ray_nodes import two_nodes
 from voxgate.errors import ConfigError, WorkerDiedError
 from voxgate.executors import Failed
 from voxgate.settings import Settings
-from voxgate.wiring.executors import build_executor
+from voxgate.wiring.workers import build_executor
 
 pytest.importorskip("ray")
 

@@ -8,15 +8,15 @@ worker. The adapters are `voxgate.adapters.executors`; `SerialExecutor` is the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from voxgate.errors import VoxgateError
 
-__all__ = ["Executor", "Failed", "SerialExecutor", "Work", "opened", "values"]
+__all__ = ["Bench", "Executor", "Failed", "SerialExecutor", "Work", "values"]
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -75,33 +75,73 @@ class Executor(Protocol):
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
 
-@dataclass(frozen=True)
 class SerialExecutor:
-    """One item after the other, in this process."""
+    """One item after the other, in this process, which is the one worker."""
 
-    workers: int = 1
+    def __init__(self) -> None:
+        self._bench = Bench()
+
+    @property
+    def workers(self) -> int:
+        """How many items are worked on at a time."""
+        return 1
 
     def map_ordered(
         self, work: Work[Item, Answer], items: Iterable[Item], *, chunk: int = 1
     ) -> Iterator[Answer | Failed]:
         """Yield one answer an item, in the items' order."""
         del chunk  # nothing is sent
-        rest = iter(items)
-        for first in rest:  # what nobody asks is not loaded
-            with opened(work) as answer:
-                yield answer(first)
-                yield from map(answer, rest)
+        for item in items:
+            yield from self._bench.do(work, [item])
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        """Nothing stays behind."""
+        """Close what is open."""
+        self._bench.clear()
+
+
+_KEPT = 4
+"""A voice, and the three instruments that judge it by turns."""
+
+
+@dataclass(frozen=True)
+class _Opened:
+    work: Work[Any, Any]
+    answer: Callable[[Any], Any]
+    stack: ExitStack
+
+
+class Bench:
+    """The works that a worker has open, the last used at the end; one too many closes the first."""
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._kept = kept
+        self._open: list[_Opened] = []
+
+    def do(self, work: Work[Item, Answer], items: Sequence[Item]) -> list[Answer | Failed]:
+        """Return one answer an item, in order."""
+        found = next((one for one in self._open if one.work == work), None)
+        if found is None:
+            while len(self._open) >= self._kept:
+                self._open.pop(0).stack.close()
+            stack = ExitStack()
+            found = _Opened(work, stack.enter_context(_opened(work)), stack)
+        else:
+            self._open.remove(found)
+        self._open.append(found)
+        return [found.answer(item) for item in items]
+
+    def clear(self) -> None:
+        """Close what is open."""
+        while self._open:
+            self._open.pop().stack.close()
 
 
 @contextmanager
-def opened(work: Work[Item, Answer]) -> Iterator[Callable[[Item], Answer | Failed]]:
-    """Open a work for a worker: what answers an item, or says for each why it cannot be opened."""
+def _opened(work: Work[Item, Answer]) -> Iterator[Callable[[Item], Answer | Failed]]:
+    """Open a work: what answers an item, or says for each why it cannot be opened."""
     with ExitStack() as stack:
         try:
             do = stack.enter_context(work.open())

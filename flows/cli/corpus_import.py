@@ -57,6 +57,7 @@ def import_(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the com
     from tasks.corpus.import_recordings import ImportRequest, import_recordings
     from voxgate.wiring.checkout import Checkout
     from voxgate.wiring.corpus_import import open_cutter, require_heard
+    from voxgate.wiring.workers import build_executor
 
     checkout = Checkout.open(root)
     require_heard(language)
@@ -76,12 +77,13 @@ def import_(  # noqa: PLR0913, PLR0917 -- each parameter is an option of the com
         transcripts=transcripts,
         one_aligner=one_aligner,
     )
-    answer = import_recordings(
-        request,
-        checkout.workspace,
-        lambda: open_cutter(checkout, language),
-        min_sample_rate_hz=checkout.params.ingest.min_source_sample_rate_hz,
-    )
+    with build_executor(checkout.settings) as executor:
+        answer = import_recordings(
+            request,
+            checkout.workspace,
+            lambda: open_cutter(checkout, language, executor),
+            min_sample_rate_hz=checkout.params.ingest.min_source_sample_rate_hz,
+        )
     print_answer(count_imported(answer), describe_imported(answer), as_json)
     raise typer.Exit(int(bool(answer.refused)))
 

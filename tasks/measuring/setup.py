@@ -25,16 +25,12 @@ from voxgate.stage import Workspace
 from voxgate.types import EvaluatorIdentity
 
 __all__ = [
-    "HERE",
     "build_evaluation",
     "build_instruments",
     "build_rules",
     "open_executor",
     "package_loader",
 ]
-
-HERE = SerialExecutor()
-"""Where measurements are made that nobody gave an executor."""
 
 
 class _Identified(Protocol):
@@ -60,7 +56,7 @@ def open_executor() -> Executor:
 def build_instruments(
     params: EvaluateParams,
     *,
-    executor: Executor = HERE,
+    executor: Executor | None = None,
     language: str | None = None,
     transcriber: Transcriber | None = None,
     encoder: SpeakerEncoder | None = None,
@@ -69,15 +65,16 @@ def build_instruments(
 ) -> Instruments:
     """Return the instruments; what is not handed in is loaded as params.yaml says.
 
-    The executor's workers load them. `language` is what they hear and count; None is that of the
-    benchmark. A `normaliser` that is handed in also counts what is comparable with published
-    figures.
+    The executor's workers load them; without one, this process. `language` is what they hear and
+    count; None is that of the benchmark. A `normaliser` that is handed in also counts what is
+    comparable with published figures.
 
     Raises:
         WeightsError: an instrument is absent or not the pinned one.
         EvaluatorError: the transcriber does not hear the language.
         TextError: the language has no front end, or lacks its libraries.
     """
+    executor = executor or SerialExecutor()
     published = normaliser
     if None in (transcriber, encoder, normaliser, quality):
         from voxgate.wiring import evaluators, executors
@@ -120,7 +117,7 @@ def build_evaluation(
     instruments: Instruments,
     *,
     checkpoints: Sequence[Checkpoint] | None = None,
-    executor: Executor = HERE,
+    executor: Executor | None = None,
     load_voice: Callable[[Path], Speaker] | None = None,
     blocks: tuple[int, ...] = (1,),
     hear: Callable[[str], Transcriber] | None = None,
@@ -135,6 +132,7 @@ def build_evaluation(
         ConfigError: the benchmark is broken.
         StageError: an earlier stage has not run.
     """
+    executor = executor or SerialExecutor()
     benchmark = load_benchmark(workspace.benchmark_dir / params.prompt_file)
     recordings = read_recordings(
         workspace.stage_dir("featurize"),

@@ -15,11 +15,14 @@ from tasks.corpus.import_recordings import ImportAnswer, ImportRequest, import_r
 from tests.fakes.real_corpus import Recording, read_corpus
 from tests.fakes.recordings import CONSENT, make_tone
 from voxgate.adapters.corpora.apt import ASTERISK_ENGLISH, fetch_packages, lay_out_english
+from voxgate.adapters.executors.processes import ProcessExecutor
 from voxgate.audio.resampling import resample
 from voxgate.corpus.cutting.records import Import
 from voxgate.corpus.cutting.spans import Span
 from voxgate.corpus.cutting.stretches import Status
 from voxgate.corpus.manifest import read_manifest
+from voxgate.executors import Executor, SerialExecutor
+from voxgate.files import digest_file
 from voxgate.types import HEARING_RATE_HZ, Wave
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.corpus_import import open_cutter
@@ -36,7 +39,11 @@ class Imported:
     answer: ImportAnswer
     spoken: list[tuple[Span, str]]
     strangers: list[Span]
-    data: Path
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
 
     @property
     def stretches(self) -> Import:
@@ -58,17 +65,20 @@ def imported(tmp_path_factory: pytest.TempPathFactory, assets_dir: Path) -> Impo
     lay_out_english(fetch_packages(ASTERISK_ENGLISH, assets_dir / "debian"), corpus)
     wave, spoken, strangers = _talk(read_corpus(corpus, limit=CLIPS + STRANGERS))
     soundfile.write(root / "talk.flac", wave, HEARING_RATE_HZ)
+    return Imported(_import(root, SerialExecutor()), spoken, strangers, root)
+
+
+def _import(root: Path, executor: Executor) -> ImportAnswer:
     checkout = Checkout.open(root)
     request = ImportRequest(
         named=(root / "talk.flac",), speaker_id="allison", language="en", consent=CONSENT
     )
-    answer = import_recordings(
+    return import_recordings(
         request,
         checkout.workspace,
-        lambda: open_cutter(checkout, "en"),
+        lambda: open_cutter(checkout, "en", executor),
         min_sample_rate_hz=16_000,
     )
-    return Imported(answer, spoken, strangers, checkout.workspace.data_dir)
 
 
 def _talk(clips: list[Recording]) -> tuple[Wave, list[tuple[Span, str]], list[Span]]:
@@ -96,6 +106,21 @@ def _talk(clips: list[Recording]) -> tuple[Wave, list[tuple[Span, str]], list[Sp
 def _room(draw: np.random.Generator, seconds: float) -> Wave:
     noise = 1e-4 * draw.standard_normal(round(seconds * HEARING_RATE_HZ))
     return noise.astype(np.float32)
+
+
+@pytest.mark.slow
+@pytest.mark.assets
+def test_processes_leave_the_same_data(imported: Imported, tmp_path: Path) -> None:
+    for name in ("params.yaml", "base", "talk.flac"):
+        (tmp_path / name).symlink_to(imported.root / name)
+    with ProcessExecutor(2) as executor:
+        _import(tmp_path, executor)
+    assert _digests(tmp_path / "data") == _digests(imported.data)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): digest_file(path) for path in files}
 
 
 @pytest.mark.slow

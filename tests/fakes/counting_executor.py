@@ -17,12 +17,13 @@ class CountingExecutor:
 
     workers: int = 1
     works: list[Work[Any, Any]] = field(default_factory=list)
+    _inner: SerialExecutor = field(default_factory=SerialExecutor)
 
     def map_ordered(
         self, work: Work[Any, Any], items: Iterable[Any], *, chunk: int = 1
     ) -> Iterator[Any | Failed]:
         """Do the work, and count it."""
-        return SerialExecutor().map_ordered(work, self._counted(work, items), chunk=chunk)
+        return self._inner.map_ordered(work, self._counted(work, items), chunk=chunk)
 
     def _counted(self, work: Work[Any, Any], items: Iterable[Any]) -> Iterator[Any]:
         for item in items:
@@ -33,4 +34,5 @@ class CountingExecutor:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        """Nothing stays behind."""
+        """Close what is open."""
+        self._inner.__exit__(kind, error, trace)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.executor_work import Closed, Counting, Doubling, Unopenable
 from voxgate.errors import ConfigError, RecordingError
-from voxgate.executors import Failed, SerialExecutor, values
+from voxgate.executors import Bench, Failed, SerialExecutor, values
 
 
 def test_nothing_is_opened_for_nothing(tmp_path: Path) -> None:
@@ -28,10 +28,11 @@ def test_items_are_taken_one_at_a_time() -> None:
     assert taken == [0, 1]
 
 
-def test_a_work_is_closed_when_its_answers_are_not_wanted_any_more(tmp_path: Path) -> None:
-    answers = SerialExecutor().map_ordered(Closed(tmp_path / "closed"), [1, 2, 3])
-    assert next(answers) == 1
-    answers.close()
+def test_a_work_stays_open_until_the_executor_ends(tmp_path: Path) -> None:
+    with SerialExecutor() as executor:
+        for _ in range(2):
+            assert list(executor.map_ordered(Closed(tmp_path / "closed"), [1, 2])) == [1, 2]
+        assert not (tmp_path / "closed").exists()
     assert (tmp_path / "closed").exists()
 
 
@@ -49,3 +50,38 @@ def test_what_cannot_be_opened_fails_every_item() -> None:
     assert isinstance(first.error, ConfigError)
     assert first.error.faults == ("absent",)
     assert first is second
+
+
+def test_an_equal_work_stays_open(tmp_path: Path) -> None:
+    bench = Bench()
+    for _ in range(3):
+        bench.do(Counting(tmp_path / "opened"), [1, 2])
+    assert len((tmp_path / "opened").read_text().splitlines()) == 1
+
+
+def test_works_that_take_turns_stay_open(tmp_path: Path) -> None:
+    bench = Bench()
+    for _ in range(3):
+        for number in range(4):
+            bench.do(Counting(tmp_path / f"opened-{number}"), [1])
+    for number in range(4):
+        assert len((tmp_path / f"opened-{number}").read_text().splitlines()) == 1
+
+
+def test_one_work_too_many_closes_the_one_that_was_not_used_for_longest(tmp_path: Path) -> None:
+    bench = Bench(kept=2)
+    first, second = Closed(tmp_path / "first"), Closed(tmp_path / "second")
+    for work in (first, second, first):
+        bench.do(work, [1])
+    assert bench.do(Doubling(), [4]) == [8]
+    assert (tmp_path / "second").exists()
+    assert not (tmp_path / "first").exists()
+
+
+def test_cleared_it_closes_all(tmp_path: Path) -> None:
+    bench = Bench()
+    for name in ("first", "second"):
+        bench.do(Closed(tmp_path / name), [1])
+    bench.clear()
+    assert (tmp_path / "first").exists()
+    assert (tmp_path / "second").exists()

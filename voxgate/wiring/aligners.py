@@ -18,10 +18,25 @@ from voxgate.types import EvaluatorIdentity
 if TYPE_CHECKING:
     from voxgate.voice.speech_tokenizer import SpeechTokenizer
 
-__all__ = ["build_aligner"]
+__all__ = ["build_aligner", "can_align"]
 
 _LEARNT_BY_DEFAULT = ("en",)
 _NO_LEXICONS: Mapping[str, Path] = MappingProxyType({})
+
+
+def can_align(params: Params, *, language: str, base_dir: Path) -> bool:
+    """Say whether `build_aligner` has an aligner for texts of a language.
+
+    There is none where params.yaml names none, and none where the base voice has not learnt the
+    language: its card names those that it has, English where it names none.
+
+    Raises:
+        WeightsError: the base voice is absent.
+    """
+    name = params.cut.aligner
+    if name is None or language not in LANGUAGES:
+        return False
+    return language in _read_card(base_dir / name).get("languages", _LEARNT_BY_DEFAULT)
 
 
 def build_aligner(
@@ -34,9 +49,8 @@ def build_aligner(
 ) -> Aligner | None:
     """Load the aligner of `cut.aligner` for texts of a language.
 
-    None where params.yaml names none, or where the base voice has not learnt the language: its
-    card names those that it has, English where it names none. `lexicons` are the user's own
-    pronunciations by language.
+    None where there is none (`can_align`). `lexicons` are the user's own pronunciations by
+    language.
 
     Raises:
         WeightsError: the base voice, its tokenizer or the tokenizer's extractor is absent or is not
@@ -46,12 +60,10 @@ def build_aligner(
             installed.
     """
     name = params.cut.aligner
-    if name is None or language not in LANGUAGES:
+    if name is None or not can_align(params, language=language, base_dir=base_dir):
         return None
     folder = base_dir / name
     card = _read_card(folder)
-    if language not in card.get("languages", _LEARNT_BY_DEFAULT):
-        return None
     from models.gpt_sovits.presets import preset
     from voxgate.adapters.base_voice.aligner import EmissionAligner, load_emissions
     from voxgate.features.phonemiser import open_phonemiser

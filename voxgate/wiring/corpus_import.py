@@ -12,21 +12,22 @@ from voxgate.corpus.cutting.instruments import Instruments
 from voxgate.corpus.languages import language_code
 from voxgate.corpus.lexicon_folder import lexicon_folder
 from voxgate.errors import TextError
+from voxgate.executors import Executor
 from voxgate.files import digest_file, digest_json
 from voxgate.text.bare_words import bare_words
 from voxgate.text.languages import LANGUAGES, heard_as
 from voxgate.text.lexicons import find_lexicons
-from voxgate.wiring.aligners import build_aligner
 from voxgate.wiring.checkout import Checkout
-from voxgate.wiring.evaluators import (
-    NamedNormaliser,
-    build_recogniser,
-    build_speaker_encoder,
-    text_normaliser,
-)
+from voxgate.wiring.evaluators import NamedNormaliser, text_normaliser
+from voxgate.wiring.executors import pooled_aligner, pooled_encoder, pooled_recogniser
 from voxgate.wiring.speech_detectors import build_speech_detector
 
 __all__ = ["open_cutter", "require_heard"]
+
+_HEARD_TOGETHER = 8
+"""Windows of up to 30 s in one batch; their encodings are in memory at once."""
+
+_EMBEDDED_TOGETHER = 64
 
 
 def require_heard(language: str) -> str:
@@ -46,8 +47,10 @@ def require_heard(language: str) -> str:
     return code
 
 
-def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
+def open_cutter(checkout: Checkout, language: str, executor: Executor) -> RecordingCutter:
     """Load the instruments that params.yaml names, for recordings in one language.
+
+    The executor's workers load them, but for the detector, which hears a recording as one stream.
 
     Raises:
         WeightsError: weights are absent or are not the pinned ones.
@@ -59,21 +62,23 @@ def open_cutter(checkout: Checkout, language: str) -> RecordingCutter:
     return RecordingCutter(
         instruments=Instruments(
             detector=build_speech_detector(settings),
-            recogniser=build_recogniser(
+            recogniser=pooled_recogniser(
+                executor,
                 params.evaluate,
-                settings,
                 name=params.cut.recogniser,
                 windows_s=params.cut.recogniser_windows_s,
                 window_margin_s=params.cut.recogniser_margin_s,
                 language=heard_as(code),
+                batch_size=_HEARD_TOGETHER,
             ),
-            encoder=build_speaker_encoder(params.evaluate, settings),
-            aligner=build_aligner(
+            encoder=pooled_encoder(executor, params.evaluate, batch_size=_EMBEDDED_TOGETHER),
+            aligner=pooled_aligner(
+                executor,
                 params,
-                settings,
                 language=code,
                 base_dir=checkout.workspace.base_dir,
                 lexicons=_lexicons(checkout),
+                batch_size=_HEARD_TOGETHER,
             ),
             normalise=normaliser,
             rules=f"{normaliser.name}:{normaliser.fingerprint}",

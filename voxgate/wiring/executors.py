@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.executors.instruments import (
+    PooledAligner,
     PooledEncoder,
     PooledPredictor,
     PooledRecogniser,
     Question,
     answer_question,
 )
-from voxgate.executors import Executor, SerialExecutor, Work
-from voxgate.params import EvaluateParams
+from voxgate.executors import Executor
+from voxgate.features.one_thread import one_thread
+from voxgate.params import EvaluateParams, Params
 from voxgate.params.evaluate import Precision
-from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
+from voxgate.ports import Aligner, QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import load_settings
-from voxgate.wiring import evaluators
+from voxgate.wiring import aligners, evaluators
 
-__all__ = ["pooled_encoder", "pooled_predictor", "pooled_recogniser"]
+__all__ = ["pooled_aligner", "pooled_encoder", "pooled_predictor", "pooled_recogniser"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,24 +72,30 @@ class _Predicting:
         yield lambda question: answer_question(predictor, question)
 
 
-class _Kept:
-    """A work that stays open once it was opened."""
+@dataclass(frozen=True, kw_only=True)
+class _Aligning:
+    """An aligner, as `build_aligner` is told; each file is held against its digest."""
 
-    def __init__(self, work: Work[Question, Any]) -> None:
-        self._work = work
-        self._stack = ExitStack()
-        self._answer: Callable[[Question], Any] | None = None
+    params: Params
+    language: str
+    base_dir: Path
+    lexicons: tuple[tuple[str, Path], ...]
 
     @contextmanager
     def open(self) -> Iterator[Callable[[Question], Any]]:
-        if self._answer is None:
-            self._answer = self._stack.enter_context(self._work.open())
-        yield self._answer
+        aligner = aligners.build_aligner(
+            self.params,
+            load_settings(),
+            language=self.language,
+            base_dir=self.base_dir,
+            lexicons=dict(self.lexicons),
+        )
 
+        def answer(question: Question) -> Any:
+            with one_thread():
+                return answer_question(aligner, question)
 
-def _kept(executor: Executor, work: Work[Question, Any]) -> Work[Question, Any]:
-    """Return what keeps an instrument loaded from one call to the next, as other workers do."""
-    return _Kept(work) if isinstance(executor, SerialExecutor) else work
+        yield answer
 
 
 def pooled_recogniser(
@@ -98,10 +107,11 @@ def pooled_recogniser(
     window_margin_s: float | None = None,
     precision: Precision | None = None,
     language: str = "en",
+    batch_size: int | None = None,
 ) -> Recogniser:
     """Return `build_recogniser`'s recogniser, loaded by the executor's workers.
 
-    `params.batch_size` waves are heard together.
+    `batch_size` waves are heard together, `params.batch_size` by default.
     """
     work = _Recognising(
         params=params,
@@ -111,18 +121,41 @@ def pooled_recogniser(
         precision=precision,
         language=language,
     )
-    return PooledRecogniser(executor, _kept(executor, work), batch_size=params.batch_size)
+    return PooledRecogniser(executor, work, batch_size=batch_size or params.batch_size)
 
 
 def pooled_encoder(
     executor: Executor, params: EvaluateParams, *, batch_size: int
 ) -> SpeakerEncoder:
     """Return `build_speaker_encoder`'s encoder, loaded by the executor's workers."""
-    work = _kept(executor, _Embedding(params))
-    return PooledEncoder(executor, work, batch_size=batch_size)
+    return PooledEncoder(executor, _Embedding(params), batch_size=batch_size)
 
 
 def pooled_predictor(executor: Executor, params: EvaluateParams) -> QualityPredictor:
     """Return `build_quality_predictor`'s predictor, loaded by the executor's workers."""
-    work = _kept(executor, _Predicting(params))
-    return PooledPredictor(executor, work, batch_size=params.batch_size)
+    return PooledPredictor(executor, _Predicting(params), batch_size=params.batch_size)
+
+
+def pooled_aligner(
+    executor: Executor,
+    params: Params,
+    *,
+    language: str,
+    base_dir: Path,
+    lexicons: Mapping[str, Path],
+    batch_size: int,
+) -> Aligner | None:
+    """Return `build_aligner`'s aligner, loaded by the executor's workers, or None like it.
+
+    Raises:
+        WeightsError: the base voice is absent.
+    """
+    if not aligners.can_align(params, language=language, base_dir=base_dir):
+        return None
+    work = _Aligning(
+        params=params,
+        language=language,
+        base_dir=base_dir,
+        lexicons=tuple(sorted(lexicons.items())),
+    )
+    return PooledAligner(executor, work, batch_size=batch_size)

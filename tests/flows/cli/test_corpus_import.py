@@ -44,7 +44,7 @@ def _tones(monkeypatch):
     monkeypatch.setattr(
         corpus_import,
         "open_cutter",
-        lambda checkout, language: tone_cutter(checkout.workspace.cache_dir, checkout.params),
+        lambda checkout, _language, _executor: tone_cutter(checkout.workspace.cache_dir, checkout.params),
     )
 
 
@@ -105,7 +105,7 @@ def test_doubts_are_counted_with_what_to_do(root, podcast, monkeypatch):
     monkeypatch.setattr(
         corpus_import,
         "open_cutter",
-        lambda checkout, language: tone_cutter(
+        lambda checkout, _language, _executor: tone_cutter(
             checkout.workspace.cache_dir, checkout.params, aligner=None
         ),
     )

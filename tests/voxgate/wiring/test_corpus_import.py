@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from voxgate.errors import TextError
+from voxgate.executors import SerialExecutor
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.corpus_import import open_cutter, require_heard
 
@@ -37,7 +38,7 @@ def test_a_language_without_a_front_end_has_one_aligner(
     checkout: Checkout, assets_dir: Path
 ) -> None:
     assert assets_dir.is_dir()
-    instruments = open_cutter(checkout, "es").instruments
+    instruments = open_cutter(checkout, "es", SerialExecutor()).instruments
     assert instruments.aligner is None
     assert instruments.normalise("¿Qué 2?") == "qué 2"
     assert instruments.recogniser.identity.options["language"] == "es"

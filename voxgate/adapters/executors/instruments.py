@@ -17,6 +17,7 @@ import numpy as np
 from voxgate.batching import batched
 from voxgate.executors import Executor, Work, values
 from voxgate.types import (
+    Alignment,
     Embeddings,
     EvaluatorIdentity,
     PredictedQuality,
@@ -25,7 +26,14 @@ from voxgate.types import (
     Wave,
 )
 
-__all__ = ["PooledEncoder", "PooledPredictor", "PooledRecogniser", "Question", "answer_question"]
+__all__ = [
+    "PooledAligner",
+    "PooledEncoder",
+    "PooledPredictor",
+    "PooledRecogniser",
+    "Question",
+    "answer_question",
+]
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,18 @@ class PooledEncoder(_Pooled):
         """
         rows = self._ask_in_batches("embed", waves)
         return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+
+
+class PooledAligner(_Pooled):
+    """Implements ports.Aligner."""
+
+    def align(self, waves: Sequence[Wave], texts: Sequence[str]) -> list[Alignment | None]:
+        """Return where each text's words are in its 16 kHz wave; None where it cannot be placed.
+
+        Raises:
+            EvaluatorError: a wave cannot be measured.
+        """
+        return self._ask_in_batches("align", waves, texts)
 
 
 class PooledPredictor(_Pooled):

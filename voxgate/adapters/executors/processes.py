@@ -16,8 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self, TypeVar
 
 from voxgate.adapters.executors.ordering import WorkersLostError, answers_in_order
-from voxgate.adapters.executors.worker import Bench
-from voxgate.executors import Failed, Work
+from voxgate.executors import Bench, Failed, Work
 from voxgate.module_process import ONE_THREAD
 
 __all__ = ["ProcessExecutor"]

@@ -20,10 +20,9 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from voxgate.adapters.executors.ordering import WorkersLostError, answers_in_order
-from voxgate.adapters.executors.worker import Bench
 from voxgate.code_digest import PACKAGES, code_digest
 from voxgate.errors import ConfigError
-from voxgate.executors import Failed, Work
+from voxgate.executors import Bench, Failed, Work
 from voxgate.files import digest_json
 
 __all__ = ["RayExecutor"]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from voxgate.adapters.executors.instruments import (
+    PooledAligner,
     PooledEncoder,
     PooledRecogniser,
     Question,
@@ -31,6 +32,9 @@ class _Echo:
 
     def transcribe(self, waves: list[Wave], *, max_tokens: list[int] | None = None) -> list[Any]:
         return [(len(waves), max_tokens)] * len(waves)
+
+    def align(self, waves: list[Wave], texts: list[str]) -> list[Any]:
+        return [(len(waves), text) if text else None for text in texts]
 
     def embed(self, waves: list[Wave]) -> Embeddings:
         if not all(len(wave) for wave in waves):
@@ -55,6 +59,11 @@ def test_waves_are_measured_in_batches_with_their_arguments() -> None:
     ]  # fmt: skip
     assert recogniser.transcribe(WAVES[:3]) == [(2, None), (2, None), (1, None)]
     assert recogniser.transcribe(WAVES[:3], max_tokens=[7, 8, 9])[1:] == [(2, [7, 8]), (1, [9])]
+
+
+def test_texts_are_placed_in_batches_and_one_that_cannot_be_stays_so() -> None:
+    aligner = PooledAligner(SerialExecutor(), _Work(), batch_size=2)
+    assert aligner.align(WAVES[:3], ["a", "", "c"]) == [(2, "a"), None, (1, "c")]
 
 
 def test_the_identity_is_the_instruments_own() -> None:

@@ -25,7 +25,9 @@ Reader = Callable[[Span], Wave]
 """Returns 16 kHz samples of a recording."""
 
 _VERSION = 2
-_BATCH = 64
+_HANDED_OVER = 256
+"""Windows embedded between two writes to the cache: enough for several workers."""
+
 _MIN_S = 0.4
 """Shorter speech holds a syllable at most: nobody can be told by it."""
 
@@ -131,4 +133,4 @@ def _embed(waves: Sequence[Wave], encoder: SpeakerEncoder, cache: ContentCache) 
 
 
 def _batches(windows: Sequence[Span]) -> Iterator[Sequence[Span]]:
-    return (windows[at : at + _BATCH] for at in range(0, len(windows), _BATCH))
+    return (windows[at : at + _HANDED_OVER] for at in range(0, len(windows), _HANDED_OVER))

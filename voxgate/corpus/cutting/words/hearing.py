@@ -25,7 +25,9 @@ __all__ = ["HeardWindow", "Read", "hear_again", "hear_spans", "hear_windows"]
 HEARING_VERSION = 1
 """Raise it when what is stored of a hearing changes."""
 
-_BATCH = 8
+_HANDED_OVER = 64
+"""Spans heard between two writes to the cache: work for several workers, and what a kill costs."""
+
 _log = logging.getLogger(__name__)
 
 Read = Callable[[Span], Wave]
@@ -142,7 +144,7 @@ def _asked(
     unheard = [n for n, answer in enumerate(answers) if answer is None]
     unheard.sort(key=lambda n: (spans[n].n_samples, n))  # of similar length, so of similar cost
     done = 0
-    for rows in batched(unheard, _BATCH):
+    for rows in batched(unheard, _HANDED_OVER):
         for n, answer in zip(rows, ask([read(spans[n]) for n in rows], rows), strict=True):
             answers[n] = asdict(answer)
             cache.put_json(keys[n], answers[n])

@@ -19,7 +19,8 @@ __all__ = ["place_again"]
 PLACING_VERSION = 1
 """Raise it when what is stored of a placing changes."""
 
-_BATCH = 8
+_HANDED_OVER = 64
+"""Utterances placed between two writes to the cache: enough for several workers."""
 
 
 def place_again(
@@ -46,7 +47,7 @@ def place_again(
     ]
     stored = [cache.get_json(key) for key in keys]
     missing = [n for n, each in enumerate(utterances) if stored[n] is None and each.text]
-    for rows in batched(missing, _BATCH):
+    for rows in batched(missing, _HANDED_OVER):
         placed = aligner.align(
             [read(utterances[n].span) for n in rows], [utterances[n].text for n in rows]
         )

@@ -7,6 +7,7 @@ from tests.fakes.read_aloud import read_aloud
 from tests.fakes.recogniser import FakeRecogniser
 from voxgate.content_cache import ContentCache
 from voxgate.corpus.cutting.spans import Span
+from voxgate.corpus.cutting.words import hearing
 from voxgate.corpus.cutting.words.hearing import hear_again, hear_windows
 from voxgate.errors import EvaluatorError
 
@@ -42,7 +43,8 @@ def test_nothing_is_heard_twice(ear, cache):
     assert ear.calls == [2]
 
 
-def test_what_was_heard_before_a_failure_is_kept(ear, cache):
+def test_what_was_heard_before_a_failure_is_kept(ear, cache, monkeypatch):
+    monkeypatch.setattr(hearing, "_HANDED_OVER", 8)
     waves = {n: Span(n * 1600, n * 1600 + 16_000 + n * 160) for n in range(10)}
     ear.fails_on(ALOUD.read(waves[9]))
     with pytest.raises(EvaluatorError):

@@ -30,12 +30,12 @@ from voxgate.pretraining.speech.sentences import sentences
 __all__ = ["Splicer", "write_checkout"]
 
 ROOT = Path(__file__).parents[2]
-PIECE_S = 1.0
+PIECE_S = 0.5
 _PAUSE_S = 0.12
-_LONG_EVERY = 50
+_LONG_EVERY = 20
 """One clip in so many is long enough to be a voice's prompt."""
 
-_WORDS, _WORDS_A_TEXT, _LETTERS = 80, 4, 4
+_WORDS, _WORDS_A_TEXT, _LETTERS = 60, 3, 4
 _FADE_S = 0.02
 _A_FOLDER = 1_000
 _SPEAKER = "spliced"
@@ -83,7 +83,7 @@ class Splicer:
             for first in range(count):
                 second = self.pieces[(first + apart) % count]
                 joined = [pause, self.pieces[first], pause, second, pause]
-                yield np.concatenate(joined * 2 if first % _LONG_EVERY == 0 else joined)
+                yield np.concatenate(joined * 3 if first % _LONG_EVERY == 0 else joined)
 
 
 def write_checkout(root: Path, splicer: Splicer, count: int) -> None:

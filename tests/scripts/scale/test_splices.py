@@ -25,7 +25,7 @@ TONES = 4
 def splicer(tmp_path: Path) -> Splicer:
     recordings = [list_recording(str(number)) for number in range(TONES)]
     for number, recording in enumerate(recordings):
-        tone = make_tone(1.5, hz=200.0 + 50 * number)
+        tone = make_tone(0.9, hz=200.0 + 50 * number)
         write_audio(tmp_path / "data" / recording.path, tone)
     write_data(tmp_path, recordings, speakers=["tone"])
     return Splicer.of(tmp_path / "data", INGEST_PARAMS)

@@ -75,7 +75,7 @@ serve: setup  ## the voice that is live, over HTTP on loopback, http://127.0.0.1
 campaign: setup assets  ## the example campaign with the voice that is live, to its report
 	@python -m scripts.campaign.example
 
-# Not compiled here: a quarter of the 32,000 modules is ever imported, and Python compiles those as it meets them.
+# Not compiled here: that takes as long as installing all 32,000 modules, and Python compiles what it imports.
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing the locked packages into $(VENV) (1 to 3 minutes the first time)"

@@ -14,6 +14,7 @@ from tasks.release.approve import approve
 from tests.fakes.release_site import ReleaseSite
 from tests.fakes.spoiled_databases import DAMAGED
 from voxgate.adapters.mlflow.embedded import EmbeddedRegistry, read_embedded, read_store
+from voxgate.adapters.mlflow.release_registry import open_registry
 from voxgate.adapters.mlflow.store import connect
 from voxgate.clock import utc_now
 from voxgate.errors import StorageError
@@ -157,6 +158,23 @@ def test_of_what_only_mlflow_knows_nothing_is_claimed(workspace: Workspace, chan
     with closing(sqlite3.connect(workspace.mlflow_database)) as database, database:
         database.execute(change)
     assert read_embedded(Settings(), workspace, "voice") is None
+
+
+def test_an_alias_of_a_version_that_is_not_there_is_left_out_as_mlflow_does(
+    workspace: Workspace,
+) -> None:
+    client = connect(Settings(), workspace.root).client
+    client.create_registered_model("voice")
+    client.create_model_version("voice", workspace.root.as_uri())
+    with closing(sqlite3.connect(workspace.mlflow_database)) as database, database:
+        database.execute(
+            "INSERT INTO registered_model_aliases (alias, version, name) "
+            "VALUES ('champion', 7, 'voice'), ('gold', 1, 'voice')"
+        )
+    seen = read_embedded(Settings(), workspace, "voice")
+    assert seen is not None
+    assert seen.shown("voice").aliases == {"gold": 1}
+    assert seen.shown("voice") == open_registry(Settings(), workspace.root).shown("voice")
 
 
 def test_of_a_server_nothing_is_claimed(workspace: Workspace) -> None:

@@ -68,8 +68,9 @@ def _of_version(version: int | None, out: Path | None, root: Path) -> Written:
 
 
 def _of_bundle(bundle: Path, out: Path | None, root: Path) -> Written:
-    from tasks.release.report import PAGE_NAME, write_bundle_report
+    from tasks.release.report import write_bundle_report
     from voxgate.params import load_params
+    from voxgate.release.records import PAGE_NAME
     from voxgate.stage import Workspace
 
     workspace = Workspace(root.resolve())

@@ -212,12 +212,8 @@ def _trial(trial: Trial | None, version: int) -> str | None:
 
 
 def _report(root: Path, judgement: Judgement | None) -> str | None:
-    if judgement is None:
-        return None
-    from tasks.release.report import PAGE_NAME  # brings what draws the page
-
-    page = f"{judgement.report}/{PAGE_NAME}"
-    return page if (root / page).is_file() else None
+    page = judgement.page if judgement else None
+    return page if page is not None and (root / page).is_file() else None
 
 
 def _reason(reason: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from voxgate.clock import utc_now
 from voxgate.errors import ReleaseError, UnknownVersionError
 from voxgate.release.desk import Answer, Desk
 from voxgate.release.policy import require_person, require_words
-from voxgate.release.projection import Drift, Projection, Shown, find_drifts, project_book
+from voxgate.release.projection import Drift
 from voxgate.release.states import State
 
 __all__ = ["adopt_alias", "check_registry", "repair_registry"]
@@ -19,15 +19,10 @@ __all__ = ["adopt_alias", "check_registry", "repair_registry"]
 def check_registry(desk: Desk) -> tuple[Drift, ...]:
     """Return how the registry, and the files that it serves, differ from the ledger.
 
-    Every byte of what is live, of what a rollback goes to, and of gold is fetched and compared.
+    Every byte of what is live, of what a rollback goes to, and of gold is read and compared.
     Changes nothing.
     """
-    if desk.registry_is_empty():
-        book = desk.ledger.read(desk.model)
-        nothing = Shown(aliases={}, versions={}, head=None, exists=False)
-        wanted = project_book(book, now=utc_now())
-        return tuple(find_drifts(wanted, Projection(), nothing, book))
-    registry = desk.connect()
+    registry = desk.look()
     return (
         *registry.examine(desk.ledger, desk.model, now=utc_now()),
         *registry.examine_files(desk.ledger, desk.model),

@@ -23,17 +23,14 @@ from voxgate.params import Params
 from voxgate.release.book import Book
 from voxgate.release.desk import Desk
 from voxgate.release.ports.registry import Registry
-from voxgate.release.records import Release
+from voxgate.release.records import PAGE_NAME, Release
 from voxgate.reporting.document import Changes, Clip, Surroundings, Training
 from voxgate.reporting.model_card import describe_version, render_card
 from voxgate.reporting.page import render_page
 from voxgate.stage import Workspace
 
-__all__ = [
-    "CARD_NAME", "PAGE_NAME", "Written", "publish_report", "write_bundle_report", "write_report",
-]  # fmt: skip
+__all__ = ["CARD_NAME", "Written", "publish_report", "write_bundle_report", "write_report"]
 
-PAGE_NAME = "verdict.html"
 CARD_NAME = "model_card.md"
 
 
@@ -83,7 +80,7 @@ def write_report(desk: Desk, params: Params, version: int, *, out: Path | None =
         )
     bundle = read_bundle(desk.require_evidence(release))
     around = _surroundings(desk, params, book, release, bundle)
-    page = out or desk.workspace.root / release.judgement.report / PAGE_NAME
+    page = out or desk.workspace.root / release.judgement.page
     write_text(page, render_page(bundle, around))
     card = None if out is not None else page.with_name(CARD_NAME)
     if card is not None:

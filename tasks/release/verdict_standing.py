@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tasks.measuring.thresholds import build_thresholds
 from tasks.release.gate import Place, gate_rules
-from tasks.release.report import CARD_NAME, PAGE_NAME
+from tasks.release.report import CARD_NAME
 from tasks.release.standing import state
 from voxgate.clock import utc_now
 from voxgate.evaluation.evidence import read_evidence
@@ -88,7 +88,7 @@ def _has_rules(folder: Path, rules: dict[str, bytes]) -> bool:
 
 def _is_reported(desk: Desk, release: Release, judgement: Judgement) -> bool:
     """Tell whether the page was written after the last thing that was said about the version."""
-    page = desk.workspace.root / judgement.report / PAGE_NAME
+    page = desk.workspace.root / judgement.page
     if not page.is_file() or not page.with_name(CARD_NAME).is_file():
         return False
     written = datetime.fromtimestamp(page.stat().st_mtime, UTC)

@@ -29,7 +29,7 @@ from voxgate.release.policy import Policy
 from voxgate.release.ports.leases import Leases
 from voxgate.release.ports.ledger import Decide, Fence, Ledger
 from voxgate.release.ports.outbox import Outbox
-from voxgate.release.ports.registry import Registry
+from voxgate.release.ports.registry import Registry, RegistryView
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
 
@@ -67,8 +67,8 @@ class Answer:
         return asdict(self)
 
 
-def _cannot_tell() -> bool:
-    return False
+def _cannot_tell() -> None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class Desk:
     """One model's ledger with the rules of this checkout.
 
     `connect` opens the registry, anew each time: it may be away while the ledger stands.
-    `registry_is_empty` is true where it shows nothing, and that is known without opening it.
+    `glance` is what can be seen of it without opening it; None: it has to be opened.
     """
 
     workspace: Workspace
@@ -86,7 +86,7 @@ class Desk:
     policy: Policy
     outbox: Outbox
     connect: Callable[[], Registry]
-    registry_is_empty: Callable[[], bool] = _cannot_tell
+    glance: Callable[[], RegistryView | None] = _cannot_tell
     channels: tuple[Channel, ...] = ()
     actor: str | None = None
     """On whose behalf this process works; None is the name of the login."""
@@ -113,6 +113,11 @@ class Desk:
         except (ExternalServiceError, RegistryError):
             head = None  # away; what is noted here still counts
         return found if head is None else {**found, "the registry's head": head}
+
+    def look(self) -> RegistryView:
+        """Return the registry for one who only looks, which is quicker than to open it."""
+        seen = self.glance()
+        return self.connect() if seen is None else seen
 
     def append(
         self, decide: Decide, *, fence: Fence | None = None, emergency: bool = False

@@ -15,6 +15,7 @@ from voxgate.voice.card import TRAINED
 
 __all__ = [
     "OFFERED",
+    "PAGE_NAME",
     "UNDECIDED",
     "Approval",
     "Judgement",
@@ -27,6 +28,8 @@ __all__ = [
 
 OFFERED = ("PASS", "INCONCLUSIVE")
 """Verdicts that are offered for a decision: a person may settle what the numbers leave open."""
+
+PAGE_NAME = "verdict.html"
 
 UNDECIDED = (State.CANDIDATE, State.PENDING, State.APPROVED)
 """States in which new evidence, a rejection or a promotion can still come."""
@@ -127,6 +130,11 @@ class Judgement:
     def report(self) -> str:
         """The folder of the report on the verdict, beside the bundle."""
         return f"{self.bundle}.report"
+
+    @property
+    def page(self) -> str:
+        """The page of the report, which is written after the verdict."""
+        return f"{self.report}/{PAGE_NAME}"
 
     def as_facts(self) -> dict[str, Any]:
         """Return JSON values."""

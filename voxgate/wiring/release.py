@@ -12,7 +12,7 @@ from voxgate.release.desk import Desk
 from voxgate.release.notices import Channel
 from voxgate.release.policy import Policy, VoteRule
 from voxgate.release.ports.ledger import Ledger
-from voxgate.release.ports.registry import Registry
+from voxgate.release.ports.registry import Registry, RegistryView
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
 from voxgate.wiring.anchors import open_anchor
@@ -42,7 +42,7 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
         policy=_policy(params),
         outbox=SqlOutbox(database),
         connect=partial(open_registry, settings, workspace.root),
-        registry_is_empty=partial(_is_empty, settings, workspace),
+        glance=partial(_glance, settings, workspace, params.gate.model_name),
         channels=channels,
         actor=settings.actor,
         anchor=open_anchor(workspace, settings, "releases"),
@@ -51,10 +51,10 @@ def open_desk(workspace: Workspace, params: Params, settings: Settings) -> Desk:
     )
 
 
-def _is_empty(settings: Settings, workspace: Workspace) -> bool:
-    from voxgate.adapters.mlflow.emptiness import is_empty
+def _glance(settings: Settings, workspace: Workspace, model: str) -> RegistryView | None:
+    from voxgate.adapters.mlflow.embedded import read_embedded
 
-    return is_empty(settings, workspace)
+    return read_embedded(settings, workspace, model)
 
 
 def _say_who_changed(workspace: Workspace) -> str:

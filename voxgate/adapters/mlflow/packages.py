@@ -13,7 +13,7 @@ from voxgate.release.records import Release
 from voxgate.temporaries import scratch_directory
 from voxgate.voice.card import CARD_NAME, card_digest, read_card
 
-__all__ = ["fetch_package", "package_uri", "require_served"]
+__all__ = ["fetch_package", "package_uri", "require_package", "require_served", "served_uri"]
 
 
 def package_uri(store: MlflowStore, release: Release) -> str:
@@ -58,7 +58,31 @@ def require_served(store: MlflowStore, model: str, release: Release) -> None:
         ExternalServiceError: the registry does not answer.
     """
     with scratch_directory() as downloads, reporting_outages(store.tracking_uri):
-        _download(f"models:/{model}/{release.registry_version}", release, downloads)
+        _download(served_uri(model, release), release, downloads)
+
+
+def served_uri(model: str, release: Release) -> str:
+    """Return by which address a client loads the version."""
+    return f"models:/{model}/{release.registry_version}"
+
+
+def require_package(folder: Path, uri: str, release: Release) -> Path:
+    """Return the package in `folder`, which is what lies behind `uri`, as it was registered.
+
+    Raises:
+        VersionLostError: it is gone, or another.
+    """
+    try:
+        found = [card.parent for card in folder.rglob(CARD_NAME)]
+        if len(found) != 1 or card_digest(found[0]) != release.origin.model_digest:
+            raise _lost(release, f"{uri} is not the package that was registered")
+        for name, digest in read_card(found[0]).files.items():
+            path = found[0] / Path(name).name
+            if not path.is_file() or digest_file(path) != digest:
+                raise _lost(release, f"{uri}: {name} is missing or damaged")
+    except OSError as error:
+        raise _lost(release, str(error)) from error
+    return found[0]
 
 
 def _download(uri: str, release: Release, folder: Path) -> Path:
@@ -70,14 +94,7 @@ def _download(uri: str, release: Release, folder: Path) -> Path:
         local = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(folder)))
     except (MlflowException, OSError) as error:
         raise _lost(release, str(error).splitlines()[0]) from error
-    found = [card.parent for card in local.rglob(CARD_NAME)]
-    if len(found) != 1 or card_digest(found[0]) != release.origin.model_digest:
-        raise _lost(release, f"{uri} is not the package that was registered")
-    for name, digest in read_card(found[0]).files.items():
-        path = found[0] / Path(name).name
-        if not path.is_file() or digest_file(path) != digest:
-            raise _lost(release, f"{uri}: {name} is missing or damaged")
-    return found[0]
+    return require_package(local, uri, release)
 
 
 def _lost(release: Release, problem: str) -> VersionLostError:

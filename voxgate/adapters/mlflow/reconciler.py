@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from voxgate.adapters.mlflow.packages import require_served
 from voxgate.adapters.mlflow.registry import model_tags, versions
 from voxgate.adapters.mlflow.restoration import restore_version
 from voxgate.adapters.mlflow.store import MlflowStore, reporting_outages
@@ -23,6 +22,7 @@ from voxgate.release.projection import (
     find_drifts,
     project_book,
 )
+from voxgate.release.records import Release
 
 __all__ = ["HEAD_TAG", "catch_up", "examine", "examine_files", "repair", "shown_by"]
 
@@ -47,20 +47,24 @@ def shown_by(store: MlflowStore, model: str) -> Shown:
     )
 
 
-def examine(ledger: Ledger, store: MlflowStore, model: str, *, now: datetime) -> tuple[Drift, ...]:
-    """Return how the registry differs from the ledger; changes nothing.
+def examine(ledger: Ledger, shown: Shown, model: str, *, now: datetime) -> tuple[Drift, ...]:
+    """Return how the registry, which was looked at before, differs from the ledger.
 
     Raises:
         LedgerTamperedError: the registry followed an event that the ledger does not have.
     """
-    shown, rows = shown_by(store, model), ledger.rows()
+    rows = ledger.rows()
     book = Book.of(model, log(rows, model=model))
     wanted, earlier = project_book(book, now=now), _earlier(model, rows, shown, now)
     return tuple(find_drifts(wanted, earlier, shown, book))
 
 
-def examine_files(ledger: Ledger, store: MlflowStore, model: str) -> tuple[Drift, ...]:
+def examine_files(
+    ledger: Ledger, shown: Shown, model: str, require: Callable[[Release], None]
+) -> tuple[Drift, ...]:
     """Return which of the versions that matter serve other files than were registered.
+
+    `require` raises VersionLostError where those of a version that is shown are not the ones.
 
     Those are what is live, what a rollback goes to, and gold. An account that may train can
     overwrite or delete artifacts: MLflow knows no right to one run alone.
@@ -69,17 +73,16 @@ def examine_files(ledger: Ledger, store: MlflowStore, model: str) -> tuple[Drift
         ExternalServiceError: the registry does not answer.
     """
     book = ledger.read(model)
-    known = {row.version for row in versions(store, model)}
     named = {"champion": book.live, "previous": book.previous, "gold": book.gold}
     drifts: dict[int, Drift] = {}
     for alias, version in named.items():
         if version is None or version in drifts:
             continue
         release = book.releases[version]
-        if release.registry_version not in known:
+        if release.registry_version not in shown.versions:
             continue  # deleted or renamed: reported as lost
         try:
-            require_served(store, model, release)
+            require(release)
         except VersionLostError as error:
             drifts[version] = Drift(
                 code="files_differ",
@@ -128,12 +131,12 @@ def repair(
         VersionLostError: a deleted version's package is not in the artifact store any more.
         LeaseLostError: another repair may have begun.
     """
-    drifts = examine(ledger, store, model, now=now)
+    drifts = examine(ledger, shown_by(store, model), model, now=now)
     for drift in drifts:
         if drift.code == "version_lost":
             restore_version(ledger, store, model, number=drift.expected, by=by, lease=lease)
     book = ledger.read(model)  # before the look: what comes later is caught up with later
-    remaining = examine(ledger, store, model, now=now)
+    remaining = examine(ledger, shown_by(store, model), model, now=now)
     lease.assert_held()
     _apply(store, model, remaining)
     _remember_head(store, model, shown_by(store, model), book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from voxgate.adapters.mlflow import gold, packages, projection, reconciler, registry, reports
@@ -66,16 +67,17 @@ class MlflowRegistry(MlflowStore):
             self.client.get_model_version(model, str(number))
 
     def shown(self, model: str) -> Shown:
-        """See `Registry.shown`."""
+        """See `RegistryView.shown`."""
         return reconciler.shown_by(self, model)
 
     def examine(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:
-        """See `Registry.examine`."""
-        return reconciler.examine(ledger, self, model, now=now)
+        """See `RegistryView.examine`."""
+        return reconciler.examine(ledger, self.shown(model), model, now=now)
 
     def examine_files(self, ledger: Ledger, model: str) -> tuple[Drift, ...]:
-        """See `Registry.examine_files`."""
-        return reconciler.examine_files(ledger, self, model)
+        """See `RegistryView.examine_files`."""
+        require = partial(packages.require_served, self, model)
+        return reconciler.examine_files(ledger, self.shown(model), model, require)
 
     def catch_up(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:
         """See `Registry.catch_up`."""

@@ -19,7 +19,7 @@ from voxgate.release.projection import Drift, Shown
 from voxgate.release.records import Release
 from voxgate.stage import Workspace
 
-__all__ = ["PROVENANCE", "Candidate", "RegisteredVersion", "Registry"]
+__all__ = ["PROVENANCE", "Candidate", "RegisteredVersion", "Registry", "RegistryView"]
 
 PROVENANCE = ("data.dvc", "dvc.lock", "dvc.yaml", "params.yaml")
 """Files of a checkout that say what a version was made from."""
@@ -58,7 +58,27 @@ class RegisteredVersion:
     tags: Mapping[str, str]
 
 
-class Registry(Protocol):
+class RegistryView(Protocol):
+    """A registry that is only looked at. Every method raises ExternalServiceError as `Registry`."""
+
+    def shown(self, model: str) -> Shown:
+        """Return what it shows of a model; nothing when the model is not registered."""
+        ...
+
+    def examine(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:
+        """Return how it differs from the ledger; changes nothing.
+
+        Raises:
+            LedgerTamperedError: it followed an event that the ledger does not have.
+        """
+        ...
+
+    def examine_files(self, ledger: Ledger, model: str) -> tuple[Drift, ...]:
+        """Return which live, previous or gold version serves other files than were registered."""
+        ...
+
+
+class Registry(RegistryView, Protocol):
     """An open registry. Every method raises ExternalServiceError where it cannot be reached."""
 
     @property
@@ -94,22 +114,6 @@ class Registry(Protocol):
         Raises:
             RegistryError: it does not.
         """
-        ...
-
-    def shown(self, model: str) -> Shown:
-        """Return what it shows of a model; nothing when the model is not registered."""
-        ...
-
-    def examine(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:
-        """Return how it differs from the ledger; changes nothing.
-
-        Raises:
-            LedgerTamperedError: it followed an event that the ledger does not have.
-        """
-        ...
-
-    def examine_files(self, ledger: Ledger, model: str) -> tuple[Drift, ...]:
-        """Return which live, previous or gold version serves other files than were registered."""
         ...
 
     def catch_up(self, ledger: Ledger, model: str, *, now: datetime) -> tuple[Drift, ...]:

@@ -48,7 +48,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("words", ["status", "status --json", "data version", "data diff"])
+@pytest.mark.parametrize(
+    "words", ["status", "status --json", "data version", "data diff", "campaign status"]
+)
 def test_a_command_that_looks_imports_nothing_heavy(checkout: Path, words: str) -> None:
     command = [sys.executable, "-c", PROGRAM, *words.split(), "--root", str(checkout)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -45,10 +45,14 @@ SEED = int(os.environ.get("VOXGATE_KILL_SEED", random.SystemRandom().randrange(1
 
 @dataclass(frozen=True)
 class KillServer:
-    """Runs commands in one folder, which is put back to its start each time."""
+    """Runs commands in one folder, which is put back to its start each time.
+
+    `kept` is where that is moved after a test.
+    """
 
     folder: Path
     process: subprocess.Popen[str]
+    kept: Path
 
     @property
     def root(self) -> Path:
@@ -74,14 +78,17 @@ class KillServer:
         (self.folder / "log").unlink(missing_ok=True)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[KillServer]:
+@pytest.fixture(scope="module")
+def process(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """Start what forks the commands, and say where: its imports take as long as a few of them."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "VOXGATE_"))}
-    root = tmp_path / "checkout"
+    folder = tmp_path_factory.mktemp("kills")
     environment = {
         **kept,
         "PYTHONPATH": str(ROOT),
-        "PREFECT_HOME": str(root / ".voxgate" / "prefect"),
+        "PREFECT_HOME": str(folder / "checkout" / ".voxgate" / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "DVC_NO_ANALYTICS": "1",
@@ -99,9 +106,17 @@ def server(tmp_path: Path) -> Iterator[KillServer]:
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        yield KillServer(tmp_path, process)
+        yield process, folder
         assert process.stdin is not None
         process.stdin.close()
+
+
+@pytest.fixture
+def server(process: tuple[subprocess.Popen[str], Path], tmp_path: Path) -> Iterator[KillServer]:
+    server = KillServer(process[1], process[0], tmp_path)
+    yield server
+    for path in server.folder.iterdir():
+        shutil.move(path, server.kept)
 
 
 COMMANDS: dict[str, tuple[Callable[[Path], None], list[str], int]] = {
@@ -144,7 +159,7 @@ def test_a_command_killed_at_any_time_and_given_again_ends_like_an_uninterrupted
         assert first["left"] == [], where
         _let_leases_run_out(server.root)
         again = server.give(arguments)
-        hint = f"{where}; kept in {server.folder}\n{(server.folder / 'log').read_text()}"
+        hint = f"{where}; kept in {server.kept}\n{(server.folder / 'log').read_text()}"
         assert again["status"] == status, hint
         assert _describe(server.root) == expected, hint
     assert killed == POINTS

@@ -11,7 +11,7 @@ from voxgate.campaigns.events import Row, parse_row
 from voxgate.settings import load_settings
 from voxgate.stage import Workspace
 from voxgate.wiring.anchors import open_anchor
-from voxgate.wiring.campaigns import open_campaign_store
+from voxgate.wiring.campaign_rows import open_campaign_store
 
 __all__ = ["verify_campaigns"]
 

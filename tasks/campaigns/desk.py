@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voxgate.campaigns.ports import CampaignStore
-from voxgate.wiring.campaigns import open_campaign_store
+from voxgate.wiring.campaign_rows import open_campaign_store
 from voxgate.wiring.checkout import Checkout
 
 __all__ = ["CampaignDesk", "open_campaign_desk"]

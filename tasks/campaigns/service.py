@@ -58,7 +58,7 @@ from voxgate.serving.api_keys import ANONYMOUS
 from voxgate.serving.jobs.ports import AssetStore
 from voxgate.serving.ports import Caller
 from voxgate.speakers.usage import covers
-from voxgate.wiring.campaigns import open_campaign_store
+from voxgate.wiring.campaign_rows import open_campaign_store
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.speech_jobs import open_assets
 

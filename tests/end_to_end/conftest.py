@@ -22,7 +22,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {
-    "train": {"checkpoints": 2, "resume_every": 10},
+    # One thread, as everywhere in tests: two of each of two workers would wait for each other.
+    "train": {"checkpoints": 2, "resume_every": 10, "threads": 1},
     "evaluate": {"gate_seeds": 1},
     "gate": {"min_prompts": 20},
 }

@@ -29,11 +29,13 @@ from voxgate.campaigns.quality.calibration import (
     quality_code,
 )
 from voxgate.campaigns.quality.expected import SentenceKind
+from voxgate.campaigns.records import CampaignState
 from voxgate.campaigns.spec import parse_spec, read_spec
 from voxgate.settings import load_settings
 from voxgate.stage import Workspace
 from voxgate.wiring.campaign_ears import open_ears
 from voxgate.wiring.campaign_limits import keep_limits
+from voxgate.wiring.campaign_rows import open_campaign_store
 from voxgate.wiring.campaign_studio import subject_of
 from voxgate.wiring.campaign_voices import choose_voice
 from voxgate.wiring.checkout import Checkout
@@ -101,17 +103,26 @@ def spec(site: ReleaseSite, name: str) -> dict[str, Any]:
 
 def started(site: ReleaseSite, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*VOXGATE, "campaign", *words, "--root", str(site.root), "--json"],
+        [*VOXGATE, "campaign", *words, "--root", str(site.root)],
         env={**os.environ, "VOXGATE_MLFLOW_TRACKING_URI": site.mlflow_uri},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
 
 
 def voxgate(site: ReleaseSite, *words: str) -> Any:
-    process = started(site, *words)
+    output = _done(started(site, *words, "--json"))
+    return json.loads(output[output.index("{") :])
+
+
+def work(site: ReleaseSite) -> None:
+    """Let one process do what is due, as a service beside the commands does."""
+    _done(started(site, "work", "--workers", "1"))
+
+
+def _done(process: subprocess.Popen[str]) -> str:
     output, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
-    return json.loads(output[output.index("{") :])
+    return output
 
 
 def planned(site: ReleaseSite, name: str) -> Any:
@@ -122,10 +133,8 @@ def planned(site: ReleaseSite, name: str) -> Any:
     return voxgate(site, "plan", name)
 
 
-def samples_of(site: ReleaseSite, name: str) -> dict[str, str]:
+def samples_in(cells: pd.DataFrame) -> dict[str, str]:
     """Return the digest of what each recipient hears."""
-    folder = Path(voxgate(site, "report", name)["folder"])
-    cells = pd.read_csv(folder / "cells.csv")
     return dict(zip(cells["recipient_id"], cells["pcm_sha256"], strict=True))
 
 
@@ -133,7 +142,7 @@ def test_from_a_csv_to_a_report_and_the_same_again_speaks_nothing(site: ReleaseS
     plan = planned(site, "first")
     assert plan["rows"] == {"uploaded": 6, "recipients": 5, "rejected": 1, "known": 0}
     assert (plan["estimate"]["sentences"], plan["estimate"]["renders"]) == (7, 4)
-    assert voxgate(site, "start", "first")["state"] == "proofed"
+    assert voxgate(site, "start", "first", "--workers", "1")["state"] == "proofed"
     done = voxgate(site, "approve", "first", "--reason", "heard both")
     assert (done["state"], done["cells"]) == ("finished", {"stored": 5})
 
@@ -146,13 +155,17 @@ def test_from_a_csv_to_a_report_and_the_same_again_speaks_nothing(site: ReleaseS
     for asset_id in set(cells["asset_id"]):
         file = io.BytesIO(b"".join(assets.read(asset_id)))
         assert soundfile.info(file).duration > 3.0
+    first = samples_in(pd.read_csv(Path(written["folder"]) / "cells.csv"))
 
     again = planned(site, "second")
     assert again["estimate"]["found"] == 7
-    voxgate(site, "start", "second")
-    voxgate(site, "approve", "second", "--reason", "the same")
+    voxgate(site, "start", "second", "--detach")
+    work(site)
+    voxgate(site, "approve", "second", "--reason", "the same", "--detach")
+    work(site)
     assert voxgate(site, "status", "second")["found"] == 7
-    assert samples_of(site, "second") == samples_of(site, "first")
+    written = voxgate(site, "report", "second")
+    assert samples_in(pd.read_csv(Path(written["folder"]) / "cells.csv")) == first
 
 
 def test_a_run_that_is_killed_goes_on_where_it_was(site: ReleaseSite) -> None:
@@ -163,11 +176,16 @@ def test_a_run_that_is_killed_goes_on_where_it_was(site: ReleaseSite) -> None:
     voxgate(site, "recipients", "killed", str(site.root / "list.csv"))
     voxgate(site, "plan", "killed")
     process = started(site, "start", "killed")
-    time.sleep(4.0)
+    rows = open_campaign_store(load_settings(), site.root)
+    while rows.campaign("killed").state is CampaignState.PLANNED:
+        assert process.poll() is None
+        time.sleep(0.1)
+    time.sleep(1.0)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    voxgate(site, "resume", "killed", "--reason", "it was killed")
-    voxgate(site, "approve", "killed", "--reason", "heard both")
+    voxgate(site, "resume", "killed", "--reason", "it was killed", "--workers", "1")
+    voxgate(site, "approve", "killed", "--reason", "heard both", "--detach")
+    work(site)
     assert voxgate(site, "status", "killed")["cells"] == {"stored": 5}
 
 

@@ -16,7 +16,7 @@ from voxgate.campaigns.records import CampaignState, CellState
 from voxgate.campaigns.transitions import approve, pause, start
 from voxgate.campaigns.work.turns import CampaignWorker, Turn
 from voxgate.errors import WorkerLostError
-from voxgate.wiring.campaigns import open_campaign_store
+from voxgate.wiring.campaign_rows import open_campaign_store
 from voxgate.wiring.checkout import Checkout
 
 pytestmark = pytest.mark.usefixtures("prefect_api")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tasks.measuring.drill import Parts, drill
+from tasks.measuring.setup import build_instruments
 from tasks.release.gate import gate
 from tasks.stages.evaluate import evaluate
 from tests.fakes.real_corpus import HELD_OUT, read_corpus, write_checkout
+from tests.fakes.remembering import RememberingEncoder, RememberingTranscriber
 from voxgate.evaluation.drills.bad_voices import FAULTS
 from voxgate.evaluation.drills.damage.timing import silence
 from voxgate.evaluation.drills.sources import Sources
 from voxgate.evaluation.evidence import read_evidence
+from voxgate.evaluation.protocol import Instruments
 from voxgate.gate.criterion import Ruling
 from voxgate.params import Params, load_params
 from voxgate.stage import Workspace
@@ -62,9 +66,22 @@ def params() -> Params:
     )
 
 
+@pytest.fixture(scope="module")
+def instruments(params: Params, assets_dir: Path) -> Instruments:
+    """Return those that params.yaml names, loaded once, and told each clip once."""
+    assert assets_dir.is_dir()
+    built = build_instruments(params.evaluate)
+    return replace(
+        built,
+        transcriber=RememberingTranscriber(built.transcriber),
+        encoder=RememberingEncoder(built.encoder),
+    )
+
+
 def judged(
     checkout: tuple[Workspace, dict[str, Wave]],
     params: Params,
+    instruments: Instruments,
     folder: Path,
     *,
     damage: Callable[[Wave], Wave] = lambda wave: wave,
@@ -74,7 +91,14 @@ def judged(
     voice = ReplayVoice({text: damage(wave) for text, wave in prompts.items()})
     card = workspace.stage_dir("train") / "checkpoints" / "step-000001" / "voice.json"
     card.write_text(f'{{"consent_scope": "evaluation", "name": "{name}"}}')
-    evaluate(workspace, params, load_voice=lambda _: voice)
+    evaluate(
+        workspace,
+        params,
+        transcriber=instruments.transcriber,
+        encoder=instruments.encoder,
+        quality=instruments.quality,
+        load_voice=lambda _: voice,
+    )
     verdict = gate(workspace, params, folder=folder)
     return verdict.ruling, {reason.code for reason in verdict.reasons}
 
@@ -82,10 +106,10 @@ def judged(
 def test_real_recordings_of_the_speaker_pass_the_floors(
     checkout: tuple[Workspace, dict[str, Wave]],
     params: Params,
+    instruments: Instruments,
     tmp_path: Path,
-    assets_dir: Path,
 ) -> None:
-    ruling, codes = judged(checkout, params, tmp_path / "b", name="real")
+    ruling, codes = judged(checkout, params, instruments, tmp_path / "b", name="real")
     evidence = read_evidence(checkout[0].stage_dir("evaluate") / "evidence.json")
     assert evidence.self_test["passed"] is True
     assert evidence.evaluated_items == GATE_PROMPTS
@@ -102,17 +126,22 @@ def truncated(wave: Wave) -> Wave:
 def test_damaged_recordings_are_blocked(
     checkout: tuple[Workspace, dict[str, Wave]],
     params: Params,
+    instruments: Instruments,
     tmp_path: Path,
-    assets_dir: Path,
     damage: Callable[[Wave], Wave],
 ) -> None:
-    ruling, codes = judged(checkout, params, tmp_path / "b", damage=damage, name=damage.__name__)
+    ruling, codes = judged(
+        checkout, params, instruments, tmp_path / "b", damage=damage, name=damage.__name__
+    )
     assert ruling is Ruling.FAIL
     assert {"wer_floor", "catastrophe_floor"} <= codes
 
 
 def test_recordings_that_only_sound_wrong_do_not_pass_for_the_sound_ones(
-    checkout: tuple[Workspace, dict[str, Wave]], params: Params, tmp_path: Path, assets_dir: Path
+    checkout: tuple[Workspace, dict[str, Wave]],
+    params: Params,
+    instruments: Instruments,
+    tmp_path: Path,
 ) -> None:
     """WER stays in its margin in three of them: another voice, another pace, noise at the end."""
     workspace, prompts = checkout
@@ -136,6 +165,7 @@ def test_recordings_that_only_sound_wrong_do_not_pass_for_the_sound_ones(
         prompts=GATE_PROMPTS,
         voice=tmp_path / "replay",
         parts=Parts(
+            instruments=instruments,
             build_sources=sources,
             faults=[fault for fault in FAULTS if fault.name in UNSOUND],
         ),

@@ -1,4 +1,4 @@
-"""Open what campaigns need: their rows, and the tools of a worker."""
+"""Open the tools of a campaign's worker, who speaks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voxgate.wiring.campaign_voices import pinned_recipe, require_allowed
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.speech_jobs import open_assets, speech_secret
 
-__all__ = ["build_campaign_tools", "open_campaign_store"]
+__all__ = ["build_campaign_tools"]
 
 
 def build_campaign_tools(

@@ -62,7 +62,9 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("words", ["status", "status --json", "data version", "data diff"])
+@pytest.mark.parametrize(
+    "words", ["status", "status --json", "data version", "data diff", "campaign status"]
+)
 def test_a_command_that_looks_imports_nothing_heavy(checkout: Path, words: str) -> None:
     _, modules = _run(checkout, words)
     assert not HEAVY & modules

@@ -44,7 +44,9 @@ def _tones(monkeypatch):
     monkeypatch.setattr(
         corpus_import,
         "open_cutter",
-        lambda checkout, _language, _executor: tone_cutter(checkout.workspace.cache_dir, checkout.params),
+        lambda checkout, _language, _executor: tone_cutter(
+            checkout.workspace.cache_dir, checkout.params
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from tests.fakes.campaigns import SPEC
 from voxgate.errors import ConfigError
 from voxgate.settings import Settings
 from voxgate.stage import Workspace
-from voxgate.wiring.campaigns import open_campaign_store
+from voxgate.wiring.campaign_rows import open_campaign_store
 
 
 @pytest.fixture

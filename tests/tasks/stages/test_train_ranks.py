@@ -89,11 +89,17 @@ def ranks(root: Path) -> dict[int, int]:
 
 
 def await_point(workspace: Workspace, stage: subprocess.Popen[str]) -> None:
+    """Wait for a resume point that was not there, so that the ranks are at work."""
+    before = points(workspace)
     deadline = time.monotonic() + 180
-    while not list(workspace.work_dir.glob("train-*/s2/points/0*")):
+    while not points(workspace) - before:
         assert stage.poll() is None, "it ended before it could be killed"
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def points(workspace: Workspace) -> set[str]:
+    return {path.name for path in workspace.work_dir.glob("train-*/s2/points/0*")}
 
 
 def none_is_left(root: Path) -> bool:
@@ -144,40 +150,32 @@ def whole(tmp_path_factory) -> Workspace:
 
 
 @pytest.mark.slow
-def test_a_killed_stage_leaves_no_rank_and_the_next_run_ends_like_a_whole_one(tmp_path, whole):
-    killed, _ = write_training_set(tmp_path, **LONG)
-    stage = start_stage(killed.root)
-    await_point(killed, stage)
-    assert sorted(ranks(killed.root)) == [0, 1]
-    stage.kill()
-    finish(stage)
-    assert none_is_left(killed.root)
-    assert not killed.stage_dir("train").exists()
-
-    stage = start_stage(killed.root)
-    (said,) = finish(stage)
-
-    assert stage.returncode == 0, said[-3000:]
-    assert made(killed) == made(whole)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("rank", [0, 1])
-def test_a_killed_rank_fails_the_stage_by_name_and_the_next_run_ends_like_a_whole_one(
-    tmp_path, whole, rank
+def test_a_killed_rank_is_named_a_killed_stage_leaves_none_and_the_last_run_ends_whole(
+    tmp_path, whole
 ):
+    """Each run is killed further on than the one before, and the last has what a whole one has."""
     lost, _ = write_training_set(tmp_path, **LONG)
+    for rank in (0, 1):
+        stage = start_stage(lost.root)
+        await_point(lost, stage)
+        os.kill(ranks(lost.root)[rank], signal.SIGKILL)
+        (said,) = finish(stage)
+        fault = read_fault(lost.root, "train")
+
+        assert stage.returncode == 1
+        assert f"train: RankLostError: rank {rank} of 2 ended by SIGKILL" in said
+        assert (fault.error_type, fault.transient) == ("RankLostError", False)
+        assert none_is_left(lost.root)
+        assert not lost.stage_dir("train").exists()
+
     stage = start_stage(lost.root)
     await_point(lost, stage)
-    os.kill(ranks(lost.root)[rank], signal.SIGKILL)
-    (said,) = finish(stage)
-    fault = read_fault(lost.root, "train")
-
-    assert stage.returncode == 1
-    assert f"train: RankLostError: rank {rank} of 2 ended by SIGKILL" in said
-    assert (fault.error_type, fault.transient) == ("RankLostError", False)
+    assert sorted(ranks(lost.root)) == [0, 1]
+    stage.kill()
+    finish(stage)
     assert none_is_left(lost.root)
     assert not lost.stage_dir("train").exists()
+
     stage = start_stage(lost.root)
     (said,) = finish(stage)
     assert stage.returncode == 0, said[-3000:]

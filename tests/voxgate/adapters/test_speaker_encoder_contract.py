@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.fakes.remembering import RememberingEncoder
 from tests.fakes.speaker_encoder import FakeSpeakerEncoder
 from voxgate.errors import EvaluatorError
 from voxgate.params.evaluate import EvaluatorSource
@@ -15,11 +16,16 @@ from voxgate.ports import SpeakerEncoder
 from voxgate.types import Wave
 
 
-@pytest.fixture(scope="module", params=["fake", pytest.param("ge2e", marks=pytest.mark.assets)])
+@pytest.fixture(
+    scope="module",
+    params=["fake", "remembering", pytest.param("ge2e", marks=pytest.mark.assets)],
+)
 def encoder(request: pytest.FixtureRequest, asset: Callable[[str], Path]) -> SpeakerEncoder:
     """Return an implementation."""
     if request.param == "fake":
         return FakeSpeakerEncoder()
+    if request.param == "remembering":
+        return RememberingEncoder(FakeSpeakerEncoder())
     from voxgate.adapters.assets.catalogue import find_asset
     from voxgate.adapters.speechbrain.speaker_encoder import load_speaker_encoder
 

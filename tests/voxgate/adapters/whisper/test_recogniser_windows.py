@@ -2,70 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.fakes.spoken_prompts import spoken_prompts
+from tests.fakes.full_windows import PARAMS, SPOILINGS, hard_prompts, judge, read_record
 from voxgate.adapters.whisper.encoding import FULL_WINDOW, WindowPolicy
-from voxgate.adapters.whisper.recogniser import WhisperRecogniser, load_recogniser
+from voxgate.adapters.whisper.recogniser import WhisperRecogniser
 from voxgate.evaluation.rates import corpus_rate, count_errors
-from voxgate.params import load_params
-from voxgate.types import HEARING_RATE_HZ, Wave
 from voxgate.wiring.evaluators import text_normaliser
 
-PARAMS = load_params(Path(__file__).parents[4] / "params.yaml").evaluate
-VOICES, CLIPS = 20, 2  # in 360 words an error of one is .3 points
-BABBLE_VOICES = 4
-BABBLE_DB = -5.0  # of the babble beside the clip
+pytestmark = [pytest.mark.slow, pytest.mark.assets]
+
+POLICY = WindowPolicy(tuple(PARAMS.recogniser_windows_s), PARAMS.recogniser_margin_s)
+EVERY_TENTH = slice(None, None, 10)
 
 
-def as_it_is(waves: list[Wave]) -> list[Wave]:
-    return waves
+@pytest.fixture(scope="module")
+def short(assets_dir: Path) -> WhisperRecogniser:
+    return judge(assets_dir, POLICY)
 
 
-def in_silence(waves: list[Wave]) -> list[Wave]:
-    before, after = (np.zeros(s * HEARING_RATE_HZ, dtype=np.float32) for s in (3, 6))
-    return [np.concatenate([before, wave, after]) for wave in waves]
+@pytest.fixture(scope="module")
+def full(assets_dir: Path) -> WhisperRecogniser:
+    return judge(assets_dir, FULL_WINDOW)
 
 
-def in_babble(waves: list[Wave]) -> list[Wave]:
-    return [_with_babble(waves, at) for at in range(len(waves))]
-
-
-def _with_babble(waves: list[Wave], at: int) -> Wave:
-    wave = waves[at]
-    others = [waves[(at + k) % len(waves)] for k in range(1, BABBLE_VOICES + 1)]
-    babble = np.sum([np.resize(other, len(wave)) for other in others], axis=0)
-    level = np.sqrt(np.mean(wave**2) / np.mean(babble**2)) * 10 ** (BABBLE_DB / 20)
-    mixed = wave + level * babble
-    return np.asarray(mixed * min(1.0, 0.99 / np.abs(mixed).max()), dtype=np.float32)
-
-
-def judge(assets_dir: Path, windows: WindowPolicy) -> WhisperRecogniser:
-    return load_recogniser(
-        PARAMS.evaluators[PARAMS.transcriber],
-        assets_dir=assets_dir,
-        threads=PARAMS.threads,
-        batch_size=PARAMS.batch_size,
-        windows=windows,
-    )
-
-
-@pytest.mark.slow
-@pytest.mark.assets
 @pytest.mark.parametrize(
-    ("spoil", "agreement", "points"),
-    [(as_it_is, 0.90, 0.01), (in_silence, 0.95, 0.01), (in_babble, 0.25, 0.05)],
-    ids=lambda value: getattr(value, "__name__", str(value)),
+    ("name", "agreement", "points"),
+    [("as it is", 0.90, 0.01), ("in silence", 0.95, 0.01), ("in babble", 0.25, 0.05)],
 )
 def test_the_judges_windows_hear_what_30_s_hear(
-    assets_dir: Path,
-    spoil: Callable[[list[Wave]], list[Wave]],
-    agreement: float,
-    points: float,
+    short: WhisperRecogniser, name: str, agreement: float, points: float
 ) -> None:
     """`agreement` is the least share of equal texts, `points` how far the WER may move.
 
@@ -73,23 +42,32 @@ def test_the_judges_windows_hear_what_30_s_hear(
     20), with as many errors. Where four others talk, 30 s errs in every fifth word, and each window
     in words of its own: the texts say little there, the error rate is what a verdict reads.
     """
-    prompts = spoken_prompts(speakers=VOICES, each=CLIPS)
-    waves = spoil([prompt.wave for prompt in prompts])
-    policy = WindowPolicy(tuple(PARAMS.recogniser_windows_s), PARAMS.recogniser_margin_s)
-    assert all(policy.window_s(len(wave)) < 30 for wave in waves)
+    prompts = hard_prompts()
+    waves = SPOILINGS[name]([prompt.wave for prompt in prompts])
+    assert all(POLICY.window_s(len(wave)) < 30 for wave in waves)
     spell = text_normaliser()
 
     heard = {
-        windows: [spell(t.text) for t in judge(assets_dir, windows).transcribe(waves)]
-        for windows in (FULL_WINDOW, policy)
+        "30 s": [spell(text) for text in read_record(prompts)[name]],
+        "short": [spell(t.text) for t in short.transcribe(waves)],
     }
 
-    full, short = heard[FULL_WINDOW], heard[policy]
     wer = {
         windows: corpus_rate(
             count_errors(spell(p.text), text)[0] for p, text in zip(prompts, texts, strict=True)
         )
         for windows, texts in heard.items()
     }
-    assert np.mean([a == b for a, b in zip(full, short, strict=True)]) >= agreement
-    assert abs((wer[policy] or 0.0) - (wer[FULL_WINDOW] or 0.0)) <= points
+    equal = [a == b for a, b in zip(heard["30 s"], heard["short"], strict=True)]
+    assert np.mean(equal) >= agreement
+    assert abs((wer["short"] or 0.0) - (wer["30 s"] or 0.0)) <= points
+
+
+@pytest.mark.parametrize("name", SPOILINGS)
+def test_what_was_recorded_is_what_30_s_hear_today(full: WhisperRecogniser, name: str) -> None:
+    """Three of four at least: processors differ in last bits, which greedy decoding may follow."""
+    prompts = hard_prompts()
+    waves = SPOILINGS[name]([prompt.wave for prompt in prompts])
+    heard = [t.text for t in full.transcribe(waves[EVERY_TENTH])]
+    recorded = read_record(prompts)[name][EVERY_TENTH]
+    assert sum(a == b for a, b in zip(heard, recorded, strict=True)) >= len(recorded) - 1

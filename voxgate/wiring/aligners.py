@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from voxgate.adapters.executors.instruments import PooledAligner, Question, answer_question
 from voxgate.errors import WeightsError
+from voxgate.executors import Executor
+from voxgate.features.one_thread import one_thread
 from voxgate.files import read_json
 from voxgate.params import Params
 from voxgate.ports import Aligner
-from voxgate.settings import Settings
+from voxgate.settings import Settings, load_settings
 from voxgate.text.languages import LANGUAGES
 from voxgate.types import EvaluatorIdentity
 
 if TYPE_CHECKING:
     from voxgate.voice.speech_tokenizer import SpeechTokenizer
 
-__all__ = ["build_aligner", "can_align"]
+__all__ = ["build_aligner", "can_align", "pooled_aligner"]
 
 _LEARNT_BY_DEFAULT = ("en",)
 _NO_LEXICONS: Mapping[str, Path] = MappingProxyType({})
@@ -86,6 +91,57 @@ def build_aligner(
             },
         ),
     )
+
+
+def pooled_aligner(
+    executor: Executor,
+    params: Params,
+    *,
+    language: str,
+    base_dir: Path,
+    lexicons: Mapping[str, Path],
+    batch_size: int,
+) -> Aligner | None:
+    """Return `build_aligner`'s aligner, loaded by the executor's workers, or None like it.
+
+    Raises:
+        WeightsError: the base voice is absent.
+    """
+    if not can_align(params, language=language, base_dir=base_dir):
+        return None
+    work = _Aligning(
+        params=params,
+        language=language,
+        base_dir=base_dir,
+        lexicons=tuple(sorted(lexicons.items())),
+    )
+    return PooledAligner(executor, work, batch_size=batch_size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Aligning:
+    """An aligner, as `build_aligner` is told; each file is held against its digest."""
+
+    params: Params
+    language: str
+    base_dir: Path
+    lexicons: tuple[tuple[str, Path], ...]
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[Question], Any]]:
+        aligner = build_aligner(
+            self.params,
+            load_settings(),
+            language=self.language,
+            base_dir=self.base_dir,
+            lexicons=dict(self.lexicons),
+        )
+
+        def answer(question: Question) -> Any:
+            with one_thread():
+                return answer_question(aligner, question)
+
+        yield answer
 
 
 def _read_card(folder: Path) -> dict[str, Any]:

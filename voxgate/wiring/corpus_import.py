@@ -17,9 +17,10 @@ from voxgate.files import digest_file, digest_json
 from voxgate.text.bare_words import bare_words
 from voxgate.text.languages import LANGUAGES, heard_as
 from voxgate.text.lexicons import find_lexicons
+from voxgate.wiring.aligners import pooled_aligner
 from voxgate.wiring.checkout import Checkout
 from voxgate.wiring.evaluators import NamedNormaliser, text_normaliser
-from voxgate.wiring.executors import pooled_aligner, pooled_encoder, pooled_recogniser
+from voxgate.wiring.executors import pooled_encoder, pooled_recogniser
 from voxgate.wiring.speech_detectors import build_speech_detector
 
 __all__ = ["open_cutter", "require_heard"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from voxgate.adapters.executors.instruments import (
-    PooledAligner,
     PooledEncoder,
     PooledPredictor,
     PooledRecogniser,
@@ -17,14 +15,13 @@ from voxgate.adapters.executors.instruments import (
     answer_question,
 )
 from voxgate.executors import Executor
-from voxgate.features.one_thread import one_thread
-from voxgate.params import EvaluateParams, Params
+from voxgate.params import EvaluateParams
 from voxgate.params.evaluate import Precision
-from voxgate.ports import Aligner, QualityPredictor, Recogniser, SpeakerEncoder
+from voxgate.ports import QualityPredictor, Recogniser, SpeakerEncoder
 from voxgate.settings import load_settings
-from voxgate.wiring import aligners, evaluators
+from voxgate.wiring import evaluators
 
-__all__ = ["pooled_aligner", "pooled_encoder", "pooled_predictor", "pooled_recogniser"]
+__all__ = ["pooled_encoder", "pooled_predictor", "pooled_recogniser"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,32 +69,6 @@ class _Predicting:
         yield lambda question: answer_question(predictor, question)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Aligning:
-    """An aligner, as `build_aligner` is told; each file is held against its digest."""
-
-    params: Params
-    language: str
-    base_dir: Path
-    lexicons: tuple[tuple[str, Path], ...]
-
-    @contextmanager
-    def open(self) -> Iterator[Callable[[Question], Any]]:
-        aligner = aligners.build_aligner(
-            self.params,
-            load_settings(),
-            language=self.language,
-            base_dir=self.base_dir,
-            lexicons=dict(self.lexicons),
-        )
-
-        def answer(question: Question) -> Any:
-            with one_thread():
-                return answer_question(aligner, question)
-
-        yield answer
-
-
 def pooled_recogniser(
     executor: Executor,
     params: EvaluateParams,
@@ -134,28 +105,3 @@ def pooled_encoder(
 def pooled_predictor(executor: Executor, params: EvaluateParams) -> QualityPredictor:
     """Return `build_quality_predictor`'s predictor, loaded by the executor's workers."""
     return PooledPredictor(executor, _Predicting(params), batch_size=params.batch_size)
-
-
-def pooled_aligner(
-    executor: Executor,
-    params: Params,
-    *,
-    language: str,
-    base_dir: Path,
-    lexicons: Mapping[str, Path],
-    batch_size: int,
-) -> Aligner | None:
-    """Return `build_aligner`'s aligner, loaded by the executor's workers, or None like it.
-
-    Raises:
-        WeightsError: the base voice is absent.
-    """
-    if not aligners.can_align(params, language=language, base_dir=base_dir):
-        return None
-    work = _Aligning(
-        params=params,
-        language=language,
-        base_dir=base_dir,
-        lexicons=tuple(sorted(lexicons.items())),
-    )
-    return PooledAligner(executor, work, batch_size=batch_size)

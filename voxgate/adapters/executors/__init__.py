@@ -1,5 +1,4 @@
 """Where heavy loops run besides this process (`voxgate.executors`).
 
-In order: `worker` is what every worker does; `processes` are those of this machine, `ray_cluster`
-those of a Ray cluster.
+In order: `processes` are those of this machine, `ray_cluster` those of a Ray cluster.
 """
